@@ -1,0 +1,18 @@
+//! The Kubernetes objects that are simulated, as plain data with defaults applied.
+//!
+//! Field names are the API's, in snake case. Strings are kept as written; the hot path never
+//! touches them. `manifest` makes these from YAML; nothing else parses.
+
+mod container;
+mod meta;
+mod pod;
+mod probe;
+mod service;
+mod workload;
+
+pub use container::*;
+pub use meta::*;
+pub use pod::*;
+pub use probe::*;
+pub use service::*;
+pub use workload::*;

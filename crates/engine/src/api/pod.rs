@@ -1,0 +1,104 @@
+//! Pods.
+
+use super::{Container, Metadata, RestartPolicy, SelectorRequirement, StringMap};
+use serde::{Deserialize, Serialize};
+
+/// A Pod as a manifest or a controller creates it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pod {
+    pub metadata: Metadata,
+    pub spec: PodSpec,
+}
+
+/// `v1.PodSpec`, as far as it is simulated.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PodSpec {
+    /// Init containers in spec order; those with restartPolicy Always are sidecars (INI-04).
+    pub init_containers: Vec<Container>,
+    pub containers: Vec<Container>,
+    pub restart_policy: RestartPolicy,
+    /// Seconds (default 30; negative becomes 1).
+    pub termination_grace_period_seconds: u32,
+    pub active_deadline_seconds: Option<u64>,
+    pub node_name: String,
+    pub node_selector: StringMap,
+    /// `requiredDuringScheduling…`: alternatives, each a list of requirements on labels.
+    pub node_affinity_required: Vec<Vec<SelectorRequirement>>,
+    pub tolerations: Vec<Toleration>,
+    pub host_network: bool,
+    pub hostname: String,
+    pub service_account_name: String,
+    pub image_pull_secrets: Vec<String>,
+    pub readiness_gates: Vec<String>,
+    pub volumes: Vec<Volume>,
+    pub share_process_namespace: bool,
+    pub run_as_user: Option<i64>,
+    pub run_as_non_root: bool,
+}
+
+/// `v1.Toleration`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Toleration {
+    /// Empty with `exists`: every key.
+    pub key: String,
+    /// Operator `Exists` instead of `Equal`.
+    pub exists: bool,
+    pub value: String,
+    /// None: every effect.
+    pub effect: Option<TaintEffect>,
+    pub toleration_seconds: Option<i64>,
+}
+
+/// What a taint does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum TaintEffect {
+    NoSchedule,
+    PreferNoSchedule,
+    NoExecute,
+}
+
+/// A taint on a node.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Taint {
+    pub key: String,
+    pub value: String,
+    pub effect: TaintEffect,
+}
+
+/// `v1.Volume`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Volume {
+    pub name: String,
+    pub source: VolumeSource,
+}
+
+/// Where a volume's content comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum VolumeSource {
+    EmptyDir,
+    ConfigMap {
+        name: String,
+        optional: bool,
+        items: Vec<(String, String)>,
+    },
+    Secret {
+        name: String,
+        optional: bool,
+        items: Vec<(String, String)>,
+    },
+    Claim {
+        name: String,
+    },
+    HostPath {
+        path: String,
+    },
+    /// Accepted, not simulated: behaves as an empty directory.
+    Other,
+}
+
+/// A Pod template of a workload.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PodTemplate {
+    pub metadata: Metadata,
+    pub spec: PodSpec,
+}

@@ -1,0 +1,42 @@
+//! Services.
+
+use super::{Metadata, PortRef, Protocol, StringMap};
+use serde::{Deserialize, Serialize};
+
+/// `v1.Service`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Service {
+    pub metadata: Metadata,
+    pub service_type: ServiceType,
+    pub selector: StringMap,
+    pub ports: Vec<ServicePort>,
+    /// `clusterIP: None`.
+    pub headless: bool,
+    /// As written; empty: to be allocated.
+    pub cluster_ip: String,
+    pub publish_not_ready_addresses: bool,
+    /// `sessionAffinity: ClientIP`.
+    pub client_ip_affinity: bool,
+    pub external_name: String,
+}
+
+/// `spec.type`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum ServiceType {
+    #[default]
+    ClusterIp,
+    NodePort,
+    LoadBalancer,
+    ExternalName,
+}
+
+/// `v1.ServicePort`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServicePort {
+    pub name: String,
+    pub protocol: Protocol,
+    pub port: u16,
+    pub target_port: PortRef,
+    /// 0: to be allocated when the type asks for one.
+    pub node_port: u16,
+}
