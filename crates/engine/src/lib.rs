@@ -4,4 +4,18 @@
 //! No wasm, no DOM, no clock, no I/O: text and inputs go in, records and views come out.
 
 pub mod api;
+pub mod cluster;
+pub mod container;
+pub mod controllers;
+pub mod events;
+pub mod ids;
+pub mod kubelet;
+pub mod latency;
+pub mod network;
+pub mod queue;
+pub mod record;
+pub mod rng;
+pub mod status;
+pub mod step;
+pub mod text;
 pub mod time;

@@ -1,0 +1,110 @@
+//! The whole state of the simulated world, as plain data.
+//!
+//! A clone is a snapshot: everything large sits behind an [`Arc`] that is copied when it is next
+//! written, so that a snapshot costs one count for each Pod.
+
+mod pod;
+
+pub use pod::{Deletion, Owner, PodState};
+
+use crate::controllers::Controllers;
+use crate::events::EventStore;
+use crate::ids::{NodeId, PodId, RecordId, TextId};
+use crate::kubelet::Kubelet;
+use crate::network::Network;
+use crate::queue::Queue;
+use crate::record::{Log, Record, What};
+use crate::rng::Draws;
+use crate::step::Timer;
+use crate::text::Texts;
+use crate::time::{Duration, Instant};
+use std::sync::Arc;
+
+/// Everything that a step reads and writes.
+#[derive(Clone, Debug)]
+pub struct Cluster {
+    pub queue: Queue,
+    pub draws: Draws,
+    pub texts: Arc<Texts>,
+    /// Wall clock at 0:00, in seconds since 1970 (`spec.start`).
+    pub start_unix_secs: i64,
+    /// Indexed by [`NodeId`].
+    pub nodes: Vec<Arc<Kubelet>>,
+    /// Indexed by [`PodId`]; Pods that are gone stay, emptied.
+    pub pods: Vec<Arc<PodState>>,
+    pub controllers: Controllers,
+    pub network: Network,
+    pub events: EventStore,
+}
+
+/// A step's hands: the cluster, the moment, and what caused it.
+pub struct Cx<'a> {
+    pub now: Instant,
+    /// Named as the cause of every record and timer that follows.
+    pub cause: RecordId,
+    pub cluster: &'a mut Cluster,
+    pub log: &'a mut Log,
+}
+
+impl Cx<'_> {
+    /// Notes what happened, caused by [`Cx::cause`].
+    pub fn record(&mut self, what: What) -> RecordId {
+        self.log.push(Record {
+            at: self.now,
+            cause: self.cause,
+            what,
+        })
+    }
+
+    /// Notes what happened and makes it the cause of what follows in this step.
+    pub fn record_as_cause(&mut self, what: What) -> RecordId {
+        self.cause = self.record(what);
+        self.cause
+    }
+
+    /// Sets a timer.
+    pub fn at(&mut self, at: Instant, timer: Timer) {
+        self.cluster.queue.push(at, self.cause, timer);
+    }
+
+    /// Sets a timer `delay` from now.
+    pub fn after(&mut self, delay: Duration, timer: Timer) {
+        self.at(self.now + delay, timer);
+    }
+
+    /// A Pod.
+    pub fn pod(&self, pod: PodId) -> &PodState {
+        &self.cluster.pods[pod.index()]
+    }
+
+    /// A Pod, to be changed.
+    pub fn pod_mut(&mut self, pod: PodId) -> &mut PodState {
+        Arc::make_mut(&mut self.cluster.pods[pod.index()])
+    }
+
+    /// A node's kubelet.
+    pub fn node(&self, node: NodeId) -> &Kubelet {
+        &self.cluster.nodes[node.index()]
+    }
+
+    /// A node's kubelet, to be changed.
+    pub fn node_mut(&mut self, node: NodeId) -> &mut Kubelet {
+        Arc::make_mut(&mut self.cluster.nodes[node.index()])
+    }
+
+    /// The id of a text.
+    pub fn intern(&mut self, text: &str) -> TextId {
+        Arc::make_mut(&mut self.cluster.texts).intern(text)
+    }
+}
+
+impl Cluster {
+    /// The ids of all Pods that the API server still has.
+    pub fn live_pods(&self) -> impl Iterator<Item = PodId> + '_ {
+        self.pods
+            .iter()
+            .enumerate()
+            .filter(|(_, pod)| pod.removed_at.is_none())
+            .map(|(index, _)| PodId::at(index))
+    }
+}

@@ -1,0 +1,40 @@
+//! How long things take in a quiet cluster: medians of the recordings (`world.json`, `findings.md`
+//! §1). One place, so that no two parts disagree.
+
+use crate::time::Duration;
+
+/// Pod created → bound to a node.
+pub const BIND: Duration = Duration::from_millis(5);
+/// Pod bound → the kubelet's first sync begins.
+pub const KUBELET_SEES_POD: Duration = Duration::from_millis(3);
+/// Status changed in the kubelet → stored by the API server.
+pub const STATUS_PATCH: Duration = Duration::from_millis(7);
+/// Stored by the API server → seen by a watching controller or kubelet.
+pub const WATCH: Duration = Duration::from_millis(3);
+/// A Pod's Ready changed in the API → EndpointSlice written.
+pub const ENDPOINT_SLICE: Duration = Duration::from_millis(6);
+/// EndpointSlice written → a node's forwarding rules follow.
+pub const PROXY_RULES: Duration = Duration::from_millis(200);
+/// First sync → volumes mounted: the poll interval, so every Pod waits once. Its end anchors the
+/// periodic probes.
+pub const VOLUME_WAIT: Duration = Duration::from_millis(300);
+/// Volumes mounted → sandbox ready.
+pub const SANDBOX: Duration = Duration::from_millis(110);
+/// Image looked up → container created.
+pub const CREATE: Duration = Duration::from_millis(21);
+/// Container created → started.
+pub const START: Duration = Duration::from_millis(87);
+/// Stopping a sandbox.
+pub const STOP_SANDBOX: Duration = Duration::from_millis(60);
+/// Pull of a small image or of a tag that is present, policy Always.
+pub const PULL_PRESENT: Duration = Duration::from_millis(20);
+/// An exec probe whose command returns at once.
+pub const EXEC_PROBE: Duration = Duration::from_millis(39);
+/// An HTTP or TCP probe answered at once.
+pub const NETWORK_PROBE: Duration = Duration::from_millis(1);
+/// `kubectl exec` typed → effect inside the container.
+pub const KUBECTL_EXEC: Duration = Duration::from_millis(116);
+/// Another kubectl command typed → effect in the API.
+pub const KUBECTL: Duration = Duration::from_millis(100);
+/// Pod deleted → its ReplicaSet creates the replacement.
+pub const REPLICA_SET_REACTS: Duration = Duration::from_millis(13);
