@@ -1,5 +1,7 @@
 //! The kubelet: pod workers, sync loop, relist, probes, back-off, status (SYN-*, RUN-*, BKO-*).
 
+pub mod prober;
+
 use crate::cluster::Cx;
 use crate::ids::{NodeId, PodId};
 
