@@ -21,4 +21,5 @@ pub mod status;
 pub mod step;
 pub mod text;
 pub mod time;
+pub mod trace;
 pub mod view;

@@ -3,6 +3,7 @@
 pub mod input;
 pub mod prober;
 pub mod report;
+pub mod traces;
 
 use crate::commands::Failure;
 use report::Report;
