@@ -9,6 +9,7 @@ pub mod container;
 pub mod controllers;
 pub mod events;
 pub mod ids;
+pub mod kubectl;
 pub mod kubelet;
 pub mod latency;
 pub mod manifest;

@@ -6,7 +6,7 @@ use crate::ids::{DeploymentId, EventId, NodeId, PodId, RecordId, ReplicaSetId, S
 use crate::time::Instant;
 
 /// One thing that happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Record {
     pub at: Instant,
     /// What brought it about; [`RecordId::NONE`] for what begins by itself.
@@ -15,7 +15,7 @@ pub struct Record {
 }
 
 /// What happened. Containers are numbered init containers first, then regular ones, in spec order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum What {
     /// An input took effect: index in the timeline's inputs.
     Input {
@@ -142,7 +142,7 @@ pub enum What {
 }
 
 /// What a pod worker was doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SyncKind {
     Sync,
     Terminating,
@@ -150,7 +150,7 @@ pub enum SyncKind {
 }
 
 /// Why the kubelet stops a container.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum KillReason {
     Liveness,
     Startup,
@@ -162,7 +162,7 @@ pub enum KillReason {
 }
 
 /// Result of one run of a probe.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ProbeOutcome {
     Success,
     /// Success with an event ProbeWarning (HDL-05).
@@ -173,7 +173,7 @@ pub enum ProbeOutcome {
 }
 
 /// Stored result of a probe (PRB-07).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ProbeValue {
     Unknown,
     Success,
@@ -183,7 +183,7 @@ pub enum ProbeValue {
 }
 
 /// Conditions of an endpoint (EPS-*).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Hash)]
 pub struct EndpointState {
     /// Listed in the slice at all.
     pub present: bool,
@@ -193,7 +193,7 @@ pub struct EndpointState {
 }
 
 /// How a request through a Service ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RequestOutcome {
     Served,
     /// Answered with a 5xx status.

@@ -102,3 +102,33 @@ pub struct PodTemplate {
     pub metadata: Metadata,
     pub spec: PodSpec,
 }
+
+impl PodSpec {
+    /// How many containers there are, init containers included.
+    pub fn container_count(&self) -> usize {
+        self.init_containers.len() + self.containers.len()
+    }
+
+    /// A container by its number: init containers first, then regular ones, in spec order.
+    pub fn container(&self, number: usize) -> Option<&Container> {
+        match number.checked_sub(self.init_containers.len()) {
+            None => self.init_containers.get(number),
+            Some(regular) => self.containers.get(regular),
+        }
+    }
+
+    /// The number of the container called `name`.
+    pub fn container_number(&self, name: &str) -> Option<usize> {
+        self.init_containers
+            .iter()
+            .chain(&self.containers)
+            .position(|container| container.name == name)
+    }
+
+    /// Whether container `number` is an init container that keeps running (INI-04).
+    pub fn is_sidecar(&self, number: usize) -> bool {
+        self.init_containers
+            .get(number)
+            .is_some_and(|c| c.restart_policy == Some(RestartPolicy::Always))
+    }
+}
