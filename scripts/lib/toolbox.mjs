@@ -1,0 +1,70 @@
+// What every build script needs: pinned versions, where things are, and how to run them.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+/** Programs built with cargo. wasm-bindgen must equal the crate's version in Cargo.toml. */
+export const versions = { trunk: '0.21.14', 'wasm-bindgen': '0.2.130', 'cargo-deny': '0.20.2' };
+export const wasmTarget = 'wasm32-unknown-unknown';
+/** The name under which the distribution's compiler is linked where rustup cannot download. */
+export const fallbackToolchain = 'readyz-debian';
+
+/** Installed programs live here; several checkouts may share one folder. */
+export const toolsDir = process.env.READYZ_TOOLS_DIR || join(root, '.tools');
+export const toolsBin = join(toolsDir, 'bin');
+const stampDir = join(toolsDir, 'stamps');
+const npmBin = join(root, 'node_modules', '.bin');
+
+export const pinnedToolchain = /channel\s*=\s*"([^"]+)"/
+  .exec(readFileSync(join(root, 'rust-toolchain.toml'), 'utf8'))[1];
+
+/** The environment of every child process; our own programs come first on PATH. */
+export function environment(extra = {}) {
+  return { ...process.env, PATH: [toolsBin, npmBin, process.env.PATH].join(delimiter), ...extra };
+}
+
+/** The environment of builds for wasm32: another toolchain where rustup's has no such target. */
+export function wasmEnvironment(extra = {}) {
+  const fallback = stamp('wasm-toolchain') === fallbackToolchain;
+  return environment(fallback ? { RUSTUP_TOOLCHAIN: fallbackToolchain, ...extra } : extra);
+}
+
+/** Runs a program, its output shown. Returns whether it succeeded. */
+export function run(program, args, options = {}) {
+  const { env = environment(), ...rest } = options;
+  const result = spawnSync(program, args, { cwd: root, stdio: 'inherit', env, ...rest });
+  return !result.error && result.status === 0;
+}
+
+/** Runs a program quietly. Returns its standard output, or null when it failed or is missing. */
+export function output(program, args, options = {}) {
+  const { env = environment(), ...rest } = options;
+  const result = spawnSync(program, args, { cwd: root, encoding: 'utf8', env, ...rest });
+  return result.error || result.status !== 0 ? null : result.stdout.trim();
+}
+
+export function has(program) {
+  return output(program, ['--version'], { timeout: 20_000 }) !== null;
+}
+
+/** A note that survives between runs, such as which toolchain builds wasm. */
+export function stamp(name, value) {
+  const file = join(stampDir, name);
+  if (value === undefined) return existsSync(file) ? readFileSync(file, 'utf8') : null;
+  mkdirSync(stampDir, { recursive: true });
+  writeFileSync(file, value);
+  return value;
+}
+
+export function say(text) {
+  process.stdout.write(`readyz: ${text}\n`);
+}
+
+/** Ends the script with one sentence that says what to do. */
+export function fail(sentence) {
+  process.stderr.write(`readyz: ${sentence}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,117 @@
+// Sets up what a build or a test needs, and nothing twice: `node scripts/setup.mjs <part>…`
+// with parts rust, npm, wasm, trunk, wasm-bindgen, cargo-deny, browser. A second run only looks.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium } from './lib/browser.mjs';
+import {
+  environment, fail, has, output, pinnedToolchain, root, run, say, stamp, toolsBin, toolsDir,
+  versions, wasmTarget,
+} from './lib/toolbox.mjs';
+import { apt, hasApt } from './lib/apt.mjs';
+import { installFallbackTarget } from './lib/wasm-fallback.mjs';
+
+/** How each program is installed. wasm-bindgen's own lock names a crate that was withdrawn. */
+const programs = {
+  trunk: { crate: 'trunk', args: ['--locked', '--no-default-features'] },
+  'wasm-bindgen': { crate: 'wasm-bindgen-cli', args: ['--no-default-features'] },
+  'cargo-deny': { crate: 'cargo-deny', args: ['--locked', '--no-default-features'] },
+};
+
+const parts = {
+  rust: setUpRust,
+  npm: setUpNpm,
+  wasm: setUpWasmTarget,
+  trunk: () => setUpProgram('trunk'),
+  'wasm-bindgen': () => setUpProgram('wasm-bindgen'),
+  'cargo-deny': () => setUpProgram('cargo-deny'),
+  browser: setUpBrowser,
+};
+
+function setUpRust() {
+  if (!has('cargo') || !has('rustup')) {
+    fail('Rust is missing: install rustup from https://rustup.rs, open a new shell and run the same command again.');
+  }
+  const ready = () => output('cargo', ['fmt', '--version']) && output('cargo', ['clippy', '--version']);
+  if (ready()) return;
+  say(`installing Rust ${pinnedToolchain}`);
+  run('rustup', ['toolchain', 'install', pinnedToolchain, '--profile', 'minimal', '-c', 'rustfmt', '-c', 'clippy']);
+  if (!ready()) {
+    fail(`Rust ${pinnedToolchain} with rustfmt and clippy could not be installed: check the network, then run \`rustup toolchain install ${pinnedToolchain}\`.`);
+  }
+  if (!has('cc')) say('no C compiler was found: `apt-get install build-essential` or `xcode-select --install` if linking fails.');
+}
+
+function setUpNpm() {
+  const wanted = readFileSync(join(root, 'package-lock.json'), 'utf8');
+  const done = join(root, 'node_modules', '.readyz-lock');
+  if (existsSync(done) && readFileSync(done, 'utf8') === wanted) return;
+  say('installing the Node packages of package-lock.json');
+  if (!run('npm', ['ci', '--loglevel=error'])) {
+    fail('`npm ci` failed: check the network (or npm\'s own message above) and run the same command again.');
+  }
+  writeFileSync(done, wanted);
+}
+
+function setUpWasmTarget() {
+  const known = stamp('wasm-toolchain');
+  const installed = () => (output('rustup', ['target', 'list', '--installed', '--toolchain', pinnedToolchain]) ?? '')
+    .split(/\s+/).includes(wasmTarget);
+  const forced = process.env.READYZ_WASM_FALLBACK === '1';
+  if (!forced && installed()) {
+    if (known !== pinnedToolchain) stamp('wasm-toolchain', pinnedToolchain);
+    return;
+  }
+  if (installFallbackTarget({ onlyLook: true })) return;
+  if (!forced) {
+    say(`adding the Rust target ${wasmTarget}`);
+    run('rustup', ['target', 'add', wasmTarget, '--toolchain', pinnedToolchain], { timeout: 600_000 });
+    if (installed()) {
+      stamp('wasm-toolchain', pinnedToolchain);
+      return;
+    }
+    say('rustup could not download the target; building it from the distribution\'s sources instead');
+  }
+  installFallbackTarget({ onlyLook: false });
+}
+
+function setUpProgram(name) {
+  const version = versions[name];
+  const program = join(toolsBin, name);
+  const matches = () => (output(program, ['--version']) ?? '').split(/\s+/).includes(version);
+  if (existsSync(program) && matches()) return;
+  const { crate, args } = programs[name];
+  say(`building ${name} ${version} (once, a few minutes)`);
+  // A build tool need not be fast: without optimisation it is ready in half the time.
+  const env = environment({
+    CARGO_PROFILE_RELEASE_LTO: 'off',
+    CARGO_PROFILE_RELEASE_OPT_LEVEL: '1',
+    CARGO_PROFILE_RELEASE_CODEGEN_UNITS: '16',
+    CARGO_PROFILE_RELEASE_DEBUG: '0',
+  });
+  const ok = run('cargo', ['install', ...args, '--force', '--root', toolsDir, `${crate}@${version}`], { env });
+  if (!ok || !matches()) {
+    fail(`${name} ${version} could not be built: read cargo's message above; a C compiler and network access are needed, then run the same command again.`);
+  }
+}
+
+function setUpBrowser() {
+  if (chromium()) return;
+  say('installing Chromium for the browser tests');
+  if (hasApt() && /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'))) {
+    apt(['chromium']);
+    if (chromium()) return;
+  }
+  // Ubuntu packages Chromium as a snap, which cannot read temporary folders; macOS has no package.
+  setUpNpm();
+  const system = process.platform === 'linux' ? ['--with-deps'] : [];
+  run('npx', ['playwright-core', 'install', ...system, 'chromium']);
+  if (!chromium()) {
+    fail('no Chromium was found: install Google Chrome or Chromium (macOS: `brew install --cask google-chrome`), or set READYZ_CHROMIUM to its program file.');
+  }
+}
+
+const wanted = process.argv.slice(2);
+for (const part of wanted) {
+  if (!parts[part]) fail(`setup knows no part "${part}"; the parts are ${Object.keys(parts).join(', ')}.`);
+}
+for (const part of wanted) await parts[part]();
