@@ -8,6 +8,7 @@ pub mod cluster;
 pub mod container;
 pub mod controllers;
 pub mod events;
+pub mod go_format;
 pub mod ids;
 pub mod kubectl;
 pub mod kubelet;

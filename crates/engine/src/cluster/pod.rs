@@ -48,3 +48,10 @@ pub struct PodState {
     /// Processes, files and sockets.
     pub world: PodWorld,
 }
+
+impl PodState {
+    /// `name_namespace(uid)`, as the kubelet's texts name a Pod.
+    pub fn full_name(&self) -> String {
+        format!("{}_{}({})", self.name, self.namespace, self.uid)
+    }
+}

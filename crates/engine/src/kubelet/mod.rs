@@ -1,13 +1,13 @@
 //! The kubelet: pod workers, sync loop, relist, probes, back-off, status (SYN-*, RUN-*, BKO-*).
 
+pub mod handlers;
+mod node;
 pub mod prober;
+
+pub use node::{Kubelet, Periodic};
 
 use crate::cluster::Cx;
 use crate::ids::{NodeId, PodId};
-
-/// One node's kubelet.
-#[derive(Clone, Debug, Default)]
-pub struct Kubelet {}
 
 /// What a kubelet keeps for one Pod.
 #[derive(Clone, Debug, Default)]

@@ -1,0 +1,166 @@
+//! The Event objects that the API server has, and the recorders that fill it.
+
+use super::{Correlator, Emission, Source};
+use crate::ids::EventId;
+use crate::rng::Draws;
+use crate::time::{Duration, Instant};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// How long the API server keeps an Event after its last write (EVT-01).
+const TIME_TO_LIVE: Duration = Duration::from_secs(3600);
+/// A series ends after this long without a repeat.
+const SERIES_ENDS: Duration = Duration::from_secs(360);
+
+/// One Event object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoredEvent {
+    /// What was reported; of a combined event the newest.
+    pub emission: Emission,
+    /// The message has the prefix of combined events (EVT-06).
+    pub combined: bool,
+    /// `count`, or `series.count` where `is_series`; 1 at first.
+    pub count: u32,
+    /// `firstTimestamp`, or `eventTime` where `is_series`.
+    pub first: Instant,
+    /// `lastTimestamp`, or `series.lastObservedTime` where `is_series`.
+    pub last: Instant,
+    /// When it was last stored anew; its age in a watch begins here.
+    pub created: Instant,
+    /// Of the newer kind: `count`, `firstTimestamp` and `lastTimestamp` are null in the API.
+    pub is_series: bool,
+}
+
+impl StoredEvent {
+    /// Whether the API server still has it at `now`.
+    pub fn is_live(&self, now: Instant) -> bool {
+        now < self.last + TIME_TO_LIVE
+    }
+}
+
+/// The Event objects that the API server has, in order of first creation, and the state of each
+/// component's recorder.
+#[derive(Clone, Debug, Default)]
+pub struct EventStore {
+    events: Arc<Vec<StoredEvent>>,
+    recorders: BTreeMap<Source, Arc<Correlator>>,
+    /// Every report as it came, for the comparison with recordings; None: not kept.
+    journal: Option<Vec<(Instant, Emission)>>,
+}
+
+impl EventStore {
+    /// Every object there ever was, by id; [`StoredEvent::is_live`] tells which are left.
+    pub fn all(&self) -> &[StoredEvent] {
+        &self.events
+    }
+
+    /// The object of an id.
+    pub fn get(&self, id: EventId) -> Option<&StoredEvent> {
+        self.events.get(id.index())
+    }
+
+    /// The objects that the API server has at `now`, with their ids.
+    pub fn live(&self, now: Instant) -> impl Iterator<Item = (EventId, &StoredEvent)> {
+        self.events
+            .iter()
+            .enumerate()
+            .filter(move |(_, event)| event.is_live(now))
+            .map(|(index, event)| (EventId::at(index), event))
+    }
+
+    /// Forgets what a component's recorder knew: it restarted (RES-10).
+    pub fn restart_source(&mut self, source: Source) {
+        self.recorders.remove(&source);
+    }
+
+    /// From now on keeps every report as it comes.
+    pub fn keep_journal(&mut self) {
+        self.journal = Some(Vec::new());
+    }
+
+    /// The reports kept so far, before correlation.
+    pub fn journal(&self) -> &[(Instant, Emission)] {
+        self.journal.as_deref().unwrap_or_default()
+    }
+
+    /// Takes in a report through its source's correlator; object and count if it was stored.
+    pub fn report(
+        &mut self,
+        draws: &mut Draws,
+        now: Instant,
+        emission: Emission,
+    ) -> Option<(EventId, u32)> {
+        if let Some(journal) = &mut self.journal {
+            journal.push((now, emission));
+        }
+        let recorder = Arc::make_mut(self.recorders.entry(emission.source).or_default());
+        let correlation = recorder.report(draws, now, &emission)?;
+        let known = self
+            .events
+            .get(correlation.stored.index())
+            .is_some_and(|event| event.is_live(now));
+        let events = Arc::make_mut(&mut self.events);
+        let mut event = StoredEvent {
+            emission,
+            combined: correlation.combined,
+            count: correlation.count,
+            first: correlation.first,
+            last: now,
+            created: now,
+            is_series: false,
+        };
+        // An expired object is created again under its old name, with its count (EVT-05).
+        let id = match events.get_mut(correlation.stored.index()) {
+            Some(old) => {
+                if known {
+                    event.created = old.created;
+                    event.emission.container = old.emission.container;
+                }
+                *old = event;
+                correlation.stored
+            }
+            None => {
+                events.push(event);
+                EventId::at(events.len() - 1)
+            }
+        };
+        recorder.stored(id);
+        Some((id, correlation.count))
+    }
+
+    /// Takes in a report of the newer kind; object and `series.count`.
+    pub fn report_series(&mut self, now: Instant, emission: Emission) -> (EventId, u32) {
+        if let Some(journal) = &mut self.journal {
+            journal.push((now, emission));
+        }
+        let events = Arc::make_mut(&mut self.events);
+        // The note is not part of the identity; the first one stays.
+        let repeat = events.iter_mut().enumerate().rev().find(|(_, event)| {
+            let other = &event.emission;
+            event.is_series
+                && (other.source, other.object, other.event_type, other.reason)
+                    == (
+                        emission.source,
+                        emission.object,
+                        emission.event_type,
+                        emission.reason,
+                    )
+                && now.since(event.last) <= SERIES_ENDS
+        });
+        if let Some((index, event)) = repeat {
+            event.count += 1;
+            event.last = now;
+            return (EventId::at(index), event.count);
+        }
+        events.push(StoredEvent {
+            emission,
+            combined: false,
+            count: 1,
+            first: now,
+            last: now,
+            created: now,
+            is_series: true,
+        });
+        (EventId::at(events.len() - 1), 1)
+    }
+}

@@ -1,0 +1,48 @@
+//! Texts as Go's standard library prints them, for messages that Kubernetes builds with it.
+
+use std::fmt::Write;
+
+/// A text as `%q` quotes it.
+pub fn quote(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{7}' => out.push_str("\\a"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{b}' => out.push_str("\\v"),
+            '\u{c}' => out.push_str("\\f"),
+            c if (c as u32) < 0x20 || c as u32 == 0x7f => {
+                let _ = write!(out, "\\x{:02x}", c as u32);
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// An IPv4 address in host order.
+pub fn ipv4(address: u32) -> String {
+    let [a, b, c, d] = address.to_be_bytes();
+    format!("{a}.{b}.{c}.{d}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quoting_escapes_what_go_escapes() {
+        assert_eq!(quote("bad\n\"x\""), "\"bad\\n\\\"x\\\"\"");
+    }
+
+    #[test]
+    fn addresses_are_dotted() {
+        assert_eq!(ipv4(0x0a00_0005), "10.0.0.5");
+    }
+}
