@@ -1,8 +1,19 @@
-//! Suite `prober`: the probe workers, result caches and Pod status under the recorded zero-latency
-//! driver.
+//! Suite `prober`: probe workers, result caches and Pod status under the recorded zero-latency
+//! driver (recordings `cases-*`).
 
-use super::{report::Report, Suite};
+mod case;
+mod compare;
+mod container;
+mod driver;
+mod millis;
+mod probing;
+mod script;
+mod termination;
+mod trace;
+
+use super::{input, report::Report, Suite};
 use crate::commands::Failure;
+use case::Case;
 use std::path::Path;
 
 /// One registry line.
@@ -12,6 +23,20 @@ pub const SUITE: Suite = Suite {
     run,
 };
 
-fn run(_file: &Path, _report: &mut Report) -> Result<(), Failure> {
-    Err(Failure::input("the prober suite is not there yet"))
+fn run(file: &Path, report: &mut Report) -> Result<(), Failure> {
+    let name = input::file_name(file);
+    let text = input::text(file)?;
+    for (index, line) in text.lines().enumerate() {
+        if line.trim().is_empty() {
+            continue;
+        }
+        let case: Case = serde_json::from_str(line)
+            .map_err(|e| Failure::input(format!("{name}, line {}: {e}", index + 1)))?;
+        let differences = match driver::play(&case) {
+            Ok(trace) => compare::differences(&case.expect, trace),
+            Err(stuck) => vec![stuck],
+        };
+        report.add(&name, &case.id, differences);
+    }
+    Ok(())
 }

@@ -35,9 +35,9 @@ impl ResultChange {
     }
 }
 
-/// A step changes its cache at most four times: old ID removed, initial value, Failure of a
-/// container that does not run, removal at the worker's end.
-const MOST: usize = 4;
+/// A step changes its cache at most five times: old ID removed, carried-over Success of a sidecar,
+/// initial value, Failure of a container that does not run, removal at the worker's end.
+const MOST: usize = 5;
 
 /// The changes of one call, in order.
 #[derive(Clone, Copy, Debug)]

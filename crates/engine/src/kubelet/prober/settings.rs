@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProbeSettings {
     pub kind: ProbeKind,
+    /// Whether the container is a restartable init container.
+    pub sidecar: bool,
     /// Whether the Pod object that the worker was created from had a deletion timestamp (PRB-06
     /// row 7). The object is never replaced, so this does not change later.
     pub pod_deleting: bool,
@@ -20,9 +22,10 @@ pub struct ProbeSettings {
 
 impl ProbeSettings {
     /// The settings of a validated probe with defaults applied (PRB-25).
-    pub fn new(kind: ProbeKind, probe: &Probe) -> Self {
+    pub fn new(kind: ProbeKind, probe: &Probe, sidecar: bool) -> Self {
         ProbeSettings {
             kind,
+            sidecar,
             pod_deleting: false,
             initial_delay_seconds: probe.initial_delay_seconds,
             success_threshold: probe.success_threshold,

@@ -297,11 +297,16 @@ impl Worker {
     }
 
     /// Another container ID: the old result goes, the initial value comes, the hold ends. The
-    /// counters stay (PRB-12).
+    /// counters stay (PRB-12). For a sidecar whose `started` was carried over (PRB-22) the startup
+    /// result is Success for that instant first, which makes one more update (recorded: every
+    /// such restart in `cases-public`).
     fn adopt(&mut self, instance: u32, container: &CachedContainer, changes: &mut Changes) {
         self.remove(changes);
         self.instance = Some(instance);
         self.on_hold = false;
+        if self.settings.kind == ProbeKind::Startup && self.settings.sidecar && container.started {
+            self.store(ProbeResult::Success, changes);
+        }
         let initial = match self.settings.kind {
             ProbeKind::Startup => ProbeResult::Unknown,
             ProbeKind::Readiness if container.keeps_ready => ProbeResult::Success,
