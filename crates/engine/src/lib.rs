@@ -18,6 +18,7 @@ pub mod network;
 pub mod queue;
 pub mod record;
 pub mod rng;
+pub mod scenario;
 pub mod session;
 pub mod status;
 pub mod step;
