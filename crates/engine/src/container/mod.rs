@@ -1,5 +1,39 @@
 //! A container is a small machine: processes, files, sockets (product.md §3).
+//!
+//! `PodWorld` is what the kubelet and the network see. Everything below it is plain data that
+//! moves only when a method is called with `now`; `poll_at` says when to come back.
+//!
+//! Absent on purpose: user namespaces, UDP, hard links, job control, terminals.
 
-/// What runs in one Pod.
-#[derive(Clone, Debug, Default)]
-pub struct PodWorld {}
+mod daemon;
+mod exec;
+pub mod faults;
+pub mod filesystem;
+pub mod image;
+mod io;
+mod lifecycle;
+pub mod log;
+pub mod machine;
+pub mod memory;
+pub mod network;
+pub mod process;
+mod schedule;
+pub mod server;
+pub mod setup;
+pub mod shell;
+pub mod signal;
+mod spawn;
+mod traffic;
+pub mod wall_clock;
+pub mod world;
+
+pub use faults::{GrpcOverride, HttpOverride, PortState};
+pub use image::{ImageBehaviour, ImageSpec};
+pub use network::{GrpcAnswer, GrpcReply, HttpAnswer, HttpReply, HttpRequest, Peer, TcpReply};
+pub use server::Place;
+pub use setup::{
+    ContainerSetup, ExecId, ExecResult, ExecStart, Mount, StartError, Volume, WorldEvent,
+};
+pub use signal::Signal;
+pub use traffic::NETWORK_LATENCY;
+pub use world::PodWorld;

@@ -1,0 +1,127 @@
+//! The behaviour of a server as data: what a Scenario's `images` entry can say.
+
+use crate::container::network::GrpcAnswer;
+use crate::container::signal::Signal;
+use crate::time::Duration;
+use std::sync::Arc;
+
+/// How a server that is data behaves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImageBehaviour {
+    /// From process start to listening.
+    pub startup: Duration,
+    /// Ports; empty: those that the Pod declares and probes.
+    pub listen: Vec<u16>,
+    /// Bound to 127.0.0.1: only processes of the Pod reach it.
+    pub loopback_only: bool,
+    /// First match wins; 200 where nothing matches.
+    pub routes: Vec<Route>,
+    pub grpc: Vec<GrpcEntry>,
+    pub on_stop: OnStop,
+    pub memory_bytes: u64,
+    /// Growth of memory from the process start.
+    pub leak_bytes_per_sec: u64,
+    /// Ends by itself this long after its start, with this code.
+    pub exit_after: Option<(Duration, i32)>,
+    /// STOPSIGNAL, if not the image's own.
+    pub stop_signal: Option<Signal>,
+}
+
+impl Default for ImageBehaviour {
+    /// The unknown image: listens after 1 s, answers 200, leaves on SIGTERM with 0.
+    fn default() -> Self {
+        ImageBehaviour {
+            startup: Duration::from_secs(1),
+            listen: Vec::new(),
+            loopback_only: false,
+            routes: Vec::new(),
+            grpc: Vec::new(),
+            on_stop: OnStop::Exit {
+                after: Duration::ZERO,
+                code: 0,
+            },
+            memory_bytes: 32 << 20,
+            leak_bytes_per_sec: 0,
+            exit_after: None,
+            stop_signal: None,
+        }
+    }
+}
+
+/// What a stop signal does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnStop {
+    /// Serves on for `after`, then ends with `code`.
+    Exit {
+        after: Duration,
+        code: i32,
+    },
+    Ignore,
+}
+
+/// What a route answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RouteAnswer {
+    Status {
+        status: u16,
+        location: Option<Arc<str>>,
+    },
+    Reset,
+    Hang,
+    Empty,
+    Refuse,
+}
+
+/// One route of a server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// None: every port.
+    pub port: Option<u16>,
+    /// Path without query; None: every path.
+    pub path: Option<Arc<str>>,
+    pub answer: RouteAnswer,
+    pub latency: Duration,
+    pub body: Arc<str>,
+    /// Age of the process from which on the route holds.
+    pub from_age: Duration,
+    /// Age until which it holds, this moment excluded; None: for ever.
+    pub to_age: Option<Duration>,
+}
+
+impl Route {
+    /// A route of all ports that answers a status at once.
+    pub fn status(path: &str, status: u16) -> Route {
+        Route {
+            port: None,
+            path: Some(Arc::from(path)),
+            answer: RouteAnswer::Status {
+                status,
+                location: None,
+            },
+            latency: Duration::ZERO,
+            body: Arc::from(""),
+            from_age: Duration::ZERO,
+            to_age: None,
+        }
+    }
+}
+
+/// One service of a gRPC health server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GrpcEntry {
+    pub port: u16,
+    pub service: Arc<str>,
+    pub answer: GrpcAnswer,
+}
+
+impl ImageBehaviour {
+    /// The first route that holds for a request at this age of the process.
+    pub fn route(&self, port: u16, path: &str, age: Duration) -> Option<&Route> {
+        self.routes.iter().find(|route| {
+            route.port.is_none_or(|p| p == port)
+                && route.path.as_ref().is_none_or(|p| **p == *path)
+                && route.from_age <= age
+                && route.to_age.is_none_or(|to| age < to)
+        })
+    }
+}

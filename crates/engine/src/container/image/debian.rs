@@ -1,0 +1,22 @@
+//! Debian and Ubuntu: the same shell under GNU's tools.
+
+use super::{root, words, ImageSpec, Userland};
+
+pub fn specs() -> Vec<ImageSpec> {
+    let mut debian = ImageSpec::base(
+        &[
+            "debian:latest",
+            "debian:12",
+            "debian:bookworm",
+            "debian:bookworm-slim",
+            "ubuntu:latest",
+            "ubuntu:22.04",
+            "ubuntu:24.04",
+        ],
+        48_500_000,
+        root::debian(),
+    );
+    debian.cmd = words(&["bash"]);
+    debian.userland = Userland::Gnu;
+    vec![debian]
+}

@@ -1,0 +1,176 @@
+//! The image catalogue: what an image contains and how its program behaves. One file an image.
+
+mod agnhost;
+mod behaviour;
+mod busybox;
+mod debian;
+mod nginx;
+mod node_server;
+mod pause;
+mod probe_lab;
+mod root;
+mod squid;
+mod unknown;
+
+pub use behaviour::{GrpcEntry, ImageBehaviour, OnStop, Route, RouteAnswer};
+
+use super::filesystem::Layer;
+use super::signal::Signal;
+use std::sync::{Arc, OnceLock};
+
+/// Which programs the image's commands are: their texts differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Userland {
+    BusyBox,
+    /// GNU coreutils, as in Debian.
+    Gnu,
+}
+
+/// An image: files, default command, behaviour.
+#[derive(Clone, Debug)]
+pub struct ImageSpec {
+    /// Names it is known by; the tag counts. Empty for images the catalogue does not know.
+    pub names: Vec<&'static str>,
+    pub size_bytes: u64,
+    pub entrypoint: Vec<String>,
+    pub cmd: Vec<String>,
+    pub env: Vec<(String, String)>,
+    pub working_dir: String,
+    /// STOPSIGNAL (TRM-05).
+    pub stop_signal: Signal,
+    pub user: u32,
+    pub exposed: Vec<u16>,
+    pub userland: Userland,
+    /// Read-only files of the image.
+    pub root: Arc<Layer>,
+    /// Port that the image's nginx is configured for.
+    pub port: u16,
+    /// What its server does, for images whose program is data.
+    pub behaviour: Option<Arc<ImageBehaviour>>,
+    /// Version of `probe-lab` that knows `--plan`.
+    pub with_plan: bool,
+}
+
+impl ImageSpec {
+    /// An image with BusyBox's files, to be completed.
+    fn base(names: &[&'static str], size_bytes: u64, root: Arc<Layer>) -> ImageSpec {
+        ImageSpec {
+            names: names.to_vec(),
+            size_bytes,
+            entrypoint: Vec::new(),
+            cmd: Vec::new(),
+            env: vec![("PATH".to_string(), PATH.to_string())],
+            working_dir: "/".to_string(),
+            stop_signal: Signal::TERM,
+            user: 0,
+            exposed: Vec::new(),
+            userland: Userland::BusyBox,
+            root,
+            port: 0,
+            behaviour: None,
+            with_plan: false,
+        }
+    }
+
+    /// The same image with another behaviour, as a Scenario's `images` entry describes it.
+    pub fn with_behaviour(&self, behaviour: ImageBehaviour) -> ImageSpec {
+        let mut spec = unknown::spec();
+        spec.size_bytes = self.size_bytes;
+        spec.stop_signal = behaviour.stop_signal.unwrap_or(self.stop_signal);
+        spec.exposed = behaviour.listen.clone();
+        spec.behaviour = Some(Arc::new(behaviour));
+        spec
+    }
+}
+
+/// `PATH` of every image.
+pub const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+fn words(list: &[&str]) -> Vec<String> {
+    list.iter().map(|word| word.to_string()).collect()
+}
+
+fn catalogue() -> &'static [Arc<ImageSpec>] {
+    static CATALOGUE: OnceLock<Vec<Arc<ImageSpec>>> = OnceLock::new();
+    CATALOGUE.get_or_init(|| {
+        let mut images = Vec::new();
+        images.extend(busybox::specs());
+        images.extend(debian::specs());
+        images.extend(agnhost::specs());
+        images.extend(node_server::specs());
+        images.extend(probe_lab::specs());
+        images.extend(nginx::specs());
+        images.extend(squid::specs());
+        images.extend(pause::specs());
+        images.into_iter().map(Arc::new).collect()
+    })
+}
+
+/// The image of a name, if the catalogue knows it: the exact name first, then its repository
+/// with any tag.
+pub fn lookup(name: &str) -> Option<Arc<ImageSpec>> {
+    let (repository, tag) = split_tag(short_name(name));
+    let exact = format!("{repository}:{tag}");
+    let all = catalogue();
+    all.iter()
+        .find(|image| image.names.iter().any(|n| *n == exact))
+        .or_else(|| {
+            all.iter()
+                .find(|image| image.names.iter().any(|n| split_tag(n).0 == repository))
+        })
+        .cloned()
+}
+
+/// The image of a name, or a well-behaved server if the catalogue does not know it. The second
+/// value says whether it is known.
+pub fn resolve(name: &str) -> (Arc<ImageSpec>, bool) {
+    static UNKNOWN: OnceLock<Arc<ImageSpec>> = OnceLock::new();
+    match lookup(name) {
+        Some(image) => (image, true),
+        None => (
+            UNKNOWN.get_or_init(|| Arc::new(unknown::spec())).clone(),
+            false,
+        ),
+    }
+}
+
+/// Whether the catalogue holds the repository and this very tag.
+pub fn has_tag(name: &str) -> bool {
+    let (repository, tag) = split_tag(short_name(name));
+    let exact = format!("{repository}:{tag}");
+    catalogue()
+        .iter()
+        .any(|image| image.names.iter().any(|n| *n == exact))
+}
+
+/// Name without the default registry and its `library/`.
+pub fn short_name(name: &str) -> &str {
+    let name = name.strip_prefix("docker.io/").unwrap_or(name);
+    name.strip_prefix("library/").unwrap_or(name)
+}
+
+/// Repository and tag; `latest` if none is written, a digest is dropped.
+pub fn split_tag(name: &str) -> (&str, &str) {
+    let name = name.split('@').next().unwrap_or(name);
+    let slash = name.rfind('/').map_or(0, |at| at + 1);
+    match name[slash..].find(':') {
+        Some(colon) => (&name[..slash + colon], &name[slash + colon + 1..]),
+        None => (name, "latest"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lead_to_images() {
+        assert_eq!(lookup("nginx").unwrap().port, 80);
+        assert_eq!(lookup("docker.io/library/nginx:1.27").unwrap().port, 80);
+        assert_eq!(lookup("nginx-8081:v1").unwrap().port, 8081);
+        assert_eq!(lookup("busybox").unwrap().size_bytes, 2_140_881);
+        assert!(lookup("registry.example/checkout:1.4").is_none());
+        assert!(!resolve("registry.example/checkout:1.4").1);
+        assert_eq!(split_tag("host:5000/a/b"), ("host:5000/a/b", "latest"));
+    }
+}

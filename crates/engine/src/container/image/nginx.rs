@@ -1,0 +1,67 @@
+//! nginx on Debian, and the seeds' copies of it on other ports.
+
+use super::{root, words, ImageSpec, Userland};
+use crate::container::filesystem::Binary;
+use crate::container::server::nginx::DOCUMENT_ROOT;
+use crate::container::signal::Signal;
+
+/// The welcome page, 114 bytes as in the recorded cluster.
+const WELCOME: &str = "<!DOCTYPE html>\n<html><head><title>Welcome to nginx!</title></head>\n\
+                       <body><h1>Welcome to nginx</h1></body></html>\n";
+const ERROR_PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Error</title></head>\n\
+                          <body><h1>An error occurred.</h1></body></html>\n";
+
+fn spec(names: &[&'static str], size_bytes: u64, port: u16) -> ImageSpec {
+    let root = root::Builder::over(&root::debian())
+        .binary("/docker-entrypoint.sh", Binary::NginxEntrypoint)
+        .binary("/usr/sbin/nginx", Binary::Nginx)
+        .directory("/etc/nginx")
+        .directory("/etc/nginx/conf.d")
+        .file(
+            "/etc/nginx/conf.d/default.conf",
+            &format!(
+                "server {{\n    listen       {port};\n    server_name  localhost;\n    location / \
+                 {{\n        root   {DOCUMENT_ROOT};\n        index  index.html;\n    }}\n}}\n"
+            ),
+        )
+        .directory("/usr/share/nginx")
+        .directory(DOCUMENT_ROOT)
+        .file(&format!("{DOCUMENT_ROOT}/index.html"), WELCOME)
+        .file(&format!("{DOCUMENT_ROOT}/50x.html"), ERROR_PAGE)
+        .file("/usr/share/message", "")
+        .done();
+    let mut nginx = ImageSpec::base(names, size_bytes, root);
+    nginx.entrypoint = words(&["/docker-entrypoint.sh"]);
+    nginx.cmd = words(&["nginx", "-g", "daemon off;"]);
+    nginx.exposed = vec![port];
+    nginx.port = port;
+    nginx.stop_signal = Signal::QUIT;
+    nginx.userland = Userland::Gnu;
+    nginx
+}
+
+pub fn specs() -> Vec<ImageSpec> {
+    vec![
+        spec(
+            &[
+                "nginx:latest",
+                "nginx:1.14.2",
+                "nginx:1.15",
+                "nginx:1.16.1",
+                "escape/nginx-test:v1",
+            ],
+            210_986_037,
+            80,
+        ),
+        spec(&["nginx-8080:v1"], 210_986_039, 8_080),
+        spec(&["nginx-8081:v1"], 210_986_039, 8_081),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_welcome_page_has_the_recorded_size() {
+        assert_eq!(super::WELCOME.len(), 114);
+    }
+}

@@ -1,0 +1,24 @@
+//! Squid as in seed 000: a daemon in the background and `tail -f /dev/null` as PID 1.
+
+use super::{root, words, ImageSpec, Userland};
+use crate::container::filesystem::Binary;
+
+pub fn specs() -> Vec<ImageSpec> {
+    let root = root::Builder::over(&root::debian())
+        .binary("/start.sh", Binary::SquidStart)
+        .binary("/usr/sbin/squid", Binary::Squid)
+        .directory("/etc/squid")
+        .file(
+            "/etc/squid/squid.conf",
+            "http_port 3128\npid_filename /run/squid.pid\nshutdown_lifetime 5 seconds\n\
+             access_log none\n",
+        )
+        .directory("/var/spool")
+        .directory("/var/spool/squid")
+        .done();
+    let mut squid = ImageSpec::base(&["squid:2.0"], 210_985_963, root);
+    squid.entrypoint = words(&["/start.sh"]);
+    squid.exposed = vec![3_128];
+    squid.userland = Userland::Gnu;
+    vec![squid]
+}

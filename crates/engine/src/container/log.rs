@@ -1,0 +1,237 @@
+//! Standard output and error of one container instance, kept for `kubectl logs`.
+//!
+//! Servers log every request, so a request is kept as numbers and becomes text when somebody
+//! reads it. The buffer is bounded and shares its chunks between snapshots.
+
+use super::wall_clock::WallClock;
+use crate::time::Instant;
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// Where a line was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stream {
+    Stdout,
+    Stderr,
+}
+
+/// How a server prints a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestFormat {
+    ProbeLab,
+    Node,
+    /// Like `Node`, for paths that say that the server is working.
+    NodeWorking,
+    Netexec,
+    Nginx,
+    /// nginx's error line about a missing file.
+    NginxMissing,
+    Httpd,
+}
+
+/// A request in a log. Texts are indices into the buffer's names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RequestLine {
+    pub format: RequestFormat,
+    pub path: u16,
+    pub agent: u16,
+    pub client: u16,
+    pub host: u16,
+    pub status: u16,
+    pub bytes: u32,
+    /// Number of the request or connection, where the format prints one.
+    pub number: u32,
+}
+
+#[derive(Clone, Debug)]
+enum Line {
+    Text(Arc<str>),
+    Request(RequestLine),
+}
+
+#[derive(Clone, Debug)]
+struct Record {
+    at: Instant,
+    stream: Stream,
+    line: Line,
+}
+
+const CHUNK_RECORDS: usize = 64;
+const CHUNKS_MAX: usize = 16;
+const NAMES_MAX: usize = 256;
+/// Longer lines are cut into several, as the runtime does at 16 KiB.
+const LINE_BYTES_MAX: usize = 16_384;
+
+/// Log of one container instance.
+#[derive(Clone, Debug, Default)]
+pub struct LogBuffer {
+    chunks: VecDeque<Arc<Vec<Record>>>,
+    names: Arc<Vec<Arc<str>>>,
+    partial: [Vec<u8>; 2],
+    /// Lines written since the start, also those dropped again.
+    written: u64,
+}
+
+/// One line as `kubectl logs` prints it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogText {
+    pub at: Instant,
+    pub stream: Stream,
+    pub text: String,
+}
+
+impl LogBuffer {
+    /// Adds bytes of a program; lines are kept when they are complete.
+    pub fn write(&mut self, now: Instant, stream: Stream, bytes: &[u8]) {
+        let slot = stream as usize;
+        for &byte in bytes {
+            if byte == b'\n' || self.partial[slot].len() >= LINE_BYTES_MAX {
+                let line = std::mem::take(&mut self.partial[slot]);
+                self.line(now, stream, &String::from_utf8_lossy(&line));
+            }
+            if byte != b'\n' {
+                self.partial[slot].push(byte);
+            }
+        }
+    }
+
+    /// Adds one line without its end.
+    pub fn line(&mut self, now: Instant, stream: Stream, text: &str) {
+        self.push(Record {
+            at: now,
+            stream,
+            line: Line::Text(Arc::from(text)),
+        });
+    }
+
+    /// Adds a request.
+    pub fn request(&mut self, now: Instant, stream: Stream, line: RequestLine) {
+        self.push(Record {
+            at: now,
+            stream,
+            line: Line::Request(line),
+        });
+    }
+
+    /// Number of a text that requests repeat: path, agent, client, host.
+    pub fn name(&mut self, text: &str) -> u16 {
+        if let Some(at) = self.names.iter().position(|n| &**n == text) {
+            return u16::try_from(at).unwrap_or(0);
+        }
+        let names = Arc::make_mut(&mut self.names);
+        if names.len() >= NAMES_MAX {
+            let last = names.len() - 1;
+            names[last] = Arc::from(text);
+            return u16::try_from(last).unwrap_or(0);
+        }
+        names.push(Arc::from(text));
+        u16::try_from(names.len() - 1).unwrap_or(0)
+    }
+
+    /// Ends unfinished lines; the container is gone.
+    pub fn close(&mut self, now: Instant) {
+        for (slot, stream) in [(0, Stream::Stdout), (1, Stream::Stderr)] {
+            if !self.partial[slot].is_empty() {
+                let line = std::mem::take(&mut self.partial[slot]);
+                self.line(now, stream, &String::from_utf8_lossy(&line));
+            }
+        }
+    }
+
+    /// Lines written since the container started.
+    pub fn written(&self) -> u64 {
+        self.written
+    }
+
+    /// All lines kept, oldest first.
+    pub fn lines(&self, clock: WallClock) -> Vec<LogText> {
+        let mut out = Vec::new();
+        for record in self.chunks.iter().flat_map(|c| c.iter()) {
+            self.render(record, clock, &mut out);
+        }
+        out
+    }
+
+    /// The end of the log, for `FallbackToLogsOnError`: at most 80 lines and 2048 bytes (STS-20).
+    pub fn tail(&self, clock: WallClock, lines_max: usize, bytes_max: usize) -> String {
+        let lines = self.lines(clock);
+        let from = lines.len().saturating_sub(lines_max);
+        let mut text = String::new();
+        for line in &lines[from..] {
+            text.push_str(&line.text);
+            text.push('\n');
+        }
+        let mut cut = text.len().saturating_sub(bytes_max);
+        while !text.is_char_boundary(cut) {
+            cut += 1;
+        }
+        text.split_off(cut)
+    }
+
+    fn push(&mut self, record: Record) {
+        self.written += 1;
+        match self.chunks.back_mut() {
+            Some(chunk) if chunk.len() < CHUNK_RECORDS => Arc::make_mut(chunk).push(record),
+            _ => {
+                let mut chunk = Vec::with_capacity(CHUNK_RECORDS);
+                chunk.push(record);
+                self.chunks.push_back(Arc::new(chunk));
+                if self.chunks.len() > CHUNKS_MAX {
+                    self.chunks.pop_front();
+                }
+            }
+        }
+    }
+
+    fn text(&self, name: u16) -> &str {
+        self.names.get(usize::from(name)).map_or("", |n| n)
+    }
+
+    fn render(&self, record: &Record, clock: WallClock, out: &mut Vec<LogText>) {
+        let mut add = |text: String| {
+            out.push(LogText {
+                at: record.at,
+                stream: record.stream,
+                text,
+            });
+        };
+        let request = match &record.line {
+            Line::Text(text) => return add(text.to_string()),
+            Line::Request(request) => request,
+        };
+        let path = self.text(request.path);
+        let agent = self.text(request.agent);
+        let client = self.text(request.client);
+        let route = path.split('?').next().unwrap_or(path);
+        match request.format {
+            RequestFormat::ProbeLab => add(format!(
+                "{} GET {route} ua=\"{agent}\" -> {}",
+                clock.rfc3339_millis(record.at),
+                request.status
+            )),
+            RequestFormat::Node => add(format!("Request for {route} received.")),
+            RequestFormat::NodeWorking => {
+                add(format!("Request for {route} received."));
+                add("server is working...".to_string());
+            }
+            RequestFormat::Netexec => {
+                add(format!("{} GET {path}", clock.slashed(record.at)));
+            }
+            RequestFormat::Nginx => add(format!(
+                "{client} - - [{}] \"GET {path} HTTP/1.1\" {} {} \"-\" \"{agent}\"",
+                clock.access_log(record.at),
+                request.status,
+                request.bytes
+            )),
+            RequestFormat::NginxMissing => add(format!(
+                "{} [error] 7#7: *{} open() \"/usr/share/nginx/html{route}\" failed (2: No such \
+                 file or directory), client: {client}, server: localhost, request: \
+                 \"GET {path} HTTP/1.1\", host: \"{}\"",
+                clock.slashed(record.at),
+                request.number,
+                self.text(request.host)
+            )),
+            RequestFormat::Httpd => add(format!("{client}: response:{}", request.status)),
+        }
+    }
+}

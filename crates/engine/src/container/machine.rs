@@ -1,0 +1,101 @@
+//! One container instance: processes, files, pipes, logs.
+
+use super::filesystem::{Mounted, Tree};
+use super::log::LogBuffer;
+use super::memory::MemoryUse;
+use super::process::{Environment, ExecSession, Pipe, Process};
+use super::setup::ContainerSetup;
+use crate::time::Instant;
+use std::sync::Arc;
+
+/// Whether the instance runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MachineState {
+    Running,
+    Exited { at: Instant, exit_code: i32 },
+}
+
+/// A container instance, running or ended.
+#[derive(Clone, Debug)]
+pub struct Machine {
+    pub setup: Arc<ContainerSetup>,
+    pub state: MachineState,
+    pub started: Instant,
+    /// Environment, directory and user that its processes and exec sessions begin with.
+    pub env: Arc<Environment>,
+    pub cwd: Arc<str>,
+    pub uid: u32,
+    pub root: Tree,
+    pub mounts: Arc<Vec<Mounted>>,
+    pub processes: Vec<Process>,
+    pub next_pid: u32,
+    pub pipes: Vec<Pipe>,
+    pub next_pipe: u32,
+    pub execs: Vec<ExecSession>,
+    pub log: LogBuffer,
+    /// Log of the instance before this one (`kubectl logs --previous`).
+    pub previous_log: Option<LogBuffer>,
+    /// Memory taken by a fault, above what the programs use.
+    pub extra_memory: MemoryUse,
+    /// When the memory limit will be exceeded.
+    pub oom_at: Option<Instant>,
+    /// State of the generator behind `$RANDOM`.
+    pub random: u64,
+}
+
+/// Processes a container can hold; more cannot be forked.
+pub const PROCESSES_MAX: usize = 512;
+
+impl Machine {
+    pub fn is_running(&self) -> bool {
+        self.state == MachineState::Running
+    }
+
+    /// Position of a process in the table.
+    pub fn index(&self, pid: u32) -> Option<usize> {
+        self.processes.iter().position(|p| p.pid == pid)
+    }
+
+    pub fn process(&self, pid: u32) -> Option<&Process> {
+        self.processes.iter().find(|p| p.pid == pid)
+    }
+
+    pub fn process_mut(&mut self, pid: u32) -> Option<&mut Process> {
+        self.processes.iter_mut().find(|p| p.pid == pid)
+    }
+
+    /// Number for a new process.
+    pub fn take_pid(&mut self) -> u32 {
+        let pid = self.next_pid;
+        self.next_pid = self.next_pid.wrapping_add(1).max(2);
+        pid
+    }
+
+    /// A new pipe's number.
+    pub fn open_pipe(&mut self) -> u32 {
+        let id = self.next_pipe;
+        self.next_pipe = self.next_pipe.wrapping_add(1);
+        self.pipes.push(Pipe {
+            id,
+            bytes: Vec::new(),
+        });
+        id
+    }
+
+    pub fn pipe_mut(&mut self, id: u32) -> Option<&mut Pipe> {
+        self.pipes.iter_mut().find(|p| p.id == id)
+    }
+
+    pub fn pipe(&self, id: u32) -> Option<&Pipe> {
+        self.pipes.iter().find(|p| p.id == id)
+    }
+
+    /// Next draw of the container's own generator (splitmix64).
+    pub fn draw(&mut self) -> u64 {
+        self.random = self.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.random;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+}

@@ -1,0 +1,146 @@
+//! The well-behaved server of images that the catalogue does not know, and of images that a
+//! Scenario describes: its behaviour is data.
+
+use super::{Act, Behaviour, ServerIo};
+use crate::container::image::{ImageBehaviour, OnStop, RouteAnswer};
+use crate::container::memory::MemoryUse;
+use crate::container::network::{GrpcAnswer, HttpAnswer, HttpReply, HttpRequest};
+use crate::container::signal::Signal;
+use crate::time::Instant;
+use std::sync::Arc;
+
+/// The running server.
+#[derive(Clone, Debug)]
+pub struct Generic {
+    behaviour: Arc<ImageBehaviour>,
+    /// Ports it opens: those of the behaviour, else those that the Pod names.
+    ports: Arc<Vec<u16>>,
+    started: Instant,
+    listening: bool,
+    stopping: bool,
+    end: Option<(Instant, i32)>,
+}
+
+impl Generic {
+    pub fn new(behaviour: &Arc<ImageBehaviour>, named: &[u16], started: Instant) -> Generic {
+        let mut ports = if behaviour.listen.is_empty() {
+            named.to_vec()
+        } else {
+            behaviour.listen.clone()
+        };
+        for port in behaviour.grpc.iter().map(|g| g.port) {
+            if !ports.contains(&port) {
+                ports.push(port);
+            }
+        }
+        Generic {
+            behaviour: behaviour.clone(),
+            ports: Arc::new(ports),
+            started,
+            listening: false,
+            stopping: false,
+            end: behaviour
+                .exit_after
+                .map(|(after, code)| (started + after, code)),
+        }
+    }
+}
+
+impl Behaviour for Generic {
+    fn wake_at(&self) -> Option<Instant> {
+        let listen = (!self.listening).then(|| self.started + self.behaviour.startup);
+        match (listen, self.end.map(|(at, _)| at)) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        }
+    }
+
+    fn run(&mut self, io: &mut ServerIo<'_>) {
+        if !self.listening && io.age() >= self.behaviour.startup {
+            self.listening = true;
+            for port in self.ports.iter() {
+                io.acts.push(Act::Listen {
+                    port: *port,
+                    loopback: self.behaviour.loopback_only,
+                });
+            }
+        }
+        if let Some((at, code)) = self.end {
+            if at <= io.now {
+                self.end = None;
+                io.acts.push(Act::Exit(code));
+            }
+        }
+    }
+
+    fn signal(&mut self, io: &mut ServerIo<'_>, signal: Signal) -> bool {
+        if ![Signal::TERM, Signal::INT, Signal::QUIT].contains(&signal) {
+            return false;
+        }
+        match self.behaviour.on_stop {
+            OnStop::Exit { after, code } if after.0 == 0 => io.acts.push(Act::Exit(code)),
+            OnStop::Exit { after, code } if !self.stopping => {
+                self.stopping = true;
+                self.end = Some((io.now + after, code));
+            }
+            OnStop::Exit { .. } | OnStop::Ignore => {}
+        }
+        true
+    }
+
+    fn http(&mut self, io: &mut ServerIo<'_>, port: u16, request: &HttpRequest<'_>) -> HttpReply {
+        let route = self.behaviour.route(port, request.route(), io.age());
+        let Some(route) = route else {
+            return HttpReply::status(200);
+        };
+        let what = match &route.answer {
+            RouteAnswer::Status { status, location } => HttpAnswer::Status {
+                status: *status,
+                location: location.clone(),
+            },
+            RouteAnswer::Reset => HttpAnswer::Reset,
+            RouteAnswer::Hang => HttpAnswer::NoAnswer,
+            RouteAnswer::Empty => HttpAnswer::Empty,
+            RouteAnswer::Refuse => HttpAnswer::Refused,
+        };
+        HttpReply {
+            after: route.latency,
+            what,
+            container: None,
+        }
+    }
+
+    fn body(&self, io: &ServerIo<'_>, request: &HttpRequest<'_>, _status: u16) -> String {
+        self.behaviour
+            .listen
+            .iter()
+            .chain([&0])
+            .find_map(|port| self.behaviour.route(*port, request.route(), io.age()))
+            .map_or_else(|| "ok\n".to_string(), |route| route.body.to_string())
+    }
+
+    fn grpc(&mut self, port: u16, service: &str) -> GrpcAnswer {
+        let mut known = false;
+        for entry in self.behaviour.grpc.iter().filter(|g| g.port == port) {
+            known = true;
+            if *entry.service == *service {
+                return entry.answer;
+            }
+        }
+        match known {
+            true => GrpcAnswer::UnknownService,
+            // Nobody described it: a well-behaved server serves.
+            false if self.behaviour.grpc.is_empty() => GrpcAnswer::Serving,
+            false => GrpcAnswer::Refused,
+        }
+    }
+
+    fn memory(&self) -> MemoryUse {
+        MemoryUse {
+            base_bytes: self.behaviour.memory_bytes,
+            grow_bytes_per_sec: self.behaviour.leak_bytes_per_sec,
+            grow_from: self.started,
+            grow_bytes_max: u64::MAX / 4,
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! Programs that serve: state machines that listen, answer requests and react to signals.
+//!
+//! A server does no I/O. It is asked, and leaves what it wants done in `ServerIo::acts`.
+
+pub mod agnhost;
+pub mod generic;
+pub mod go_duration;
+pub mod httpd;
+pub mod nginx;
+pub mod node;
+pub mod pause;
+pub mod probe_lab;
+pub mod squid;
+
+use super::filesystem::FsView;
+use super::log::{LogBuffer, RequestFormat, RequestLine, Stream};
+use super::memory::MemoryUse;
+use super::network::{GrpcAnswer, HttpReply, HttpRequest, Peer};
+use super::signal::Signal;
+use super::wall_clock::WallClock;
+use crate::time::{Duration, Instant};
+use std::sync::Arc;
+
+/// Where a Pod is on the network; texts only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub hostname: Arc<str>,
+    pub ip: Arc<str>,
+    /// The node's bridge address, from which its kubelet's probes come.
+    pub gateway: Arc<str>,
+}
+
+impl Default for Place {
+    fn default() -> Self {
+        Place {
+            hostname: Arc::from("localhost"),
+            ip: Arc::from("10.244.1.2"),
+            gateway: Arc::from("10.244.1.1"),
+        }
+    }
+}
+
+impl Place {
+    /// The address a request comes from, as servers log it.
+    pub fn client(&self, peer: Peer) -> &str {
+        match peer {
+            Peer::Kubelet | Peer::Network => &self.gateway,
+            Peer::Loopback => "127.0.0.1",
+        }
+    }
+}
+
+/// What a server wants done in its Pod.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Open a TCP port, on all addresses or on 127.0.0.1 only.
+    Listen { port: u16, loopback: bool },
+    /// Close a port that the server opened.
+    Close { port: u16 },
+    /// End the process.
+    Exit(i32),
+}
+
+/// The world around a server for the length of one call.
+pub struct ServerIo<'a> {
+    pub now: Instant,
+    /// When the process started.
+    pub started: Instant,
+    pub pid: u32,
+    pub clock: WallClock,
+    pub place: &'a Place,
+    pub files: FsView<'a>,
+    pub log: &'a mut LogBuffer,
+    pub acts: &'a mut Vec<Act>,
+}
+
+impl ServerIo<'_> {
+    /// Age of the process.
+    pub fn age(&self) -> Duration {
+        self.now.since(self.started)
+    }
+
+    /// Logs a line on standard output.
+    pub fn say(&mut self, text: &str) {
+        self.log.line(self.now, Stream::Stdout, text);
+    }
+
+    /// Logs a line on standard error.
+    pub fn complain(&mut self, text: &str) {
+        self.log.line(self.now, Stream::Stderr, text);
+    }
+
+    /// Logs a request as numbers.
+    pub fn log_request(
+        &mut self,
+        stream: Stream,
+        format: RequestFormat,
+        request: &HttpRequest<'_>,
+        status: u16,
+        counts: (u32, u32),
+    ) {
+        let line = RequestLine {
+            format,
+            path: self.log.name(request.path),
+            agent: self.log.name(request.agent()),
+            client: self.log.name(self.place.client(request.from)),
+            host: self.log.name(request.host_seen()),
+            status,
+            bytes: counts.0,
+            number: counts.1,
+        };
+        self.log.request(self.now, stream, line);
+    }
+}
+
+/// What every server can be asked. Defaults: nothing to do, no handler, no gRPC.
+pub trait Behaviour {
+    /// When `run` has something to do next.
+    fn wake_at(&self) -> Option<Instant>;
+    /// Does what is due.
+    fn run(&mut self, io: &mut ServerIo<'_>);
+    /// Handles a signal; false: the program has no handler for it (RST-07).
+    fn signal(&mut self, io: &mut ServerIo<'_>, signal: Signal) -> bool {
+        let _ = (io, signal);
+        false
+    }
+    /// Answers a request on one of its ports. Allocation-free unless the request is odd.
+    fn http(&mut self, io: &mut ServerIo<'_>, port: u16, request: &HttpRequest<'_>) -> HttpReply {
+        let _ = (io, port, request);
+        HttpReply::of(super::network::HttpAnswer::Empty)
+    }
+    /// Text of the body that goes with an answer just given.
+    fn body(&self, io: &ServerIo<'_>, request: &HttpRequest<'_>, status: u16) -> String {
+        let _ = (io, request, status);
+        String::new()
+    }
+    /// Answers a gRPC health check.
+    fn grpc(&mut self, port: u16, service: &str) -> GrpcAnswer {
+        let _ = (port, service);
+        GrpcAnswer::Refused
+    }
+    /// A port it wanted to open is taken.
+    fn port_taken(&mut self, io: &mut ServerIo<'_>, port: u16) {
+        io.complain(&format!("listen tcp :{port}: bind: address already in use"));
+        io.acts.push(Act::Exit(1));
+    }
+    /// Memory over time.
+    fn memory(&self) -> MemoryUse {
+        MemoryUse::steady(5 << 20)
+    }
+}
+
+/// A running server.
+#[derive(Clone, Debug)]
+pub enum Server {
+    Agnhost(agnhost::Agnhost),
+    Generic(generic::Generic),
+    Httpd(httpd::Httpd),
+    Nginx(nginx::Nginx),
+    Node(node::NodeServer),
+    Pause(pause::Pause),
+    ProbeLab(probe_lab::ProbeLab),
+    Squid(squid::Squid),
+}
+
+impl Server {
+    /// The behaviour behind the variant.
+    pub fn behaviour(&mut self) -> &mut dyn Behaviour {
+        match self {
+            Server::Agnhost(server) => server,
+            Server::Generic(server) => server,
+            Server::Httpd(server) => server,
+            Server::Nginx(server) => server,
+            Server::Node(server) => server,
+            Server::Pause(server) => server,
+            Server::ProbeLab(server) => server,
+            Server::Squid(server) => server,
+        }
+    }
+
+    /// Shared access to the behaviour.
+    pub fn behaviour_ref(&self) -> &dyn Behaviour {
+        match self {
+            Server::Agnhost(server) => server,
+            Server::Generic(server) => server,
+            Server::Httpd(server) => server,
+            Server::Nginx(server) => server,
+            Server::Node(server) => server,
+            Server::Pause(server) => server,
+            Server::ProbeLab(server) => server,
+            Server::Squid(server) => server,
+        }
+    }
+
+    /// Exit code of a program whose runtime ends it on a signal it was given no handler for: Go's
+    /// runtime does, 2 as PID 1 (RST-07).
+    pub fn runtime_exit_code(&self) -> Option<i32> {
+        match self {
+            Server::Agnhost(_) | Server::ProbeLab(_) => Some(2),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! The seeds' Node server: `/healthz` 200 until `/shutdown` was asked for, then 500; graceful on
+//! SIGTERM and SIGINT.
+
+use super::{Act, Behaviour, ServerIo};
+use crate::container::log::{RequestFormat, Stream};
+use crate::container::memory::MemoryUse;
+use crate::container::network::{HttpReply, HttpRequest};
+use crate::container::signal::Signal;
+use crate::time::{Duration, Instant};
+
+/// Port of the tutorial's script.
+const PORT: u16 = 8080;
+/// From process start to listening.
+const STARTUP: Duration = Duration::from_millis(10);
+
+/// The running server.
+#[derive(Clone, Debug)]
+pub struct NodeServer {
+    healthy: bool,
+    listen_at: Option<Instant>,
+    closing: bool,
+}
+
+impl NodeServer {
+    pub fn new(started: Instant) -> NodeServer {
+        NodeServer {
+            healthy: true,
+            listen_at: Some(started + STARTUP),
+            closing: false,
+        }
+    }
+}
+
+impl Behaviour for NodeServer {
+    fn wake_at(&self) -> Option<Instant> {
+        self.listen_at
+    }
+
+    fn run(&mut self, io: &mut ServerIo<'_>) {
+        if self.listen_at.is_some_and(|at| at <= io.now) {
+            self.listen_at = None;
+            io.acts.push(Act::Listen {
+                port: PORT,
+                loopback: false,
+            });
+            let line = format!(
+                "server is listening on http://0.0.0.0:{PORT} ...  PID =  {}",
+                io.pid
+            );
+            io.say(&line);
+        }
+    }
+
+    fn signal(&mut self, io: &mut ServerIo<'_>, signal: Signal) -> bool {
+        let name = match signal {
+            Signal::TERM => "SIGTERM",
+            Signal::INT => "SIGINT",
+            _ => return false,
+        };
+        if !self.closing {
+            self.closing = true;
+            io.say(&format!("收到 {name} 信号开始处理"));
+            io.say(&format!("服务停止 {name} 处理完毕"));
+            io.acts.push(Act::Exit(0));
+        }
+        true
+    }
+
+    fn http(&mut self, io: &mut ServerIo<'_>, _port: u16, request: &HttpRequest<'_>) -> HttpReply {
+        let (format, status) = match request.route() {
+            "/healthz" => (RequestFormat::Node, if self.healthy { 200 } else { 500 }),
+            "/shutdown" => {
+                self.healthy = false;
+                (RequestFormat::Node, 200)
+            }
+            _ => (RequestFormat::NodeWorking, 200),
+        };
+        io.log_request(Stream::Stdout, format, request, status, (0, 0));
+        HttpReply::status(status)
+    }
+
+    fn body(&self, _io: &ServerIo<'_>, request: &HttpRequest<'_>, status: u16) -> String {
+        match (request.route(), status) {
+            ("/healthz", 200) => "nodejs http server is health.",
+            ("/healthz", _) => "nodejs http server is unhealth.",
+            ("/shutdown", _) => "nodejs http server is shutdown.",
+            _ => "hello nodejs http server",
+        }
+        .to_string()
+    }
+
+    fn port_taken(&mut self, io: &mut ServerIo<'_>, port: u16) {
+        io.complain(&format!(
+            "Error: listen EADDRINUSE: address already in use 0.0.0.0:{port}"
+        ));
+        io.acts.push(Act::Exit(1));
+    }
+
+    fn memory(&self) -> MemoryUse {
+        MemoryUse::steady(40 << 20)
+    }
+}

@@ -1,0 +1,213 @@
+//! What a command sees of its world, and what it can ask for.
+
+use crate::container::filesystem::FsView;
+use crate::container::image::Userland;
+use crate::container::log::Stream;
+use crate::container::process::Environment;
+use crate::container::server::Server;
+use crate::container::shell::Shell;
+use crate::container::spawn::Caller;
+use crate::container::world::PodWorld;
+use crate::time::Instant;
+use std::sync::Arc;
+
+/// Output in the order in which it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chunk {
+    pub stream: Stream,
+    pub bytes: Vec<u8>,
+}
+
+/// Input that a command is called with again, after `Outcome::Input`.
+#[derive(Clone, Debug, Default)]
+pub struct Input {
+    /// None: read standard input oneself.
+    pub bytes: Option<Vec<u8>>,
+    /// No more will come.
+    pub done: bool,
+    /// Not the first call.
+    pub resumed: bool,
+}
+
+/// What becomes of a command.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    Exit(i32),
+    /// Writes these texts at a moment and exits.
+    Until {
+        at: Instant,
+        stdout: Vec<u8>,
+        stderr: Vec<u8>,
+        exit_code: i32,
+    },
+    Forever,
+    /// Call again when there is more input, with these bytes before it.
+    Input(Vec<u8>),
+    /// Runs another program in its place.
+    Exec {
+        argv: Vec<String>,
+        env: Arc<Environment>,
+    },
+    /// Runs another program as a child and signals it at a moment.
+    Guard {
+        argv: Vec<String>,
+        at: Instant,
+        signal: u8,
+    },
+    Serve(Box<Server>),
+    Shell(Box<Shell>),
+    Repeat(Vec<u8>),
+    Follow {
+        path: Arc<str>,
+        offset: u64,
+    },
+}
+
+impl Outcome {
+    /// Exits at a moment without a word.
+    pub fn exit_at(at: Instant, exit_code: i32) -> Outcome {
+        Outcome::Until {
+            at,
+            stdout: Vec::new(),
+            stderr: Vec::new(),
+            exit_code,
+        }
+    }
+}
+
+/// The surroundings of a command for one call.
+pub struct Ctx<'a> {
+    pub world: &'a mut PodWorld,
+    pub now: Instant,
+    pub caller: Caller,
+    /// Name it was called by.
+    pub name: &'static str,
+    /// Arguments, the name first.
+    pub argv: &'a [String],
+    pub input: Input,
+    chunks: Vec<Chunk>,
+    errors: Vec<u8>,
+    direct: bool,
+}
+
+impl<'a> Ctx<'a> {
+    pub fn new(
+        world: &'a mut PodWorld,
+        now: Instant,
+        caller: Caller,
+        name: &'static str,
+        argv: &'a [String],
+        input: Input,
+    ) -> Ctx<'a> {
+        Ctx {
+            world,
+            now,
+            caller,
+            name,
+            argv,
+            input,
+            chunks: Vec::new(),
+            errors: Vec::new(),
+            direct: false,
+        }
+    }
+
+    /// Arguments after the name.
+    pub fn args(&self) -> &'a [String] {
+        self.argv.get(1..).unwrap_or_default()
+    }
+
+    /// From now on output is written as it is made; before, standard output is buffered to the
+    /// end, so that errors stand before it.
+    pub fn write_direct(&mut self) {
+        self.direct = true;
+    }
+
+    /// Writes to standard output.
+    pub fn print(&mut self, text: &str) {
+        self.print_bytes(text.as_bytes());
+    }
+
+    /// Writes bytes to standard output.
+    pub fn print_bytes(&mut self, bytes: &[u8]) {
+        self.push(Stream::Stdout, bytes);
+    }
+
+    /// Writes a line `NAME: TEXT` to standard error.
+    pub fn complain(&mut self, text: &str) {
+        let line = format!("{}: {text}\n", self.name);
+        self.complain_raw(&line);
+    }
+
+    /// Writes to standard error.
+    pub fn complain_raw(&mut self, text: &str) {
+        if self.direct {
+            self.push(Stream::Stderr, text.as_bytes());
+        } else {
+            self.errors.extend_from_slice(text.as_bytes());
+        }
+    }
+
+    /// Prints an error and gives the exit code.
+    pub fn fail(&mut self, text: &str, exit_code: i32) -> Outcome {
+        self.complain(text);
+        Outcome::Exit(exit_code)
+    }
+
+    /// Whether the command is GNU's instead of BusyBox's.
+    pub fn is_gnu(&self) -> bool {
+        self.world
+            .machine(self.caller.container)
+            .is_some_and(|m| m.setup.image.userland == Userland::Gnu)
+    }
+
+    /// The container's files.
+    pub fn files(&mut self) -> Option<FsView<'_>> {
+        self.world
+            .files(self.now, self.caller.container, self.caller.uid)
+    }
+
+    /// The working directory.
+    pub fn cwd(&self) -> Arc<str> {
+        self.caller.cwd.clone()
+    }
+
+    /// All of standard input. None: more may come; leave with `Outcome::Input(Vec::new())`.
+    pub fn stdin(&mut self) -> Option<Vec<u8>> {
+        if let Some(bytes) = &self.input.bytes {
+            return self.input.done.then(|| bytes.clone());
+        }
+        match self.caller.host {
+            Some(host) => self
+                .world
+                .drain_stdin(self.now, self.caller.container, host),
+            None => Some(Vec::new()),
+        }
+    }
+
+    fn push(&mut self, stream: Stream, bytes: &[u8]) {
+        if bytes.is_empty() {
+            return;
+        }
+        match self.chunks.last_mut() {
+            Some(last) if last.stream == stream => last.bytes.extend_from_slice(bytes),
+            _ => self.chunks.push(Chunk {
+                stream,
+                bytes: bytes.to_vec(),
+            }),
+        }
+    }
+
+    /// Everything written.
+    pub fn finish(self) -> Vec<Chunk> {
+        let mut chunks = Vec::new();
+        if !self.errors.is_empty() {
+            chunks.push(Chunk {
+                stream: Stream::Stderr,
+                bytes: self.errors,
+            });
+        }
+        chunks.extend(self.chunks);
+        chunks
+    }
+}

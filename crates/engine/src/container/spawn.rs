@@ -1,0 +1,463 @@
+//! From a command to a process: finding the program and starting it.
+
+use super::filesystem::{file_name, Binary, Content, Device, Errno, FsView};
+use super::log::Stream;
+use super::process::{Environment, Fd, Fds, Process, Program};
+use super::server::{agnhost, generic, nginx, node, pause, probe_lab, squid, Server};
+use super::shell::applet::{self, Applet, Chunk, Ctx, Input, Outcome};
+use super::world::PodWorld;
+use crate::time::Instant;
+use std::sync::Arc;
+
+/// Why a program could not be loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LoadError {
+    /// A name without a slash that no directory of `PATH` holds.
+    NotInPath,
+    File(Errno),
+}
+
+/// A program found.
+#[derive(Clone, Debug)]
+pub enum Loaded {
+    Applet(&'static Applet),
+    Binary(Binary),
+    /// A script: interpreter and its arguments, to be loaded instead.
+    Script(Vec<String>),
+}
+
+/// What became of a process that was told to execute a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ran {
+    Ended(i32),
+    Stays,
+}
+
+/// Scripts that name scripts as their interpreters are given up after this many.
+const INTERPRETERS_MAX: u32 = 4;
+
+/// Who runs a command: the identity that its applet sees.
+#[derive(Clone)]
+pub struct Caller {
+    pub container: u32,
+    /// Process whose descriptors are used; None: standard input is empty and output is kept.
+    pub host: Option<u32>,
+    /// Number of the process that the command is, or would be.
+    pub pid: u32,
+    pub env: Arc<Environment>,
+    pub cwd: Arc<str>,
+    pub uid: u32,
+}
+
+/// Finds a program by name or path.
+pub fn locate(
+    files: &FsView<'_>,
+    cwd: &str,
+    path_variable: Option<&str>,
+    argv: &[String],
+) -> Result<Loaded, LoadError> {
+    let name = argv.first().map_or("", String::as_str);
+    if name.contains('/') {
+        return inspect(files, cwd, name, argv).map_err(LoadError::File);
+    }
+    if name.is_empty() {
+        return Err(LoadError::NotInPath);
+    }
+    let path_variable = path_variable.unwrap_or(super::image::PATH);
+    for directory in path_variable.split(':') {
+        let directory = if directory.is_empty() { cwd } else { directory };
+        match inspect(files, cwd, &format!("{directory}/{name}"), argv) {
+            Ok(loaded) => return Ok(loaded),
+            Err(Errno::ExecFormat) => return Err(LoadError::File(Errno::ExecFormat)),
+            Err(_) => {}
+        }
+    }
+    Err(LoadError::NotInPath)
+}
+
+/// What the file at a path would run.
+fn inspect(files: &FsView<'_>, cwd: &str, path: &str, argv: &[String]) -> Result<Loaded, Errno> {
+    let (canonical, node) = files.find(cwd, path)?;
+    if node.is_directory() {
+        return Err(Errno::IsDirectory);
+    }
+    if !files.allowed(node, 0o1) {
+        return Err(Errno::AccessDenied);
+    }
+    match &node.content {
+        Content::Binary(Binary::Applets) => {
+            let mut name = file_name(path);
+            if name == "busybox"
+                || file_name(&canonical) == "busybox" && applet::find(name).is_none()
+            {
+                name = argv.get(1).map_or("", |n| file_name(n));
+            }
+            applet::find(name).map(Loaded::Applet).ok_or(Errno::NoEntry)
+        }
+        Content::Binary(binary) => Ok(Loaded::Binary(*binary)),
+        Content::File(bytes) => {
+            let first = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
+            let first = String::from_utf8_lossy(first).into_owned();
+            let Some(interpreter) = first.strip_prefix("#!") else {
+                return Err(Errno::ExecFormat);
+            };
+            let mut script: Vec<String> = Vec::new();
+            let interpreter = interpreter.trim();
+            match interpreter.split_once(char::is_whitespace) {
+                Some((program, argument)) => {
+                    script.push(program.to_string());
+                    script.push(argument.trim().to_string());
+                }
+                None => script.push(interpreter.to_string()),
+            }
+            script.push(path.to_string());
+            script.extend(argv.iter().skip(1).cloned());
+            Ok(Loaded::Script(script))
+        }
+        _ => Err(Errno::AccessDenied),
+    }
+}
+
+impl PodWorld {
+    /// Finds what a command runs, through scripts to their interpreters.
+    pub(crate) fn load(
+        &mut self,
+        now: Instant,
+        caller: &Caller,
+        argv: &[String],
+    ) -> Result<(Loaded, Vec<String>), LoadError> {
+        let files = self
+            .files(now, caller.container, caller.uid)
+            .ok_or(LoadError::NotInPath)?;
+        let mut argv = argv.to_vec();
+        let path = caller.env.get("PATH").map(String::as_str);
+        for _ in 0..INTERPRETERS_MAX {
+            match locate(&files, &caller.cwd, path, &argv)? {
+                Loaded::Script(script) => argv = script,
+                loaded => return Ok((loaded, argv)),
+            }
+        }
+        Err(LoadError::File(Errno::TooManyLinks))
+    }
+
+    /// The caller that a process is.
+    pub(crate) fn caller(&self, container: u32, pid: u32) -> Option<Caller> {
+        let process = self.machine(container)?.process(pid)?;
+        Some(Caller {
+            container,
+            host: Some(pid),
+            pid,
+            env: process.env.clone(),
+            cwd: process.cwd.clone(),
+            uid: process.uid,
+        })
+    }
+
+    /// Starts PID 1.
+    pub(crate) fn spawn_first(
+        &mut self,
+        now: Instant,
+        container: u32,
+        argv: &[String],
+    ) -> Result<(), LoadError> {
+        let fds: Fds = [
+            (0, Fd::Device(Device::Null)),
+            (1, Fd::Log(Stream::Stdout)),
+            (2, Fd::Log(Stream::Stderr)),
+        ]
+        .into_iter()
+        .collect();
+        let pid = self
+            .add_process(now, container, 0, fds)
+            .ok_or(LoadError::NotInPath)?;
+        if let Ran::Ended(code) = self.execute(now, container, pid, argv)? {
+            self.end_process(now, container, pid, code, None);
+        }
+        Ok(())
+    }
+
+    /// A new process with the container's environment that does nothing yet.
+    pub(crate) fn add_process(
+        &mut self,
+        now: Instant,
+        container: u32,
+        parent: u32,
+        fds: Fds,
+    ) -> Option<u32> {
+        let machine = self.machine_mut(container)?;
+        let pid = machine.take_pid();
+        let process = Process {
+            pid,
+            parent,
+            argv: Arc::default(),
+            env: machine.env.clone(),
+            cwd: machine.cwd.clone(),
+            fds,
+            program: Program::Active,
+            started: now,
+            uid: machine.uid,
+            stopped: false,
+            resume_at: Instant::ZERO,
+            spins: 0,
+            ignored: 0,
+        };
+        machine.processes.push(process);
+        Some(pid)
+    }
+
+    /// Makes a process run a program, as `execve` does.
+    pub(crate) fn execute(
+        &mut self,
+        now: Instant,
+        container: u32,
+        pid: u32,
+        argv: &[String],
+    ) -> Result<Ran, LoadError> {
+        let caller = self
+            .caller(container, pid)
+            .ok_or(LoadError::File(Errno::NoProcess))?;
+        let (loaded, argv) = self.load(now, &caller, argv)?;
+        let argv = Arc::new(argv);
+        if let Some(process) = self.machine_mut(container).and_then(|m| m.process_mut(pid)) {
+            process.argv = argv.clone();
+        }
+        match loaded {
+            Loaded::Applet(applet) => {
+                let (outcome, chunks) =
+                    self.run_applet(now, &caller, applet, &argv, Input::default());
+                self.write_chunks(now, container, pid, &chunks);
+                Ok(self.settle_outcome(now, container, pid, outcome))
+            }
+            Loaded::Binary(binary) => self.execute_binary(now, container, pid, binary, &argv),
+            Loaded::Script(_) => Err(LoadError::File(Errno::ExecFormat)),
+        }
+    }
+
+    /// Runs an applet's code once; its output comes back.
+    pub(crate) fn run_applet(
+        &mut self,
+        now: Instant,
+        caller: &Caller,
+        applet: &'static Applet,
+        argv: &[String],
+        input: Input,
+    ) -> (Outcome, Vec<Chunk>) {
+        let skip = usize::from(
+            argv.first().is_some_and(|a| file_name(a) == "busybox") && applet.name != "busybox",
+        );
+        let mut ctx = Ctx::new(self, now, caller.clone(), applet.name, &argv[skip..], input);
+        let outcome = (applet.run)(&mut ctx);
+        (outcome, ctx.finish())
+    }
+
+    /// Turns what an applet wants into the state of its process.
+    pub(crate) fn settle_outcome(
+        &mut self,
+        now: Instant,
+        container: u32,
+        pid: u32,
+        outcome: Outcome,
+    ) -> Ran {
+        let program = match outcome {
+            Outcome::Exit(code) => return Ran::Ended(code),
+            Outcome::Until {
+                at,
+                stdout,
+                stderr,
+                exit_code,
+            } => Program::Until {
+                at,
+                stdout: Arc::new(stdout),
+                stderr: Arc::new(stderr),
+                exit_code,
+            },
+            Outcome::Forever => Program::Forever,
+            Outcome::Input(input) => Program::Filter { input },
+            Outcome::Repeat(line) => Program::Repeat {
+                line: Arc::new(line),
+            },
+            Outcome::Follow { path, offset } => Program::Follow { path, offset },
+            Outcome::Serve(server) => Program::Server(server),
+            Outcome::Shell(shell) => Program::Shell(shell),
+            Outcome::Exec { argv, env } => {
+                if let Some(process) = self.machine_mut(container).and_then(|m| m.process_mut(pid))
+                {
+                    process.env = env;
+                }
+                return self.execute_or_complain(now, container, pid, &argv);
+            }
+            Outcome::Guard { argv, at, signal } => {
+                let Some(child) = self.fork(now, container, pid) else {
+                    return Ran::Ended(1);
+                };
+                if let Ran::Ended(code) = self.execute_or_complain(now, container, child, &argv) {
+                    self.end_process(now, container, child, code, None);
+                }
+                Program::Guard { child, at, signal }
+            }
+        };
+        if let Some(process) = self.machine_mut(container).and_then(|m| m.process_mut(pid)) {
+            process.program = program;
+        }
+        Ran::Stays
+    }
+
+    /// Runs a program for an applet such as `env`; a missing one is that applet's error.
+    fn execute_or_complain(
+        &mut self,
+        now: Instant,
+        container: u32,
+        pid: u32,
+        argv: &[String],
+    ) -> Ran {
+        match self.execute(now, container, pid, argv) {
+            Ok(ran) => ran,
+            Err(error) => {
+                let name = self
+                    .machine(container)
+                    .and_then(|m| m.process(pid))
+                    .and_then(|p| p.argv.first().cloned())
+                    .unwrap_or_default();
+                let program = argv.first().map_or("", String::as_str);
+                let (errno, code) = match error {
+                    LoadError::NotInPath | LoadError::File(Errno::NoEntry) => (Errno::NoEntry, 127),
+                    LoadError::File(errno) => (errno, 126),
+                };
+                let text = format!(
+                    "{}: can't execute '{program}': {}\n",
+                    file_name(&name),
+                    errno.text()
+                );
+                let _ = self.write_fd(now, container, pid, 2, text.as_bytes());
+                Ran::Ended(code)
+            }
+        }
+    }
+
+    /// A child like its parent, doing nothing yet.
+    pub(crate) fn fork(&mut self, now: Instant, container: u32, pid: u32) -> Option<u32> {
+        let machine = self.machine_mut(container)?;
+        if machine.processes.len() >= super::machine::PROCESSES_MAX {
+            return None;
+        }
+        let mut child = machine.process(pid)?.clone();
+        child.pid = machine.take_pid();
+        child.parent = pid;
+        child.started = now;
+        child.program = Program::Active;
+        child.resume_at = Instant::ZERO;
+        child.spins = 0;
+        child.fds.retain(|number, _| *number < 200);
+        let child_pid = child.pid;
+        machine.processes.push(child);
+        Some(child_pid)
+    }
+
+    fn execute_binary(
+        &mut self,
+        now: Instant,
+        container: u32,
+        pid: u32,
+        binary: Binary,
+        argv: &[String],
+    ) -> Result<Ran, LoadError> {
+        let args = argv.get(1..).unwrap_or_default();
+        let Some(setup) = self.machine(container).map(|m| m.setup.clone()) else {
+            return Ok(Ran::Ended(1));
+        };
+        let server = match binary {
+            Binary::Applets => return Err(LoadError::File(Errno::NoEntry)),
+            Binary::Pause => Server::Pause(pause::Pause::default()),
+            Binary::Generic => {
+                let behaviour = setup.image.behaviour.clone().unwrap_or_default();
+                Server::Generic(generic::Generic::new(&behaviour, &setup.ports, now))
+            }
+            Binary::ProbeLab => match probe_lab::ProbeLab::new(args, now, setup.image.with_plan) {
+                Ok(server) => Server::ProbeLab(server),
+                Err(text) => return Ok(self.fail(now, container, pid, &text, 2)),
+            },
+            Binary::Agnhost => match agnhost::Agnhost::command(args, now) {
+                agnhost::Command::Serve(server) => Server::Agnhost(server),
+                agnhost::Command::Pause => Server::Pause(pause::Pause::default()),
+                agnhost::Command::Fail(text) => return Ok(self.fail(now, container, pid, &text, 1)),
+            },
+            Binary::Node => match args.first().map(String::as_str) {
+                Some("/node/node-server.js" | "node-server.js" | "./node-server.js") => {
+                    Server::Node(node::NodeServer::new(now))
+                }
+                Some(script) => {
+                    let text = format!("Error: Cannot find module '{script}'");
+                    return Ok(self.fail(now, container, pid, &text, 1));
+                }
+                None => return Ok(Ran::Ended(0)),
+            },
+            Binary::Nginx if args.iter().any(|a| a == "-s") => {
+                return Ok(self.signal_nginx(now, container, pid, args))
+            }
+            Binary::Nginx => {
+                self.start_nginx_workers(now, container, pid);
+                Server::Nginx(nginx::Nginx::new(setup.image.port, now))
+            }
+            Binary::NginxEntrypoint => {
+                let text = "/docker-entrypoint.sh: Configuration complete; ready for start up\n";
+                if args.first().is_some_and(|a| a == "nginx") {
+                    let _ = self.write_fd(now, container, pid, 1, text.as_bytes());
+                }
+                return self.execute(now, container, pid, args);
+            }
+            Binary::Squid => return Ok(self.run_squid(now, container, pid, args)),
+            Binary::SquidStart => {
+                if let Some(child) = self.fork(now, container, pid) {
+                    let server = Server::Squid(squid::Squid::new(now));
+                    self.become_server(container, child, server, &["squid", "-N"]);
+                }
+                let tail = ["tail", "-f", "/dev/null"].map(str::to_string);
+                return self.execute(now, container, pid, &tail);
+            }
+        };
+        if let Some(process) = self.machine_mut(container).and_then(|m| m.process_mut(pid)) {
+            process.program = Program::Server(Box::new(server));
+        }
+        Ok(Ran::Stays)
+    }
+
+    pub(crate) fn become_server(
+        &mut self,
+        container: u32,
+        pid: u32,
+        server: Server,
+        argv: &[&str],
+    ) {
+        if let Some(process) = self.machine_mut(container).and_then(|m| m.process_mut(pid)) {
+            process.program = Program::Server(Box::new(server));
+            process.argv = Arc::new(argv.iter().map(|a| a.to_string()).collect());
+        }
+    }
+
+    fn fail(&mut self, now: Instant, container: u32, pid: u32, text: &str, code: i32) -> Ran {
+        let _ = self.write_fd(now, container, pid, 2, format!("{text}\n").as_bytes());
+        Ran::Ended(code)
+    }
+
+    /// Worker processes; the numbers are those of the recorded four-core node.
+    fn start_nginx_workers(&mut self, now: Instant, container: u32, pid: u32) {
+        if let Some(machine) = self.machine_mut(container) {
+            machine.next_pid = machine.next_pid.max(7);
+        }
+        for _ in 0..4 {
+            if let Some(worker) = self.fork(now, container, pid) {
+                if let Some(process) = self
+                    .machine_mut(container)
+                    .and_then(|m| m.process_mut(worker))
+                {
+                    process.program = Program::Forever;
+                    process.argv = Arc::new(vec!["nginx: worker process".to_string()]);
+                }
+            }
+        }
+        if let Some(process) = self.machine_mut(container).and_then(|m| m.process_mut(pid)) {
+            let title = format!("nginx: master process {}", process.argv.join(" "));
+            process.argv = Arc::new(vec![title]);
+        }
+    }
+}

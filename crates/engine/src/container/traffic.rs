@@ -1,0 +1,202 @@
+//! Connections and requests to the Pod's sockets. The hot path of every probe: no allocation
+//! unless a request is odd.
+
+use super::faults::PortState;
+use super::network::{GrpcAnswer, GrpcReply, HttpAnswer, HttpReply, HttpRequest, Peer, TcpReply};
+use super::process::Program;
+use super::world::{Listener, PodWorld};
+use crate::time::{Duration, Instant};
+
+/// Time of an answer over the node's bridge: the median of the recordings.
+pub const NETWORK_LATENCY: Duration = Duration::from_millis(1);
+
+impl PodWorld {
+    /// Tries to connect to a port of the Pod's address.
+    pub fn tcp_connect(&self, _now: Instant, port: u16) -> TcpReply {
+        if let Some(fault) = self.port_faults.iter().find(|f| f.port == port) {
+            return match fault.state {
+                PortState::Closed => TcpReply::Refused,
+                PortState::Drop => TcpReply::Dropped,
+                PortState::Open => TcpReply::Accepted,
+            };
+        }
+        match self.listener(port, Peer::Network) {
+            Some(_) => TcpReply::Accepted,
+            None => TcpReply::Refused,
+        }
+    }
+
+    /// Sends an HTTP request to a port. The answer is decided now, with its effects; the client
+    /// sees it after `after`.
+    pub fn http(&mut self, now: Instant, port: u16, request: &HttpRequest<'_>) -> HttpReply {
+        if !self.port_faults.is_empty() && request.from != Peer::Loopback {
+            if let Some(fault) = self.port_faults.iter().find(|f| f.port == port) {
+                return HttpReply::of(match fault.state {
+                    PortState::Closed => HttpAnswer::Refused,
+                    PortState::Drop => HttpAnswer::Dropped,
+                    PortState::Open => HttpAnswer::NoAnswer,
+                });
+            }
+        }
+        let Some(listener) = self.listener(port, request.from) else {
+            return HttpReply::of(HttpAnswer::Refused);
+        };
+        let mut reply = self.ask(now, listener, request);
+        if !self.http_overrides.is_empty() {
+            self.override_reply(listener, request, &mut reply);
+        }
+        if reply.after == Duration::ZERO {
+            reply.after = NETWORK_LATENCY;
+        }
+        reply.container = Some(listener.container);
+        reply
+    }
+
+    /// The body that goes with an answer that `http` just gave.
+    pub fn http_body(
+        &mut self,
+        now: Instant,
+        port: u16,
+        request: &HttpRequest<'_>,
+        reply: &HttpReply,
+    ) -> String {
+        let Some(status) = reply.code() else {
+            return String::new();
+        };
+        let Some(listener) = self.listener(port, request.from) else {
+            return String::new();
+        };
+        for fault in &self.http_overrides {
+            if self.matches(fault, listener, request) && fault.answer.is_some() {
+                return fault.body.as_deref().unwrap_or_default().to_string();
+            }
+        }
+        let (container, pid) = (listener.container, listener.pid);
+        let Some(process) = self.machine_mut(container).and_then(|m| m.process_mut(pid)) else {
+            return String::new();
+        };
+        match std::mem::replace(&mut process.program, Program::Active) {
+            Program::Server(server) => {
+                let body = self.with_server(now, container, pid, |io| {
+                    server.behaviour_ref().body(io, request, status)
+                });
+                self.put_program(container, pid, Program::Server(server));
+                body.unwrap_or_default()
+            }
+            program => {
+                self.put_program(container, pid, program);
+                String::new()
+            }
+        }
+    }
+
+    /// Asks the gRPC health service on a port.
+    pub fn grpc_health(&mut self, _now: Instant, port: u16, service: &str) -> GrpcReply {
+        let answer = |what, container| GrpcReply {
+            after: NETWORK_LATENCY,
+            what,
+            container,
+        };
+        if let Some(fault) = self.port_faults.iter().find(|f| f.port == port) {
+            return answer(
+                match fault.state {
+                    PortState::Closed => GrpcAnswer::Refused,
+                    PortState::Drop | PortState::Open => GrpcAnswer::NoAnswer,
+                },
+                None,
+            );
+        }
+        let Some(listener) = self.listener(port, Peer::Network) else {
+            return answer(GrpcAnswer::Refused, None);
+        };
+        let container = Some(listener.container);
+        if self.is_hung(listener) {
+            return answer(GrpcAnswer::NoAnswer, container);
+        }
+        let process = self
+            .machine_mut(listener.container)
+            .and_then(|m| m.process_mut(listener.pid));
+        let what = match process.map(|p| &mut p.program) {
+            Some(Program::Server(server)) => server.behaviour().grpc(port, service),
+            _ => GrpcAnswer::Refused,
+        };
+        match self.grpc_override(port, service) {
+            Some(forced) => answer(forced, container),
+            None => answer(what, container),
+        }
+    }
+
+    fn listener(&self, port: u16, from: Peer) -> Option<Listener> {
+        self.listeners
+            .iter()
+            .find(|l| l.port == port && (!l.loopback || from == Peer::Loopback))
+            .copied()
+    }
+
+    fn is_hung(&self, listener: Listener) -> bool {
+        self.hung.contains(&listener.container)
+            || self
+                .machine(listener.container)
+                .and_then(|m| m.process(listener.pid))
+                .is_some_and(|p| p.stopped)
+    }
+
+    /// The server's own answer.
+    fn ask(&mut self, now: Instant, listener: Listener, request: &HttpRequest<'_>) -> HttpReply {
+        if self.is_hung(listener) {
+            return HttpReply::of(HttpAnswer::NoAnswer);
+        }
+        let (container, pid) = (listener.container, listener.pid);
+        let Some(process) = self.machine_mut(container).and_then(|m| m.process_mut(pid)) else {
+            return HttpReply::of(HttpAnswer::Refused);
+        };
+        match std::mem::replace(&mut process.program, Program::Active) {
+            Program::Server(mut server) => {
+                let reply = self.with_server(now, container, pid, |io| {
+                    server.behaviour().http(io, listener.port, request)
+                });
+                let woke = server.behaviour_ref().wake_at();
+                self.put_program(container, pid, Program::Server(server));
+                if !self.acts.is_empty() {
+                    self.apply_acts(now, container, pid);
+                    self.refresh();
+                } else if woke.is_some_and(|at| self.next.is_none_or(|next| at < next)) {
+                    self.next = woke;
+                }
+                reply.unwrap_or_else(|| HttpReply::of(HttpAnswer::Empty))
+            }
+            // A listener without a protocol: it accepts and says nothing.
+            program => {
+                self.put_program(container, pid, program);
+                HttpReply::of(HttpAnswer::NoAnswer)
+            }
+        }
+    }
+
+    fn matches(
+        &self,
+        fault: &super::faults::HttpOverride,
+        listener: Listener,
+        request: &HttpRequest<'_>,
+    ) -> bool {
+        fault.container.is_none_or(|c| c == listener.container)
+            && fault.port.is_none_or(|p| p == listener.port)
+            && fault
+                .path
+                .as_ref()
+                .is_none_or(|path| **path == *request.route())
+    }
+
+    fn override_reply(&self, listener: Listener, request: &HttpRequest<'_>, reply: &mut HttpReply) {
+        let found = self
+            .http_overrides
+            .iter()
+            .find(|fault| self.matches(fault, listener, request));
+        if let Some(fault) = found {
+            if let Some(answer) = &fault.answer {
+                reply.what = answer.clone();
+            }
+            reply.after = reply.after + fault.latency;
+        }
+    }
+}
