@@ -27,3 +27,4 @@ globalThis.readyz = {
 const integrity = document.getElementById('app-wasm').dataset.integrity;
 const wasm = fetch(at('app-wasm'), integrity ? { integrity } : {});
 await (await import(at('app-glue'))).default({ module_or_path: wasm });
+document.documentElement.dataset.started = '';

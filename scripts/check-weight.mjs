@@ -1,0 +1,27 @@
+// What a visitor downloads, as gzip -9 makes it, against the budgets in scripts/weight.json.
+import { readFileSync, readdirSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { fail, root } from './lib/toolbox.mjs';
+
+const budgets = JSON.parse(readFileSync(join(root, 'scripts', 'weight.json'), 'utf8'));
+const dist = join(root, 'dist');
+const sums = {};
+for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
+  if (!entry.isFile()) continue;
+  const bytes = readFileSync(join(entry.parentPath ?? entry.path, entry.name));
+  const kind = extname(entry.name).slice(1);
+  sums[kind] = (sums[kind] ?? 0) + gzipSync(bytes, { level: 9 }).length;
+}
+sums.total = Object.values(sums).reduce((a, b) => a + b, 0);
+
+const kb = bytes => (bytes / 1000).toFixed(1);
+const over = [];
+for (const [kind, bytes] of Object.entries(sums)) {
+  const budget = budgets[kind];
+  console.log(`${kind.padEnd(6)} ${kb(bytes).padStart(7)} kB gzip${budget ? ` of ${kb(budget)}` : ''}`);
+  if (budget && bytes > budget) over.push(kind);
+}
+if (over.length) {
+  fail(`too heavy: ${over.join(', ')}. Make it lighter, or raise the budget in scripts/weight.json and say why in the commit.`);
+}

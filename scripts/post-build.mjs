@@ -1,0 +1,60 @@
+// Trunk's last step, in its staging folder. For every build: the integrity of the wasm file.
+// For release builds also: minified scripts and styles under names that follow their content,
+// and the first view, prerendered, inside #app.
+import { createHash } from 'node:crypto';
+import { readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { transform } from 'esbuild';
+import { environment, fail, output } from './lib/toolbox.mjs';
+
+const folder = process.env.TRUNK_STAGING_DIR;
+if (!folder) fail('post-build.mjs is run by Trunk: use `make dist`.');
+const release = process.env.TRUNK_PROFILE === 'release';
+const page = join(folder, 'index.html');
+let html = readFileSync(page, 'utf8');
+
+const integrityOf = bytes => `sha384-${createHash('sha384').update(bytes).digest('base64')}`;
+
+if (release) {
+  await minify();
+  html = html.replace('<div id="app"></div>', () => `<div id="app">${prerender()}</div>`);
+}
+addIntegrity();
+writeFileSync(page, html);
+
+/** Minifies what is text, and renames it: its hash must follow its content. */
+async function minify() {
+  for (const file of readdirSync(folder)) {
+    const loader = { '.js': 'js', '.css': 'css' }[extname(file)];
+    if (!loader) continue;
+    const { code } = await transform(readFileSync(join(folder, file), 'utf8'), {
+      loader, minify: true, format: loader === 'js' ? 'esm' : undefined, target: 'es2022', legalComments: 'none',
+    });
+    const hash = createHash('sha256').update(code).digest('hex').slice(0, 16);
+    const name = file.replace(/(-[0-9a-f]{8,})?(\.\w+)$/, `-${hash}$2`);
+    writeFileSync(join(folder, file), code);
+    renameSync(join(folder, file), join(folder, name));
+    html = html.replaceAll(file, name);
+  }
+}
+
+/** The page's first view as HTML, printed by the page itself, run natively. */
+function prerender() {
+  const args = ['run', '--quiet', '--locked', '--bin', 'readyz-web', '--features', 'ssr'];
+  // Trunk's own flags are for wasm32; the toolchain of the checkout builds the native program.
+  const view = output('cargo', args, { env: environment(), stdio: ['ignore', 'pipe', 'inherit'] });
+  if (!view) fail('the first view could not be rendered: `cargo run --features ssr` failed, see above.');
+  return view;
+}
+
+/** Every tag that names one of our files gets that file's present hash. */
+function addIntegrity() {
+  html = html.replace(/<(?:link|script)\b[^>]*>/g, tag => {
+    const file = /(?:href|src)="\.\/([^"]+\.(?:js|css))"/.exec(tag)?.[1];
+    if (!file) return tag;
+    const bare = tag.replace(/\s+integrity="[^"]*"/, '');
+    return bare.replace(/\/?>$/, ` integrity="${integrityOf(readFileSync(join(folder, file)))}">`);
+  });
+  html = html.replace(/<meta id="app-wasm" content="\.\/([^"]+)"[^>]*>/, (_, file) =>
+    `<meta id="app-wasm" content="./${file}" data-integrity="${integrityOf(readFileSync(join(folder, file)))}">`);
+}

@@ -1,0 +1,131 @@
+// Every check of the repository, one after the other, each with a summary line.
+// `node scripts/test.mjs [suite…]` runs some of them only. The last line is "N passed, M failed".
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from './build.mjs';
+import { environment, fail, root, run, say, wasmEnvironment, wasmTarget } from './lib/toolbox.mjs';
+
+/** Native builds share one set of features, so that nothing is compiled twice. */
+const native = ['--locked', '--workspace', '--features', 'readyz-web/ssr'];
+const runner = JSON.stringify(['node', join(root, 'tests', 'browser', 'wasm-test-runner.mjs')]);
+const browserTests = readdirSync(join(root, 'tests', 'browser'))
+  .filter(file => file.endsWith('.test.mjs')).map(file => join('tests', 'browser', file));
+
+/** name → what it needs set up, and how it runs. The order is the order of running. */
+const suites = {
+  fmt: { needs: ['rust'], run: () => one('cargo', ['fmt', '--all', '--check']) },
+  tidy: { needs: ['rust'], run: () => cargoTests(['test', '--locked', '--package', 'readyz-tidy']) },
+  clippy: {
+    needs: ['rust'],
+    run: () => one('cargo', ['clippy', ...native, '--all-targets', '--quiet', '--', '-D', 'warnings']),
+  },
+  cargo: { needs: ['rust'], run: () => cargoTests(['test', ...native, '--exclude', 'readyz-tidy']) },
+  deny: { needs: ['rust', 'cargo-deny'], run: () => one('cargo-deny', ['--log-level', 'error', 'check', 'bans', 'licenses', 'sources']) },
+  advisories: { needs: ['rust', 'cargo-deny'], run: advisories },
+  'npm audit': { needs: ['npm'], run: npmAudit },
+  bridge: {
+    needs: ['rust', 'npm', 'wasm', 'wasm-bindgen', 'browser'],
+    run: () => cargoTests([
+      'test', '--locked', '--package', 'readyz-web', '--test', 'bridge', '--target', wasmTarget,
+      '--config', `target.${wasmTarget}.runner=${runner}`,
+    ], wasmEnvironment()),
+  },
+  dist: {
+    needs: ['rust', 'npm', 'wasm', 'trunk', 'wasm-bindgen'],
+    run: () => (build() ? [1, 0] : [0, 1]),
+  },
+  weight: { needs: [], run: () => one('node', ['scripts/check-weight.mjs']) },
+  browser: { needs: ['npm', 'browser'], run: nodeTests },
+};
+
+/** Runs a program; returns what it prints, and shows it unless told not to. */
+function tee(program, args, { env = environment(), show = true } = {}) {
+  return new Promise(resolve => {
+    const child = spawn(program, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let text = '';
+    const keep = stream => chunk => {
+      text += chunk;
+      if (show) stream.write(chunk);
+    };
+    child.stdout.on('data', keep(process.stdout));
+    child.stderr.on('data', keep(process.stderr));
+    child.on('error', error => resolve({ ok: false, text: String(error) }));
+    child.on('close', code => resolve({ ok: code === 0, text }));
+  });
+}
+
+/** A check that holds or does not. */
+async function one(program, args) {
+  return (await tee(program, args)).ok ? [1, 0] : [0, 1];
+}
+
+/** Adds up the "test result" lines of Rust's harness. */
+async function cargoTests(args, env = environment()) {
+  const { ok, text } = await tee('cargo', args, { env });
+  let [passed, failed] = [0, 0];
+  for (const [, p, f] of text.matchAll(/test result: \w+\. (\d+) passed; (\d+) failed/g)) {
+    passed += Number(p);
+    failed += Number(f);
+  }
+  return [passed, ok ? failed : Math.max(failed, 1)];
+}
+
+async function nodeTests() {
+  const { ok, text } = await tee('node', ['--test', '--test-reporter=spec', ...browserTests]);
+  const count = word => Number(new RegExp(`^\\W*${word} (\\d+)`, 'm').exec(text)?.[1] ?? 0);
+  const failed = count('fail') + count('cancelled');
+  return [count('pass'), ok ? failed : Math.max(failed, 1)];
+}
+
+/** Known holes in crates. The database is on the network, which a test machine may lack. */
+async function advisories() {
+  const { ok, text } = await tee('cargo-deny', ['--log-level', 'error', 'check', 'advisories'], { show: false });
+  if (ok) return [1, 0];
+  if (/advisory database|advisory-db/.test(text) && /fetch|clone|connect|resolve/.test(text)) {
+    say('advisories: not checked, because the database of advisories could not be reached.');
+    return [0, 0];
+  }
+  process.stdout.write(text);
+  return [0, 1];
+}
+
+async function npmAudit() {
+  const { ok, text } = await tee('npm', ['audit', '--json'], { show: false });
+  if (ok) return [1, 0];
+  let report;
+  try {
+    report = JSON.parse(text.slice(text.indexOf('{')));
+  } catch {
+    report = {};
+  }
+  if (report.metadata?.vulnerabilities) {
+    process.stdout.write(text);
+    return [0, 1];
+  }
+  say('npm audit: not checked, because the audit service could not be reached.');
+  return [0, 0];
+}
+
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(suites);
+for (const name of wanted) {
+  if (!suites[name]) fail(`there is no suite "${name}"; the suites are ${Object.keys(suites).join(', ')}.`);
+}
+const needs = new Set(wanted.flatMap(name => suites[name].needs));
+if (needs.size && !run('node', ['scripts/setup.mjs', ...needs])) process.exit(1);
+
+const lines = [];
+const total = [0, 0];
+for (const name of wanted) {
+  say(`── ${name}`);
+  const start = Date.now();
+  const [passed, failed] = await suites[name].run();
+  total[0] += passed;
+  total[1] += failed;
+  const seconds = ((Date.now() - start) / 1000).toFixed(1);
+  const note = passed + failed === 0 ? ' (not run)' : '';
+  lines.push(`${failed ? 'FAILED' : 'ok    '} ${name.padEnd(11)} ${passed} passed, ${failed} failed${note}, ${seconds} s`);
+  say(lines.at(-1));
+}
+console.log(`\n${lines.join('\n')}\n\n${total[0]} passed, ${total[1]} failed`);
+process.exit(total[1] ? 1 : 0);

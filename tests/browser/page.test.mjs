@@ -1,0 +1,71 @@
+// The built page as a visitor gets it: it starts, keeps its policy and asks nobody else.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { complaints, launch, openWatched, screenshot, servePage } from './harness.mjs';
+
+let browser;
+let site;
+
+before(async () => {
+  // A host page for the sandboxed frame, from the same server but outside the page's sub-path.
+  site = await servePage((path, response) => {
+    if (path !== '/host.html') return false;
+    response.setHeader('Content-Type', 'text/html; charset=utf-8');
+    response.end('<!doctype html><title>host</title><iframe sandbox="allow-scripts" src="/org/readyz/" width="900" height="700"></iframe>');
+    return true;
+  });
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+/** The page has started when what was prerendered was replaced by what runs. */
+const started = frame => frame.waitForFunction(() => document.documentElement.dataset.started !== undefined);
+
+test('the page starts under a sub-path without a complaint', async () => {
+  const { page, context, witness } = await openWatched(browser, site.url);
+  await started(page);
+  await page.getByText('readyz').first().waitFor();
+  await screenshot(page, 'page-1440');
+  assert.deepEqual(await complaints(witness), []);
+  await context.close();
+});
+
+test('the first view stands in the HTML before any script runs', async () => {
+  const { page, context } = await openWatched(browser, site.url, { javaScriptEnabled: false });
+  assert.match(await page.locator('#app').innerText(), /readyz/);
+  await context.close();
+});
+
+test('the policy is in force: what it forbids is seen and blocked', async () => {
+  const { page, context, witness } = await openWatched(browser, site.url);
+  await started(page);
+  const outcome = await page.evaluate(() => {
+    const script = document.createElement('script');
+    try {
+      script.src = 'https://example.com/x.js';
+      return 'a plain URL was taken as a script';
+    } catch (error) {
+      return error.name;
+    }
+  });
+  assert.equal(outcome, 'TypeError');
+  await page.evaluate(() => document.body.append(Object.assign(document.createElement('style'), { textContent: 'a{}' })));
+  const violations = await witness.violations();
+  assert.ok(violations.some(text => text.startsWith('require-trusted-types-for')), violations.join('\n'));
+  assert.ok(violations.some(text => text.startsWith('style-src')), violations.join('\n'));
+  await context.close();
+});
+
+test('the page starts in a sandboxed frame, whose origin is opaque', async () => {
+  const { page, context, witness } = await openWatched(browser, new URL('/host.html', site.url).href);
+  const frame = page.frames().find(candidate => candidate.parentFrame() === page.mainFrame());
+  await started(frame);
+  await screenshot(page, 'sandboxed-frame');
+  assert.deepEqual(witness.errors, []);
+  assert.deepEqual(await frame.evaluate(() => globalThis.cspViolations), []);
+  await context.close();
+});
