@@ -17,6 +17,8 @@ pub enum Request {
         acts: Vec<String>,
         seed: Option<u64>,
     },
+    /// Say what is wrong with a text; the run stays. Answered by [`Reply::Checked`].
+    Check { text: String },
     /// Act upon the cluster: one step of the Scenario document in YAML's flow style, for example
     /// `{at: 12.5s, kill: {pod: web, container: app, signal: KILL}}`. Acts of the history that
     /// come later are dropped: the former run is kept as a branch. Answered by [`Reply::Loaded`].
@@ -36,6 +38,8 @@ pub enum Request {
 pub enum Reply {
     Loaded(Box<Loaded>),
     View(Box<ClusterView>),
+    /// Problems of a text, as in [`Loaded::diagnostics`].
+    Checked(Vec<crate::manifest::Diagnostic>),
     Text(String),
     /// The request could not be carried out; the sentence says why and what to do.
     Refused(String),

@@ -111,8 +111,18 @@ pub struct ContainerView {
     pub listening: Vec<u16>,
     /// Whether `/tmp/healthy` exists, for the fault's button.
     pub healthy_file: bool,
+    /// Files that exec probes of this container name (absolute paths among their arguments, the
+    /// command itself left out), for the fault's button.
+    pub probe_files: Vec<FileView>,
     /// Whether a process runs (the API may not have seen it yet).
     pub process_running: bool,
+}
+
+/// A file of a container.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileView {
+    pub path: String,
+    pub exists: bool,
 }
 
 /// The API's three container states.
