@@ -1,17 +1,21 @@
 //! Runs in a real browser: what crosses between Rust and the page.
 #![cfg(target_arch = "wasm32")]
 
+use std::time::Duration;
+
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
 #[wasm_bindgen_test]
-fn the_page_renders_into_an_element() {
+async fn the_page_renders_into_an_element() {
     let document = web_sys::window().unwrap().document().unwrap();
     let root = document.create_element("div").unwrap();
     document.body().unwrap().append_child(&root).unwrap();
 
     yew::Renderer::<readyz_web::app::App>::with_root(root.clone()).render();
+
+    yew::platform::time::sleep(Duration::ZERO).await; // Yew renders in the next task
 
     assert!(root.text_content().unwrap().contains("readyz"));
 }
