@@ -1,8 +1,12 @@
 //! `readyz conformance SUITE PATH [--report FILE]`: compares the engine with recordings of real
-//! Kubernetes.
+//! Kubernetes. `--only` takes the beginning of a case's name, `--area` an area of the suite.
 
 use super::{Command, Failure};
-use crate::conformance::{input, report::Report, suite, suite_names};
+use crate::conformance::{
+    input,
+    report::{Report, Selection},
+    suite, suite_names,
+};
 use lexopt::prelude::*;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -10,7 +14,7 @@ use std::process::ExitCode;
 /// One registry line.
 pub const COMMAND: Command = Command {
     name: "conformance",
-    arguments: "SUITE PATH [--report FILE.json]",
+    arguments: "SUITE PATH [--report FILE.json] [--only NAME] [--area AREA]",
     summary: "compare with recordings of real Kubernetes; one line a difference",
     run,
 };
@@ -18,9 +22,12 @@ pub const COMMAND: Command = Command {
 fn run(args: &mut lexopt::Parser) -> Result<ExitCode, Failure> {
     let mut positional = Vec::new();
     let mut report_path: Option<PathBuf> = None;
+    let mut selection = Selection::default();
     while let Some(arg) = args.next()? {
         match arg {
             Long("report") => report_path = Some(args.value()?.into()),
+            Long("only") => selection.only = args.value()?.string()?,
+            Long("area") => selection.area = args.value()?.string()?,
             Value(value) => positional.push(value),
             other => return Err(other.unexpected().into()),
         }
@@ -34,7 +41,7 @@ fn run(args: &mut lexopt::Parser) -> Result<ExitCode, Failure> {
             suite_names()
         ))
     })?;
-    let mut report = Report::new(suite.name);
+    let mut report = Report::new(suite.name, selection);
     for file in input::files(&PathBuf::from(path), suite.file_prefixes)? {
         (suite.run)(&file, &mut report)?;
     }

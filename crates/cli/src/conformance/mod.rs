@@ -21,7 +21,7 @@ pub struct Suite {
 }
 
 /// All suites.
-pub const SUITES: &[Suite] = &[prober::SUITE];
+pub const SUITES: &[Suite] = &[prober::SUITE, traces::SUITE];
 
 /// The suite of that name.
 pub fn suite(name: &str) -> Option<&'static Suite> {

@@ -32,6 +32,9 @@ fn run(file: &Path, report: &mut Report) -> Result<(), Failure> {
         }
         let case: Case = serde_json::from_str(line)
             .map_err(|e| Failure::input(format!("{name}, line {}: {e}", index + 1)))?;
+        if !report.wants(&case.id, "") {
+            continue;
+        }
         let differences = match driver::play(&case) {
             Ok(trace) => compare::differences(&case.expect, trace),
             Err(stuck) => vec![stuck],

@@ -7,10 +7,21 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
+/// Which cases are wanted; empty: all.
+#[derive(Default)]
+pub struct Selection {
+    /// Those whose names begin so.
+    pub only: String,
+    /// Those of that area.
+    pub area: String,
+}
+
 /// Outcome of all cases of a suite.
 #[derive(Serialize)]
 pub struct Report {
     suite: &'static str,
+    #[serde(skip)]
+    selection: Selection,
     passed: u32,
     failed: u32,
     cases: Vec<Case>,
@@ -22,22 +33,37 @@ struct Case {
     file: String,
     id: String,
     passed: bool,
+    /// What else is to be known, for the JSON only.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    note: String,
     differences: Vec<String>,
 }
 
 impl Report {
     /// An empty report.
-    pub fn new(suite: &'static str) -> Self {
+    pub fn new(suite: &'static str, selection: Selection) -> Self {
         Report {
             suite,
+            selection,
             passed: 0,
             failed: 0,
             cases: Vec::new(),
         }
     }
 
+    /// Whether the case is to be played. `area` is empty where a suite has no areas.
+    pub fn wants(&self, id: &str, area: &str) -> bool {
+        let Selection { only, area: chosen } = &self.selection;
+        id.starts_with(only.as_str()) && (chosen.is_empty() || chosen == area)
+    }
+
     /// Adds a case and prints its differences, one a line. None: it passed.
     pub fn add(&mut self, file: &str, id: &str, differences: Vec<String>) {
+        self.add_noted(file, id, differences, String::new());
+    }
+
+    /// Adds a case with a note for the JSON.
+    pub fn add_noted(&mut self, file: &str, id: &str, differences: Vec<String>, note: String) {
         for difference in &differences {
             say(format_args!("{id}: {difference}"));
         }
@@ -51,6 +77,7 @@ impl Report {
             file: file.to_owned(),
             id: id.to_owned(),
             passed,
+            note,
             differences,
         });
     }

@@ -1,5 +1,6 @@
 //! Where the tests find recorded packs.
 
+use super::pack::{Pack, Run};
 use crate::conformance::input;
 use std::path::{Path, PathBuf};
 
@@ -16,4 +17,20 @@ pub fn packs() -> Vec<PathBuf> {
     let mut files = input::files(&folder(), &[]).expect("fixtures");
     files.retain(|file| input::file_name(file) != "index.json");
     files
+}
+
+/// Reads a pack.
+pub fn read(path: &Path) -> Pack {
+    Pack::read(path).unwrap_or_else(|failure| panic!("{failure}"))
+}
+
+/// The pack of that scenario.
+pub fn pack(scenario: &str) -> Pack {
+    read(&folder().join(format!("{scenario}.json.gz")))
+}
+
+/// The run of that name.
+pub fn run<'p>(pack: &'p Pack, name: &str) -> &'p Run {
+    let run = pack.runs.iter().find(|run| run.run == name);
+    run.expect("a recorded run")
 }

@@ -50,11 +50,6 @@ impl Pack {
         serde_json::from_str(&input::text(path)?)
             .map_err(|e| Failure::input(format!("{}: {e}", path.display())))
     }
-
-    /// The run of that name.
-    pub fn run(&self, name: &str) -> Option<&Run> {
-        self.runs.iter().find(|run| run.run == name)
-    }
 }
 
 #[cfg(test)]
