@@ -2,7 +2,7 @@
 # Programs are installed once into .tools/ (or into $READYZ_TOOLS_DIR, which checkouts may share).
 
 .DEFAULT_GOAL := help
-.PHONY: help serve dist test bench golden fmt dev clean node setup-page
+.PHONY: help serve dist test bench golden picture fmt dev clean node setup-page
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' | column -t -s '|'
@@ -23,6 +23,10 @@ bench: node ## Measure the engine
 golden: node ## Rewrite the golden traces from what the engine does now
 	@node scripts/setup.mjs rust
 	@READYZ_UPDATE=1 cargo test --locked --workspace golden
+
+picture: dist ## Take the README's picture from the page
+	@node scripts/setup.mjs browser
+	@node scripts/picture.mjs
 
 fmt: node ## Format the Rust sources
 	@node scripts/setup.mjs rust

@@ -1,4 +1,5 @@
-// Trunk's last step, in its staging folder. For every build: the integrity of the wasm file.
+// Trunk's last step, in its staging folder. For every build: the integrity of the wasm file, and
+// the site's origin in the policy when READYZ_ORIGIN gives it.
 // For release builds also: minified scripts and styles under names that follow their content,
 // and the first view, prerendered, inside #app.
 import { createHash } from 'node:crypto';
@@ -20,6 +21,7 @@ if (release) {
   html = html.replace('<div id="app"></div>', () => `<div id="app">${prerender()}</div>`);
 }
 addIntegrity();
+nameOrigin(process.env.READYZ_ORIGIN);
 writeFileSync(page, html);
 
 /** Minifies what is text, and renames it: its hash must follow its content. */
@@ -57,4 +59,14 @@ function addIntegrity() {
   });
   html = html.replace(/<meta id="app-wasm" content="\.\/([^"]+)"[^>]*>/, (_, file) =>
     `<meta id="app-wasm" content="./${file}" data-integrity="${integrityOf(readFileSync(join(folder, file)))}">`);
+}
+
+/** In a sandboxed frame WebKit matches 'self' with nothing: the policy then has to name the site. */
+function nameOrigin(origin) {
+  if (!origin) return;
+  if (!/^https?:\/\/[\w.:-]+$/.test(origin)) {
+    fail(`READYZ_ORIGIN must be an origin such as https://example.github.io, not "${origin}".`);
+  }
+  html = html.replace(/(http-equiv="Content-Security-Policy" content=")([^"]*)/, (_, start, policy) =>
+    start + policy.replaceAll("'self'", `'self' ${origin}`));
 }
