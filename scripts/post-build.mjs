@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { transform } from 'esbuild';
-import { environment, fail, output } from './lib/toolbox.mjs';
+import { environment, fail, fallbackToolchain, output } from './lib/toolbox.mjs';
 
 const folder = process.env.TRUNK_STAGING_DIR;
 if (!folder) fail('post-build.mjs is run by Trunk: use `make dist`.');
@@ -43,8 +43,10 @@ async function minify() {
 /** The page's first view as HTML, printed by the page itself, run natively. */
 function prerender() {
   const args = ['run', '--quiet', '--locked', '--bin', 'readyz-web', '--features', 'ssr'];
-  // Trunk's own flags are for wasm32; the toolchain of the checkout builds the native program.
-  const view = output('cargo', args, { env: environment(), stdio: ['ignore', 'pipe', 'inherit'] });
+  const env = environment();
+  // Only wasm needs the fallback; the checkout's own compiler has built most of this already.
+  if (env.RUSTUP_TOOLCHAIN === fallbackToolchain) delete env.RUSTUP_TOOLCHAIN;
+  const view = output('cargo', args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   if (!view) fail('the first view could not be rendered: `cargo run --features ssr` failed, see above.');
   return view;
 }

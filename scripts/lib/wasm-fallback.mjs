@@ -1,5 +1,5 @@
 // The wasm32 target where rustup can download nothing: Debian's compiler and its own sources.
-import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { apt, asRoot, hasApt } from './apt.mjs';
@@ -10,11 +10,20 @@ import {
 const library = `/usr/lib/rustlib/${wasmTarget}/lib`;
 const linker = '/usr/lib/rustlib/x86_64-unknown-linux-gnu/bin/rust-lld';
 
+/** The version of Debian's compiler, or undefined. */
+function debianVersion() {
+  return /^rustc (\S+)/.exec(output('/usr/bin/rustc', ['--version']) ?? '')?.[1];
+}
+
+/** The library was built by the compiler that is installed now. */
+function built() {
+  const version = debianVersion();
+  return Boolean(version) && stamp('wasm-library') === version && existsSync(join(library, 'libstd.rlib')) && existsSync(linker);
+}
+
 /** Debian's compiler builds wasm already, as the linked toolchain. */
 function ready() {
-  const cargo = output('cargo', ['--version'], { env: environment({ RUSTUP_TOOLCHAIN: fallbackToolchain }) });
-  const built = existsSync(library) && readdirSync(library).some(file => /^libstd-.*\.rlib$/.test(file));
-  return Boolean(cargo) && built && existsSync(linker);
+  return built() && output('cargo', ['--version'], { env: environment({ RUSTUP_TOOLCHAIN: fallbackToolchain }) }) !== null;
 }
 
 /** Installs the fallback, or with `onlyLook` only says whether it is there. */
@@ -30,7 +39,7 @@ export function installFallbackTarget({ onlyLook }) {
   if (!apt(['rustc-web', 'cargo-web', 'rust-web-src', 'lld-22'])) {
     fail('apt could not install rustc-web, cargo-web, rust-web-src and lld-22: run `apt-get update` with network access, then the same command again.');
   }
-  if (!ready()) buildLibrary();
+  if (!built()) buildLibrary();
   if (!run('rustup', ['toolchain', 'link', fallbackToolchain, '/usr']) || !ready()) {
     fail(`Debian's compiler is installed but could not be linked: run \`rustup toolchain link ${fallbackToolchain} /usr\` and read its message.`);
   }
@@ -39,13 +48,14 @@ export function installFallbackTarget({ onlyLook }) {
 }
 
 function buildLibrary() {
-  const version = /^rustc (\S+)/.exec(output('/usr/bin/rustc', ['--version']) ?? '')?.[1];
+  const version = debianVersion();
   const sources = `/usr/src/rustc-${version}/library`;
   if (!version || !existsSync(sources)) {
     fail(`the sources of Debian's compiler ${version ?? ''} are not in ${sources}: the versions of rustc-web and rust-web-src must match; run \`apt-get install --reinstall rustc-web rust-web-src\`.`);
   }
   say(`building the ${wasmTarget} library of Rust ${version} (once, a minute or two)`);
   const target = join(toolsDir, 'wasm-library');
+  rmSync(target, { recursive: true, force: true });
   const ok = run('/usr/bin/cargo', [
     'build', '--release', '--offline', '-Zavoid-dev-deps',
     '--config', 'source.crates-io.replace-with="v"',
@@ -65,12 +75,15 @@ function buildLibrary() {
   // Root may be needed for the copy; the sources above only had to be read.
   const staged = join(tmpdir(), `readyz-rlibs-${process.pid}`);
   mkdirSync(staged, { recursive: true });
-  const built = join(target, wasmTarget, 'release', 'deps');
-  for (const file of readdirSync(built).filter(name => name.endsWith('.rlib'))) {
-    cpSync(join(built, file), join(staged, file));
+  const made = join(target, wasmTarget, 'release', 'deps');
+  for (const file of readdirSync(made).filter(name => name.endsWith('.rlib'))) {
+    cpSync(join(made, file), join(staged, file));
   }
+  asRoot('rm', ['-rf', library]); // an older compiler's library would be taken for this one's
   asRoot('mkdir', ['-p', library]);
   asRoot('cp', ['-r', `${staged}/.`, library]);
   asRoot('mkdir', ['-p', linker.replace(/\/[^/]+$/, '')]);
   asRoot('ln', ['-sf', '/usr/bin/lld-22', linker]);
+  rmSync(staged, { recursive: true });
+  stamp('wasm-library', version);
 }
