@@ -18,7 +18,8 @@ test: node ## Run every check, each with a summary line
 
 bench: node ## Measure the engine
 	@node scripts/setup.mjs rust
-	@cargo bench --locked --package readyz-engine
+	@test -d crates/engine/benches || { echo 'readyz: there is no benchmark yet: put one into crates/engine/benches.' >&2; exit 1; }
+	@cargo bench --locked --package readyz-engine --benches
 
 golden: node ## Rewrite the golden traces from what the engine does now
 	@node scripts/setup.mjs rust
