@@ -1,0 +1,433 @@
+//! Probes on a node: makes workers, wakes them, runs handlers, acts on results (PRB-*).
+//!
+//! The hot path: a passing probe costs two timers, no allocation and no text.
+
+use super::handlers::{self, ProbeOutput, ProbeRun, ProbeStart};
+use super::pod_worker::{regular_range, PodWorker, Role};
+use super::prober::{container_flags, Cached, Changes, Next, ProbeResult, ProbeSettings, Settled};
+use super::restart_policy::restarts_after;
+use super::{requests, runtime, status_manager, PodTimer};
+use crate::api::ProbeKind;
+use crate::cluster::Cx;
+use crate::events::{emit_pod, EventType, Message};
+use crate::ids::PodId;
+use crate::record::{ProbeOutcome, What};
+use crate::rng::Purpose;
+use crate::status::ContainerState;
+use crate::step::Timer;
+use crate::time::{Duration, Instant};
+
+/// A probe of a Pod: container × 3 + kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SlotId(pub u16);
+
+impl SlotId {
+    /// The slot of a container's probe.
+    pub fn new(container: u16, kind: ProbeKind) -> Self {
+        SlotId(container * 3 + kind as u16)
+    }
+
+    /// The container's position.
+    pub fn container(self) -> u16 {
+        self.0 / 3
+    }
+
+    /// The kind of probe.
+    pub fn kind(self) -> ProbeKind {
+        ProbeKind::ALL[usize::from(self.0 % 3)]
+    }
+}
+
+/// Workers that are due at the same instant step in a fixed order, microseconds apart: regular
+/// containers before sidecars, in spec order, and startup, readiness, liveness within one.
+fn step_delay(worker: &PodWorker, slot: SlotId) -> Duration {
+    let container = slot.container();
+    let position = match worker.containers[usize::from(container)].role {
+        Role::Regular => {
+            let inits = worker
+                .containers
+                .iter()
+                .filter(|c| c.role != Role::Regular)
+                .count() as u64;
+            u64::from(container) - inits
+        }
+        _ => u64::from(container) + 10,
+    };
+    Duration::from_micros(10 * position + slot.kind() as u64 + 1)
+}
+
+/// The worker's first step comes a little later still.
+const FIRST_STEP: Duration = Duration::from_micros(1);
+
+/// Makes the workers that are missing (PRB-01, PRB-02): regular containers, then sidecars.
+pub fn make_workers(cx: &mut Cx, pod: PodId) {
+    let now = cx.now;
+    let Some(age) = cx.pod(pod).node.map(|node| cx.node(node).age(now)) else {
+        return;
+    };
+    let deleting = cx.pod(pod).deletion.is_some();
+    let spec = cx.pod(pod).spec.clone();
+    let regular = regular_range(&spec);
+    let sidecars = super::pod_worker::init_range(&spec)
+        .filter(|c| super::pod_worker::role(&spec, *c) == Role::Sidecar);
+    for container in regular.chain(sidecars) {
+        for kind in ProbeKind::ALL {
+            let Some(probe) = super::pod_worker::container_spec(&spec, container).probe(kind)
+            else {
+                continue;
+            };
+            let mut settings = ProbeSettings::new(kind, probe);
+            settings.pod_deleting = deleting;
+            let slot = SlotId::new(container, kind);
+            let cluster = &mut *cx.cluster;
+            let draws = &mut cluster.draws;
+            let Some(worker) =
+                std::sync::Arc::make_mut(&mut cluster.pods[pod.index()]).worker.as_mut()
+            else {
+                return;
+            };
+            let made = worker.containers[usize::from(container)].probes.add(
+                settings,
+                now,
+                || {
+                    if settings.needs_jitter(age) {
+                        draws.part_of(Purpose::ProbeJitter, settings.period)
+                    } else {
+                        Duration::ZERO
+                    }
+                },
+            );
+            if made {
+                wake(cx, pod, slot, FIRST_STEP);
+            }
+        }
+    }
+}
+
+/// Sets a timer for the worker's next step, unless one is set.
+fn wake(cx: &mut Cx, pod: PodId, slot: SlotId, extra: Duration) {
+    let now = cx.now;
+    let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
+        return;
+    };
+    let delay = step_delay(worker, slot);
+    let entry = &mut worker.containers[usize::from(slot.container())];
+    let due = entry.probes.poll_at(slot.kind());
+    if due == Instant::NEVER {
+        return;
+    }
+    let at = due.max(now) + delay + extra;
+    set_step(cx, pod, slot, at);
+}
+
+fn set_step(cx: &mut Cx, pod: PodId, slot: SlotId, at: Instant) {
+    let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
+        return;
+    };
+    let entry = &mut worker.containers[usize::from(slot.container())];
+    let Some(host) = &mut entry.slots[slot.kind() as usize] else {
+        return;
+    };
+    host.step_at = at;
+    let timer = PodTimer::Probe(slot);
+    cx.at(at, Timer::Pod { pod, timer });
+}
+
+/// What the worker reads of the kubelet's own status.
+fn cached(cx: &Cx, pod: PodId, container: u16) -> Cached {
+    let state = cx.pod(pod);
+    let Some(worker) = state.worker.as_ref().filter(|w| w.has_status) else {
+        return Cached::Missing;
+    };
+    match worker.status.containers.get(usize::from(container)) {
+        None => Cached::Missing,
+        Some(status) => Cached::of(worker.status.phase, status, |exit_code| {
+            restarts_after(&state.spec, container, exit_code)
+        }),
+    }
+}
+
+/// A worker's step is due, unless its timer was replaced.
+pub fn step_timer(cx: &mut Cx, pod: PodId, slot: SlotId) {
+    let now = cx.now;
+    let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
+        return;
+    };
+    let entry = &mut worker.containers[usize::from(slot.container())];
+    let Some(host) = &mut entry.slots[slot.kind() as usize] else {
+        return;
+    };
+    if host.step_at != now {
+        return;
+    }
+    host.step_at = Instant::NEVER;
+    step(cx, pod, slot);
+}
+
+/// Polls a worker and does what it asks for.
+fn step(cx: &mut Cx, pod: PodId, slot: SlotId) {
+    let now = cx.now;
+    let (container, kind) = (slot.container(), slot.kind());
+    let view = cached(cx, pod, container);
+    let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
+        return;
+    };
+    // The worker's clock is that of its ticks, without the microseconds that order the steps.
+    let tick = now.saturating_sub(step_delay(worker, slot));
+    let probes = &mut worker.containers[usize::from(container)].probes;
+    let step = probes.poll(kind, tick, view);
+    if !matches!(step.next, Next::NotDue | Next::Stopped) {
+        runtime::note_step(cx, pod, slot);
+    }
+    apply(cx, pod, slot, step.changes);
+    match step.next {
+        Next::Execute => execute(cx, pod, slot),
+        Next::Wait | Next::NotDue => wake(cx, pod, slot, Duration::ZERO),
+        Next::Exit | Next::Stopped => {}
+    }
+}
+
+/// Runs the handler.
+fn execute(cx: &mut Cx, pod: PodId, slot: SlotId) {
+    let now = cx.now;
+    let start = handlers::start(cx, pod, slot);
+    let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
+        return;
+    };
+    let entry = &mut worker.containers[usize::from(slot.container())];
+    let Some(host) = &mut entry.slots[slot.kind() as usize] else {
+        return;
+    };
+    let timeout = host.target.timeout;
+    let run = match start {
+        ProbeStart::Ends {
+            after,
+            outcome,
+            output,
+        } => ProbeRun {
+            began_at: now,
+            ends_at: now + after,
+            outcome,
+            output,
+            exec: None,
+        },
+        // Until the command ends by itself, the run is one that times out.
+        ProbeStart::Exec(exec) => ProbeRun {
+            began_at: now,
+            ends_at: now + timeout,
+            outcome: ProbeOutcome::Failure,
+            output: ProbeOutput::ExecTimedOut,
+            exec: Some(exec),
+        },
+    };
+    host.run = Some(run);
+    let timer = PodTimer::ProbeEnd(slot);
+    cx.at(run.ends_at, Timer::Pod { pod, timer });
+}
+
+/// A run's end is due, unless the run was settled otherwise.
+pub fn end_timer(cx: &mut Cx, pod: PodId, slot: SlotId) {
+    let now = cx.now;
+    let Some(run) = run_of(cx, pod, slot) else {
+        return;
+    };
+    if run.ends_at != now {
+        return;
+    }
+    if let Some(exec) = run.exec {
+        runtime::kill_exec(cx, pod, slot.container(), exec);
+    }
+    finish(cx, pod, slot, run);
+}
+
+fn run_of(cx: &Cx, pod: PodId, slot: SlotId) -> Option<ProbeRun> {
+    let worker = cx.pod(pod).worker.as_ref()?;
+    let entry = &worker.containers[usize::from(slot.container())];
+    entry.slots[slot.kind() as usize].as_ref()?.run
+}
+
+/// An exec'd command of a probe has ended by itself: its run ends a little later.
+pub fn exec_finished(
+    cx: &mut Cx,
+    pod: PodId,
+    slot: SlotId,
+    exec: u32,
+    after: Duration,
+    outcome: ProbeOutcome,
+    output: ProbeOutput,
+) {
+    let now = cx.now;
+    let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
+        return;
+    };
+    let entry = &mut worker.containers[usize::from(slot.container())];
+    let Some(run) = entry.slots[slot.kind() as usize]
+        .as_mut()
+        .and_then(|host| host.run.as_mut())
+    else {
+        return;
+    };
+    if run.exec != Some(exec) || run.ends_at <= now {
+        return;
+    }
+    run.exec = None;
+    run.outcome = outcome;
+    run.output = output;
+    run.ends_at = run.ends_at.min(now + after);
+    let at = run.ends_at;
+    let timer = PodTimer::ProbeEnd(slot);
+    cx.at(at, Timer::Pod { pod, timer });
+}
+
+/// A run is over: event, count, results, next step.
+fn finish(cx: &mut Cx, pod: PodId, slot: SlotId, run: ProbeRun) {
+    let (container, kind) = (slot.container(), slot.kind());
+    runtime::note_run(cx, pod, slot, &run);
+    let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
+        return;
+    };
+    let entry = &mut worker.containers[usize::from(container)];
+    if let Some(host) = &mut entry.slots[kind as usize] {
+        host.run = None;
+    }
+    let triggered = entry
+        .probes
+        .worker(kind)
+        .is_some_and(|worker| worker.was_triggered());
+    let finished = entry.probes.execution_done(kind, run.outcome);
+    let count = match finished.settled {
+        Settled::Retry => return execute(cx, pod, slot),
+        Settled::Discarded => 0,
+        Settled::Counted { run } => run,
+    };
+    let before = cx.cause;
+    let cause = cx.record_as_cause(What::Probed {
+        pod,
+        container,
+        kind,
+        outcome: run.outcome,
+        run: count.min(u32::from(u16::MAX)) as u16,
+        triggered,
+    });
+    report(cx, pod, slot, &run);
+    apply(cx, pod, slot, finished.changes);
+    // The ticker goes on by itself: the next step is not this run's effect.
+    cx.cause = before;
+    let _ = cause;
+    wake(cx, pod, slot, Duration::ZERO);
+}
+
+/// The event of a run that did not simply succeed (PRB-27).
+fn report(cx: &mut Cx, pod: PodId, slot: SlotId, run: &ProbeRun) {
+    let kind = slot.kind();
+    let output = run.output;
+    let (reason, message) = match run.outcome {
+        ProbeOutcome::Success => return,
+        ProbeOutcome::Warning => ("ProbeWarning", Message::ProbeWarning { kind, output }),
+        ProbeOutcome::Failure => ("Unhealthy", Message::ProbeFailed { kind, output }),
+        ProbeOutcome::Error => (
+            "Unhealthy",
+            Message::ProbeErrored {
+                kind,
+                unknown: !matches!(output, ProbeOutput::BodyStalls | ProbeOutput::BodyCut),
+                output,
+            },
+        ),
+    };
+    let container = Some(slot.container());
+    emit_pod(cx, pod, container, EventType::Warning, reason, message);
+}
+
+/// Acts on changed results (PRB-15).
+fn apply(cx: &mut Cx, pod: PodId, slot: SlotId, changes: Changes) {
+    if changes.is_empty() {
+        return;
+    }
+    let (container, kind) = (slot.container(), slot.kind());
+    for change in &changes {
+        let before = cx.cause;
+        cx.record_as_cause(What::ProbeResult {
+            pod,
+            container,
+            kind,
+            value: change.recorded(),
+        });
+        runtime::note_result(cx, pod, slot, change);
+        if let Some(value) = change.value {
+            let success = value == ProbeResult::Success;
+            let attempt = change.instance;
+            match kind {
+                ProbeKind::Readiness => {
+                    status_manager::set_ready(cx, pod, container, attempt, success);
+                }
+                ProbeKind::Startup => {
+                    status_manager::set_started(cx, pod, container, attempt, success);
+                }
+                ProbeKind::Liveness => {}
+            }
+            if kind != ProbeKind::Liveness || value == ProbeResult::Failure {
+                requests::request_sync(cx, pod);
+            }
+        }
+        cx.cause = before;
+    }
+}
+
+/// After each status generation: the readiness workers of started containers that are not ready
+/// run at once (PRB-20).
+pub fn trigger_unready(cx: &mut Cx, pod: PodId) {
+    let Some(worker) = cx.pod(pod).worker.as_ref() else {
+        return;
+    };
+    let count = worker.containers.len() as u16;
+    for container in 0..count {
+        let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
+            return;
+        };
+        let Some(status) = worker.status.containers.get(usize::from(container)) else {
+            continue;
+        };
+        let running = match status.state {
+            ContainerState::Running { .. } => status.instance,
+            _ => None,
+        };
+        let entry = &mut worker.containers[usize::from(container)];
+        let flags = container_flags(&entry.probes, running, status.started == Some(true));
+        if !flags.trigger_readiness {
+            continue;
+        }
+        entry.probes.trigger_readiness();
+        wake(cx, pod, SlotId::new(container, ProbeKind::Readiness), Duration::ZERO);
+    }
+}
+
+/// Termination begins: liveness and startup workers of regular containers end (PRB-24).
+pub fn stop_liveness_and_startup(cx: &mut Cx, pod: PodId) {
+    for container in regular_range(&cx.pod(pod).spec.clone()) {
+        for kind in [ProbeKind::Liveness, ProbeKind::Startup] {
+            stop(cx, pod, SlotId::new(container, kind));
+        }
+    }
+}
+
+/// Everything is down: all workers end.
+pub fn remove_workers(cx: &mut Cx, pod: PodId) {
+    for container in super::actions::all_containers(&cx.pod(pod).spec.clone()) {
+        for kind in ProbeKind::ALL {
+            stop(cx, pod, SlotId::new(container, kind));
+        }
+    }
+}
+
+/// Tells a worker to end; one in a run ends after it.
+fn stop(cx: &mut Cx, pod: PodId, slot: SlotId) {
+    let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
+        return;
+    };
+    let probes = &mut worker.containers[usize::from(slot.container())].probes;
+    if !probes.has(slot.kind()) {
+        return;
+    }
+    probes.stop(slot.kind());
+    step(cx, pod, slot);
+}

@@ -1,0 +1,336 @@
+//! The Pod's status as the kubelet computes it at every sync (STS-*), from a runtime view, the
+//! previous status, the reason cache and the probe results.
+
+use super::conditions;
+use super::pod_worker::{
+    init_range, regular_range, ContainerEntry, Instance, PodWorker, Role, RunState, RuntimeState,
+};
+use super::prober::{container_flags, plain_init_ready};
+use super::restart_policy::{restarts_after, should_start};
+use crate::api::PodSpec;
+use crate::cluster::Cx;
+use crate::ids::{PodId, TextId};
+use crate::status::{
+    ContainerState, ContainerStatus, Phase, PodStatus, Terminated, TerminatedReason, WaitingReason,
+};
+use crate::text::Texts;
+use std::sync::Arc;
+
+/// Exit code of a container that nobody could find (TRM-08, TRM-11).
+const LOST: i32 = 137;
+
+/// Computes the status from `state`. `terminal`: every container is down for good.
+pub fn generate(cx: &mut Cx, pod: PodId, state: &RuntimeState, terminal: bool) -> PodStatus {
+    let now = cx.now;
+    let cluster = &mut *cx.cluster;
+    let pod_state = &cluster.pods[pod.index()];
+    let texts = Arc::make_mut(&mut cluster.texts);
+    let Some(worker) = &pod_state.worker else {
+        return PodStatus::default();
+    };
+    let spec = &*pod_state.spec;
+    let old = if worker.has_status {
+        &worker.status
+    } else {
+        &pod_state.status
+    };
+    let deleting = pod_state.deletion.is_some();
+    let view = View {
+        spec,
+        deleting,
+        worker,
+        state,
+        old,
+    };
+    let containers: Vec<ContainerStatus> = (0..worker.containers.len() as u16)
+        .map(|c| view.container(texts, c))
+        .collect();
+    let mut phase = phase(spec, &containers, terminal, view.any_regular_in_sandbox());
+    if !phase.is_terminal() && old.phase.is_terminal() {
+        phase = old.phase; // TRM-13
+    }
+    let mut status = PodStatus {
+        phase,
+        containers,
+        start_time: old.start_time.or(Some(now.floor_secs())),
+        pod_ip: state.sandbox.map(|s| s.address).or(old.pod_ip),
+        observed_generation: pod_state.generation,
+        conditions: old.conditions,
+        ..PodStatus::default()
+    };
+    if status.phase == old.phase {
+        status.reason = old.reason;
+        status.message = old.message;
+    }
+    conditions::generate(spec, texts, state.sandbox_ready(), old, &mut status);
+    status
+}
+
+/// Everything that a container's status follows from.
+struct View<'a> {
+    spec: &'a PodSpec,
+    deleting: bool,
+    worker: &'a PodWorker,
+    state: &'a RuntimeState,
+    old: &'a PodStatus,
+}
+
+impl View<'_> {
+    fn container(&self, texts: &mut Texts, c: u16) -> ContainerStatus {
+        let entry = &self.worker.containers[usize::from(c)];
+        let old = self.old.containers.get(usize::from(c));
+        let mut status = self.from_runtime(texts, c, old);
+        self.apply_problem(c, entry, &mut status);
+        self.apply_probes(entry, old, &mut status);
+        status
+    }
+
+    /// State of the newest instance, last state of the one before (STS-07, STS-08, TRM-11).
+    fn from_runtime(
+        &self,
+        texts: &mut Texts,
+        c: u16,
+        old: Option<&ContainerStatus>,
+    ) -> ContainerStatus {
+        let waiting = ContainerState::Waiting {
+            reason: if self.spec.init_containers.is_empty() {
+                WaitingReason::ContainerCreating
+            } else {
+                WaitingReason::PodInitializing
+            },
+            message: TextId::EMPTY,
+        };
+        if let Some(newest) = self.state.newest(c) {
+            return ContainerStatus {
+                state: match newest.state {
+                    RunState::Created => waiting,
+                    RunState::Running => ContainerState::Running {
+                        started_at: newest.started_at.unwrap_or_default().floor_secs(),
+                    },
+                    RunState::Exited => ContainerState::Terminated(terminated(newest)),
+                },
+                last: self
+                    .state
+                    .previous(c)
+                    .filter(|i| i.state == RunState::Exited)
+                    .map(terminated),
+                restart_count: newest.attempt,
+                instance: Some(newest.attempt),
+                ..ContainerStatus::default()
+            };
+        }
+        let Some(old) = old else {
+            return ContainerStatus {
+                state: waiting,
+                ..ContainerStatus::default()
+            };
+        };
+        if matches!(old.state, ContainerState::Terminated(_)) {
+            return *old;
+        }
+        let mut status = ContainerStatus {
+            state: waiting,
+            last: old.last,
+            restart_count: old.restart_count,
+            ..ContainerStatus::default()
+        };
+        if matches!(old.state, ContainerState::Running { .. }) && status.last.is_none() {
+            let message = texts.intern(
+                "The container could not be located when the pod was deleted.  The container used \
+                 to be Running",
+            );
+            status.last = Some(lost(message));
+            if !self.deleting {
+                status.restart_count += 1;
+            }
+        }
+        status
+    }
+
+    /// A failed start shows as Waiting while the container is to be started (STS-09).
+    fn apply_problem(&self, c: u16, entry: &ContainerEntry, status: &mut ContainerStatus) {
+        let done = entry.role != Role::Regular
+            && self
+                .state
+                .newest(c)
+                .is_some_and(|i| i.state == RunState::Exited && i.exit_code == 0);
+        if done || !should_start(self.spec, self.deleting, self.state, c) {
+            return;
+        }
+        let Some(problem) = entry.problem else { return };
+        if let ContainerState::Terminated(end) = status.state {
+            status.last = Some(end);
+        }
+        status.state = ContainerState::Waiting {
+            reason: problem.reason,
+            message: problem.message,
+        };
+    }
+
+    /// `started` and `ready` (PRB-17 to PRB-19, PRB-22).
+    fn apply_probes(
+        &self,
+        entry: &ContainerEntry,
+        old: Option<&ContainerStatus>,
+        status: &mut ContainerStatus,
+    ) {
+        let running = match status.state {
+            ContainerState::Running { .. } => status.instance,
+            _ => None,
+        };
+        let carried = old.is_some_and(|old| {
+            old.started == Some(true) && matches!(old.state, ContainerState::Running { .. })
+        });
+        let flags = container_flags(&entry.probes, running, carried);
+        status.started = Some(flags.started);
+        status.ready = flags.ready;
+        if entry.role == Role::Init {
+            status.ready = plain_init_ready(match status.state {
+                ContainerState::Terminated(end) => Some(end.exit_code),
+                _ => None,
+            });
+        }
+    }
+
+    /// Whether a regular container was ever created in this sandbox (STS-01 row 2).
+    fn any_regular_in_sandbox(&self) -> bool {
+        let sandbox = self.state.sandbox.map(|s| s.attempt);
+        self.state
+            .instances
+            .iter()
+            .any(|i| regular_range(self.spec).contains(&i.container) && Some(i.sandbox) == sandbox)
+    }
+}
+
+fn terminated(instance: &Instance) -> Terminated {
+    Terminated {
+        reason: instance.reason,
+        exit_code: instance.exit_code,
+        message: instance.message,
+        started_at: instance.started_at.map(|at| at.floor_secs()),
+        finished_at: instance.finished_at.floor_secs(),
+    }
+}
+
+fn lost(message: TextId) -> Terminated {
+    Terminated {
+        reason: TerminatedReason::ContainerStatusUnknown,
+        exit_code: LOST,
+        message,
+        started_at: None,
+        finished_at: crate::time::Instant::ZERO,
+    }
+}
+
+/// The phase (STS-01).
+fn phase(
+    spec: &PodSpec,
+    containers: &[ContainerStatus],
+    terminal: bool,
+    any_regular_created: bool,
+) -> Phase {
+    let at = |c: u16| &containers[usize::from(c)];
+    let (mut pending, mut failed_for_good, mut pending_sidecar) = (false, false, false);
+    let (mut running, mut waiting) = (false, false);
+    for c in init_range(spec) {
+        let is_sidecar = super::pod_worker::role(spec, c) == Role::Sidecar;
+        let status = at(c);
+        match status.state {
+            ContainerState::Running { .. } if is_sidecar => {
+                running = true;
+                pending_sidecar |= status.started != Some(true);
+            }
+            ContainerState::Running { .. } => pending = true,
+            ContainerState::Waiting { .. } if is_sidecar => {
+                pending_sidecar |= status.last.is_none();
+                waiting |= status.last.is_none();
+            }
+            ContainerState::Terminated(_) if is_sidecar => {}
+            ContainerState::Terminated(end) => {
+                failed_for_good |=
+                    end.exit_code != 0 && !restarts_after(spec, c, end.exit_code);
+            }
+            ContainerState::Waiting { .. } => match status.last {
+                Some(end) => {
+                    failed_for_good |=
+                        end.exit_code != 0 && !restarts_after(spec, c, end.exit_code);
+                }
+                None => pending = true,
+            },
+        }
+    }
+    let (mut stopped, mut succeeded, mut restartable) = (0, 0, false);
+    for c in regular_range(spec) {
+        let status = at(c);
+        match (status.state, status.last) {
+            (ContainerState::Running { .. }, _) => running = true,
+            (ContainerState::Terminated(end), _) => {
+                stopped += 1;
+                succeeded += u32::from(end.exit_code == 0);
+                restartable |= restarts_after(spec, c, end.exit_code);
+            }
+            (ContainerState::Waiting { .. }, Some(end)) => {
+                stopped += 1;
+                restartable |= restarts_after(spec, c, end.exit_code);
+            }
+            (ContainerState::Waiting { .. }, None) => waiting = true,
+        }
+    }
+    if failed_for_good {
+        return Phase::Failed;
+    }
+    if pending || (pending_sidecar && !any_regular_created) || waiting {
+        return Phase::Pending;
+    }
+    if running {
+        return Phase::Running;
+    }
+    if stopped == 0 {
+        return Phase::Pending;
+    }
+    if !terminal && restartable {
+        return Phase::Running;
+    }
+    if stopped == succeeded {
+        Phase::Succeeded
+    } else {
+        Phase::Failed
+    }
+}
+
+/// The status of a terminated Pod: containers without an end get one, and the phase is terminal
+/// (TRM-08).
+pub fn without_survivors(cx: &mut Cx, pod: PodId, mut status: PodStatus) -> PodStatus {
+    let message = cx.intern("The container could not be located when the pod was terminated");
+    let spec = cx.pod(pod).spec.clone();
+    let init_done = |status: &PodStatus| {
+        init_range(&spec).all(|c| {
+            let container = &status.containers[usize::from(c)];
+            container.ready || container.started == Some(true) || container.instance.is_some()
+        })
+    };
+    let initialized = spec.init_containers.is_empty() || init_done(&status);
+    // Of the init containers those that were certainly reached: all before the last one with a
+    // trace.
+    let reached = init_range(&spec)
+        .rev()
+        .find(|c| status.containers[usize::from(*c)].instance.is_some())
+        .map_or(0, |c| c + 1);
+    for (index, container) in status.containers.iter_mut().enumerate() {
+        let c = index as u16;
+        let covered = if init_range(&spec).contains(&c) {
+            c < reached
+        } else {
+            initialized
+        };
+        if covered && !matches!(container.state, ContainerState::Terminated(_)) {
+            container.state = ContainerState::Terminated(lost(message));
+            container.ready = false;
+            container.started = Some(false);
+        }
+    }
+    if !status.phase.is_terminal() {
+        status.phase = Phase::Failed;
+    }
+    status
+}

@@ -1,0 +1,276 @@
+//! A pod worker's sync (SYN-05) as a resumable coroutine of plain data: every step that takes time
+//! notes what it waits for and returns; a timer, an exit or a finished command resumes it.
+
+use super::actions::{self, Plan};
+use super::kill::{self, Kill};
+use super::pod_worker::{regular_range, RuntimeState, Sandbox, StartProblem, Work};
+use super::requests::{self, End};
+use super::{probes, runtime, start, status, status_manager, terminate, PodTimer};
+use crate::cluster::Cx;
+use crate::events::{emit_pod, EventType, Message};
+use crate::ids::PodId;
+use crate::record::{SyncKind, What};
+use crate::step::Timer;
+use crate::time::{Duration, Instant};
+
+/// Where a sync stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Waits for the volumes.
+    Volumes,
+    /// Containers are being stopped; see [`Sync::kills`].
+    Kills,
+    StopSandbox,
+    CreateSandbox,
+    /// An image is pulled, or waits for its turn, for the current start.
+    Pull,
+    Create,
+    Start,
+    /// The postStart hook runs.
+    PostStart,
+    /// A container whose postStart hook failed is being stopped.
+    PostStartKill,
+}
+
+/// Why the sync will end with an error (SYN-12).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SyncError {
+    /// Only crash-loop back-offs count for the delay, the earliest of which ends then.
+    BackOff { until: Instant },
+    Other,
+}
+
+/// A sync under way.
+#[derive(Clone, Debug)]
+pub struct Sync {
+    pub kind: SyncKind,
+    pub began_at: Instant,
+    /// The cache of its begin: it sees nothing newer (SYN-03).
+    pub view: RuntimeState,
+    pub step: Step,
+    /// End of the step, if that is known; NEVER: something else resumes it.
+    pub due: Instant,
+    pub plan: Plan,
+    pub kills: Vec<Kill>,
+    /// Position in the plan's starts.
+    pub at: u16,
+    pub acted: bool,
+    pub error: Option<SyncError>,
+    /// What the attempted starts came to, for the reason cache.
+    pub outcomes: Vec<(u16, Option<StartProblem>)>,
+    /// The pull under way.
+    pub pull: Option<super::image::Pull>,
+    /// The hook under way.
+    pub hook: Option<super::hooks::HookRun>,
+}
+
+impl Sync {
+    /// A sync that begins now.
+    pub fn new(kind: SyncKind, now: Instant, view: RuntimeState) -> Self {
+        Sync {
+            kind,
+            began_at: now,
+            view,
+            step: Step::Volumes,
+            due: Instant::NEVER,
+            plan: Plan::default(),
+            kills: Vec::new(),
+            at: 0,
+            acted: false,
+            error: None,
+            outcomes: Vec::new(),
+            pull: None,
+            hook: None,
+        }
+    }
+}
+
+/// The sync under way, to be changed. Callers know that there is one; without one nothing happens.
+pub fn current(cx: &mut Cx, pod: PodId) -> Option<&mut Sync> {
+    cx.pod_mut(pod).worker.as_mut()?.sync.as_deref_mut()
+}
+
+/// Notes the step under way and when it ends.
+pub fn wait_until(cx: &mut Cx, pod: PodId, step: Step, due: Instant) {
+    if let Some(sync) = current(cx, pod) {
+        sync.step = step;
+        sync.due = due;
+    }
+    if due != Instant::NEVER {
+        cx.at(
+            due,
+            Timer::Pod {
+                pod,
+                timer: PodTimer::Sync,
+            },
+        );
+    }
+}
+
+/// Begins the sync that was asked for.
+pub fn begin(cx: &mut Cx, pod: PodId) {
+    let now = cx.now;
+    let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
+        return;
+    };
+    let kind = match worker.work {
+        Work::Sync => SyncKind::Sync,
+        Work::Terminating => SyncKind::Terminating,
+        Work::Terminated => SyncKind::Terminated,
+        Work::Finished => return,
+    };
+    let view = worker.cache.clone();
+    worker.sync = Some(Box::new(Sync::new(kind, now, view)));
+    cx.record_as_cause(What::SyncBegan { pod, kind });
+    match kind {
+        SyncKind::Sync => begin_sync(cx, pod),
+        SyncKind::Terminating => terminate::begin_terminating(cx, pod),
+        SyncKind::Terminated => terminate::run_terminated(cx, pod),
+    }
+}
+
+/// Status first (SYN-05 steps 1–3), then volumes (8).
+fn begin_sync(cx: &mut Cx, pod: PodId) {
+    let Some(sync) = current(cx, pod) else { return };
+    let view = std::mem::take(&mut sync.view);
+    let status = status::generate(cx, pod, &view, false);
+    if let Some(sync) = current(cx, pod) {
+        sync.view = view;
+    }
+    let is_terminal = status.phase.is_terminal();
+    status_manager::set(cx, pod, status);
+    probes::trigger_unready(cx, pod);
+    if is_terminal {
+        // The object goes on to its termination (TRM-12).
+        if let Some(worker) = cx.pod_mut(pod).worker.as_mut() {
+            worker.work = Work::Terminating;
+            worker.grace_seconds = 0;
+        }
+        return requests::end_sync(cx, pod, End::Transition);
+    }
+    let ready = cx.pod(pod).worker.as_ref().is_some_and(|w| w.volumes_ready);
+    let wait = runtime::latencies(cx, pod).volumes;
+    if ready || wait == Duration::ZERO {
+        return volumes_ready(cx, pod);
+    }
+    let due = cx.now + wait;
+    wait_until(cx, pod, Step::Volumes, due);
+}
+
+/// Probe workers (SYN-05 step 10), then the runtime's part (RUN-05).
+fn volumes_ready(cx: &mut Cx, pod: PodId) {
+    if let Some(worker) = cx.pod_mut(pod).worker.as_mut() {
+        worker.volumes_ready = true;
+    }
+    probes::make_workers(cx, pod);
+    let plan = actions::plan(cx.pod(pod));
+    let Some(sync) = current(cx, pod) else { return };
+    if plan.kill_pod {
+        let any = kill::queue_all(cx, pod, None);
+        if let Some(sync) = current(cx, pod) {
+            sync.plan = plan;
+            sync.acted |= any;
+        }
+    } else {
+        sync.acted |= !plan.kills.is_empty();
+        sync.kills = plan.kills.clone();
+        sync.plan = plan;
+    }
+    wait_until(cx, pod, Step::Kills, Instant::NEVER);
+    kill::proceed(cx, pod);
+}
+
+/// All containers that were to be stopped are down.
+pub fn kills_done(cx: &mut Cx, pod: PodId) {
+    let Some(sync) = current(cx, pod) else { return };
+    if sync.step == Step::PostStartKill {
+        return start::post_start_killed(cx, pod);
+    }
+    let stops_sandbox = sync.kind == SyncKind::Terminating || sync.plan.kill_pod;
+    let has_sandbox = sync.view.sandbox.is_some_and(|s| s.ready);
+    if stops_sandbox && has_sandbox {
+        let due = cx.now + runtime::latencies(cx, pod).stop_sandbox;
+        return wait_until(cx, pod, Step::StopSandbox, due);
+    }
+    sandbox_stopped(cx, pod);
+}
+
+fn sandbox_stopped(cx: &mut Cx, pod: PodId) {
+    let Some(sync) = current(cx, pod) else { return };
+    if sync.kind == SyncKind::Terminating {
+        return terminate::containers_stopped(cx, pod);
+    }
+    if sync.plan.kill_pod && !sync.plan.create_sandbox {
+        return requests::end_sync(cx, pod, End::Done);
+    }
+    if sync.plan.create_sandbox {
+        sync.acted = true;
+        if sync.view.sandbox.is_some() {
+            emit_pod(
+                cx,
+                pod,
+                None,
+                EventType::Normal,
+                "SandboxChanged",
+                Message::Fixed("Pod sandbox changed, it will be killed and re-created."),
+            );
+        }
+        let due = cx.now + runtime::latencies(cx, pod).sandbox;
+        return wait_until(cx, pod, Step::CreateSandbox, due);
+    }
+    start::next(cx, pod);
+}
+
+/// The sandbox is up: its address, and the one status change within a sync (SYN-16).
+fn sandbox_created(cx: &mut Cx, pod: PodId) {
+    let Some(node) = cx.pod(pod).node else { return };
+    let address = cx.node_mut(node).allocate_address();
+    let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
+        return;
+    };
+    let attempt = worker.truth.sandbox.map_or(0, |s| s.attempt + 1);
+    worker.truth.sandbox = Some(Sandbox {
+        attempt,
+        ready: true,
+        address,
+    });
+    cx.record(What::SandboxReady { pod });
+    runtime::sandbox_created(cx, pod, address);
+    requests::runtime_changed(cx, pod);
+    status_manager::set_sandbox_ready(cx, pod);
+    start::next(cx, pod);
+}
+
+/// A timer of the sync is due, unless the sync has moved on.
+pub fn resume(cx: &mut Cx, pod: PodId) {
+    let now = cx.now;
+    let Some(sync) = current(cx, pod) else { return };
+    if sync.due != now {
+        return;
+    }
+    sync.due = Instant::NEVER;
+    match sync.step {
+        Step::Volumes => volumes_ready(cx, pod),
+        Step::StopSandbox => {
+            runtime::sandbox_stopped(cx, pod);
+            if let Some(worker) = cx.pod_mut(pod).worker.as_mut() {
+                if let Some(sandbox) = &mut worker.truth.sandbox {
+                    sandbox.ready = false;
+                }
+            }
+            requests::runtime_changed(cx, pod);
+            sandbox_stopped(cx, pod);
+        }
+        Step::CreateSandbox => sandbox_created(cx, pod),
+        Step::Pull => start::pulled(cx, pod),
+        Step::Create => start::created(cx, pod),
+        Step::Start => start::started(cx, pod),
+        Step::PostStart => start::post_start_done(cx, pod),
+        Step::Kills | Step::PostStartKill => {}
+    }
+}
+
+/// Whether the Pod's regular containers are all among `done`.
+pub fn all_regular(cx: &Cx, pod: PodId, done: impl Fn(u16) -> bool) -> bool {
+    regular_range(&cx.pod(pod).spec).all(done)
+}
