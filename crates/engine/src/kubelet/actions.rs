@@ -91,9 +91,10 @@ impl Planner<'_> {
         }
         let starts: Vec<u16> = regular_range(self.spec)
             .filter(|c| {
-                let succeeded = self.view.newest(*c).is_some_and(|i| {
-                    i.state == RunState::Exited && i.exit_code == 0
-                });
+                let succeeded = self
+                    .view
+                    .newest(*c)
+                    .is_some_and(|i| i.state == RunState::Exited && i.exit_code == 0);
                 !(self.spec.restart_policy == RestartPolicy::OnFailure && succeeded)
             })
             .collect();

@@ -32,8 +32,9 @@ impl BackOff {
 
     /// Whether a pull at `now` is refused: counted from the last failure (IMG-05).
     pub fn refuses_pull(&self, now: Instant) -> bool {
-        self.entry
-            .is_some_and(|entry| !entry.is_expired(now) && now.since(entry.updated_at) < entry.delay)
+        self.entry.is_some_and(|entry| {
+            !entry.is_expired(now) && now.since(entry.updated_at) < entry.delay
+        })
     }
 
     /// Advances the delay: a start after an end at `event` was allowed (BKO-04), or a pull failed

@@ -3,9 +3,7 @@
 use super::pod_worker::{container_spec, init_range, regular_range, role, Role};
 use crate::api::PodSpec;
 use crate::ids::TextId;
-use crate::status::{
-    Condition, ConditionStatus, ConditionType, ContainerState, Phase, PodStatus,
-};
+use crate::status::{Condition, ConditionStatus, ConditionType, ContainerState, Phase, PodStatus};
 use crate::text::Texts;
 
 /// Sets all conditions of `status` from its containers and phase. Transition times are the status
@@ -17,9 +15,12 @@ pub fn generate(
     old: &PodStatus,
     status: &mut PodStatus,
 ) {
-    let was_initialized =
-        old.condition(ConditionType::Initialized).status == ConditionStatus::True;
-    set(status, ConditionType::PodReadyToStartContainers, plain(sandbox_ready));
+    let was_initialized = old.condition(ConditionType::Initialized).status == ConditionStatus::True;
+    set(
+        status,
+        ConditionType::PodReadyToStartContainers,
+        plain(sandbox_ready),
+    );
     let initialized = initialized(spec, texts, was_initialized, status);
     set(status, ConditionType::Initialized, initialized);
     set_readiness(spec, texts, status);
@@ -126,7 +127,9 @@ fn gates(spec: &PodSpec, texts: &mut Texts) -> Condition {
     let missing: Vec<String> = spec
         .readiness_gates
         .iter()
-        .map(|gate| format!("corresponding condition of pod readiness gate \"{gate}\" does not exist."))
+        .map(|gate| {
+            format!("corresponding condition of pod readiness gate \"{gate}\" does not exist.")
+        })
         .collect();
     because("ReadinessGatesNotReady", texts.intern(&missing.join(", ")))
 }

@@ -39,7 +39,14 @@ pub fn ensure(cx: &mut Cx, pod: PodId, container: u16) -> Image {
     };
     let image = worker.containers[usize::from(container)].image;
     if let Some(message) = runtime::image_name_error(cx, pod, container) {
-        emit(cx, pod, container, EventType::Warning, "InspectFailed", Message::Text(message));
+        emit(
+            cx,
+            pod,
+            container,
+            EventType::Warning,
+            "InspectFailed",
+            Message::Text(message),
+        );
         return failed(cx, pod, container, WaitingReason::InvalidImageName, message);
     }
     let present = runtime::image_present(cx, pod, container);
@@ -51,7 +58,14 @@ pub fn ensure(cx: &mut Cx, pod: PodId, container: u16) -> Image {
         }
         (PullPolicy::Never, false) => {
             let message = Message::NeverPull { image };
-            emit(cx, pod, container, EventType::Warning, "ErrImageNeverPull", message);
+            emit(
+                cx,
+                pod,
+                container,
+                EventType::Warning,
+                "ErrImageNeverPull",
+                message,
+            );
             let text = format!(
                 "Container image \"{}\" is not present with pull policy of Never",
                 container_spec(&spec, container).image

@@ -103,8 +103,7 @@ pub fn queue_all(cx: &mut Cx, pod: PodId, grace: Option<u32>) -> bool {
         .iter()
         .filter(|i| i.state == RunState::Running)
         .map(|i| {
-            let mut kill =
-                Kill::planned(&spec, i.container, i.attempt, reason, KillText::Stopping);
+            let mut kill = Kill::planned(&spec, i.container, i.attempt, reason, KillText::Stopping);
             kill.grace = grace.unwrap_or(kill.grace);
             kill
         })

@@ -1,44 +1,187 @@
 //! The kubelet: pod workers, sync loop, relist, probes, back-off, status (SYN-*, RUN-*, BKO-*).
+//!
+//! Everything is a state and a timer; nothing ticks. The periodic work of a real kubelet (relist,
+//! resync queue, housekeeping) is computed, and a timer is set only where a Pod waits for it.
 
+mod actions;
+mod backoff;
+mod conditions;
 pub mod handlers;
+mod hooks;
+mod image;
+mod kill;
 mod node;
+mod pod_worker;
 pub mod prober;
+mod probes;
+mod requests;
+mod restart_policy;
+pub mod runtime;
+mod start;
+mod status;
+mod status_manager;
+mod sync;
+mod terminate;
 
+pub use backoff::BackOff;
+pub use kill::{Kill, Stage as KillStage};
 pub use node::{Kubelet, Periodic};
+pub use pod_worker::{
+    ContainerEntry, Instance, PodWorker, ProbeSlot, Role, RunState, RuntimeState, Sandbox,
+    StartProblem, Work,
+};
+pub use probes::SlotId;
+pub use sync::{Step as SyncStep, Sync};
 
+use crate::api::ProbeKind;
 use crate::cluster::Cx;
-use crate::ids::{NodeId, PodId};
-
-/// What a kubelet keeps for one Pod.
-#[derive(Clone, Debug, Default)]
-pub struct PodWorker {}
+use crate::ids::{NodeId, PodId, TextId};
+use crate::time::Instant;
+use handlers::ProbeTarget;
+use pod_worker::{container_count, container_spec, role};
+use prober::ContainerProbes;
+use runtime::{Machines, Runtime};
 
 /// A pod worker's timers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PodTimer {}
+pub enum PodTimer {
+    /// The sync's step ends.
+    Sync,
+    /// A full relist looks at this Pod.
+    Relist,
+    OnDemandRelist,
+    /// The look at the resync queue.
+    Look,
+    /// A stop's stage ends: index in the sync's stops.
+    Kill(u8),
+    /// A status patch reaches the API server.
+    Patch,
+    /// A probe worker's step.
+    Probe(SlotId),
+    /// A probe's run ends.
+    ProbeEnd(SlotId),
+    /// A scripted runtime has something to tell.
+    Runtime,
+}
 
 /// A kubelet's own timers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NodeTimer {}
 
-/// A Pod bound to this node came in from the API server.
-pub fn pod_added(_cx: &mut Cx, _pod: PodId) {}
+/// A Pod bound to this node came in from the API server: its first sync begins at once.
+pub fn pod_added(cx: &mut Cx, pod: PodId) {
+    add(cx, pod, Runtime::Machines(Machines::default()));
+}
 
-/// The Pod's object changed: spec, labels, or a deletion timestamp.
-pub fn pod_changed(_cx: &mut Cx, _pod: PodId) {}
+/// The same with a runtime of the caller's choice.
+pub fn add(cx: &mut Cx, pod: PodId, runtime: Runtime) {
+    let spec = cx.pod(pod).spec.clone();
+    let Some(node) = cx.pod(pod).node else { return };
+    let containers = (0..container_count(&spec))
+        .map(|position| {
+            let container = container_spec(&spec, position);
+            ContainerEntry {
+                role: role(&spec, position),
+                image: cx.intern(&container.image),
+                probes: ContainerProbes::default(),
+                slots: ProbeKind::ALL.map(|kind| {
+                    container.probe(kind).map(|probe| ProbeSlot {
+                        target: ProbeTarget::new(container, probe),
+                        run: None,
+                        step_at: Instant::NEVER,
+                    })
+                }),
+                problem: None,
+                backoff: BackOff::default(),
+                pull_backoff: BackOff::default(),
+                pull_error: TextId::EMPTY,
+            }
+        })
+        .collect();
+    cx.node_mut(node).pods.push(pod);
+    cx.pod_mut(pod).worker = Some(PodWorker::new(runtime, containers));
+    if cx.pod(pod).deletion.is_some() {
+        return pod_changed(cx, pod);
+    }
+    requests::request_sync(cx, pod);
+}
 
-/// The Pod's object left the API server.
-pub fn pod_removed(_cx: &mut Cx, _pod: PodId) {}
+/// The Pod's object changed: spec, labels, or a deletion timestamp (SYN-02, TRM-01).
+pub fn pod_changed(cx: &mut Cx, pod: PodId) {
+    let spec = cx.pod(pod).spec.clone();
+    let images: Vec<TextId> = (0..container_count(&spec))
+        .map(|position| cx.intern(&container_spec(&spec, position).image))
+        .collect();
+    let state = cx.pod_mut(pod);
+    let Some(worker) = state.worker.as_mut() else {
+        return;
+    };
+    for (entry, image) in worker.containers.iter_mut().zip(images) {
+        entry.image = image;
+    }
+    if let Some(deletion) = state.deletion {
+        terminate_with(worker, deletion.grace_seconds);
+    }
+    requests::request_sync(cx, pod);
+}
+
+/// The Pod's object left the API server: what still runs is stopped (TRM-10).
+pub fn pod_removed(cx: &mut Cx, pod: PodId) {
+    let state = cx.pod_mut(pod);
+    let grace = state.deletion.map_or(1, |deletion| deletion.grace_seconds);
+    let Some(worker) = state.worker.as_mut() else {
+        return;
+    };
+    worker.object_gone = true;
+    terminate_with(worker, grace);
+    requests::request_sync(cx, pod);
+}
+
+/// The Pod is to end; the grace may only shrink (TRM-04).
+fn terminate_with(worker: &mut PodWorker, grace_seconds: u32) {
+    let grace = grace_seconds.max(1);
+    match worker.work {
+        Work::Sync => {
+            worker.work = Work::Terminating;
+            worker.grace_seconds = grace;
+        }
+        Work::Terminating if worker.grace_seconds == 0 || worker.grace_seconds > grace => {
+            worker.grace_seconds = grace;
+        }
+        _ => {}
+    }
+}
 
 /// A timer of a pod worker is due.
-pub fn pod_timer(_cx: &mut Cx, _pod: PodId, timer: PodTimer) {
-    match timer {}
+pub fn pod_timer(cx: &mut Cx, pod: PodId, timer: PodTimer) {
+    match timer {
+        PodTimer::Sync => sync::resume(cx, pod),
+        PodTimer::Relist => requests::relist_timer(cx, pod),
+        PodTimer::OnDemandRelist => requests::on_demand_timer(cx, pod),
+        PodTimer::Look => requests::look_timer(cx, pod),
+        PodTimer::Kill(index) => kill::timer(cx, pod, usize::from(index)),
+        PodTimer::Patch => status_manager::patch_arrives(cx, pod),
+        PodTimer::Probe(slot) => probes::step_timer(cx, pod, slot),
+        PodTimer::ProbeEnd(slot) => probes::end_timer(cx, pod, slot),
+        PodTimer::Runtime => runtime::poll(cx, pod),
+    }
 }
 
 /// Something inside the Pod's containers is due.
-pub fn world_timer(_cx: &mut Cx, _pod: PodId) {}
+pub fn world_timer(cx: &mut Cx, pod: PodId) {
+    runtime::poll(cx, pod);
+}
+
+/// Something was done to the Pod's machines from outside (a fault, `kubectl exec`): what follows
+/// from it is told now or when it is due.
+pub fn world_changed(cx: &mut Cx, pod: PodId) {
+    runtime::poll(cx, pod);
+}
 
 /// A timer of a kubelet is due.
 pub fn node_timer(_cx: &mut Cx, _node: NodeId, timer: NodeTimer) {
     match timer {}
 }
+
+#[cfg(test)]
+mod tests;

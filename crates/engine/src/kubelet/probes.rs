@@ -70,33 +70,33 @@ pub fn make_workers(cx: &mut Cx, pod: PodId) {
     let regular = regular_range(&spec);
     let sidecars = super::pod_worker::init_range(&spec)
         .filter(|c| super::pod_worker::role(&spec, *c) == Role::Sidecar);
-    for container in regular.chain(sidecars) {
+    for container in regular.clone().chain(sidecars) {
         for kind in ProbeKind::ALL {
             let Some(probe) = super::pod_worker::container_spec(&spec, container).probe(kind)
             else {
                 continue;
             };
-            let mut settings = ProbeSettings::new(kind, probe);
+            let is_sidecar = !regular.contains(&container);
+            let mut settings = ProbeSettings::new(kind, probe, is_sidecar);
             settings.pod_deleting = deleting;
             let slot = SlotId::new(container, kind);
             let cluster = &mut *cx.cluster;
             let draws = &mut cluster.draws;
-            let Some(worker) =
-                std::sync::Arc::make_mut(&mut cluster.pods[pod.index()]).worker.as_mut()
+            let Some(worker) = std::sync::Arc::make_mut(&mut cluster.pods[pod.index()])
+                .worker
+                .as_mut()
             else {
                 return;
             };
-            let made = worker.containers[usize::from(container)].probes.add(
-                settings,
-                now,
-                || {
+            let made = worker.containers[usize::from(container)]
+                .probes
+                .add(settings, now, || {
                     if settings.needs_jitter(age) {
                         draws.part_of(Purpose::ProbeJitter, settings.period)
                     } else {
                         Duration::ZERO
                     }
-                },
-            );
+                });
             if made {
                 wake(cx, pod, slot, FIRST_STEP);
             }
@@ -204,12 +204,14 @@ fn execute(cx: &mut Cx, pod: PodId, slot: SlotId) {
             after,
             outcome,
             output,
+            server,
         } => ProbeRun {
             began_at: now,
             ends_at: now + after,
             outcome,
             output,
             exec: None,
+            server,
         },
         // Until the command ends by itself, the run is one that times out.
         ProbeStart::Exec(exec) => ProbeRun {
@@ -218,6 +220,7 @@ fn execute(cx: &mut Cx, pod: PodId, slot: SlotId) {
             outcome: ProbeOutcome::Failure,
             output: ProbeOutput::ExecTimedOut,
             exec: Some(exec),
+            server: None,
         },
     };
     host.run = Some(run);
@@ -235,7 +238,7 @@ pub fn end_timer(cx: &mut Cx, pod: PodId, slot: SlotId) {
         return;
     }
     if let Some(exec) = run.exec {
-        runtime::kill_exec(cx, pod, slot.container(), exec);
+        runtime::kill_exec(cx, pod, exec);
     }
     finish(cx, pod, slot, run);
 }
@@ -279,6 +282,37 @@ pub fn exec_finished(
     cx.at(at, Timer::Pod { pod, timer });
 }
 
+/// A container has ended: requests that it has not answered yet see the connection closed.
+pub fn server_exited(cx: &mut Cx, pod: PodId, container: u16) {
+    let now = cx.now;
+    let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
+        return;
+    };
+    let address = worker.truth.sandbox.map_or(0, |s| s.address);
+    let mut cut = Vec::new();
+    for (position, entry) in worker.containers.iter_mut().enumerate() {
+        for kind in ProbeKind::ALL {
+            let run = entry.slots[kind as usize]
+                .as_mut()
+                .and_then(|host| host.run.as_mut())
+                .filter(|run| run.server == Some(container) && run.ends_at > now);
+            if let Some(run) = run {
+                run.outcome = ProbeOutcome::Failure;
+                run.output = ProbeOutput::HttpFailed {
+                    address,
+                    failure: handlers::HttpFailure::Eof,
+                };
+                run.ends_at = now;
+                cut.push(SlotId::new(position as u16, kind));
+            }
+        }
+    }
+    for slot in cut {
+        let timer = PodTimer::ProbeEnd(slot);
+        cx.at(now, Timer::Pod { pod, timer });
+    }
+}
+
 /// A run is over: event, count, results, next step.
 fn finish(cx: &mut Cx, pod: PodId, slot: SlotId, run: ProbeRun) {
     let (container, kind) = (slot.container(), slot.kind());
@@ -301,7 +335,7 @@ fn finish(cx: &mut Cx, pod: PodId, slot: SlotId, run: ProbeRun) {
         Settled::Counted { run } => run,
     };
     let before = cx.cause;
-    let cause = cx.record_as_cause(What::Probed {
+    cx.record_as_cause(What::Probed {
         pod,
         container,
         kind,
@@ -313,7 +347,6 @@ fn finish(cx: &mut Cx, pod: PodId, slot: SlotId, run: ProbeRun) {
     apply(cx, pod, slot, finished.changes);
     // The ticker goes on by itself: the next step is not this run's effect.
     cx.cause = before;
-    let _ = cause;
     wake(cx, pod, slot, Duration::ZERO);
 }
 
@@ -397,7 +430,12 @@ pub fn trigger_unready(cx: &mut Cx, pod: PodId) {
             continue;
         }
         entry.probes.trigger_readiness();
-        wake(cx, pod, SlotId::new(container, ProbeKind::Readiness), Duration::ZERO);
+        wake(
+            cx,
+            pod,
+            SlotId::new(container, ProbeKind::Readiness),
+            Duration::ZERO,
+        );
     }
 }
 

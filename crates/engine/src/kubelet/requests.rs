@@ -62,7 +62,12 @@ fn begin_if_newer(cx: &mut Cx, pod: PodId) {
     let Some(relist) = cx.pod(pod).node.map(|node| cx.node(node).relist) else {
         return;
     };
-    if cx.pod(pod).worker.as_ref().is_some_and(|w| w.relist_at == now) {
+    if cx
+        .pod(pod)
+        .worker
+        .as_ref()
+        .is_some_and(|w| w.relist_at == now)
+    {
         // This instant's full relist comes first.
         return relist_now(cx, pod);
     }
@@ -106,7 +111,12 @@ pub fn runtime_changed(cx: &mut Cx, pod: PodId) {
 /// A full relist is due.
 pub fn relist_timer(cx: &mut Cx, pod: PodId) {
     let now = cx.now;
-    if cx.pod(pod).worker.as_ref().is_some_and(|w| w.relist_at == now) {
+    if cx
+        .pod(pod)
+        .worker
+        .as_ref()
+        .is_some_and(|w| w.relist_at == now)
+    {
         relist_now(cx, pod);
     }
 }
@@ -224,10 +234,8 @@ pub fn end_sync(cx: &mut Cx, pod: PodId, end: End) {
         worker.containers[usize::from(*container)].problem = *problem;
     }
     worker.synced_at = Some(now);
-    let relists = sync.kind == SyncKind::Sync
-        && end == End::Done
-        && sync.acted
-        && sync.error.is_none();
+    let relists =
+        sync.kind == SyncKind::Sync && end == End::Done && sync.acted && sync.error.is_none();
     if relists {
         worker.on_demand_at = now + ON_DEMAND;
     }

@@ -322,7 +322,9 @@ pub fn post_start_done(cx: &mut Cx, pod: PodId) {
     let Some(container) = current_container(cx, pod) else {
         return;
     };
-    let failure = current(cx, pod).and_then(|s| s.hook).and_then(|h| h.failure);
+    let failure = current(cx, pod)
+        .and_then(|s| s.hook)
+        .and_then(|h| h.failure);
     if failure.is_none() {
         if let Some(sync) = current(cx, pod) {
             sync.hook = None;

@@ -247,8 +247,7 @@ fn phase(
             }
             ContainerState::Terminated(_) if is_sidecar => {}
             ContainerState::Terminated(end) => {
-                failed_for_good |=
-                    end.exit_code != 0 && !restarts_after(spec, c, end.exit_code);
+                failed_for_good |= end.exit_code != 0 && !restarts_after(spec, c, end.exit_code);
             }
             ContainerState::Waiting { .. } => match status.last {
                 Some(end) => {

@@ -3,7 +3,7 @@
 
 use super::actions::{self, Plan};
 use super::kill::{self, Kill};
-use super::pod_worker::{regular_range, RuntimeState, Sandbox, StartProblem, Work};
+use super::pod_worker::{RuntimeState, Sandbox, StartProblem, Work};
 use super::requests::{self, End};
 use super::{probes, runtime, start, status, status_manager, terminate, PodTimer};
 use crate::cluster::Cx;
@@ -36,7 +36,9 @@ pub enum Step {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SyncError {
     /// Only crash-loop back-offs count for the delay, the earliest of which ends then.
-    BackOff { until: Instant },
+    BackOff {
+        until: Instant,
+    },
     Other,
 }
 
@@ -86,7 +88,7 @@ impl Sync {
 }
 
 /// The sync under way, to be changed. Callers know that there is one; without one nothing happens.
-pub fn current(cx: &mut Cx, pod: PodId) -> Option<&mut Sync> {
+pub fn current<'a>(cx: &'a mut Cx, pod: PodId) -> Option<&'a mut Sync> {
     cx.pod_mut(pod).worker.as_mut()?.sync.as_deref_mut()
 }
 
@@ -160,7 +162,10 @@ fn begin_sync(cx: &mut Cx, pod: PodId) {
 /// Probe workers (SYN-05 step 10), then the runtime's part (RUN-05).
 fn volumes_ready(cx: &mut Cx, pod: PodId) {
     if let Some(worker) = cx.pod_mut(pod).worker.as_mut() {
-        worker.volumes_ready = true;
+        if !worker.volumes_ready {
+            worker.volumes_ready = true;
+            runtime::volumes_mounted(cx, pod);
+        }
     }
     probes::make_workers(cx, pod);
     let plan = actions::plan(cx.pod(pod));
@@ -268,9 +273,4 @@ pub fn resume(cx: &mut Cx, pod: PodId) {
         Step::PostStart => start::post_start_done(cx, pod),
         Step::Kills | Step::PostStartKill => {}
     }
-}
-
-/// Whether the Pod's regular containers are all among `done`.
-pub fn all_regular(cx: &Cx, pod: PodId, done: impl Fn(u16) -> bool) -> bool {
-    regular_range(&cx.pod(pod).spec).all(done)
 }

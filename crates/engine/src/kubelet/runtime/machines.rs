@@ -1,0 +1,514 @@
+//! The container runtime over the Pod's simulated machines.
+
+use super::{Exit, PullOutcome, Runtime};
+use crate::api::{Container, EnvValue, Handler, VolumeSource};
+use crate::cluster::{Cx, PodState};
+use crate::container::image;
+use crate::container::{
+    ContainerSetup, ExecId, ExecResult, ExecStart, HttpRequest, Mount, Place, Signal, Volume,
+    WorldEvent,
+};
+use crate::go_format;
+use crate::ids::{PodId, TextId};
+use crate::kubelet::handlers::{self, expand};
+use crate::kubelet::hooks::{HookKind, HookRun};
+use crate::kubelet::pod_worker::container_spec;
+use crate::kubelet::probes::{self, SlotId};
+use crate::kubelet::{kill as stops, start as starts};
+use crate::latency;
+use crate::step::Timer;
+use crate::time::{Duration, Instant};
+use std::sync::Arc;
+
+/// What an exec session is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExecUse {
+    Probe(SlotId),
+    Hook { container: u16, kind: HookKind },
+}
+
+/// The kubelet's side of a Pod's machines.
+#[derive(Clone, Debug, Default)]
+pub struct Machines {
+    /// By container; made at each start.
+    setups: Vec<Option<Arc<ContainerSetup>>>,
+    /// Sessions under way.
+    execs: Vec<(u32, ExecUse)>,
+    /// The moment for which a timer waits.
+    timer_at: Option<Instant>,
+    /// Index in the world by volume of the spec.
+    volumes: Vec<u32>,
+}
+
+fn machines(state: &mut PodState) -> Option<&mut Machines> {
+    match &mut state.worker.as_mut()?.runtime {
+        Runtime::Machines(machines) => Some(machines),
+        Runtime::Scripted(_) => None,
+    }
+}
+
+/// Sets a timer for what happens next inside, unless one is set for then or earlier.
+pub fn set_timer(cx: &mut Cx, pod: PodId) {
+    let now = cx.now;
+    let Some(next) = cx.pod(pod).world.poll_at() else {
+        return;
+    };
+    let at = next.max(now);
+    let Some(machines) = machines(cx.pod_mut(pod)) else {
+        return;
+    };
+    if machines.timer_at.is_some_and(|set| set <= at && set >= now) {
+        return;
+    }
+    machines.timer_at = Some(at);
+    cx.at(at, Timer::World { pod });
+}
+
+/// Does what is due inside, and hands over what happened.
+pub fn poll(cx: &mut Cx, pod: PodId) {
+    let now = cx.now;
+    let state = cx.pod_mut(pod);
+    if let Some(machines) = machines(state) {
+        if machines.timer_at.is_some_and(|at| at <= now) {
+            machines.timer_at = None;
+        }
+    }
+    let mut happened = Vec::new();
+    state.world.poll(now, &mut happened);
+    let cause = cx.cause;
+    for event in happened {
+        cx.cause = cause;
+        match event {
+            WorldEvent::Exited {
+                container,
+                exit_code,
+                oom,
+                ..
+            } => {
+                let container = container as u16;
+                let message = termination_message(cx, pod, container, exit_code);
+                let exit = Exit {
+                    container,
+                    exit_code,
+                    oom,
+                    message,
+                };
+                super::exited(cx, pod, exit);
+            }
+            WorldEvent::ExecFinished { exec, result, .. } => {
+                exec_finished(cx, pod, exec.0, &result)
+            }
+            WorldEvent::Listening { .. } => {}
+        }
+    }
+    set_timer(cx, pod);
+}
+
+/// Content of the termination message file, or the end of the log (STS-20).
+fn termination_message(cx: &mut Cx, pod: PodId, container: u16, exit_code: i32) -> TextId {
+    let now = cx.now;
+    let state = cx.pod_mut(pod);
+    let from_logs = container_spec(&state.spec, container).termination_message_from_logs;
+    let index = u32::from(container);
+    let mut text = state.world.termination_message(now, index);
+    if text.is_empty() && from_logs && exit_code != 0 {
+        text = state.world.log_tail(index);
+    }
+    cx.intern(&text)
+}
+
+/// Remembers what an exec session is for.
+pub fn remember_exec(cx: &mut Cx, pod: PodId, exec: u32, used_for: ExecUse) {
+    if let Some(machines) = machines(cx.pod_mut(pod)) {
+        machines.execs.push((exec, used_for));
+    }
+}
+
+fn forget_exec(cx: &mut Cx, pod: PodId, exec: u32) -> Option<ExecUse> {
+    let machines = machines(cx.pod_mut(pod))?;
+    let index = machines.execs.iter().position(|(id, _)| *id == exec)?;
+    Some(machines.execs.swap_remove(index).1)
+}
+
+fn exec_finished(cx: &mut Cx, pod: PodId, exec: u32, result: &ExecResult) {
+    match forget_exec(cx, pod, exec) {
+        Some(ExecUse::Probe(slot)) => {
+            let (outcome, output) = handlers::command_outcome(cx, result);
+            let after = latency::EXEC_PROBE;
+            probes::exec_finished(cx, pod, slot, exec, after, outcome, output);
+        }
+        Some(ExecUse::Hook { container, kind }) => {
+            let failure = (result.exit_code != 0)
+                .then(|| exec_hook_failure(cx, pod, container, kind, result));
+            stops::hook_finished(cx, pod, exec, failure);
+            starts::hook_finished(cx, pod, exec, failure);
+        }
+        None => {}
+    }
+}
+
+/// Ends an exec session's command.
+pub fn kill_exec(cx: &mut Cx, pod: PodId, exec: u32) {
+    let now = cx.now;
+    forget_exec(cx, pod, exec);
+    cx.pod_mut(pod).world.kill_exec(now, ExecId(exec));
+    set_timer(cx, pod);
+}
+
+/// The sandbox is up: the Pod has a place on the network.
+pub fn sandbox_created(cx: &mut Cx, pod: PodId, address: u32) {
+    let gateway = cx
+        .pod(pod)
+        .node
+        .map_or(0, |node| cx.node(node).pod_network + 1);
+    let state = cx.pod_mut(pod);
+    let hostname = match state.spec.hostname.as_str() {
+        "" => state.name.clone(),
+        name => name.into(),
+    };
+    state.world.set_place(Place {
+        hostname,
+        ip: go_format::ipv4(address).into(),
+        gateway: go_format::ipv4(gateway).into(),
+    });
+}
+
+/// The Pod's volumes are there: each an empty directory until its content is known.
+pub fn volumes_mounted(cx: &mut Cx, pod: PodId) {
+    let state = cx.pod_mut(pod);
+    let count = state.spec.volumes.len();
+    let volumes: Vec<u32> = (0..count)
+        .map(|_| state.world.add_volume(Volume::empty()))
+        .collect();
+    if let Some(machines) = machines(state) {
+        machines.volumes = volumes;
+    }
+}
+
+/// Makes a container's setup: image, command, environment, mounts.
+pub fn prepare(cx: &mut Cx, pod: PodId, container: u16) -> Result<(), TextId> {
+    let seed = cx.cluster.draws.bits(crate::rng::Purpose::Name);
+    let node_name = cx.pod(pod).node.map(|node| cx.node(node).name.clone());
+    let node_address = cx.pod(pod).node.map_or(0, |node| cx.node(node).address);
+    let state = cx.pod_mut(pod);
+    let address = state
+        .worker
+        .as_ref()
+        .and_then(|w| w.truth.sandbox)
+        .map_or(0, |s| s.address);
+    let spec = state.spec.clone();
+    let own = container_spec(&spec, container);
+    let mut env: Vec<(String, String)> = Vec::new();
+    for var in &own.env {
+        let value = match &var.value {
+            EnvValue::Literal(text) => handlers::expand_with(text, |name| {
+                env.iter()
+                    .rev()
+                    .find(|(known, _)| known == name)
+                    .map(|(_, value)| value.clone())
+            }),
+            EnvValue::Field(path) => {
+                field(state, path, node_name.as_deref(), node_address, address)
+            }
+            _ => continue,
+        };
+        env.push((var.name.clone(), value));
+    }
+    let volumes = machines(state)
+        .map(|m| m.volumes.clone())
+        .unwrap_or_default();
+    let expanded = |words: &Option<Vec<String>>| {
+        words
+            .as_ref()
+            .map(|words| words.iter().map(|word| expand(own, word)).collect())
+    };
+    let setup = ContainerSetup {
+        command: expanded(&own.command),
+        args: expanded(&own.args),
+        working_dir: own.working_dir.clone(),
+        mounts: mounts(&spec.volumes, own, &volumes),
+        memory_limit: own.resources.limit_memory_bytes,
+        ports: ports(own),
+        termination_message_path: own.termination_message_path.clone(),
+        user: spec.run_as_user.and_then(|user| u32::try_from(user).ok()),
+        env,
+        seed,
+        ..ContainerSetup::of(image::resolve(&own.image).0)
+    };
+    if let Some(machines) = machines(state) {
+        let slot = usize::from(container);
+        if machines.setups.len() <= slot {
+            machines.setups.resize(slot + 1, None);
+        }
+        machines.setups[slot] = Some(Arc::new(setup));
+    }
+    Ok(())
+}
+
+/// A value of the downward API.
+fn field(
+    state: &PodState,
+    path: &str,
+    node_name: Option<&str>,
+    node_address: u32,
+    address: u32,
+) -> String {
+    let key = |prefix: &str| {
+        path.strip_prefix(prefix)
+            .and_then(|rest| rest.strip_prefix("['"))
+            .and_then(|rest| rest.strip_suffix("']"))
+    };
+    match path {
+        "metadata.name" => state.name.to_string(),
+        "metadata.namespace" => state.namespace.to_string(),
+        "metadata.uid" => state.uid.to_string(),
+        "spec.nodeName" => node_name.unwrap_or_default().to_owned(),
+        "spec.serviceAccountName" => state.spec.service_account_name.clone(),
+        "status.podIP" | "status.podIPs" => go_format::ipv4(address),
+        "status.hostIP" | "status.hostIPs" => go_format::ipv4(node_address),
+        _ => key("metadata.labels")
+            .and_then(|name| state.labels.get(name))
+            .or_else(|| key("metadata.annotations").and_then(|name| state.annotations.get(name)))
+            .cloned()
+            .unwrap_or_default(),
+    }
+}
+
+fn mounts(volumes: &[crate::api::Volume], own: &Container, known: &[u32]) -> Vec<Mount> {
+    own.volume_mounts
+        .iter()
+        .filter_map(|mount| {
+            let index = volumes.iter().position(|v| v.name == mount.name)?;
+            let read_only = mount.read_only
+                || matches!(
+                    volumes[index].source,
+                    VolumeSource::ConfigMap { .. } | VolumeSource::Secret { .. }
+                );
+            Some(Mount {
+                volume: *known.get(index)?,
+                path: mount.mount_path.clone(),
+                sub_path: mount.sub_path.clone(),
+                read_only,
+            })
+        })
+        .collect()
+}
+
+/// Declared ports and those that probes name.
+fn ports(own: &Container) -> Vec<u16> {
+    let mut ports: Vec<u16> = own.ports.iter().map(|p| p.container_port).collect();
+    for kind in crate::api::ProbeKind::ALL {
+        let port = match own.probe(kind).map(|p| &p.handler) {
+            Some(Handler::HttpGet(get)) => handlers::port_number(own, &get.port),
+            Some(Handler::TcpSocket { port, .. }) => handlers::port_number(own, port),
+            Some(Handler::Grpc { port, .. }) => Some(*port as i32),
+            _ => None,
+        };
+        if let Some(port) = port.and_then(|port| u16::try_from(port).ok()) {
+            if !ports.contains(&port) {
+                ports.push(port);
+            }
+        }
+    }
+    ports
+}
+
+/// Starts the first process.
+pub fn start(cx: &mut Cx, pod: PodId, container: u16) -> Result<(), TextId> {
+    let now = cx.now;
+    let state = cx.pod_mut(pod);
+    let setup = machines(state).and_then(|m| m.setups.get(usize::from(container))?.clone());
+    let Some(setup) = setup else {
+        return Ok(());
+    };
+    match state.world.start(now, u32::from(container), &setup) {
+        Ok(()) => Ok(()),
+        Err(error) => Err(cx.intern(&error.message)),
+    }
+}
+
+/// Sends the image's stop signal to the first process, once (TRM-05).
+pub fn stop(cx: &mut Cx, pod: PodId, container: u16) {
+    let signal = cx.pod(pod).world.stop_signal(u32::from(container));
+    send(cx, pod, container, signal);
+}
+
+/// Sends SIGKILL.
+pub fn kill(cx: &mut Cx, pod: PodId, container: u16) {
+    send(cx, pod, container, Signal::KILL);
+}
+
+fn send(cx: &mut Cx, pod: PodId, container: u16, signal: Signal) {
+    let now = cx.now;
+    let world = &mut cx.pod_mut(pod).world;
+    world.signal(now, u32::from(container), 1, signal, true);
+    set_timer(cx, pod);
+}
+
+/// Starts a hook (HKS-02).
+pub fn start_hook(cx: &mut Cx, pod: PodId, container: u16, kind: HookKind) -> HookRun {
+    let now = cx.now;
+    let address = cx
+        .pod(pod)
+        .worker
+        .as_ref()
+        .and_then(|w| w.truth.sandbox)
+        .map_or(0, |s| s.address);
+    let spec = cx.pod(pod).spec.clone();
+    let own = container_spec(&spec, container);
+    let handler = match kind {
+        HookKind::PostStart => own.post_start.as_ref(),
+        HookKind::PreStop => own.pre_stop.as_ref(),
+    };
+    let ended = |after: Duration, failure: Option<TextId>| HookRun {
+        ends_at: now + after,
+        exec: None,
+        failure,
+    };
+    let run = match handler {
+        Some(Handler::Exec { command }) => {
+            let argv: Vec<String> = command.iter().map(|word| expand(own, word)).collect();
+            let started = cx.pod_mut(pod).world.exec(now, u32::from(container), &argv);
+            match started {
+                ExecStart::Started(id) => {
+                    remember_exec(cx, pod, id.0, ExecUse::Hook { container, kind });
+                    HookRun {
+                        ends_at: Instant::NEVER,
+                        exec: Some(id.0),
+                        failure: None,
+                    }
+                }
+                ExecStart::Finished(result) => {
+                    let failure = (result.exit_code != 0)
+                        .then(|| exec_hook_failure(cx, pod, container, kind, &result));
+                    ended(latency::EXEC_PROBE, failure)
+                }
+                ExecStart::NotFound(text) => {
+                    let text = cx.intern(&text);
+                    ended(latency::EXEC_PROBE, Some(text))
+                }
+                ExecStart::NotRunning(text) => {
+                    let text = cx.intern(text);
+                    ended(latency::NETWORK_PROBE, Some(text))
+                }
+            }
+        }
+        Some(Handler::HttpGet(get)) => {
+            let port = handlers::port_number(own, &get.port).and_then(|p| u16::try_from(p).ok());
+            let mut request = HttpRequest::probe(&get.path);
+            request.user_agent = "kube-lifecycle/1.36";
+            request.headers = &get.headers;
+            let reply = port.map(|port| cx.pod_mut(pod).world.http(now, port, &request));
+            let failure = match &reply {
+                Some(reply) if reply.code().is_some() => None,
+                _ => {
+                    let host = handlers::host_or(&get.host, address);
+                    let port = port.map_or_else(String::new, |p| p.to_string());
+                    let text = format!(
+                        "HTTP lifecycle hook ({}) for Container \"{}\" in Pod \"{}\" failed - \
+                         error: Get \"{}\": dial tcp {host}:{port}: connect: connection refused",
+                        get.path,
+                        own.name,
+                        cx.pod(pod).full_name(),
+                        handlers::url(get, &host, &port),
+                    );
+                    Some(cx.intern(&text))
+                }
+            };
+            let after = reply.map_or(latency::NETWORK_PROBE, |reply| reply.after);
+            ended(after, failure)
+        }
+        Some(Handler::Sleep { seconds }) => ended(Duration::from_secs(*seconds), None),
+        _ => {
+            let text = cx.intern("invalid handler: tcpSocket is not supported");
+            ended(Duration::ZERO, Some(text))
+        }
+    };
+    set_timer(cx, pod);
+    run
+}
+
+/// The text of an exec hook that failed (HKS-03).
+fn exec_hook_failure(
+    cx: &mut Cx,
+    pod: PodId,
+    container: u16,
+    kind: HookKind,
+    result: &ExecResult,
+) -> TextId {
+    let spec = cx.pod(pod).spec.clone();
+    let own = container_spec(&spec, container);
+    let handler = match kind {
+        HookKind::PostStart => own.post_start.as_ref(),
+        HookKind::PreStop => own.pre_stop.as_ref(),
+    };
+    let command = match handler {
+        Some(Handler::Exec { command }) => command.join(" "),
+        _ => String::new(),
+    };
+    let text = format!(
+        "Exec lifecycle hook ([{command}]) for Container \"{}\" in Pod \"{}\" failed - error: \
+         command '{command}' exited with {}: {}, message: {}",
+        own.name,
+        cx.pod(pod).full_name(),
+        result.exit_code,
+        String::from_utf8_lossy(&result.stderr),
+        go_format::quote(&result.output()),
+    );
+    cx.intern(&text)
+}
+
+/// The text for an image name that cannot be parsed (IMG-09): a repository in capitals.
+pub fn image_name_error(cx: &mut Cx, pod: PodId, container: u16) -> Option<TextId> {
+    let spec = cx.pod(pod).spec.clone();
+    let name = &container_spec(&spec, container).image;
+    let (repository, _) = image::split_tag(name);
+    if !repository.chars().any(|c| c.is_ascii_uppercase()) {
+        return None;
+    }
+    let tagged = if name.len() == repository.len() {
+        format!("{name}:latest")
+    } else {
+        name.clone()
+    };
+    let full = if repository.contains('/') {
+        repository.to_owned()
+    } else {
+        format!("library/{repository}")
+    };
+    let text = format!(
+        "Failed to apply default image tag \"{tagged}\": couldn't parse image name \"{tagged}\": \
+         invalid reference format: repository name ({full}) must be lowercase"
+    );
+    Some(cx.intern(&text))
+}
+
+/// Whether a container's image is on the node: all that the catalogue knows and, until a Scenario
+/// says otherwise, any other image too.
+pub fn image_present(_cx: &mut Cx, _pod: PodId, _container: u16) -> bool {
+    true
+}
+
+/// What a pull will come to: the image is known, so only its manifest is looked up.
+pub fn pull(cx: &mut Cx, pod: PodId, container: u16) -> PullOutcome {
+    let name = &container_spec(&cx.pod(pod).spec, container).image;
+    PullOutcome {
+        takes: latency::PULL_PRESENT,
+        error: None,
+        size: image::resolve(name).0.size_bytes,
+    }
+}
+
+/// A container's image has arrived.
+pub fn image_arrived(cx: &mut Cx, pod: PodId, container: u16) {
+    let Some(node) = cx.pod(pod).node else { return };
+    let Some(image) = cx
+        .pod(pod)
+        .worker
+        .as_ref()
+        .map(|w| w.containers[usize::from(container)].image)
+    else {
+        return;
+    };
+    cx.node_mut(node).images.insert(image);
+}

@@ -1,0 +1,59 @@
+//! Liveness: failure, kill, restart, back-off.
+
+use super::*;
+use crate::api::{HttpGet, PortRef, Scheme};
+
+/// The manifest of the documentation, as recorded (docs-http-liveness): answers 200 for 10 s, then
+/// 500; killed by the third failure; three restarts at once, the fourth meets a back-off of 20 s.
+#[test]
+fn http_liveness_of_the_documentation() {
+    let mut play = Play::new();
+    let mut main = shell("liveness", "");
+    main.image = "registry.k8s.io/e2e-test-images/agnhost:2.40".to_owned();
+    main.command = None;
+    main.args = Some(vec!["liveness".to_owned()]);
+    main.liveness_probe = Some(Probe {
+        handler: Handler::HttpGet(HttpGet {
+            path: "/healthz".to_owned(),
+            port: PortRef::Number(8080),
+            host: String::new(),
+            scheme: Scheme::Http,
+            headers: vec![("Custom-Header".to_owned(), "Awesome".to_owned())],
+        }),
+        ..exec_probe(&[], 3, 3)
+    });
+    let pod = play.add(8, pod_of(vec![main]));
+    play.until(20_000);
+    let unhealthy = "Liveness probe failed: HTTP probe failed with statuscode: 500";
+    let present = "Container image \"registry.k8s.io/e2e-test-images/agnhost:2.40\" already \
+                   present on machine and can be accessed by the pod";
+    let line = |at: &str, what: &str| format!("{at} spec.containers{{liveness}} {what}");
+    assert_eq!(
+        play.events(),
+        [
+            line("0.418", &format!("Pulled x1: {present}")),
+            line("0.439", "Created x1: Container created"),
+            line("0.526", "Started x1: Container started"),
+            line("12.309", &format!("Unhealthy x1: {unhealthy}")),
+            line("15.309", &format!("Unhealthy x2: {unhealthy}")),
+            line("18.309", &format!("Unhealthy x3: {unhealthy}")),
+            line(
+                "18.309",
+                "Killing x1: Container liveness failed liveness probe, will be restarted"
+            ),
+            line("18.309", &format!("Pulled x2: {present}")),
+            line("18.330", "Created x2: Container created"),
+            line("18.417", "Started x2: Container started"),
+        ]
+    );
+    let status = &play.worker(pod).status;
+    assert_eq!(status.containers[0].restart_count, 1);
+    assert_eq!(status.containers[0].last.map(|end| end.exit_code), Some(2));
+    assert!(status.is_ready());
+
+    play.until(80_000);
+    let status = &play.worker(pod).status.containers[0];
+    assert_eq!(status.restart_count, 3);
+    let waiting = format!("{:?}", status.state);
+    assert!(waiting.contains("CrashLoopBackOff"), "{waiting}");
+}
