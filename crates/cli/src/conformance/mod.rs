@@ -1,8 +1,12 @@
 //! Comparison with recordings of real Kubernetes, one file (or folder) a suite.
 
+mod events;
 pub mod input;
+mod lines;
+mod millis;
 pub mod prober;
 pub mod report;
+mod rows;
 pub mod traces;
 
 use crate::commands::Failure;
@@ -21,7 +25,7 @@ pub struct Suite {
 }
 
 /// All suites.
-pub const SUITES: &[Suite] = &[prober::SUITE, traces::SUITE];
+pub const SUITES: &[Suite] = &[events::SUITE, prober::SUITE, traces::SUITE];
 
 /// The suite of that name.
 pub fn suite(name: &str) -> Option<&'static Suite> {

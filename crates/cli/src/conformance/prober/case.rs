@@ -1,7 +1,7 @@
 //! The form of a recorded case.
 
-use super::millis::Millis;
 use super::trace::{EventRow, ExecRow, KillRow, ResultRow, StatusRow};
+use crate::conformance::millis::Millis;
 use readyz_engine::api::ProbeKind;
 use serde::Deserialize;
 use std::collections::BTreeMap;

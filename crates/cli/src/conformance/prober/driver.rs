@@ -4,9 +4,9 @@
 
 use super::case::{Case, Config, ContainerConfig, RestartPolicy};
 use super::container::{attempt_number, restarts_after, Container, State};
-use super::millis::Millis;
 use super::script::Execution;
 use super::trace::{KillRow, StatusRow, Trace};
+use crate::conformance::millis::Millis;
 use readyz_engine::api::ProbeKind;
 use readyz_engine::kubelet::prober::{container_flags, ProbeResult};
 use readyz_engine::status::Phase;

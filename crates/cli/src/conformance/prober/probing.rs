@@ -2,9 +2,9 @@
 //! results.
 
 use super::driver::{Driver, Timer};
-use super::millis::Millis;
 use super::script::{execution, message, Execution};
 use super::trace::{EventRow, ExecRow, ResultRow};
+use crate::conformance::millis::Millis;
 use readyz_engine::api::ProbeKind;
 use readyz_engine::kubelet::prober::{
     Cached, Changes, Next, ProbeResult, ProbeSettings, ResultChange, Settled,

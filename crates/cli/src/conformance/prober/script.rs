@@ -1,7 +1,7 @@
 //! Scripted executions: what a probe's next execution comes to, decided at its begin.
 
 use super::case::{OnDead, Outcome, ProbeConfig};
-use super::millis::Millis;
+use crate::conformance::millis::Millis;
 use readyz_engine::api::ProbeKind;
 use readyz_engine::record::ProbeOutcome;
 use readyz_engine::time::{Duration, Instant};

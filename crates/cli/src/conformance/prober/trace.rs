@@ -1,6 +1,6 @@
 //! The rows of a recording's lists, and the lists that a play writes.
 
-use super::millis::Millis;
+use crate::conformance::millis::Millis;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 

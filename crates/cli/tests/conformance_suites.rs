@@ -1,0 +1,23 @@
+//! The recordings of the suites that have one case a line.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+/// Plays a suite's recordings; the last line of the output.
+fn summary(suite: &str) -> String {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../../tests/conformance")
+        .join(suite);
+    let output = Command::new(env!("CARGO_BIN_EXE_readyz"))
+        .args(["conformance", suite])
+        .arg(folder)
+        .output()
+        .expect("the tool runs");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    text.lines().last().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn every_recorded_event_is_stored_alike() {
+    assert_eq!(summary("events"), "250 passed, 0 failed");
+}
