@@ -1,12 +1,15 @@
 //! Comparison with recordings of real Kubernetes, one file (or folder) a suite.
 
+mod backoff;
 mod events;
 pub mod input;
+mod kubelet;
 mod lines;
 mod millis;
 pub mod prober;
 pub mod report;
 mod rows;
+mod script;
 pub mod traces;
 
 use crate::commands::Failure;
@@ -25,7 +28,14 @@ pub struct Suite {
 }
 
 /// All suites.
-pub const SUITES: &[Suite] = &[events::SUITE, prober::SUITE, traces::SUITE];
+pub const SUITES: &[Suite] = &[
+    backoff::SUITE,
+    events::SUITE,
+    kubelet::SUITE,
+    kubelet::IMAGE_SUITE,
+    prober::SUITE,
+    traces::SUITE,
+];
 
 /// The suite of that name.
 pub fn suite(name: &str) -> Option<&'static Suite> {

@@ -132,9 +132,10 @@ pub fn patch_arrives(cx: &mut Cx, pod: PodId) {
         return;
     }
     let status = worker.status.clone();
-    let finalize = worker.finalize;
+    let deletes = worker.finalize && cx.pod(pod).deletion.is_some();
+    runtime::note_status(cx, pod, &status, deletes);
     controllers::store_status(cx, pod, status);
-    if finalize && cx.pod(pod).deletion.is_some() {
+    if deletes {
         controllers::finalize_pod(cx, pod);
     }
 }

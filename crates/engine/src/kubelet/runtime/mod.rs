@@ -21,7 +21,7 @@ use crate::cluster::Cx;
 use crate::ids::{PodId, TextId};
 use crate::latency;
 use crate::record::What;
-use crate::status::TerminatedReason;
+use crate::status::{PodStatus, TerminatedReason};
 use crate::time::{Duration, Instant};
 
 /// Who runs a Pod's containers.
@@ -265,6 +265,18 @@ pub fn note_sync_end(cx: &mut Cx, pod: PodId, sync: &Sync) {
                 .filter_map(|(container, problem)| Some((*container, (*problem)?)))
                 .collect(),
         });
+    }
+}
+
+/// A status that reaches the API server, for the journal; `deletes`: the object goes with it.
+pub fn note_status(cx: &mut Cx, pod: PodId, status: &PodStatus, deletes: bool) {
+    let now = cx.now;
+    if let Some(script) = script(cx, pod) {
+        let statuses = &mut script.journal.statuses;
+        statuses.push((now, scripted::StatusEntry::Written(status.clone())));
+        if deletes {
+            statuses.push((now, scripted::StatusEntry::Deleted));
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use crate::kubelet::prober::ResultChange;
 use crate::kubelet::probes::SlotId;
 use crate::kubelet::PodTimer;
 use crate::record::{ProbeOutcome, SyncKind};
+use crate::status::PodStatus;
 use crate::step::Timer;
 use crate::time::{Duration, Instant};
 
@@ -120,6 +121,15 @@ pub struct Journal {
     pub results: Vec<(Instant, SlotId, ResultChange)>,
     pub syncs: Vec<SyncEntry>,
     pub requeues: Vec<(Instant, Duration)>,
+    pub statuses: Vec<(Instant, StatusEntry)>,
+}
+
+/// What the API server was told about the Pod.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StatusEntry {
+    Written(PodStatus),
+    /// The object is to go.
+    Deleted,
 }
 
 /// A runtime that follows a script.
@@ -133,6 +143,16 @@ pub struct Scripted {
 }
 
 impl Scripted {
+    /// A runtime that has done nothing yet.
+    pub fn new(config: Config, containers: Vec<ScriptedContainer>) -> Self {
+        Scripted {
+            config,
+            containers,
+            journal: Journal::default(),
+            running: Vec::new(),
+        }
+    }
+
     /// Notes a call.
     pub fn note_call(
         &mut self,
