@@ -31,7 +31,9 @@ pub fn scale(
     match workload.kind.as_str() {
         "deployment" | "" => {
             let id = deployment_named(cx, namespace, name)?;
-            Ok(deployment::change(cx, id, |object| object.replicas = replicas))
+            Ok(deployment::change(cx, id, |object| {
+                object.replicas = replicas
+            }))
         }
         "replicaset" => {
             let id = find_replica_set(cx.cluster, namespace, name)
@@ -177,7 +179,9 @@ pub fn rollout(
                     "unable to find specified revision in history".to_owned()
                 }));
             };
-            Ok(deployment::change(cx, id, |object| object.template = template))
+            Ok(deployment::change(cx, id, |object| {
+                object.template = template
+            }))
         }
     }
 }

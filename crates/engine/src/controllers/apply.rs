@@ -1,13 +1,15 @@
 //! `kubectl apply` and `create`: objects of a stream become objects of the API server.
 
 use super::pods::{self, NewPod};
+use super::scheduler::Change;
+use super::state::Objects;
 use super::{
     bootstrap, deployment, find_deployment, find_node, find_pod, find_replica_set, find_service,
     lookup::or_default, names, replica_set, scheduler, service, ApiError, ErrorReason,
 };
-use super::scheduler::Change;
-use super::state::Objects;
-use crate::api::{ConfigData, Deployment, Metadata, Node, Object, Pod, PodSpec, ReplicaSet, Service, StringMap};
+use crate::api::{
+    ConfigData, Deployment, Metadata, Node, Object, Pod, PodSpec, ReplicaSet, Service, StringMap,
+};
 use crate::cluster::{Cx, Owner};
 use crate::ids::PodId;
 use crate::record::What;
@@ -194,19 +196,26 @@ fn check_pod_update(name: &str, have: &PodSpec, wanted: &PodSpec) -> Result<(), 
     if have.containers.len() != wanted.containers.len()
         || have.init_containers.len() != wanted.init_containers.len()
     {
-        let detail =
-            "spec.containers: Forbidden: pod updates may not add or remove containers";
+        let detail = "spec.containers: Forbidden: pod updates may not add or remove containers";
         return Err(ApiError::invalid("Pod", name, detail));
     }
     let mut allowed = have.clone();
     for (mine, theirs) in allowed.containers.iter_mut().zip(&wanted.containers) {
         mine.image.clone_from(&theirs.image);
     }
-    for (mine, theirs) in allowed.init_containers.iter_mut().zip(&wanted.init_containers) {
+    for (mine, theirs) in allowed
+        .init_containers
+        .iter_mut()
+        .zip(&wanted.init_containers)
+    {
         mine.image.clone_from(&theirs.image);
     }
     allowed.active_deadline_seconds = wanted.active_deadline_seconds;
-    if have.tolerations.iter().all(|t| wanted.tolerations.contains(t)) {
+    if have
+        .tolerations
+        .iter()
+        .all(|t| wanted.tolerations.contains(t))
+    {
         allowed.tolerations.clone_from(&wanted.tolerations);
     }
     if allowed == *wanted {
@@ -239,7 +248,10 @@ fn put_deployment(
     let mut wanted = object.clone();
     wanted.metadata.labels = merged(&have.metadata.labels, &object.metadata.labels);
     wanted.metadata.annotations = merged(&have.metadata.annotations, &object.metadata.annotations);
-    wanted.metadata.namespace.clone_from(&have.metadata.namespace);
+    wanted
+        .metadata
+        .namespace
+        .clone_from(&have.metadata.namespace);
     let changed = deployment::change(cx, id, |live| *live = wanted);
     Ok(ApplyOutcome::changed(changed))
 }
@@ -329,9 +341,13 @@ fn put_node(cx: &mut Cx, node: &Node, may_exist: bool) -> Result<ApplyOutcome, A
     let have = &cx.node(id).object;
     wanted.metadata.labels = merged(&have.metadata.labels, &node.metadata.labels);
     wanted.metadata.annotations = merged(&have.metadata.annotations, &node.metadata.annotations);
-    Ok(ApplyOutcome::changed(super::nodes::change(cx, id, |live| {
-        *live = wanted;
-    })))
+    Ok(ApplyOutcome::changed(super::nodes::change(
+        cx,
+        id,
+        |live| {
+            *live = wanted;
+        },
+    )))
 }
 
 fn put_config(

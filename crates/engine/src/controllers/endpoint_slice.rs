@@ -219,7 +219,11 @@ fn target_port(spec: &PodSpec, target: &PortRef, protocol: Protocol) -> u16 {
     };
     let is_sidecar = |c: &&Container| c.restart_policy == Some(RestartPolicy::Always);
     let sidecars = spec.init_containers.iter().filter(is_sidecar);
-    let mut ports = spec.containers.iter().chain(sidecars).flat_map(|c| &c.ports);
+    let mut ports = spec
+        .containers
+        .iter()
+        .chain(sidecars)
+        .flat_map(|c| &c.ports);
     ports
         .find(|port| port.name == *name && port.protocol == protocol)
         .map_or(0, |port| port.container_port)

@@ -19,7 +19,7 @@ mod error;
 mod lookup;
 mod names;
 mod nodes;
-mod patch;
+
 mod pods;
 mod replica_set;
 mod scheduler;
@@ -38,7 +38,7 @@ pub use endpoint_slice::{Endpoint, EndpointSlice};
 pub use error::{ApiError, ErrorReason};
 pub use lookup::{find_deployment, find_node, find_pod, find_replica_set, find_service, resolve};
 pub use nodes::{annotate, cordon, drain, label, taint};
-pub use patch::{patch_deployment, TemplatePatch};
+
 pub use pods::{finalize_pod, store_status};
 pub use scheduler::Scheduler;
 pub use state::{

@@ -100,9 +100,9 @@ pub fn taint(
     let id = node_named(cx, name)?;
     Ok(change(cx, id, |node| {
         node.taints.retain(|taint| {
-            !remove.iter().any(|gone| {
-                gone.key == taint.key && gone.effect.is_none_or(|e| e == taint.effect)
-            })
+            !remove
+                .iter()
+                .any(|gone| gone.key == taint.key && gone.effect.is_none_or(|e| e == taint.effect))
         });
         for taint in add {
             node.taints

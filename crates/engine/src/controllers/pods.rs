@@ -140,9 +140,7 @@ pub fn store_status(cx: &mut Cx, pod: PodId, mut status: PodStatus) {
     let counted = ended
         || old.phase != status.phase
         || old.condition(ready).status != status.condition(ready).status;
-    let listed = ended
-        || old.is_ready() != status.is_ready()
-        || old.pod_ip != status.pod_ip;
+    let listed = ended || old.is_ready() != status.is_ready() || old.pod_ip != status.pod_ip;
     let before = cx.cause;
     cx.pod_mut(pod).status = status;
     cx.record_as_cause(What::StatusWritten { pod });

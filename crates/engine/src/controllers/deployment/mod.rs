@@ -44,11 +44,7 @@ pub(super) fn create(cx: &mut Cx, object: Deployment) -> DeploymentId {
 }
 
 /// Changes the spec; generation rises if that changed anything. Whether it did.
-pub(super) fn change(
-    cx: &mut Cx,
-    id: DeploymentId,
-    edit: impl FnOnce(&mut Deployment),
-) -> bool {
+pub(super) fn change(cx: &mut Cx, id: DeploymentId, edit: impl FnOnce(&mut Deployment)) -> bool {
     let mut object = (*cx.deployment(id).object).clone();
     edit(&mut object);
     let old = &cx.deployment(id).object;

@@ -82,7 +82,10 @@ fn same_template(cx: &Cx, set: ReplicaSetId, wanted: &PodTemplate) -> bool {
     }
     let others = |template: &PodTemplate| {
         let labels = template.metadata.labels.clone();
-        labels.into_iter().filter(|(k, _)| k != HASH_LABEL).collect()
+        labels
+            .into_iter()
+            .filter(|(k, _)| k != HASH_LABEL)
+            .collect()
     };
     let (have, wanted): (Vec<_>, Vec<_>) = (others(have), others(wanted));
     have == wanted

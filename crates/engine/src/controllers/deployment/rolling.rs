@@ -58,7 +58,10 @@ fn clean_unavailable(cx: &mut Cx, id: DeploymentId, old: &[ReplicaSetId], most: 
 
 fn shrink_available(cx: &mut Cx, id: DeploymentId, old: &[ReplicaSetId], least: u32) -> bool {
     let sets = &cx.deployment(id).replica_sets;
-    let available: u32 = sets.iter().map(|s| cx.replica_set(*s).status.available).sum();
+    let available: u32 = sets
+        .iter()
+        .map(|s| cx.replica_set(*s).status.available)
+        .sum();
     let mut left = available.saturating_sub(least);
     let mut changed = false;
     for set in old {

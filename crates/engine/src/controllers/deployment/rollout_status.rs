@@ -3,7 +3,9 @@
 use super::{enqueue, limits, total};
 use crate::cluster::Cx;
 use crate::controllers::state::Objects;
-use crate::controllers::{DeploymentCondition, DeploymentReason, DeploymentState, DeploymentStatus};
+use crate::controllers::{
+    DeploymentCondition, DeploymentReason, DeploymentState, DeploymentStatus,
+};
 use crate::ids::{DeploymentId, ReplicaSetId};
 use crate::record::What;
 use crate::time::{Duration, Instant};
@@ -150,7 +152,10 @@ fn progress(
     } else {
         return current;
     };
-    let name = new.map_or_else(|| state.name.clone(), |set| cx.replica_set(set).name.clone());
+    let name = new.map_or_else(
+        || state.name.clone(),
+        |set| cx.replica_set(set).name.clone(),
+    );
     let message = cx.intern(&reason.message(&name));
     // Progress refreshes the time from which the deadline counts.
     let refresh = reason == DeploymentReason::ReplicaSetUpdated;

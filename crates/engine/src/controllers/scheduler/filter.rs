@@ -2,9 +2,7 @@
 
 use super::request;
 use super::Change;
-use crate::api::{
-    Container, PodSpec, RestartPolicy, Taint, TaintEffect, Toleration, VolumeSource,
-};
+use crate::api::{Container, PodSpec, RestartPolicy, Taint, TaintEffect, Toleration, VolumeSource};
 use crate::cluster::Cluster;
 use crate::ids::{NodeId, PodId};
 

@@ -20,6 +20,7 @@ use super::{kill, requests};
 use crate::cluster::Cx;
 use crate::ids::{PodId, TextId};
 use crate::latency;
+use crate::network;
 use crate::record::What;
 use crate::status::{PodStatus, TerminatedReason};
 use crate::time::{Duration, Instant};
@@ -318,6 +319,7 @@ pub fn exited(cx: &mut Cx, pod: PodId, exit: Exit) {
         instance: attempt,
         exit_code: exit.exit_code,
     });
+    network::container_ended(cx, pod, u32::from(exit.container));
     requests::runtime_changed(cx, pod);
     super::probes::server_exited(cx, pod, exit.container);
     kill::container_exited(cx, pod, exit.container);
