@@ -22,6 +22,7 @@ pub struct Config {
     pub termination_grace_period_seconds: u32,
     pub pleg_phase_ms: Millis,
     pub sync_loop_phase_ms: Millis,
+    pub status_manager_phase_ms: Millis,
     pub add_at_ms: Millis,
     #[serde(default)]
     pub delete: Option<Delete>,

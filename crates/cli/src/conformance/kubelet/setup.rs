@@ -96,6 +96,7 @@ fn cluster(case: &Case) -> Cluster {
     let mut kubelet = Kubelet::new(Arc::new(node), 0x0a00_0001, 0x0af4_0000, &mut draws);
     let look = config.sync_loop_phase_ms.span();
     kubelet.set_phases(config.pleg_phase_ms.span(), look, look);
+    kubelet.reconcile.phase = config.status_manager_phase_ms.span();
     let mut cluster = Cluster {
         queue: Default::default(),
         draws,
@@ -252,6 +253,7 @@ fn scripted(cluster: &mut Cluster, config: &Config) -> Scripted {
                 .map(|(from, pull)| (from.instant(), *pull == Pull::Ok))
                 .collect(),
             exit_at: None,
+            stopped_at: None,
         }
     });
     let containers = containers.collect();

@@ -322,7 +322,9 @@ pub fn exited(cx: &mut Cx, pod: PodId, exit: Exit) {
     network::container_ended(cx, pod, u32::from(exit.container));
     requests::runtime_changed(cx, pod);
     super::probes::server_exited(cx, pod, exit.container);
-    kill::container_exited(cx, pod, exit.container);
+    if !script(cx, pod).is_some_and(|script| script.is_stopping(exit.container)) {
+        kill::container_exited(cx, pod, exit.container);
+    }
 }
 
 /// A timer of the Pod's runtime is due.
