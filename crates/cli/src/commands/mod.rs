@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod conformance;
+mod validate;
 
 use std::fmt;
 use std::process::ExitCode;
@@ -18,7 +19,7 @@ pub struct Command {
 }
 
 /// All commands, in the order of the overview.
-pub const COMMANDS: &[Command] = &[conformance::COMMAND];
+pub const COMMANDS: &[Command] = &[conformance::COMMAND, validate::COMMAND];
 
 /// The command of that name.
 pub fn find(name: &str) -> Option<&'static Command> {

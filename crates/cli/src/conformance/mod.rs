@@ -1,15 +1,13 @@
 //! Comparison with recordings of real Kubernetes, one file (or folder) a suite.
 
-mod backoff;
 mod events;
 pub mod input;
-mod kubelet;
+mod invalid;
 mod lines;
 mod millis;
 pub mod prober;
 pub mod report;
 mod rows;
-mod script;
 pub mod traces;
 
 use crate::commands::Failure;
@@ -28,14 +26,7 @@ pub struct Suite {
 }
 
 /// All suites.
-pub const SUITES: &[Suite] = &[
-    backoff::SUITE,
-    events::SUITE,
-    kubelet::SUITE,
-    kubelet::IMAGE_SUITE,
-    prober::SUITE,
-    traces::SUITE,
-];
+pub const SUITES: &[Suite] = &[events::SUITE, invalid::SUITE, prober::SUITE, traces::SUITE];
 
 /// The suite of that name.
 pub fn suite(name: &str) -> Option<&'static Suite> {

@@ -1,5 +1,35 @@
 //! YAML → objects. The front door never fails: what is wrong with a text is a value.
+//!
+//! [`parse`] reads a stream in these layers, each a module: `yaml` (events of libyaml → tree with
+//! positions), `schema` (types and unknown fields), `validate` (the API server's rules), `decode`
+//! (objects with defaults). [`answer`] says what kubectl would print.
+//!
+//! The Scenario document goes through the same tree instead of serde: positions in every error,
+//! and one YAML parser in the Wasm module.
 
+mod answer;
+mod base64;
+mod decode;
 mod diagnostic;
+mod document;
+mod field;
+mod field_path;
+mod position;
+mod quantity;
+mod schema;
+mod stream;
+mod suggest;
+mod syntax;
+mod validate;
+mod versions;
+pub mod yaml;
 
+pub use answer::{answer, plural, Answer, Verb};
+pub use base64::decode as decode_base64;
+pub use decode::{admit, default_node};
 pub use diagnostic::{Diagnostic, Severity, TextEdit};
+pub use document::{object_name, Document, Located, Source, Verdict};
+pub use position::{Lines, Span};
+pub use quantity::Quantity;
+pub use stream::{parse, Stream};
+pub use suggest::nearest;

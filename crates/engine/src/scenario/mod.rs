@@ -6,13 +6,17 @@
 //! enough for the Wasm module.
 
 mod act;
+mod duration;
 mod expect;
 mod image;
+mod read;
 mod subject;
 
 pub use act::*;
+pub use duration::{parse_duration, parse_wall_clock};
 pub use expect::*;
 pub use image::*;
+pub use read::{read, step_from_text, steps_from_json};
 pub use subject::*;
 
 use crate::api::Node;

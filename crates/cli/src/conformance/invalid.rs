@@ -1,0 +1,83 @@
+//! Suite `invalid`: wrong, odd and borderline manifests against what kubectl printed for them.
+
+use super::{input, report::Report, Suite};
+use crate::commands::Failure;
+use readyz_engine::manifest::{answer, decode_base64, parse, Answer, Verb};
+use serde::Deserialize;
+use std::path::Path;
+
+/// One registry line.
+pub const SUITE: Suite = Suite {
+    name: "invalid",
+    file_prefixes: &["invalid"],
+    run,
+};
+
+/// The namespace of the recordings.
+const NAMESPACE: &str = "invalid";
+
+/// A recorded manifest.
+#[derive(Deserialize)]
+struct Case {
+    slug: String,
+    yaml: Option<String>,
+    yaml_base64: Option<String>,
+    create: Recorded,
+    apply: Recorded,
+}
+
+/// What kubectl did.
+#[derive(Deserialize)]
+struct Recorded {
+    exit: u8,
+    stdout: String,
+    stderr: String,
+}
+
+fn run(path: &Path, report: &mut Report) -> Result<(), Failure> {
+    let file = input::file_name(path);
+    let text = input::text(path)?;
+    let cases: Vec<Case> =
+        serde_json::from_str(&text).map_err(|error| Failure::input(format!("{file}: {error}")))?;
+    for case in cases {
+        if !report.wants(&case.slug, "") {
+            continue;
+        }
+        let mut differences = Vec::new();
+        let stream = parse(&manifest(&case));
+        let name = format!("{}.yaml", case.slug);
+        for (verb, label, recorded) in [
+            (Verb::Create, "create", &case.create),
+            (Verb::Apply, "apply", &case.apply),
+        ] {
+            let got = answer(&[(&name, &stream)], verb, Some(NAMESPACE));
+            compare(label, &got, recorded, &mut differences);
+        }
+        report.add(&file, &case.slug, differences);
+    }
+    Ok(())
+}
+
+/// The text, with bytes that are no UTF-8 replaced as the command line does.
+fn manifest(case: &Case) -> String {
+    match (&case.yaml, &case.yaml_base64) {
+        (Some(yaml), _) => yaml.clone(),
+        (None, Some(packed)) => {
+            let bytes = decode_base64(packed).unwrap_or_default();
+            String::from_utf8_lossy(&bytes).into_owned()
+        }
+        (None, None) => String::new(),
+    }
+}
+
+fn compare(label: &str, got: &Answer, recorded: &Recorded, differences: &mut Vec<String>) {
+    let mut differ = |what: &str, expected: &str, got: &str| {
+        if expected != got {
+            let text = format!("{label} {what}: expected {expected:?}, got {got:?}");
+            differences.push(text);
+        }
+    };
+    differ("stdout", &recorded.stdout, &got.stdout);
+    differ("stderr", &recorded.stderr, &got.stderr);
+    differ("exit", &recorded.exit.to_string(), &got.exit.to_string());
+}

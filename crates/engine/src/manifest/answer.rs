@@ -1,0 +1,326 @@
+//! What kubectl prints for a file, and its exit code (validation.md §1–§3).
+
+use super::document::{Document, Verdict};
+use super::stream::Stream;
+use std::collections::BTreeMap;
+
+/// Which command is imitated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    Apply,
+    Create,
+}
+
+/// The output of a command.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answer {
+    pub stdout: String,
+    pub stderr: String,
+    pub exit: u8,
+}
+
+/// A failure in its two forms: alone, or as one of several (VAL-03, VAL-16).
+struct Failure {
+    alone: String,
+    among_others: String,
+}
+
+/// Kinds without a namespace.
+const CLUSTER_KINDS: &[&str] = &[
+    "APIService",
+    "CSIDriver",
+    "CSINode",
+    "CertificateSigningRequest",
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "CustomResourceDefinition",
+    "FlowSchema",
+    "IngressClass",
+    "MutatingWebhookConfiguration",
+    "Namespace",
+    "Node",
+    "PersistentVolume",
+    "PriorityClass",
+    "PriorityLevelConfiguration",
+    "RuntimeClass",
+    "StorageClass",
+    "ValidatingWebhookConfiguration",
+    "VolumeAttachment",
+];
+
+/// Answers for files in their order, as one command on an empty cluster would: each with the name
+/// that kubectl shows. `namespace` is `-n`; None: not given.
+pub fn answer(files: &[(&str, &Stream)], verb: Verb, namespace: Option<&str>) -> Answer {
+    let mut command = Command {
+        verb,
+        namespace,
+        out: Answer::default(),
+        failures: Vec::new(),
+        existing: BTreeMap::new(),
+        objects: 0,
+    };
+    for (file, stream) in files {
+        for document in &stream.documents {
+            if command.document(file, document).is_break() {
+                break;
+            }
+        }
+    }
+    command.finish()
+}
+
+struct Command<'a> {
+    verb: Verb,
+    namespace: Option<&'a str>,
+    out: Answer,
+    failures: Vec<Failure>,
+    /// Objects made so far, with their JSON.
+    existing: BTreeMap<(String, String, String), &'a str>,
+    objects: u32,
+}
+
+impl<'a> Command<'a> {
+    /// Handles one document; breaks where kubectl stops reading the file.
+    fn document(&mut self, file: &str, document: &'a Document) -> std::ops::ControlFlow<()> {
+        use std::ops::ControlFlow::{Break, Continue};
+        if document.verdict == Verdict::Scenario {
+            return Continue(());
+        }
+        self.objects += 1;
+        match &document.verdict {
+            Verdict::Unparsable(text) => {
+                self.fail_here(format!("error parsing {file}: {text}"));
+                return Break(());
+            }
+            Verdict::Headless(text) => {
+                self.fail_here(format!(
+                    "error validating \"{file}\": error validating data: {text}; if you choose \
+                     to ignore these errors, turn validation off with --validate=false"
+                ));
+                return Break(());
+            }
+            Verdict::Undecodable(text) => {
+                self.fail_here(format!("unable to decode \"{file}\": {text}"));
+            }
+            Verdict::NoMatch => self.fail_here(format!(
+                "resource mapping not found for name: \"{}\" namespace: \"{}\" from \"{file}\": \
+                 no matches for kind \"{}\" in version \"{}\"\nensure CRDs are installed first",
+                document.name, document.namespace, document.kind, document.api_version
+            )),
+            _ => self.send(file, document),
+        }
+        Continue(())
+    }
+
+    /// A document that reaches the server, or fails on the way.
+    fn send(&mut self, file: &str, document: &'a Document) {
+        if let Some(given) = self.namespace {
+            let own = document.namespace.as_str();
+            if !own.is_empty() && own != given && !is_cluster_kind(&document.kind) {
+                return self.fail_here(format!(
+                    "the namespace from the provided object \"{own}\" does not match the \
+                     namespace \"{given}\". You must pass '--namespace={own}' to perform this \
+                     operation."
+                ));
+            }
+        }
+        if self.verb == Verb::Apply && document.name.is_empty() {
+            let text = self.cannot_look_up(file, document);
+            return self.fail_here(text);
+        }
+        match &document.verdict {
+            Verdict::BadRequest { handled_as, text } => {
+                let version = document.api_version.rsplit('/').next().unwrap_or("");
+                let text = format!(
+                    "Error from server (BadRequest): error when creating \"{file}\": {} in \
+                     version \"{version}\" cannot be handled as a {handled_as}: {text}",
+                    document.kind
+                );
+                self.fail(text.clone(), text);
+            }
+            Verdict::Invalid(texts) => self.invalid(file, document, texts),
+            _ => self.accept(file, document),
+        }
+    }
+
+    fn accept(&mut self, file: &str, document: &'a Document) {
+        for warning in &document.warnings {
+            self.out.stderr.push_str("Warning: ");
+            self.out.stderr.push_str(warning);
+            self.out.stderr.push('\n');
+        }
+        let namespace = match document.namespace.as_str() {
+            _ if is_cluster_kind(&document.kind) => "",
+            "" => self.namespace.unwrap_or("default"),
+            own => own,
+        };
+        // A generated name is new each time.
+        let name = match document.name.as_str() {
+            "" => format!("{}xxxxx", document.generate_name),
+            name => name.to_string(),
+        };
+        let key = (resource(document), namespace.to_string(), name.clone());
+        let former = match document.name.is_empty() {
+            true => None,
+            false => self.existing.insert(key, &document.json),
+        };
+        let done = match (former, self.verb) {
+            (None, _) => "created",
+            (Some(_), Verb::Create) => {
+                let text = format!(
+                    "Error from server (AlreadyExists): error when creating \"{file}\": {} \
+                     \"{name}\" already exists",
+                    plural_resource(document)
+                );
+                return self.fail(text.clone(), text);
+            }
+            (Some(former), Verb::Apply) if former == document.json => "unchanged",
+            (Some(_), Verb::Apply) => "configured",
+        };
+        let line = format!("{}/{name} {done}\n", resource(document));
+        self.out.stdout.push_str(&line);
+    }
+
+    fn invalid(&mut self, file: &str, document: &Document, texts: &[String]) {
+        let (kind, name) = (&document.kind, &document.name);
+        let alone = match texts {
+            [one] => format!("The {kind} \"{name}\" is invalid: {one}"),
+            several => {
+                let mut text = format!("The {kind} \"{name}\" is invalid: ");
+                for one in several {
+                    text.push_str("\n* ");
+                    text.push_str(one);
+                }
+                text
+            }
+        };
+        let causes = match texts {
+            [one] => one.clone(),
+            several => ["[", &several.join(", "), "]"].concat(),
+        };
+        let group = group(document);
+        let kind = match group {
+            "" => kind.clone(),
+            group => format!("{kind}.{group}"),
+        };
+        let among_others = format!(
+            "Error from server (Invalid): error when creating \"{file}\": {kind} \"{name}\" is \
+             invalid: {causes}"
+        );
+        self.fail(alone, among_others);
+    }
+
+    /// Apply looks for the object first, which needs a name (APP-06).
+    fn cannot_look_up(&self, file: &str, document: &Document) -> String {
+        if !document.generate_name.is_empty() {
+            let name = &document.generate_name;
+            return format!("from {name}: cannot use generate name with apply");
+        }
+        let version = &document.api_version;
+        let slash = if version.contains('/') { "" } else { "/" };
+        let namespace = self.namespace.unwrap_or("default");
+        format!(
+            "error when retrieving current configuration of:\nResource: \"{slash}{version}, \
+             Resource={}\", GroupVersionKind: \"{slash}{version}, Kind={}\"\nName: \"\", \
+             Namespace: \"{namespace}\"\nfrom server for: \"{file}\": resource name may not be \
+             empty",
+            plural(&document.kind),
+            document.kind
+        )
+    }
+
+    /// A failure on kubectl's own side.
+    fn fail_here(&mut self, text: String) {
+        self.fail(["error: ", &text].concat(), text);
+    }
+
+    fn fail(&mut self, alone: String, among_others: String) {
+        self.failures.push(Failure {
+            alone,
+            among_others,
+        });
+    }
+
+    fn finish(mut self) -> Answer {
+        if self.objects == 0 {
+            let verb = match self.verb {
+                Verb::Apply => "apply",
+                Verb::Create => "create",
+            };
+            self.fail_here(format!("no objects passed to {verb}"));
+        }
+        self.out.exit = u8::from(!self.failures.is_empty());
+        let alone = self.failures.len() == 1;
+        for failure in self.failures {
+            self.out.stderr.push_str(match alone {
+                true => &failure.alone,
+                false => &failure.among_others,
+            });
+            self.out.stderr.push('\n');
+        }
+        self.out
+    }
+}
+
+fn is_cluster_kind(kind: &str) -> bool {
+    CLUSTER_KINDS.contains(&kind)
+}
+
+fn group(document: &Document) -> &str {
+    let version = document.api_version.split_once('/');
+    version.map_or("", |(group, _)| group)
+}
+
+/// `pod`, `deployment.apps`.
+fn resource(document: &Document) -> String {
+    with_group(document.kind.to_ascii_lowercase(), document)
+}
+
+/// `pods`, `deployments.apps`.
+fn plural_resource(document: &Document) -> String {
+    with_group(plural(&document.kind), document)
+}
+
+fn with_group(mut name: String, document: &Document) -> String {
+    let group = group(document);
+    if !group.is_empty() {
+        name.push('.');
+        name.push_str(group);
+    }
+    name
+}
+
+/// The resource's name of a kind.
+pub fn plural(kind: &str) -> String {
+    let mut name = kind.to_ascii_lowercase();
+    match name.as_bytes() {
+        [.., b't', b's'] => {}
+        [.., b's'] => name.push_str("es"),
+        [.., b'a' | b'e' | b'o' | b'u', b'y'] => name.push('s'),
+        [.., b'y'] => {
+            name.pop();
+            name.push_str("ies");
+        }
+        _ => name.push('s'),
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn resources_are_plurals() {
+        for (kind, expected) in [
+            ("Pod", "pods"),
+            ("Ingress", "ingresses"),
+            ("NetworkPolicy", "networkpolicies"),
+            ("Endpoints", "endpoints"),
+            ("StorageClass", "storageclasses"),
+            ("Gateway", "gateways"),
+        ] {
+            assert_eq!(plural(kind), expected);
+        }
+    }
+}

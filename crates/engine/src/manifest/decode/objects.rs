@@ -1,0 +1,182 @@
+//! Workloads, Services, Nodes, ConfigMaps and Secrets.
+
+use super::container::{port_protocol, port_ref};
+use super::pod::{pod_template, taint_effect};
+use super::{label_selector, metadata, natural, port_number, quantity, string_map};
+use crate::api::{
+    Amount, ConfigData, Deployment, Metadata, Node, PortRef, ReplicaSet, Service, ServicePort,
+    ServiceType, Strategy, Taint, TaintEffect,
+};
+use crate::manifest::base64;
+use crate::manifest::field::Field;
+
+/// CPU of a node that does not say, in millicores.
+const DEFAULT_NODE_CPU_MILLI: u64 = 4_000;
+/// Memory of a node that does not say.
+const DEFAULT_NODE_MEMORY_BYTES: u64 = 8 << 30;
+/// Disk of a node that does not say.
+const DEFAULT_NODE_EPHEMERAL_BYTES: u64 = 100 << 30;
+/// How many Pods a node takes that does not say: the kubelet's default.
+const DEFAULT_NODE_PODS: u32 = 110;
+
+/// A Deployment with its defaults.
+pub fn deployment(root: &Field) -> Deployment {
+    let spec = root.key("spec");
+    Deployment {
+        metadata: metadata(root),
+        replicas: natural(spec.key("replicas").int_or(1)),
+        selector: label_selector(&spec.key("selector")),
+        template: pod_template(&spec.key("template")),
+        strategy: strategy(&spec.key("strategy")),
+        min_ready_seconds: natural(spec.key("minReadySeconds").int()),
+        revision_history_limit: natural(spec.key("revisionHistoryLimit").int_or(10)),
+        progress_deadline_seconds: natural(spec.key("progressDeadlineSeconds").int_or(600)),
+        paused: spec.key("paused").bool(),
+    }
+}
+
+fn strategy(strategy: &Field) -> Strategy {
+    if strategy.key("type").text() == "Recreate" {
+        return Strategy::Recreate;
+    }
+    let rolling = strategy.key("rollingUpdate");
+    Strategy::RollingUpdate {
+        max_surge: amount(&rolling.key("maxSurge")),
+        max_unavailable: amount(&rolling.key("maxUnavailable")),
+    }
+}
+
+/// A number of Pods or a share of them; absent means 25 %.
+fn amount(field: &Field) -> Amount {
+    match field.node.and_then(|node| node.text()) {
+        Some(text) => {
+            let percent = text.trim_end_matches('%').parse();
+            Amount::Percent(percent.unwrap_or(0))
+        }
+        None if field.is_set() => Amount::Count(natural(field.int())),
+        None => Amount::Percent(25),
+    }
+}
+
+/// A ReplicaSet with its defaults.
+pub fn replica_set(root: &Field) -> ReplicaSet {
+    let spec = root.key("spec");
+    ReplicaSet {
+        metadata: metadata(root),
+        replicas: natural(spec.key("replicas").int_or(1)),
+        selector: label_selector(&spec.key("selector")),
+        template: pod_template(&spec.key("template")),
+        min_ready_seconds: natural(spec.key("minReadySeconds").int()),
+    }
+}
+
+/// A Service with its defaults.
+pub fn service(root: &Field) -> Service {
+    let spec = root.key("spec");
+    let address = spec.key("clusterIP").text();
+    Service {
+        metadata: metadata(root),
+        service_type: match spec.key("type").text() {
+            "NodePort" => ServiceType::NodePort,
+            "LoadBalancer" => ServiceType::LoadBalancer,
+            "ExternalName" => ServiceType::ExternalName,
+            _ => ServiceType::ClusterIp,
+        },
+        selector: string_map(&spec.key("selector")),
+        ports: spec.key("ports").items().map(service_port).collect(),
+        headless: address == "None",
+        cluster_ip: match address {
+            "None" => String::new(),
+            address => address.into(),
+        },
+        publish_not_ready_addresses: spec.key("publishNotReadyAddresses").bool(),
+        client_ip_affinity: spec.key("sessionAffinity").text() == "ClientIP",
+        external_name: spec.key("externalName").text().into(),
+    }
+}
+
+fn service_port(field: Field) -> ServicePort {
+    let port = port_number(&field.key("port"));
+    ServicePort {
+        name: field.key("name").text().into(),
+        protocol: port_protocol(&field.key("protocol")),
+        port,
+        target_port: match port_ref(&field.key("targetPort")) {
+            PortRef::Number(0) => PortRef::Number(port.into()),
+            PortRef::Name(name) if name.is_empty() => PortRef::Number(port.into()),
+            target => target,
+        },
+        node_port: port_number(&field.key("nodePort")),
+    }
+}
+
+/// A Ready node of the usual size, without a name.
+pub fn default_node() -> Node {
+    Node {
+        metadata: Metadata::default(),
+        unschedulable: false,
+        taints: Vec::new(),
+        cpu_milli: DEFAULT_NODE_CPU_MILLI,
+        memory_bytes: DEFAULT_NODE_MEMORY_BYTES,
+        ephemeral_bytes: DEFAULT_NODE_EPHEMERAL_BYTES,
+        pods: DEFAULT_NODE_PODS,
+    }
+}
+
+/// A Node; what it can hold stands in its status.
+pub fn node(root: &Field) -> Node {
+    let spec = root.key("spec");
+    let status = root.key("status");
+    let (allocatable, capacity) = (status.key("allocatable"), status.key("capacity"));
+    let amount = |name: &'static str| {
+        quantity(&allocatable.key(name)).or_else(|| quantity(&capacity.key(name)))
+    };
+    let mut node = default_node();
+    node.metadata = metadata(root);
+    node.unschedulable = spec.key("unschedulable").bool();
+    node.taints = spec.key("taints").items().map(taint).collect();
+    if let Some(cpu) = amount("cpu") {
+        node.cpu_milli = cpu.milli();
+    }
+    if let Some(memory) = amount("memory") {
+        node.memory_bytes = memory.units();
+    }
+    if let Some(disk) = amount("ephemeral-storage") {
+        node.ephemeral_bytes = disk.units();
+    }
+    if let Some(pods) = amount("pods") {
+        node.pods = u32::try_from(pods.units()).unwrap_or(u32::MAX);
+    }
+    node
+}
+
+/// A taint of a node.
+pub fn taint(field: Field) -> Taint {
+    Taint {
+        key: field.key("key").text().into(),
+        value: field.key("value").text().into(),
+        effect: taint_effect(&field.key("effect")).unwrap_or(TaintEffect::NoSchedule),
+    }
+}
+
+/// A ConfigMap.
+pub fn config_map(root: &Field) -> ConfigData {
+    ConfigData {
+        metadata: metadata(root),
+        data: string_map(&root.key("data")),
+    }
+}
+
+/// A Secret, decoded; stringData wins over data. Bytes that are no text are replaced.
+pub fn secret(root: &Field) -> ConfigData {
+    let mut data = string_map(&root.key("data"));
+    for value in data.values_mut() {
+        let bytes = base64::decode(value).unwrap_or_default();
+        *value = String::from_utf8_lossy(&bytes).into_owned();
+    }
+    data.extend(string_map(&root.key("stringData")));
+    ConfigData {
+        metadata: metadata(root),
+        data,
+    }
+}

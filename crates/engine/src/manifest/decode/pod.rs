@@ -1,0 +1,151 @@
+//! Pods and templates.
+
+use super::container::{container, restart_policy};
+use super::{admit, metadata, requirements, string_map};
+use crate::api::{
+    Pod, PodSpec, PodTemplate, SelectorRequirement, TaintEffect, Toleration, Volume, VolumeSource,
+};
+use crate::manifest::field::Field;
+
+/// A Pod, admitted.
+pub fn pod(root: &Field) -> Pod {
+    let mut spec = pod_spec(&root.key("spec"));
+    admit(&mut spec);
+    Pod {
+        metadata: metadata(root),
+        spec,
+    }
+}
+
+/// The template of a workload.
+pub fn pod_template(template: &Field) -> PodTemplate {
+    PodTemplate {
+        metadata: metadata(template),
+        spec: pod_spec(&template.key("spec")),
+    }
+}
+
+fn pod_spec(spec: &Field) -> PodSpec {
+    let host_network = spec.key("hostNetwork").bool();
+    let deadline = spec.key("activeDeadlineSeconds");
+    let security = spec.key("securityContext");
+    let user = security.key("runAsUser");
+    let grace = spec.key("terminationGracePeriodSeconds").int_or(30);
+    let account = spec.key("serviceAccount");
+    let to_container = |field: Field| container(&field, host_network);
+    PodSpec {
+        init_containers: spec
+            .key("initContainers")
+            .items()
+            .map(to_container)
+            .collect(),
+        containers: spec.key("containers").items().map(to_container).collect(),
+        restart_policy: restart_policy(&spec.key("restartPolicy")).unwrap_or_default(),
+        // A negative period counts as 1 (API-03).
+        termination_grace_period_seconds: u32::try_from(grace).unwrap_or(match grace < 0 {
+            true => 1,
+            false => u32::MAX,
+        }),
+        active_deadline_seconds: deadline
+            .is_set()
+            .then(|| deadline.int().max(0).unsigned_abs()),
+        node_name: spec.key("nodeName").text().into(),
+        node_selector: string_map(&spec.key("nodeSelector")),
+        node_affinity_required: node_affinity(&spec.key("affinity")),
+        tolerations: spec.key("tolerations").items().map(toleration).collect(),
+        host_network,
+        hostname: spec.key("hostname").text().into(),
+        service_account_name: spec
+            .key("serviceAccountName")
+            .text_or(account.text())
+            .into(),
+        image_pull_secrets: names_of(&spec.key("imagePullSecrets"), "name"),
+        readiness_gates: names_of(&spec.key("readinessGates"), "conditionType"),
+        volumes: spec.key("volumes").items().map(volume).collect(),
+        share_process_namespace: spec.key("shareProcessNamespace").bool(),
+        run_as_user: user.is_set().then(|| user.int()),
+        run_as_non_root: security.key("runAsNonRoot").bool(),
+    }
+}
+
+fn names_of(list: &Field, key: &'static str) -> Vec<String> {
+    let name = |item: Field| String::from(item.key(key).text());
+    list.items().map(name).collect()
+}
+
+fn node_affinity(affinity: &Field) -> Vec<Vec<SelectorRequirement>> {
+    let node = affinity.key("nodeAffinity");
+    let required = node.key("requiredDuringSchedulingIgnoredDuringExecution");
+    let terms = required.key("nodeSelectorTerms");
+    let term = |term: Field| requirements(&term.key("matchExpressions"));
+    terms.items().map(term).collect()
+}
+
+/// `effect` of a taint or toleration.
+pub fn taint_effect(field: &Field) -> Option<TaintEffect> {
+    match field.text() {
+        "NoSchedule" => Some(TaintEffect::NoSchedule),
+        "PreferNoSchedule" => Some(TaintEffect::PreferNoSchedule),
+        "NoExecute" => Some(TaintEffect::NoExecute),
+        _ => None,
+    }
+}
+
+fn toleration(field: Field) -> Toleration {
+    let seconds = field.key("tolerationSeconds");
+    Toleration {
+        key: field.key("key").text().into(),
+        exists: field.key("operator").text() == "Exists",
+        value: field.key("value").text().into(),
+        effect: taint_effect(&field.key("effect")),
+        toleration_seconds: seconds.is_set().then(|| seconds.int()),
+    }
+}
+
+fn volume(field: Field) -> Volume {
+    let config_map = field.key("configMap");
+    let secret = field.key("secret");
+    let claim = field.key("persistentVolumeClaim");
+    let host = field.key("hostPath");
+    let text = |of: &Field, name: &'static str| String::from(of.key(name).text());
+    let source = if config_map.is_set() {
+        VolumeSource::ConfigMap {
+            name: text(&config_map, "name"),
+            optional: config_map.key("optional").bool(),
+            items: key_paths(&config_map.key("items")),
+        }
+    } else if secret.is_set() {
+        VolumeSource::Secret {
+            name: text(&secret, "secretName"),
+            optional: secret.key("optional").bool(),
+            items: key_paths(&secret.key("items")),
+        }
+    } else if claim.is_set() {
+        VolumeSource::Claim {
+            name: text(&claim, "claimName"),
+        }
+    } else if host.is_set() {
+        VolumeSource::HostPath {
+            path: text(&host, "path"),
+        }
+    } else {
+        let entries = field.node.map_or(&[][..], |node| node.entries());
+        let is_empty_dir = |key: &str| matches!(key, "name" | "emptyDir");
+        match entries.iter().all(|entry| is_empty_dir(&entry.key)) {
+            true => VolumeSource::EmptyDir,
+            false => VolumeSource::Other,
+        }
+    };
+    Volume {
+        name: text(&field, "name"),
+        source,
+    }
+}
+
+fn key_paths(items: &Field) -> Vec<(String, String)> {
+    let pair = |item: Field| {
+        let key = String::from(item.key("key").text());
+        (key, String::from(item.key("path").text()))
+    };
+    items.items().map(pair).collect()
+}

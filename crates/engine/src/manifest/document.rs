@@ -1,0 +1,108 @@
+//! One document of a stream and what the API server would make of it.
+
+use super::position::{Lines, Span};
+use super::yaml::Node;
+use crate::api::Object;
+use std::sync::Arc;
+
+/// A document (or item of a List) of the stream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// 1-based, inclusive.
+    pub first_line: u32,
+    pub last_line: u32,
+    pub api_version: String,
+    pub kind: String,
+    pub name: String,
+    /// As written; empty: the command's.
+    pub namespace: String,
+    pub generate_name: String,
+    pub verdict: Verdict,
+    /// Texts after `Warning: ` (VAL-05).
+    pub warnings: Vec<String>,
+    /// The object's JSON with keys sorted, to tell `unchanged` from `configured`.
+    pub json: String,
+}
+
+/// What becomes of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Accepted,
+    /// Our own Scenario document; kubectl never sees it.
+    Scenario,
+    /// `error parsing f.yaml: TEXT`; ends its file (VAL-10, VAL-11).
+    Unparsable(String),
+    /// `error validating "f.yaml": error validating data: TEXT…`; ends its file (VAL-14).
+    Headless(String),
+    /// `unable to decode "f.yaml": TEXT` (VAL-14).
+    Undecodable(String),
+    /// `no matches for kind …` (VAL-14).
+    NoMatch,
+    /// Refused by the server's decoder: the text after `handled as a KIND: ` and that kind
+    /// (VAL-14, VAL-20, VAL-21).
+    BadRequest {
+        handled_as: String,
+        text: String,
+    },
+    /// Refused by validation: `FIELD: TEXT` each (VAL-01, VAL-02).
+    Invalid(Vec<String>),
+}
+
+/// An object and where it stands in the text.
+#[derive(Clone, Debug)]
+pub struct Located<T> {
+    pub object: T,
+    /// 1-based, inclusive.
+    pub first_line: u32,
+    pub last_line: u32,
+    pub source: Source,
+}
+
+/// The text's tree behind an object, for citing lines.
+#[derive(Clone, Debug)]
+pub struct Source {
+    root: Arc<Node>,
+    line_starts: Arc<[u32]>,
+}
+
+impl Source {
+    pub(super) fn new(root: Node, lines: &Lines) -> Self {
+        Source {
+            root: Arc::new(root),
+            line_starts: lines.starts().into(),
+        }
+    }
+
+    /// The 1-based line of a field such as `spec.containers[0].livenessProbe`; if the text lacks
+    /// it (a default), the line of what lacks it.
+    pub fn line_of(&self, path: &str) -> u32 {
+        self.line(self.root.find(path).0)
+    }
+
+    /// The 1-based line of a field; None if the text lacks it.
+    pub fn written_at(&self, path: &str) -> Option<u32> {
+        let (span, found) = self.root.find(path);
+        found.then(|| self.line(span))
+    }
+
+    fn line(&self, span: Span) -> u32 {
+        self.line_starts
+            .partition_point(|start| *start <= span.start) as u32
+    }
+}
+
+/// Name of an object of any kind, for messages: `pod/web`.
+pub fn object_name(object: &Object) -> (&'static str, &str) {
+    match object {
+        Object::Pod(pod) => ("pod", &pod.metadata.name),
+        Object::Deployment(deployment) => ("deployment", &deployment.metadata.name),
+        Object::ReplicaSet(set) => ("replicaset", &set.metadata.name),
+        Object::Service(service) => ("service", &service.metadata.name),
+        Object::Node(node) => ("node", &node.metadata.name),
+        Object::Namespace(metadata) => ("namespace", &metadata.name),
+        Object::ConfigMap(data) => ("configmap", &data.metadata.name),
+        Object::Secret(data) => ("secret", &data.metadata.name),
+        Object::PersistentVolumeClaim(metadata) => ("persistentvolumeclaim", &metadata.name),
+        Object::Other { metadata, .. } => ("", &metadata.name),
+    }
+}

@@ -1,0 +1,81 @@
+//! Fields that have an effect here. What else the API server takes is accepted and marked.
+
+/// For each structure its modelled fields; structures that are not listed are taken as a whole.
+const MODELLED: &[(&str, &str)] = &[
+    ("Affinity", "nodeAffinity"),
+    ("ConfigMap", "apiVersion data kind metadata"),
+    ("ConfigMapVolumeSource", "items name optional"),
+    (
+        "Container",
+        "args command env envFrom image imagePullPolicy lifecycle livenessProbe name ports \
+         readinessProbe resources restartPolicy restartPolicyRules startupProbe stdin \
+         terminationMessagePath terminationMessagePolicy tty volumeMounts workingDir",
+    ),
+    ("EmptyDirVolumeSource", ""),
+    (
+        "EnvVarSource",
+        "configMapKeyRef fieldRef resourceFieldRef secretKeyRef",
+    ),
+    ("HostPathVolumeSource", "path"),
+    ("KeyToPath", "key path"),
+    (
+        "NodeAffinity",
+        "requiredDuringSchedulingIgnoredDuringExecution",
+    ),
+    ("NodeSelectorTerm", "matchExpressions"),
+    ("NodeSpec", "taints unschedulable"),
+    (
+        "ObjectMeta",
+        "annotations creationTimestamp generateName generation labels managedFields name \
+         namespace resourceVersion selfLink uid",
+    ),
+    ("PersistentVolumeClaimVolumeSource", "claimName"),
+    ("PodSecurityContext", "runAsNonRoot runAsUser"),
+    (
+        "PodSpec",
+        "activeDeadlineSeconds affinity containers hostNetwork hostname imagePullSecrets \
+         initContainers nodeName nodeSelector readinessGates restartPolicy securityContext \
+         serviceAccount serviceAccountName shareProcessNamespace terminationGracePeriodSeconds \
+         tolerations volumes",
+    ),
+    ("ResourceRequirements", "limits requests"),
+    ("Secret", "apiVersion data kind metadata stringData type"),
+    ("SecretVolumeSource", "items optional secretName"),
+    ("ServicePort", "name nodePort port protocol targetPort"),
+    (
+        "ServiceSpec",
+        "clusterIP clusterIPs externalName ports publishNotReadyAddresses selector \
+         sessionAffinity type",
+    ),
+    (
+        "Volume",
+        "configMap emptyDir hostPath name persistentVolumeClaim secret",
+    ),
+    ("VolumeMount", "mountPath name readOnly subPath"),
+];
+
+/// The modelled fields of a structure; None: all.
+pub fn modelled_fields(definition: &str) -> Option<&'static str> {
+    MODELLED
+        .binary_search_by(|(name, _)| (*name).cmp(definition))
+        .ok()
+        .map(|found| MODELLED[found].1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::schema;
+    use super::*;
+
+    #[test]
+    fn every_listed_field_exists() {
+        assert!(MODELLED.is_sorted_by_key(|(name, _)| *name));
+        for (name, fields) in MODELLED {
+            let number = schema().find(name).unwrap_or_else(|| panic!("{name}"));
+            for field in fields.split_whitespace() {
+                let known = schema().definition(number).field(field);
+                assert!(known.is_some(), "{name}.{field}");
+            }
+        }
+    }
+}

@@ -1,0 +1,450 @@
+//! The front door: a text → objects, a Scenario, and what is wrong.
+
+use super::document::{Document, Located, Source, Verdict};
+use super::position::{Lines, Span};
+use super::schema::{check, check_metadata, schema, Checked, Kind, Schema, TypeError};
+use super::suggest::unknown_field;
+use super::validate::{validate, FieldError};
+use super::versions::way_out;
+use super::yaml::{compose, quote, split, write_json, Budget, Node, Value};
+use super::{decode, syntax, Diagnostic, Severity};
+use crate::api::Object;
+use crate::scenario::{self, Scenario};
+
+/// How many diagnostics a text gets; more help nobody.
+const DIAGNOSTICS_MAX: usize = 200;
+
+/// What a text holds.
+#[derive(Clone, Debug, Default)]
+pub struct Stream {
+    /// Objects without errors, in the order of the text.
+    pub objects: Vec<Located<Object>>,
+    pub scenario: Option<Scenario>,
+    /// In the order of the text, worst first within a line.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Every document, accepted or not, for [`super::answer`].
+    pub documents: Vec<Document>,
+}
+
+impl Stream {
+    /// Whether anything would be refused.
+    pub fn has_errors(&self) -> bool {
+        let is_error = |d: &Diagnostic| d.severity == Severity::Error;
+        self.diagnostics.iter().any(is_error)
+    }
+}
+
+/// Reads a stream of manifests and at most one Scenario document.
+pub fn parse(text: &str) -> Stream {
+    let mut reader = Reader {
+        text,
+        lines: Lines::new(text),
+        schema: schema(),
+        budget: Budget::default(),
+        stream: Stream::default(),
+    };
+    for chunk in split(text) {
+        reader.chunk(chunk.text, chunk.start);
+        if let Some((words, at)) = chunk.bad_separator {
+            reader.bad_separator(words, at);
+        }
+    }
+    let mut stream = reader.stream;
+    let place = |d: &Diagnostic| (d.line, d.severity, d.column);
+    stream.diagnostics.sort_by_key(place);
+    stream
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    lines: Lines<'t>,
+    schema: &'static Schema,
+    budget: Budget,
+    stream: Stream,
+}
+
+impl Reader<'_> {
+    fn chunk(&mut self, text: &str, start: u32) {
+        let end = start + text.trim_end().len() as u32;
+        let composed = match compose(text, start, &mut self.budget) {
+            Ok(composed) => composed,
+            Err(error) => {
+                let first = start + (text.len() - text.trim_start().len()) as u32;
+                let span = Span { start: first, end };
+                let words = ["error converting YAML to JSON: ", &error.message].concat();
+                self.document(span, &Node::null(span), Verdict::Unparsable(words));
+                let diagnostic = syntax::diagnostic(self.text, &self.lines, start, &error);
+                self.add(diagnostic);
+                return;
+            }
+        };
+        for (earlier, later) in composed.duplicates {
+            let line = self.lines.line(later.start);
+            let message = format!("this key appears again in line {line}, and the last one wins");
+            let mut advice = self.lines.diagnostic(Severity::Warning, earlier, message);
+            advice.rule = "VAL-12".into();
+            advice.suggestion = Some("remove one of them".into());
+            self.add(advice);
+        }
+        match composed.root {
+            Some(root) if root.value != Value::Null => self.object(root, end),
+            _ => {}
+        }
+    }
+
+    fn bad_separator(&mut self, words: &str, at: u32) {
+        let message = ["invalid Yaml document separator: ", words].concat();
+        let span = Span {
+            start: at,
+            end: at + 3,
+        };
+        let verdict = Verdict::Unparsable(message.clone());
+        self.document(span, &Node::null(span), verdict);
+        let mut diagnostic = self.lines.diagnostic(Severity::Error, span, message);
+        diagnostic.rule = "VAL-10".into();
+        diagnostic.suggestion = Some("leave nothing but --- on the line".into());
+        self.add(diagnostic);
+    }
+
+    /// One object, checked in the order of VAL-14.
+    fn object(&mut self, root: Node, end: u32) {
+        let start = root.entries().first().map_or(root.span, |e| e.key_span);
+        let span = Span {
+            start: start.start,
+            end: end.max(start.start),
+        };
+        if let Some(words) = header_fault(&root) {
+            let suggestion = "every object begins with apiVersion: and kind:";
+            self.refuse(
+                span,
+                start,
+                &root,
+                Verdict::Headless(words.into()),
+                words,
+                "VAL-14",
+            );
+            self.suggest(suggestion.into());
+            return;
+        }
+        let text = |name: &str| root.get(name).and_then(Node::text).unwrap_or("");
+        let (api_version, kind) = (text("apiVersion").to_string(), text("kind").to_string());
+        if api_version.starts_with("readyz.dev/") {
+            self.scenario(root, span);
+            return;
+        }
+        if kind.ends_with("List") && root.get("items").is_some() {
+            self.items(root);
+            return;
+        }
+        if let Some(fault) = check_metadata(self.schema, &root) {
+            let verdict = Verdict::Undecodable(fault.message.clone());
+            self.refuse_type(span, &root, verdict, &fault);
+            return;
+        }
+        match self.served_kind(&api_version, &kind) {
+            Some(known) if known.name == kind => self.known(root, span, &api_version, known),
+            Some(known) => {
+                let text = format!(
+                    "no kind {0} is registered for version \"{api_version}\" in scheme \
+                     \"pkg/runtime/scheme.go:111\"",
+                    quote(&kind)
+                );
+                let verdict = Verdict::BadRequest {
+                    handled_as: known.name.into(),
+                    text: text.clone(),
+                };
+                let at = root.entry("kind").map_or(start, |entry| entry.span());
+                self.refuse(span, at, &root, verdict, &text, "VAL-14");
+                self.suggest(["write kind: ", known.name].concat());
+                self.fix(&root, "kind", known.name);
+            }
+            None => self.no_match(&root, span, &api_version, &kind),
+        }
+    }
+
+    /// A kind by its name, or by its name in lower case, which kubectl finds, too.
+    fn served_kind(&self, api_version: &str, kind: &str) -> Option<Kind> {
+        let kinds = self.schema.kinds(api_version)?;
+        let exact = kinds.iter().find(|known| known.name == kind);
+        let lower = |known: &&Kind| known.name.to_ascii_lowercase() == kind;
+        exact.or_else(|| kinds.iter().find(lower)).copied()
+    }
+
+    fn no_match(&mut self, root: &Node, span: Span, api_version: &str, kind: &str) {
+        let (shown_kind, shown_version) = (quote(kind), quote(api_version));
+        let message = format!("no matches for kind {shown_kind} in version {shown_version}");
+        let way_out = way_out(self.schema, api_version, kind);
+        let field = match way_out.api_version {
+            Some(_) => "apiVersion",
+            None => "kind",
+        };
+        let at = root.entry(field).map_or(span, |entry| entry.span());
+        self.refuse(span, at, root, Verdict::NoMatch, &message, "VAL-14");
+        if let Some(suggestion) = way_out.suggestion {
+            self.suggest(suggestion);
+        }
+        match (way_out.api_version, way_out.kind) {
+            (Some(version), None) => self.fix(root, "apiVersion", version),
+            (None, Some(kind)) => self.fix(root, "kind", kind),
+            _ => {}
+        }
+    }
+
+    /// The objects of a List, each as if it stood alone (VAL-16).
+    fn items(&mut self, root: Node) {
+        let Value::Map(entries) = root.value else {
+            return;
+        };
+        for entry in entries {
+            if let ("items", Value::List(items)) = (entry.key.as_str(), entry.value.value) {
+                for item in items {
+                    let end = item.span.end;
+                    let trimmed = self.text.get(..end as usize).unwrap_or("").trim_end();
+                    self.object(item, trimmed.len() as u32);
+                }
+            }
+        }
+    }
+
+    /// An object of a kind that the API server has.
+    fn known(&mut self, root: Node, span: Span, api_version: &str, kind: Kind) {
+        let Some(definition) = kind.definition else {
+            self.accept(root, span, api_version, kind, Vec::new());
+            return;
+        };
+        let simulated = is_simulated(api_version, kind.name);
+        let checked = check(self.schema, &root, definition, simulated);
+        if let Some(fault) = &checked.type_error {
+            let verdict = Verdict::BadRequest {
+                handled_as: kind.name.into(),
+                text: fault.message.clone(),
+            };
+            self.refuse_type(span, &root, verdict, fault);
+            return;
+        }
+        if !checked.unknown.is_empty() {
+            self.refuse_unknown(span, &root, kind, &checked);
+            return;
+        }
+        let errors = validate(kind.name, &root);
+        let refused = errors.any_refused();
+        for error in &errors.list {
+            self.field_error(error);
+        }
+        if refused {
+            let is_error = |e: &&FieldError| e.severity == Severity::Error;
+            let refusals = errors.list.iter().filter(is_error);
+            let texts = refusals.map(FieldError::line).collect();
+            self.document(span, &root, Verdict::Invalid(texts));
+            return;
+        }
+        for (path, at) in checked.not_simulated {
+            let message = ["accepted, not simulated: ", &path].concat();
+            let mut remark = self.lines.diagnostic(Severity::Info, at, message);
+            remark.path = path;
+            self.add(remark);
+        }
+        let warnings = errors.list.iter().map(FieldError::line).collect();
+        self.accept(root, span, api_version, kind, warnings);
+    }
+
+    fn accept(
+        &mut self,
+        root: Node,
+        span: Span,
+        api_version: &str,
+        kind: Kind,
+        warnings: Vec<String>,
+    ) {
+        if !is_simulated(api_version, kind.name) {
+            let words = match kind.name {
+                "StatefulSet" | "DaemonSet" | "Job" => "accepted, not simulated yet: ",
+                _ => "accepted, not simulated: ",
+            };
+            let at = root.entry("kind").map_or(span, |entry| entry.span());
+            let message = [words, kind.name].concat();
+            let mut remark = self.lines.diagnostic(Severity::Info, at, message);
+            remark.path = "kind".into();
+            self.add(remark);
+        }
+        self.document(span, &root, Verdict::Accepted);
+        if let Some(document) = self.stream.documents.last_mut() {
+            document.warnings = warnings;
+            self.stream.objects.push(Located {
+                object: decode::decode(api_version, kind.name, &root),
+                first_line: document.first_line,
+                last_line: document.last_line,
+                source: Source::new(root, &self.lines),
+            });
+        }
+    }
+
+    fn scenario(&mut self, root: Node, span: Span) {
+        let first_line = self.lines.line(span.start);
+        let (scenario, problems) = scenario::read(&root, &self.lines);
+        for problem in problems {
+            self.add(problem);
+        }
+        if self.stream.scenario.is_some() {
+            let message = "there is a Scenario document already; only the first one counts";
+            let mut second =
+                self.lines
+                    .diagnostic(Severity::Error, Span::at(span.start), message.into());
+            second.suggestion = Some("keep one Scenario document".into());
+            self.add(second);
+        } else {
+            let last_line = self.lines.line(span.end);
+            self.stream.scenario = Some(Scenario {
+                first_line,
+                last_line,
+                ..scenario
+            });
+        }
+        self.document(span, &root, Verdict::Scenario);
+    }
+
+    fn refuse_type(&mut self, span: Span, root: &Node, verdict: Verdict, fault: &TypeError) {
+        self.refuse(span, fault.span, root, verdict, &fault.message, "VAL-21");
+        if let Some(last) = self.stream.diagnostics.last_mut() {
+            last.path.clone_from(&fault.path);
+        }
+        if !fault.expected.is_empty() {
+            self.suggest(["expected ", fault.expected].concat());
+        }
+    }
+
+    fn refuse_unknown(&mut self, span: Span, root: &Node, kind: Kind, checked: &Checked) {
+        let mut text = String::from("strict decoding error: ");
+        for (i, unknown) in checked.unknown.iter().enumerate() {
+            if i > 0 {
+                text.push_str(", ");
+            }
+            text.push_str("unknown field ");
+            text.push_str(&quote(&unknown.path));
+            let message = [
+                "strict decoding error: unknown field ",
+                &quote(&unknown.path),
+            ]
+            .concat();
+            let at = unknown.key_span;
+            let mut diagnostic = self.lines.diagnostic(Severity::Error, at, message);
+            diagnostic.path.clone_from(&unknown.path);
+            diagnostic.rule = "VAL-20".into();
+            let (suggestion, name) = unknown_field(self.schema, &unknown.key, unknown.definition);
+            diagnostic.suggestion = suggestion;
+            diagnostic.fix = name.map(|name| self.lines.edit(at, name.into()));
+            self.add(diagnostic);
+        }
+        let verdict = Verdict::BadRequest {
+            handled_as: kind.name.into(),
+            text,
+        };
+        self.document(span, root, verdict);
+    }
+
+    fn field_error(&mut self, error: &FieldError) {
+        let mut diagnostic = self
+            .lines
+            .diagnostic(error.severity, error.span, error.line());
+        diagnostic.path.clone_from(&error.path);
+        diagnostic.rule = error.rule.into();
+        diagnostic.suggestion.clone_from(&error.suggestion);
+        let fix = error.fix.as_ref();
+        diagnostic.fix = fix.map(|(span, text)| self.lines.edit(*span, text.clone()));
+        self.add(diagnostic);
+    }
+
+    /// Records the document and its one error.
+    fn refuse(
+        &mut self,
+        span: Span,
+        at: Span,
+        root: &Node,
+        verdict: Verdict,
+        message: &str,
+        rule: &str,
+    ) {
+        self.document(span, root, verdict);
+        let mut diagnostic = self
+            .lines
+            .diagnostic(Severity::Error, at, message.to_string());
+        diagnostic.rule = rule.into();
+        self.add(diagnostic);
+    }
+
+    fn suggest(&mut self, suggestion: String) {
+        if let Some(last) = self.stream.diagnostics.last_mut() {
+            last.suggestion = Some(suggestion);
+        }
+    }
+
+    /// The last complaint is mended by another value of a key of the object.
+    fn fix(&mut self, root: &Node, key: &str, value: &str) {
+        if let (Some(last), Some(node)) = (self.stream.diagnostics.last_mut(), root.get(key)) {
+            last.fix = Some(self.lines.edit(node.span, value.into()));
+        }
+    }
+
+    fn document(&mut self, span: Span, root: &Node, verdict: Verdict) {
+        let metadata = root.get("metadata");
+        let text = |node: Option<&Node>, name: &str| {
+            let value = node.and_then(|node| node.get(name)).and_then(Node::text);
+            value.unwrap_or("").to_string()
+        };
+        let mut json = String::new();
+        write_json(root, &mut json);
+        self.stream.documents.push(Document {
+            first_line: self.lines.line(span.start),
+            last_line: self.lines.line(span.end),
+            api_version: text(Some(root), "apiVersion"),
+            kind: text(Some(root), "kind"),
+            name: text(metadata, "name"),
+            namespace: text(metadata, "namespace"),
+            generate_name: text(metadata, "generateName"),
+            verdict,
+            warnings: Vec::new(),
+            json,
+        });
+    }
+
+    fn add(&mut self, diagnostic: Diagnostic) {
+        if self.stream.diagnostics.len() < DIAGNOSTICS_MAX {
+            self.stream.diagnostics.push(diagnostic);
+        }
+    }
+}
+
+/// What kubectl misses in an object's head (VAL-14).
+fn header_fault(root: &Node) -> Option<&'static str> {
+    if !root.is_map() {
+        return Some("invalid object to validate");
+    }
+    let (version, kind) = (root.get("apiVersion"), root.get("kind"));
+    let absent = |node: Option<&Node>| node.is_none_or(|node| node.text() == Some(""));
+    match (absent(version), absent(kind)) {
+        (true, true) => Some("[apiVersion not set, kind not set]"),
+        (true, false) => Some("apiVersion not set"),
+        (false, true) => Some("kind not set"),
+        _ if version.and_then(Node::text).is_none() => Some("apiVersion isn't string type"),
+        _ if kind.and_then(Node::text).is_none() => Some("kind isn't string type"),
+        _ => None,
+    }
+}
+
+/// Kinds that do something here.
+fn is_simulated(api_version: &str, kind: &str) -> bool {
+    match api_version {
+        "v1" => matches!(
+            kind,
+            "Pod"
+                | "Service"
+                | "Node"
+                | "Namespace"
+                | "ConfigMap"
+                | "Secret"
+                | "PersistentVolumeClaim"
+        ),
+        "apps/v1" => matches!(kind, "Deployment" | "ReplicaSet"),
+        _ => false,
+    }
+}

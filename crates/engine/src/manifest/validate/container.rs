@@ -1,0 +1,394 @@
+//! Containers: names, images, ports, variables, mounts, resources, policies (CTR rules).
+
+use super::names;
+use super::pod::PodFacts;
+use super::probe::{validate_lifecycle, validate_port_number, validate_probe};
+use super::Errors;
+use crate::api::ProbeKind;
+use crate::manifest::field::Field;
+use crate::manifest::quantity::Quantity;
+use crate::manifest::yaml::quote;
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
+/// Checks `containers`, then their host ports.
+pub fn validate_containers<'a>(
+    containers: &'a Field<'a>,
+    facts: &PodFacts,
+    taken: &mut BTreeSet<&'a str>,
+    errors: &mut Errors,
+) {
+    if containers.count() == 0 {
+        errors.required("CTR-01", containers, "");
+        return;
+    }
+    for container in containers.items() {
+        validate_common(&container, facts, errors);
+        check_name_is_free(&container, taken, errors);
+        validate_lifecycle(&container.key("lifecycle"), facts.grace_seconds, errors);
+        validate_probe(&container.key("livenessProbe"), ProbeKind::Liveness, errors);
+        validate_probe(
+            &container.key("readinessProbe"),
+            ProbeKind::Readiness,
+            errors,
+        );
+        validate_probe(&container.key("startupProbe"), ProbeKind::Startup, errors);
+        validate_restart_policy(&container, errors);
+    }
+    let mut ports = BTreeSet::new();
+    for container in containers.items() {
+        check_host_ports(&container, facts, &mut ports, errors);
+    }
+}
+
+/// Checks `initContainers`; those without restartPolicy Always may have neither probes nor hooks
+/// (VPR-12).
+pub fn validate_init_containers<'a>(
+    containers: &'a Field<'a>,
+    facts: &PodFacts,
+    taken: &mut BTreeSet<&'a str>,
+    errors: &mut Errors,
+) {
+    for container in containers.items() {
+        validate_common(&container, facts, errors);
+        check_name_is_free(&container, taken, errors);
+        check_host_ports(&container, facts, &mut BTreeSet::new(), errors);
+        if container.key("restartPolicy").text() == "Always" {
+            validate_lifecycle(&container.key("lifecycle"), facts.grace_seconds, errors);
+            validate_probe(&container.key("livenessProbe"), ProbeKind::Liveness, errors);
+            validate_probe(
+                &container.key("readinessProbe"),
+                ProbeKind::Readiness,
+                errors,
+            );
+            validate_probe(&container.key("startupProbe"), ProbeKind::Startup, errors);
+        } else {
+            for name in [
+                "lifecycle",
+                "livenessProbe",
+                "readinessProbe",
+                "startupProbe",
+            ] {
+                let field = container.key(name);
+                if field.is_set() {
+                    let detail = "may not be set for init containers without restartPolicy=Always";
+                    errors.forbidden("VPR-12", &field, detail);
+                    errors.suggest("restartPolicy: Always makes it a sidecar");
+                }
+            }
+        }
+        validate_restart_policy(&container, errors);
+    }
+}
+
+fn validate_common(container: &Field, facts: &PodFacts, errors: &mut Errors) {
+    let name = container.key("name");
+    match name.text() {
+        "" => {
+            errors.required("CTR-02", &name, "");
+        }
+        text => errors.each("CTR-03", &name, text, &names::label(text)),
+    }
+    let image = container.key("image");
+    match image.text() {
+        "" => {
+            errors.required("CTR-02", &image, "");
+        }
+        text if text.trim() != text => {
+            let detail = "must not have leading or trailing whitespace";
+            errors.invalid_text("CTR-02", &image, text, detail);
+            errors.replace_value(&image, text.trim());
+        }
+        _ => {}
+    }
+    validate_ports(&container.key("ports"), errors);
+    validate_env(&container.key("env"), errors);
+    validate_env_from(&container.key("envFrom"), errors);
+    validate_mounts(&container.key("volumeMounts"), facts, errors);
+    let policy = container.key("imagePullPolicy");
+    let known = ["Always", "IfNotPresent", "Never"];
+    if !policy.text().is_empty() && !known.contains(&policy.text()) {
+        errors.unsupported("CTR-05", &policy, policy.text(), &known);
+    }
+    validate_resources(&container.key("resources"), errors);
+}
+
+fn check_name_is_free<'a>(
+    container: &Field<'a>,
+    taken: &mut BTreeSet<&'a str>,
+    errors: &mut Errors,
+) {
+    let text = container.node.and_then(|node| node.get("name"));
+    let text = text.and_then(|name| name.text()).unwrap_or("");
+    if !text.is_empty() && !taken.insert(text) {
+        errors.duplicate("CTR-03", &container.key("name"), &quote(text));
+    }
+}
+
+fn validate_restart_policy(container: &Field, errors: &mut Errors) {
+    let policy = container.key("restartPolicy");
+    let rules = container.key("restartPolicyRules");
+    let known = ["Always", "Never", "OnFailure"];
+    match policy.text() {
+        "" if rules.count() > 0 => {
+            let detail = "must specify restartPolicy when restart rules are used";
+            errors.required("CTR-06", &policy, detail);
+        }
+        "" => {}
+        text if !known.contains(&text) => {
+            errors.unsupported("CTR-06", &policy, text, &known);
+        }
+        _ => {}
+    }
+}
+
+fn validate_ports(ports: &Field, errors: &mut Errors) {
+    let mut taken = BTreeSet::new();
+    for port in ports.items() {
+        let name = port.key("name");
+        if !name.text().is_empty() {
+            let wrong = names::port_name(name.text());
+            if wrong.is_empty() && !taken.insert(name.text().to_string()) {
+                errors.duplicate("CTR-04", &name, &quote(name.text()));
+            }
+            errors.each("CTR-04", &name, name.text(), &wrong);
+        }
+        let number = port.key("containerPort");
+        match number.int() {
+            0 => {
+                errors.required("CTR-04", &number, "");
+            }
+            value => validate_port_number("CTR-04", &number, value, errors),
+        }
+        let host = port.key("hostPort");
+        if host.int() != 0 {
+            validate_port_number("CTR-04", &host, host.int(), errors);
+        }
+        validate_protocol("CTR-04", &port.key("protocol"), errors);
+    }
+}
+
+/// `protocol` of a port; absent means TCP.
+pub fn validate_protocol(rule: &'static str, protocol: &Field, errors: &mut Errors) {
+    let known = ["SCTP", "TCP", "UDP"];
+    if !protocol.text().is_empty() && !known.contains(&protocol.text()) {
+        errors.unsupported(rule, protocol, protocol.text(), &known);
+    }
+}
+
+/// Two ports of the Pod on one port of the node; with the host's network they must be equal.
+fn check_host_ports(
+    container: &Field,
+    facts: &PodFacts,
+    taken: &mut BTreeSet<String>,
+    errors: &mut Errors,
+) {
+    let ports = container.key("ports");
+    for port in ports.items() {
+        let host = port.key("hostPort");
+        let inner = port.key("containerPort").int();
+        if facts.host_network && host.is_set() && host.int() != 0 && host.int() != inner {
+            let detail = "must match `containerPort` when `hostNetwork` is true";
+            errors.invalid_int("CTR-04", &host, host.int(), detail);
+        }
+        if host.int() == 0 {
+            continue;
+        }
+        let protocol = port.key("protocol");
+        let address = port.key("hostIP");
+        let (protocol, address) = (protocol.text_or("TCP"), address.text());
+        let key = format!("{protocol}/{address}/{}", host.int());
+        if taken.contains(&key) {
+            errors.duplicate("CTR-04", &host, &quote(&key));
+        }
+        taken.insert(key);
+    }
+}
+
+fn validate_env(env: &Field, errors: &mut Errors) {
+    for variable in env.items() {
+        let name = variable.key("name");
+        match name.text() {
+            "" => {
+                errors.required("CTR-07", &name, "");
+            }
+            text => errors.each("CTR-07", &name, text, &names::env_name(text)),
+        }
+        let from = variable.key("valueFrom");
+        if from.is_set() {
+            validate_value_from(&from, variable.key("value").text(), errors);
+        }
+    }
+}
+
+fn validate_value_from(from: &Field, value: &str, errors: &mut Errors) {
+    let mut sources = 0;
+    let field = from.key("fieldRef");
+    if field.is_set() {
+        sources += 1;
+        validate_field_ref(&field, errors);
+    }
+    let resource = from.key("resourceFieldRef");
+    if resource.is_set() {
+        sources += 1;
+        if resource.key("resource").text().is_empty() {
+            errors.required("CTR-07", &resource.key("resource"), "");
+        }
+    }
+    for name in ["configMapKeyRef", "secretKeyRef"] {
+        let source = from.key(name);
+        if !source.is_set() {
+            continue;
+        }
+        sources += 1;
+        if source.key("name").text().is_empty() {
+            errors.required("CTR-07", &source.key("name"), "");
+        }
+        let key = source.key("key");
+        match key.text() {
+            "" => {
+                errors.required("CTR-07", &key, "");
+            }
+            text => errors.each("CTR-07", &key, text, &names::config_key(text)),
+        }
+    }
+    sources += usize::from(from.key("fileKeyRef").is_set());
+    let detail = match sources {
+        0 => {
+            "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, \
+              `secretKeyRef` or `fileKeyRef`"
+        }
+        _ if !value.is_empty() => "may not be specified when `value` is not empty",
+        1 => return,
+        _ => "may not have more than one field specified at a time",
+    };
+    errors.invalid("CTR-07", from, "\"\"", detail);
+}
+
+fn validate_field_ref(field: &Field, errors: &mut Errors) {
+    let path = field.key("fieldPath");
+    let text = path.text();
+    let known = [
+        "metadata.name",
+        "metadata.namespace",
+        "metadata.uid",
+        "spec.nodeName",
+        "spec.serviceAccountName",
+        "status.hostIP",
+        "status.hostIPs",
+        "status.podIP",
+        "status.podIPs",
+    ];
+    let of_map = ["metadata.labels['", "metadata.annotations['"];
+    if text.is_empty() {
+        errors.required("CTR-07", &path, "");
+    } else if !known.contains(&text) && !of_map.iter().any(|start| text.starts_with(start)) {
+        let detail = [
+            "error converting fieldPath: field label not supported: ",
+            text,
+        ]
+        .concat();
+        errors.invalid_text("CTR-07", &path, text, &detail);
+    }
+}
+
+fn validate_env_from(sources: &Field, errors: &mut Errors) {
+    for source in sources.items() {
+        let mut count = 0;
+        for name in ["configMapRef", "secretRef"] {
+            let reference = source.key(name);
+            if reference.is_set() {
+                count += 1;
+                if reference.key("name").text().is_empty() {
+                    errors.required("CTR-07", &reference.key("name"), "");
+                }
+            }
+        }
+        let detail = match count {
+            0 => "must specify one of: `configMapRef` or `secretRef`",
+            1 => continue,
+            _ => "may not have more than one field specified at a time",
+        };
+        errors.invalid("CTR-07", &source, "\"\"", detail);
+    }
+}
+
+fn validate_mounts(mounts: &Field, facts: &PodFacts, errors: &mut Errors) {
+    let mut taken = BTreeSet::new();
+    for mount in mounts.items() {
+        let name = mount.key("name");
+        if name.text().is_empty() {
+            errors.required("CTR-09", &name, "");
+        }
+        if !facts.volumes.contains(name.text()) {
+            errors.not_found("CTR-09", &name, name.text());
+            errors.suggest("add a volume of this name to spec.volumes");
+        }
+        let path = mount.key("mountPath");
+        if path.text().is_empty() {
+            errors.required("CTR-09", &path, "");
+        }
+        if !taken.insert(path.text().to_string()) {
+            errors.invalid_text("CTR-09", &path, path.text(), "must be unique");
+        }
+        let sub_path = mount.key("subPath");
+        if sub_path.text().starts_with('/') {
+            let detail = "must be a relative path";
+            errors.invalid_text("CTR-09", &sub_path, sub_path.text(), detail);
+        }
+        if sub_path.text().split('/').any(|part| part == "..") {
+            let detail = "must not contain '..'";
+            errors.invalid_text("CTR-09", &sub_path, sub_path.text(), detail);
+        }
+    }
+}
+
+fn validate_resources(resources: &Field, errors: &mut Errors) {
+    let limits = resources.key("limits");
+    let requests = resources.key("requests");
+    for (name, value) in limits.sorted_entries() {
+        validate_resource(name, &value, errors);
+    }
+    for (name, value) in requests.sorted_entries() {
+        let amount = validate_resource(name, &value, errors);
+        let limit = limits.map_key(name);
+        let limit = limit.node.and_then(|node| Quantity::of(node).ok());
+        if let (Some(amount), Some(limit)) = (amount, limit) {
+            if amount.compare(limit) == Ordering::Greater {
+                let at = requests.shown_at(value.span);
+                let limit = limit.canonical();
+                let detail = format!("must be less than or equal to {name} limit of {limit}");
+                errors.invalid_text("CTR-08", &at, &amount.canonical(), &detail);
+            }
+        }
+    }
+}
+
+fn validate_resource(name: &str, value: &Field, errors: &mut Errors) -> Option<Quantity> {
+    errors.each("CTR-08", value, name, &names::qualified_name(name));
+    let standard =
+        matches!(name, "cpu" | "memory" | "ephemeral-storage") || name.starts_with("hugepages-");
+    if !standard && !name.contains('/') {
+        if !matches!(
+            name,
+            "storage" | "pods" | "services" | "secrets" | "configmaps"
+        ) {
+            let detail = "must be a standard resource type or fully qualified";
+            errors.invalid_text("CTR-08", value, name, detail);
+        }
+        let detail = "must be a standard resource for containers";
+        errors.invalid_text("CTR-08", value, name, detail);
+    }
+    let amount = value.node.and_then(|node| Quantity::of(node).ok())?;
+    if amount.is_negative() {
+        let detail = "must be greater than or equal to 0";
+        errors.invalid_text("CTR-08", value, &amount.canonical(), detail);
+    } else if name == "memory" && !amount.is_whole() {
+        let text = format!(
+            "fractional byte value {} is invalid, must be an integer",
+            quote(&amount.canonical())
+        );
+        errors.warn("CTR-08", value, &text);
+    }
+    Some(amount)
+}

@@ -1,0 +1,124 @@
+//! `metadata`: names, labels, annotations.
+
+use super::names;
+use super::Errors;
+use crate::manifest::field::Field;
+
+/// Which syntax `metadata.name` has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum NameRule {
+    /// S of VAL-30.
+    Subdomain,
+    /// L of VAL-30.
+    Label,
+    /// Not checked: the kind has rules of its own.
+    Any,
+}
+
+impl NameRule {
+    fn check(self, name: &str) -> Vec<String> {
+        match self {
+            NameRule::Subdomain => names::subdomain(name),
+            NameRule::Label => names::label(name),
+            NameRule::Any => Vec::new(),
+        }
+    }
+}
+
+/// Checks `metadata` of an object.
+pub fn validate_metadata(root: &Field, rule: NameRule, errors: &mut Errors) {
+    let metadata = root.key("metadata");
+    let generate = metadata.key("generateName");
+    if !generate.text().is_empty() {
+        // A prefix may end in a dash.
+        let masked = match generate.text().strip_suffix('-') {
+            Some(prefix) => [prefix, "a"].concat(),
+            None => generate.text().to_string(),
+        };
+        errors.each("VAL-30", &generate, generate.text(), &rule.check(&masked));
+    }
+    let name = metadata.key("name");
+    match name.text() {
+        "" if generate.text().is_empty() => {
+            errors.required("VAL-15", &name, "name or generateName is required");
+        }
+        "" => {}
+        text => {
+            let wrong = rule.check(text);
+            errors.each("VAL-30", &name, text, &wrong);
+            let mended = mend_name(text);
+            if !wrong.is_empty() && rule.check(&mended).is_empty() {
+                errors.suggest(["use ", &mended].concat());
+                errors.replace_value(&name, &mended);
+            }
+        }
+    }
+    let namespace = metadata.key("namespace");
+    if !namespace.text().is_empty() {
+        let wrong = names::label(namespace.text());
+        errors.each("VAL-30", &namespace, namespace.text(), &wrong);
+    }
+    validate_labels(&metadata.key("labels"), errors);
+    validate_annotations(&metadata.key("annotations"), errors);
+}
+
+/// A name of the same letters that the syntax allows.
+fn mend_name(name: &str) -> String {
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '.';
+    let lower = name.to_ascii_lowercase();
+    let mended: String = lower
+        .chars()
+        .map(|c| if allowed(c) { c } else { '-' })
+        .collect();
+    mended.trim_matches(['-', '.']).to_string()
+}
+
+/// Checks a map of labels (also `nodeSelector` and a Service's `selector`).
+pub fn validate_labels(labels: &Field, errors: &mut Errors) {
+    for (key, value) in labels.sorted_entries() {
+        let at = labels.shown_at(value.span);
+        errors.each("VAL-30", &at, key, &names::qualified_name(key));
+        errors.each(
+            "VAL-30",
+            &at,
+            value.text(),
+            &names::label_value(value.text()),
+        );
+    }
+}
+
+/// Checks a map of annotations.
+pub fn validate_annotations(annotations: &Field, errors: &mut Errors) {
+    let mut size = 0;
+    for (key, value) in annotations.sorted_entries() {
+        size += key.len() + value.text().len();
+        let at = annotations.shown_at(value.span);
+        let wrong = names::qualified_name(&key.to_ascii_lowercase());
+        errors.each("VAL-30", &at, key, &wrong);
+    }
+    if size > 256 << 10 {
+        errors.too_long("VAL-04", annotations, 256 << 10);
+    }
+}
+
+/// A Pod's or workload's name that is no DNS label is accepted with a warning (VAL-31).
+pub fn warn_about_hostname(root: &Field, workload: bool, errors: &mut Errors) {
+    let metadata = root.key("metadata");
+    let name = metadata.key("name");
+    let wrong = names::label(name.text());
+    if name.text().is_empty() || wrong.is_empty() || errors.any_refused() {
+        return;
+    }
+    let used = match workload {
+        true => "this is used in Pod names and hostnames, which can result in surprising behavior",
+        false => "this is used in the Pod's hostname, which can result in surprising behavior",
+    };
+    let text = [
+        used,
+        "; a DNS label is recommended: [",
+        &wrong.join(", "),
+        "]",
+    ]
+    .concat();
+    errors.warn("VAL-31", &name, &text);
+}

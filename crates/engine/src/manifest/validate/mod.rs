@@ -1,0 +1,40 @@
+//! The API server's rules beyond types (validation.md §4–§6), with its words and in its order.
+//!
+//! Works on the tree after the schema check, so that every complaint has its place in the text.
+
+mod container;
+mod data;
+mod errors;
+mod metadata;
+mod names;
+mod pod;
+mod probe;
+mod service;
+mod workload;
+
+pub use errors::{Errors, FieldError};
+
+use super::field::Field;
+use super::yaml::Node;
+
+/// Errors and warnings of an object whose fields have the right types. Kinds without rules here
+/// have none.
+pub fn validate(kind: &str, root: &Node) -> Errors {
+    let mut errors = Errors::default();
+    let root = Field::root(root);
+    match kind {
+        "Pod" => pod::validate_pod(&root, &mut errors),
+        "Deployment" => workload::validate_deployment(&root, &mut errors),
+        "ReplicaSet" => workload::validate_replica_set(&root, &mut errors),
+        "StatefulSet" => workload::validate_stateful_set(&root, &mut errors),
+        "DaemonSet" => workload::validate_daemon_set(&root, &mut errors),
+        "Job" => workload::validate_job(&root, &mut errors),
+        "Service" => service::validate_service(&root, &mut errors),
+        "ConfigMap" | "Secret" => data::validate_config_data(&root, kind, &mut errors),
+        "Namespace" => metadata::validate_metadata(&root, metadata::NameRule::Label, &mut errors),
+        "Node" => data::validate_node(&root, &mut errors),
+        "PersistentVolumeClaim" => data::validate_claim(&root, &mut errors),
+        _ => metadata::validate_metadata(&root, metadata::NameRule::Any, &mut errors),
+    }
+    errors
+}

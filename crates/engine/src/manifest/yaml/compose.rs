@@ -1,0 +1,468 @@
+//! Events → tree: anchors, merge keys, duplicate keys, and the limits that keep a hostile text
+//! from costing time (product.md §8).
+
+use super::scalar::{number, resolve_plain};
+use super::{Entry, Node, Value};
+use crate::manifest::position::Span;
+use libyaml_safer::{Error, ErrorKind, Event, EventData, Parser, ScalarStyle};
+use std::collections::BTreeMap;
+
+/// How deep collections may be nested. Real manifests stay below 60; the parser's work grows
+/// with the square of open brackets.
+const DEPTH_MAX: u32 = 100;
+/// What aliases may add to a text, in nodes (32 bytes of text count as one, too).
+const ALIAS_NODES_MAX: u32 = 200_000;
+/// What one document that is nested too deeply costs of that.
+const DEPTH_COST: u32 = ALIAS_NODES_MAX / 20;
+
+/// Work that aliases may still cause in this text.
+pub struct Budget {
+    nodes: u32,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Budget {
+            nodes: ALIAS_NODES_MAX,
+        }
+    }
+}
+
+/// Why a document cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// As kubectl prints it after `error converting YAML to JSON: `.
+    pub message: String,
+    /// Where it was noticed, in bytes from the beginning of the document.
+    pub at: u32,
+    /// What stands at the beginning of the construct that went wrong, if the parser knows.
+    pub context_at: Option<u32>,
+}
+
+/// A document as a tree.
+#[derive(Debug, Default)]
+pub struct Composed {
+    /// None: nothing but blanks and comments.
+    pub root: Option<Node>,
+    /// Keys that a later one of the same name overrides, with that later one.
+    pub duplicates: Vec<(Span, Span)>,
+}
+
+/// Reads the first document of `text`, whose first byte stands at `start` of the whole.
+pub fn compose(text: &str, start: u32, budget: &mut Budget) -> Result<Composed, SyntaxError> {
+    if budget.nodes == 0 {
+        return Err(SyntaxError::new(
+            "yaml: document contains excessive aliasing",
+            0,
+        ));
+    }
+    let mut input = text.as_bytes();
+    let mut parser = Parser::new();
+    parser.set_input_string(&mut input);
+    let mut composer = Composer {
+        parser,
+        start,
+        anchors: BTreeMap::new(),
+        budget,
+        duplicates: Vec::new(),
+        weight: 0,
+    };
+    let root = composer.document()?;
+    Ok(Composed {
+        root,
+        duplicates: composer.duplicates,
+    })
+}
+
+struct Composer<'a> {
+    parser: Parser<&'a mut &'a [u8]>,
+    start: u32,
+    /// None while the node is being read.
+    anchors: BTreeMap<String, Option<(Node, u32)>>,
+    budget: &'a mut Budget,
+    duplicates: Vec<(Span, Span)>,
+    /// Nodes made so far.
+    weight: u32,
+}
+
+impl Composer<'_> {
+    fn document(&mut self) -> Result<Option<Node>, SyntaxError> {
+        loop {
+            let event = self.next()?;
+            match event.data {
+                EventData::StreamStart { .. } => {}
+                EventData::DocumentStart { .. } => break,
+                _ => return Ok(None),
+            }
+        }
+        let event = self.next()?;
+        let root = self.node(event, 0)?;
+        // The document's end is read, too: what follows the root may be wrong.
+        self.next()?;
+        Ok(Some(root))
+    }
+
+    fn next(&mut self) -> Result<Event, SyntaxError> {
+        self.parser.parse().map_err(|error| go_error(&error))
+    }
+
+    fn span(&self, event: &Event) -> Span {
+        Span {
+            start: self.start + event.start_mark.index as u32,
+            end: self.start + event.end_mark.index as u32,
+        }
+    }
+
+    fn node(&mut self, event: Event, depth: u32) -> Result<Node, SyntaxError> {
+        let span = self.span(&event);
+        let at = event.start_mark.index as u32;
+        if depth > DEPTH_MAX {
+            self.budget.nodes = self.budget.nodes.saturating_sub(DEPTH_COST);
+            return Err(SyntaxError::new(
+                "yaml: exceeded max depth of 100 (readyz reads no deeper)",
+                at,
+            ));
+        }
+        let before = self.weight;
+        self.weight += 1;
+        let (anchor, value, end) = match event.data {
+            EventData::Alias { anchor } => return self.alias(&anchor, span, at),
+            EventData::Scalar {
+                anchor,
+                tag,
+                value,
+                plain_implicit,
+                style,
+                ..
+            } => {
+                self.weight += value.len() as u32 / 32;
+                let plain = plain_implicit && style == ScalarStyle::Plain;
+                let value = scalar(tag.as_deref(), value, plain)
+                    .map_err(|words| SyntaxError::new(words, at))?;
+                (anchor, value, span.end)
+            }
+            EventData::SequenceStart { anchor, .. } => {
+                self.open(&anchor);
+                let (items, end) = self.sequence(depth)?;
+                (anchor, Value::List(items), end)
+            }
+            EventData::MappingStart { anchor, .. } => {
+                self.open(&anchor);
+                let (entries, end) = self.mapping(depth)?;
+                (anchor, Value::Map(entries), end)
+            }
+            _ => (None, Value::Null, span.end),
+        };
+        let span = Span {
+            start: span.start,
+            end,
+        };
+        let node = Node { value, span };
+        if let Some(anchor) = anchor {
+            let weight = self.weight - before;
+            self.spend(weight, at)?;
+            self.anchors.insert(anchor, Some((node.clone(), weight)));
+        }
+        Ok(node)
+    }
+
+    fn open(&mut self, anchor: &Option<String>) {
+        if let Some(anchor) = anchor {
+            self.anchors.insert(anchor.clone(), None);
+        }
+    }
+
+    fn sequence(&mut self, depth: u32) -> Result<(Vec<Node>, u32), SyntaxError> {
+        let mut items = Vec::new();
+        loop {
+            let event = self.next()?;
+            if matches!(event.data, EventData::SequenceEnd) {
+                return Ok((items, self.span(&event).end));
+            }
+            items.push(self.node(event, depth + 1)?);
+        }
+    }
+
+    fn mapping(&mut self, depth: u32) -> Result<(Vec<Entry>, u32), SyntaxError> {
+        let mut entries = Vec::new();
+        // How many entries at the front came from merges or explicitly is told by this flag each.
+        let mut merged = Vec::new();
+        loop {
+            let event = self.next()?;
+            if matches!(event.data, EventData::MappingEnd) {
+                let end = self.span(&event).end;
+                return Ok((self.unique(entries, &merged), end));
+            }
+            let at = event.start_mark.index as u32;
+            let is_merge = matches!(&event.data,
+                EventData::Scalar { value, plain_implicit: true, style: ScalarStyle::Plain, .. }
+                if value == "<<");
+            let key = self.node(event, depth + 1)?;
+            let event = self.next()?;
+            let value = self.node(event, depth + 1)?;
+            if is_merge {
+                merge(value, &mut entries).map_err(|words| SyntaxError::new(words, at))?;
+                merged.resize(entries.len(), true);
+                continue;
+            }
+            entries.push(Entry {
+                key: key_text(key.value).map_err(|words| SyntaxError::new(words, at))?,
+                key_span: key.span,
+                value,
+            });
+            merged.push(false);
+        }
+    }
+
+    /// Keeps the last entry of each key (VAL-12).
+    fn unique(&mut self, entries: Vec<Entry>, merged: &[bool]) -> Vec<Entry> {
+        let count = entries.len();
+        let mut last_of = vec![true; count];
+        let mut override_by = |earlier: usize, later: usize| {
+            last_of[earlier] = false;
+            if !merged[earlier] && !merged[later] {
+                let spans = (entries[earlier].key_span, entries[later].key_span);
+                self.duplicates.push(spans);
+            }
+        };
+        if count <= 24 {
+            for earlier in 0..count {
+                let same = |later: &usize| entries[*later].key == entries[earlier].key;
+                if let Some(later) = (earlier + 1..count).find(same) {
+                    override_by(earlier, later);
+                }
+            }
+        } else {
+            let mut order: Vec<usize> = (0..count).collect();
+            order.sort_by(|a, b| entries[*a].key.cmp(&entries[*b].key).then(a.cmp(b)));
+            for pair in order.windows(2) {
+                if entries[pair[0]].key == entries[pair[1]].key {
+                    override_by(pair[0], pair[1]);
+                }
+            }
+        }
+        if last_of.iter().all(|last| *last) {
+            return entries;
+        }
+        let mut last_of = last_of.into_iter();
+        entries
+            .into_iter()
+            .filter(|_| last_of.next().unwrap_or(true))
+            .collect()
+    }
+
+    fn alias(&mut self, anchor: &str, span: Span, at: u32) -> Result<Node, SyntaxError> {
+        let (node, weight) = match self.anchors.get(anchor) {
+            None => {
+                let words = format!("yaml: unknown anchor '{anchor}' referenced");
+                return Err(SyntaxError::new(words, at));
+            }
+            Some(None) => {
+                let words = format!("yaml: anchor '{anchor}' value contains itself");
+                return Err(SyntaxError::new(words, at));
+            }
+            Some(Some((node, weight))) => (node.clone(), *weight),
+        };
+        self.spend(weight, at)?;
+        self.weight = self.weight.saturating_add(weight);
+        // A scalar is best shown where it is used, a collection where its fields are written.
+        Ok(match node.value {
+            Value::List(_) | Value::Map(_) => node,
+            value => Node { value, span },
+        })
+    }
+
+    fn spend(&mut self, weight: u32, at: u32) -> Result<(), SyntaxError> {
+        match self.budget.nodes.checked_sub(weight) {
+            Some(rest) => {
+                self.budget.nodes = rest;
+                Ok(())
+            }
+            None => {
+                self.budget.nodes = 0;
+                let words = "yaml: document contains excessive aliasing";
+                Err(SyntaxError::new(words, at))
+            }
+        }
+    }
+}
+
+/// Puts the entries of a `<<` value after those read so far; in a list earlier maps win.
+fn merge(value: Node, entries: &mut Vec<Entry>) -> Result<(), &'static str> {
+    const WRONG: &str = "yaml: map merge requires map or sequence of maps as the value";
+    match value.value {
+        Value::Map(merged) => entries.extend(merged),
+        Value::List(items) => {
+            for item in items.into_iter().rev() {
+                match item.value {
+                    Value::Map(merged) => entries.extend(merged),
+                    _ => return Err(WRONG),
+                }
+            }
+        }
+        _ => return Err(WRONG),
+    }
+    Ok(())
+}
+
+/// A key as JSON has it.
+fn key_text(value: Value) -> Result<String, &'static str> {
+    match value {
+        Value::Text(text) => Ok(text),
+        Value::Int(number) => Ok(number.to_string()),
+        Value::Number(literal) => Ok(literal.into()),
+        Value::Bool(truth) => Ok(if truth { "true" } else { "false" }.into()),
+        Value::Null => Err("unsupported map key of type: %!s(<nil>), key: <nil>"),
+        Value::List(_) | Value::Map(_) => Err("yaml: invalid map key"),
+    }
+}
+
+/// A scalar by its tag, or by its looks if it is plain.
+fn scalar(tag: Option<&str>, text: String, plain: bool) -> Result<Value, &'static str> {
+    match tag {
+        None if plain => resolve_plain(&text),
+        Some("tag:yaml.org,2002:int" | "tag:yaml.org,2002:float") => {
+            Ok(number(&text).unwrap_or(Value::Text(text)))
+        }
+        Some("tag:yaml.org,2002:bool" | "tag:yaml.org,2002:null") => resolve_plain(&text),
+        _ => Ok(Value::Text(text)),
+    }
+}
+
+impl SyntaxError {
+    fn new(message: impl Into<String>, at: u32) -> Self {
+        SyntaxError {
+            message: message.into(),
+            at,
+            context_at: None,
+        }
+    }
+}
+
+/// libyaml's error as Go's YAML library words it: the scanner's lines count from one, the
+/// parser's from zero (VAL-11).
+fn go_error(error: &Error) -> SyntaxError {
+    let scanner = u64::from(error.kind() == ErrorKind::Scanner);
+    let line = match (error.problem_mark(), error.context_mark()) {
+        (Some(mark), _) if mark.line != 0 => mark.line + scanner,
+        (_, Some(mark)) => mark.line,
+        _ => 0,
+    };
+    let mut message = String::from("yaml: ");
+    if line != 0 {
+        message.push_str("line ");
+        message.push_str(&line.to_string());
+        message.push_str(": ");
+    }
+    message.push_str(error.problem());
+    let index = |mark: libyaml_safer::Mark| mark.index as u32;
+    SyntaxError {
+        message,
+        at: error.problem_mark().map_or(0, index),
+        context_at: error.context_mark().map(index),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::write_json;
+    use super::*;
+
+    fn json(text: &str) -> String {
+        match compose(text, 0, &mut Budget::default()) {
+            Ok(composed) => match composed.root {
+                Some(root) => {
+                    let mut out = String::new();
+                    write_json(&root, &mut out);
+                    out
+                }
+                None => "nothing".into(),
+            },
+            Err(error) => error.message,
+        }
+    }
+
+    #[test]
+    fn trees_become_json() {
+        assert_eq!(
+            json("a: [1, 'x', ~]\n1: yes\n"),
+            r#"{"1":true,"a":[1,"x",null]}"#
+        );
+        assert_eq!(json("# only a comment\n"), "nothing");
+        assert_eq!(json("a: 1\n...\n]broken"), r#"{"a":1}"#);
+        assert_eq!(json("{\"a\": 1,}"), r#"{"a":1}"#);
+    }
+
+    #[test]
+    fn anchors_and_merges() {
+        let text = "b: &b {x: 1, z: 2}\nc: {<<: *b, z: 3}\nd: *b\ne: {z: 4, <<: *b}\n";
+        assert_eq!(
+            json(text),
+            r#"{"b":{"x":1,"z":2},"c":{"x":1,"z":3},"d":{"x":1,"z":2},"e":{"x":1,"z":2}}"#
+        );
+        assert_eq!(json("a: *x\n"), "yaml: unknown anchor 'x' referenced");
+        assert_eq!(
+            json("a: &x [*x]\n"),
+            "yaml: anchor 'x' value contains itself"
+        );
+    }
+
+    #[test]
+    fn the_last_of_duplicate_keys_wins() {
+        let text = "a: 1\nb: 2\na: 3\n";
+        let composed = compose(text, 100, &mut Budget::default()).expect("valid");
+        assert_eq!(
+            composed.duplicates,
+            [(
+                Span {
+                    start: 100,
+                    end: 101
+                },
+                Span {
+                    start: 110,
+                    end: 111
+                }
+            )]
+        );
+        assert_eq!(json(text), r#"{"a":3,"b":2}"#);
+    }
+
+    #[test]
+    fn errors_speak_as_kubectl_does() {
+        // Recorded: yaml-missing-colon, yaml-unclosed-quote; the others VAL-11.
+        assert_eq!(
+            json("apiVersion: v1\nkind: Pod\nmetadata\n  name: bad\nspec:\n"),
+            "yaml: line 4: could not find expected ':'"
+        );
+        assert_eq!(
+            json("a: 1\nb: \"bad\nc:\n"),
+            "yaml: line 4: found unexpected end of stream"
+        );
+        assert_eq!(
+            json("a: b: c\n"),
+            "yaml: mapping values are not allowed in this context"
+        );
+        assert_eq!(
+            json("x: 1\na:\n\tb: 1\n"),
+            "yaml: line 3: found character that cannot start any token"
+        );
+        assert_eq!(
+            json("a: 1\nb: [1, 2\nc: 3\n"),
+            "yaml: line 2: did not find expected ',' or ']'"
+        );
+    }
+
+    #[test]
+    fn bombs_are_refused() {
+        let mut bomb = String::from("a: &a [x,x,x,x,x,x,x,x,x]\n");
+        for (earlier, later) in ('a'..'i').zip('b'..='i') {
+            let items = vec![format!("*{earlier}"); 9].join(",");
+            bomb.push_str(&format!("{later}: &{later} [{items}]\n"));
+        }
+        assert_eq!(json(&bomb), "yaml: document contains excessive aliasing");
+        assert_eq!(
+            json(&"[".repeat(10_000)),
+            "yaml: exceeded max depth of 100 (readyz reads no deeper)"
+        );
+    }
+}

@@ -1,0 +1,61 @@
+//! Texts as Go prints them.
+
+/// A text in quotes, as Go's `%q` writes it.
+pub fn quote(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\t' => quoted.push_str("\\t"),
+            '\r' => quoted.push_str("\\r"),
+            '\u{7}' => quoted.push_str("\\a"),
+            '\u{8}' => quoted.push_str("\\b"),
+            '\u{b}' => quoted.push_str("\\v"),
+            '\u{c}' => quoted.push_str("\\f"),
+            c if is_printed(c) => quoted.push(c),
+            c => {
+                let code = c as u32;
+                let (letter, digits) = match code {
+                    0..=0x7f => ('x', 2),
+                    0x80..=0xffff => ('u', 4),
+                    _ => ('U', 8),
+                };
+                quoted.push('\\');
+                quoted.push(letter);
+                push_hex(&mut quoted, code, digits);
+            }
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// Appends `digits` hexadecimal digits of `code`.
+pub(super) fn push_hex(text: &mut String, code: u32, digits: u32) {
+    for place in (0..digits).rev() {
+        let digit = (code >> (4 * place)) & 0xf;
+        text.push(char::from_digit(digit, 16).unwrap_or('0'));
+    }
+}
+
+/// Whether Go's `strconv.IsPrint` holds: no control characters, and no space but the ASCII one.
+fn is_printed(c: char) -> bool {
+    !matches!(c,
+        '\0'..='\u{1f}' | '\u{7f}'..='\u{a0}' | '\u{ad}' | '\u{1680}' | '\u{2000}'..='\u{200f}'
+        | '\u{2028}'..='\u{202f}' | '\u{205f}'..='\u{206f}' | '\u{3000}' | '\u{e000}'..='\u{f8ff}'
+        | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}'..='\u{ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn invisible_characters_are_escaped() {
+        assert_eq!(quote("\u{a0}\u{a0}name"), "\"\\u00a0\\u00a0name\"");
+        assert_eq!(quote("é \"x\"\n"), "\"é \\\"x\\\"\\n\"");
+    }
+}

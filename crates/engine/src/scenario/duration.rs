@@ -1,0 +1,168 @@
+//! Durations as Go writes them (`1m30s`, `500ms`), and moments of the wall clock.
+
+use crate::time::Duration;
+
+/// Reads `1m30s`, `1.5h`, `500ms`, `10us`, `0`. None if it is no duration, negative, or longer
+/// than 500 years.
+pub fn parse_duration(text: &str) -> Option<Duration> {
+    let mut rest = text.trim();
+    rest = rest.strip_prefix('+').unwrap_or(rest);
+    if rest == "0" {
+        return Some(Duration::ZERO);
+    }
+    if rest.is_empty() {
+        return None;
+    }
+    let mut total: u64 = 0;
+    while !rest.is_empty() {
+        let number_end = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
+        let (number, after) = rest.split_at(number_end);
+        let unit_end = after
+            .find(|c: char| c.is_ascii_digit() || c == '.')
+            .unwrap_or(after.len());
+        let (unit, next) = after.split_at(unit_end);
+        let unit: u64 = match unit {
+            "ns" => 1,
+            "us" | "µs" | "μs" => 1_000,
+            "ms" => 1_000_000,
+            "s" => 1_000_000_000,
+            "m" => 60_000_000_000,
+            "h" => 3_600_000_000_000,
+            _ => return None,
+        };
+        total = total.checked_add(decimal_times(number, unit)?)?;
+        rest = next;
+    }
+    Some(Duration(total))
+}
+
+/// A decimal number times `unit`, cut to whole units. None if it is no number or too large.
+pub fn decimal_times(number: &str, unit: u64) -> Option<u64> {
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    if whole.is_empty() && fraction.is_empty() {
+        return None;
+    }
+    if !whole
+        .bytes()
+        .chain(fraction.bytes())
+        .all(|b| b.is_ascii_digit())
+    {
+        return None;
+    }
+    let whole: u64 = match whole {
+        "" => 0,
+        digits => digits.parse().ok()?,
+    };
+    let mut total = whole.checked_mul(unit)?;
+    let mut place = unit;
+    for byte in fraction.bytes() {
+        // Smaller places than these cannot reach a whole unit together.
+        if place == 0 {
+            break;
+        }
+        total = total.checked_add(u64::from(byte - b'0').checked_mul(place)? / 10)?;
+        place /= 10;
+    }
+    Some(total)
+}
+
+/// Reads `2026-01-01T00:00:00Z` (or with an offset such as `+01:00`) as seconds since 1970. None
+/// if it is no such moment, or has a fraction of a second: virtual time starts on a whole one.
+pub fn parse_wall_clock(text: &str) -> Option<i64> {
+    let bytes = text.trim().as_bytes();
+    let number = |from: usize, to: usize| -> Option<i64> {
+        let digits = bytes.get(from..to)?;
+        if !digits.iter().all(u8::is_ascii_digit) {
+            return None;
+        }
+        let add = |sum: i64, digit: &u8| sum * 10 + i64::from(digit - b'0');
+        Some(digits.iter().fold(0, add))
+    };
+    let marks = [(4, b'-'), (7, b'-'), (13, b':'), (16, b':')];
+    let well_marked = marks.iter().all(|(at, mark)| bytes.get(*at) == Some(mark));
+    if !well_marked || !matches!(bytes.get(10), Some(b'T' | b't' | b' ')) {
+        return None;
+    }
+    let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
+    let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
+    let offset = match bytes.get(19..)? {
+        b"Z" | b"z" => 0,
+        [sign @ (b'+' | b'-'), _, _, b':', _, _] => {
+            let seconds = number(20, 22)? * 3600 + number(23, 25)? * 60;
+            if *sign == b'+' {
+                seconds
+            } else {
+                -seconds
+            }
+        }
+        _ => return None,
+    };
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days_of_month = match month {
+        2 if leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return None,
+    };
+    if !(1..=days_of_month).contains(&day) || hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    Some(days_since_1970(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset)
+}
+
+/// Days from 1970-01-01 to a date of the Gregorian calendar.
+fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
+    // Years begin in March, so that the leap day is the last one.
+    let (year, month) = match month {
+        1 | 2 => (year - 1, month + 9),
+        _ => (year, month - 3),
+    };
+    let days_before_month = (153 * month + 2) / 5;
+    365 * year + year / 4 - year / 100 + year / 400 + days_before_month + day - 719_469
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_as_in_go() {
+        for (text, millis) in [
+            ("1m30s", 90_000),
+            ("500ms", 500),
+            ("12.5s", 12_500),
+            ("1.5h", 5_400_000),
+            ("0", 0),
+            ("0s", 0),
+            (".5s", 500),
+        ] {
+            let expected = Some(Duration::from_millis(millis));
+            assert_eq!(parse_duration(text), expected, "{text}");
+        }
+        assert_eq!(
+            parse_duration("1.000000001s"),
+            Some(Duration(1_000_000_001))
+        );
+        for wrong in ["", "5", "-1s", "1d", "s", "1s2", "1..5s", "99999999999h"] {
+            assert_eq!(parse_duration(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn moments_of_the_wall_clock() {
+        for (text, expected) in [
+            ("1970-01-01T00:00:00Z", Some(0)),
+            (
+                "2026-01-01T00:00:00Z",
+                Some(crate::scenario::DEFAULT_START_UNIX_SECONDS),
+            ),
+            ("2024-02-29T12:00:00+01:00", Some(1_709_204_400)),
+            ("2023-02-29T12:00:00Z", None),
+            ("2026-01-01", None),
+            ("2026-01-01T00:00:00.5Z", None),
+        ] {
+            assert_eq!(parse_wall_clock(text), expected, "{text}");
+        }
+    }
+}

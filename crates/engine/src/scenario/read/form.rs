@@ -1,0 +1,344 @@
+//! A map whose fields are taken one by one; what nobody took is unknown.
+
+use crate::api::StringMap;
+use crate::manifest::yaml::{quote, Node, Value};
+use crate::manifest::{nearest, Diagnostic, Lines, Quantity, Severity, Span};
+use crate::scenario::duration::parse_duration;
+use crate::time::Duration;
+
+/// Problems found so far.
+pub struct Problems<'l, 't> {
+    lines: &'l Lines<'t>,
+    pub list: Vec<Diagnostic>,
+}
+
+impl<'l, 't> Problems<'l, 't> {
+    /// None yet.
+    pub fn new(lines: &'l Lines<'t>) -> Self {
+        Problems {
+            lines,
+            list: Vec::new(),
+        }
+    }
+
+    /// Adds an error.
+    pub fn add(&mut self, span: Span, path: &str, message: &str, way_out: &str) {
+        let mut problem = self
+            .lines
+            .diagnostic(Severity::Error, span, message.to_string());
+        problem.path = path.to_string();
+        problem.rule = "Scenario".into();
+        problem.suggestion = Some(way_out.to_string()).filter(|text| !text.is_empty());
+        self.list.push(problem);
+    }
+}
+
+/// A map of the document being read.
+pub struct Form<'n, 'p, 'l, 't> {
+    node: &'n Node,
+    path: String,
+    /// Names asked for so far.
+    known: Vec<&'static str>,
+    problems: &'p mut Problems<'l, 't>,
+}
+
+impl<'n, 'l, 't> Form<'n, '_, 'l, 't> {
+    /// The map at `path`; complains if it is none.
+    pub fn new<'p>(
+        node: &'n Node,
+        path: &str,
+        problems: &'p mut Problems<'l, 't>,
+    ) -> Form<'n, 'p, 'l, 't> {
+        if !node.is_map() {
+            problems.add(
+                node.span,
+                path,
+                "a map is expected here",
+                "write key: value",
+            );
+        }
+        Form {
+            node,
+            path: path.to_string(),
+            known: Vec::new(),
+            problems,
+        }
+    }
+
+    /// The 1-based line at which the map begins.
+    pub fn line(&self) -> u32 {
+        let first = self.node.entries().first().map(|entry| entry.key_span);
+        self.problems
+            .lines
+            .line(first.unwrap_or(self.node.span).start)
+    }
+
+    /// Whether a field is there, not null.
+    pub fn has(&mut self, name: &'static str) -> bool {
+        self.node(name).is_some()
+    }
+
+    /// The value of a field; marks the name as known.
+    pub fn node(&mut self, name: &'static str) -> Option<&'n Node> {
+        if !self.known.contains(&name) {
+            self.known.push(name);
+        }
+        self.node.get(name)
+    }
+
+    /// Names that are allowed and not read.
+    pub fn ignore(&mut self, names: &[&'static str]) {
+        self.known.extend(names);
+    }
+
+    fn path_of(&self, name: &str) -> String {
+        match self.path.is_empty() {
+            true => name.to_string(),
+            false => [&self.path, ".", name].concat(),
+        }
+    }
+
+    /// Where to point for a field.
+    fn span_of(&self, name: &str) -> Span {
+        let entry = self.node.entry(name);
+        let first = self.node.entries().first();
+        entry
+            .map(|entry| entry.span())
+            .or(first.map(|entry| entry.key_span))
+            .unwrap_or(self.node.span)
+    }
+
+    /// Complains about a field.
+    pub fn wrong(&mut self, name: &str, message: &str, way_out: &str) {
+        let (span, path) = (self.span_of(name), self.path_of(name));
+        let message = [&path, ": ", message].concat();
+        self.problems.add(span, &path, &message, way_out);
+    }
+
+    /// Complains that a field is missing.
+    pub fn missing(&mut self, name: &str) {
+        self.wrong(name, "Required value", "");
+    }
+
+    /// Complains about every field that nobody asked for.
+    pub fn finish(self) {
+        for entry in self.node.entries() {
+            if self.known.contains(&entry.key.as_str()) {
+                continue;
+            }
+            let path = self.path_of(&entry.key);
+            let message = ["unknown field ", &quote(&path)].concat();
+            let way_out = match nearest(&entry.key, self.known.iter().copied()) {
+                Some(name) => ["did you mean ", name, "?"].concat(),
+                None => ["known here: ", &self.known.join(", ")].concat(),
+            };
+            self.problems.add(entry.key_span, &path, &message, &way_out);
+        }
+    }
+
+    /// A text; numbers and truth values are complained about.
+    pub fn text(&mut self, name: &'static str) -> Option<&'n str> {
+        let node = self.node(name)?;
+        if node.text().is_none() {
+            self.wrong(name, "a text is expected here", "put it in quotes");
+        }
+        node.text()
+    }
+
+    /// A text that must be there and not be empty.
+    pub fn required_text(&mut self, name: &'static str) -> Option<&'n str> {
+        if !self.has(name) {
+            self.missing(name);
+        }
+        self.text(name)
+    }
+
+    /// A text, or a number as it is written.
+    pub fn scalar(&mut self, name: &'static str) -> Option<String> {
+        let node = self.node(name)?;
+        match &node.value {
+            Value::Text(text) => Some(text.clone()),
+            Value::Int(number) => Some(number.to_string()),
+            Value::Number(literal) => Some(literal.to_string()),
+            _ => {
+                self.wrong(name, "a text or number is expected here", "");
+                None
+            }
+        }
+    }
+
+    /// A number as its literal.
+    pub fn number(&mut self, name: &'static str) -> Option<String> {
+        match &self.node(name)?.value {
+            Value::Int(number) => Some(number.to_string()),
+            Value::Number(literal) => Some(literal.to_string()),
+            _ => {
+                self.wrong(name, "a number is expected here", "");
+                None
+            }
+        }
+    }
+
+    /// A whole number, not below zero.
+    pub fn natural(&mut self, name: &'static str) -> Option<u64> {
+        let number = self.node(name)?.int();
+        let natural = number.and_then(|number| u64::try_from(number).ok());
+        if natural.is_none() {
+            self.wrong(name, "a whole number, not below 0, is expected here", "");
+        }
+        natural
+    }
+
+    /// A whole number of a smaller type.
+    pub fn small<T: TryFrom<i64>>(&mut self, name: &'static str) -> Option<T> {
+        let number = self.node(name)?.int();
+        let small = number.and_then(|number| T::try_from(number).ok());
+        if small.is_none() {
+            self.wrong(name, "this number is out of range", "");
+        }
+        small
+    }
+
+    /// true or false.
+    pub fn bool(&mut self, name: &'static str) -> Option<bool> {
+        let truth = self.node(name)?.bool();
+        if truth.is_none() {
+            self.wrong(name, "true or false is expected here", "");
+        }
+        truth
+    }
+
+    /// A duration: `90s`, or seconds as a number.
+    pub fn duration(&mut self, name: &'static str) -> Option<Duration> {
+        let literal = self.scalar(name)?;
+        let seconds = crate::scenario::duration::decimal_times(&literal, 1_000_000_000);
+        let duration = parse_duration(&literal).or(seconds.map(Duration));
+        if duration.is_none() {
+            self.wrong(
+                name,
+                "this is no duration",
+                "write it as in 90s, 1m30s or 500ms",
+            );
+        }
+        duration
+    }
+
+    /// A duration that must be there.
+    pub fn required_duration(&mut self, name: &'static str) -> Option<Duration> {
+        if !self.has(name) {
+            self.missing(name);
+        }
+        self.duration(name)
+    }
+
+    /// An amount of CPU, memory or disk.
+    pub fn quantity(&mut self, name: &'static str) -> Option<Quantity> {
+        let node = self.node(name)?;
+        match Quantity::of(node) {
+            Ok(quantity) => Some(quantity),
+            Err(words) => {
+                self.wrong(name, words, "write it as in 500m, 64Mi or 1.5");
+                None
+            }
+        }
+    }
+
+    /// One of a few words; gives its index.
+    pub fn choice(&mut self, name: &'static str, words: &[&str]) -> Option<usize> {
+        let text = self.text(name)?;
+        let found = words.iter().position(|word| *word == text);
+        if found.is_none() {
+            let message = ["Unsupported value: ", &quote(text)].concat();
+            let way_out = match nearest(text, words.iter().copied()) {
+                Some(word) => ["did you mean ", word, "?"].concat(),
+                None => ["one of: ", &words.join(", ")].concat(),
+            };
+            self.wrong(name, &message, &way_out);
+        }
+        found
+    }
+
+    /// A list of texts; numbers are taken as they are written.
+    pub fn texts(&mut self, name: &'static str) -> Option<Vec<String>> {
+        let node = self.node(name)?;
+        if !matches!(node.value, Value::List(_)) {
+            self.wrong(name, "a list is expected here", "write [a, b]");
+            return None;
+        }
+        let mut texts = Vec::new();
+        for item in node.items() {
+            match &item.value {
+                Value::Text(text) => texts.push(text.clone()),
+                Value::Int(number) => texts.push(number.to_string()),
+                Value::Number(literal) => texts.push(literal.to_string()),
+                _ => {
+                    let path = self.path_of(name);
+                    let message = [&path, ": a text is expected here"].concat();
+                    self.problems
+                        .add(item.span, &path, &message, "put it in quotes");
+                }
+            }
+        }
+        Some(texts)
+    }
+
+    /// A map of texts; empty if absent.
+    pub fn string_map(&mut self, name: &'static str) -> StringMap {
+        let pairs = self.changes(name).unwrap_or_default().into_iter();
+        pairs
+            .map(|(key, value)| (key, value.unwrap_or_default()))
+            .collect()
+    }
+
+    /// A map of texts in which null stands for removal.
+    pub fn changes(&mut self, name: &'static str) -> Option<Vec<(String, Option<String>)>> {
+        let node = self.node(name)?;
+        if !node.is_map() {
+            self.wrong(name, "a map is expected here", "write {key: value}");
+            return None;
+        }
+        let mut changes = Vec::new();
+        for entry in node.entries() {
+            let value = match &entry.value.value {
+                Value::Null => None,
+                Value::Text(text) => Some(text.clone()),
+                Value::Int(number) => Some(number.to_string()),
+                Value::Number(literal) => Some(literal.to_string()),
+                _ => {
+                    let path = self.path_of(name);
+                    let message = [&path, ": a text is expected here"].concat();
+                    self.problems
+                        .add(entry.span(), &path, &message, "put it in quotes");
+                    continue;
+                }
+            };
+            changes.push((entry.key.clone(), value));
+        }
+        Some(changes)
+    }
+
+    /// A map of its own.
+    pub fn structure(&mut self, name: &'static str) -> Option<Form<'n, '_, 'l, 't>> {
+        let node = self.node(name)?;
+        let path = self.path_of(name);
+        Some(Form::new(node, &path, self.problems))
+    }
+
+    /// Each map of a list.
+    pub fn each(&mut self, name: &'static str, mut read: impl FnMut(Form<'n, '_, 'l, 't>)) {
+        let Some(node) = self.node(name) else {
+            return;
+        };
+        if !matches!(node.value, Value::List(_)) {
+            self.wrong(
+                name,
+                "a list is expected here",
+                "begin each entry with a dash",
+            );
+        }
+        for (i, item) in node.items().iter().enumerate() {
+            let path = [&self.path_of(name), "[", &i.to_string(), "]"].concat();
+            read(Form::new(item, &path, self.problems));
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! `images` of a Scenario.
+
+use super::form::Form;
+use crate::scenario::duration::parse_duration;
+use crate::scenario::{GrpcRule, GrpcStatus, HttpRule, ImageSpec, OnStop, PullBehaviour};
+use crate::time::Duration;
+
+/// An entry of `images`.
+pub fn image(mut form: Form) -> Option<ImageSpec> {
+    let image = form.required_text("image").map(String::from);
+    let pull = pull(&mut form, "pull").unwrap_or_default();
+    let startup = form.duration("startup");
+    let listen = ports(&mut form);
+    let mut http = Vec::new();
+    form.each("http", |form| http.extend(http_rule(form)));
+    let mut grpc = Vec::new();
+    form.each("grpc", |form| grpc.extend(grpc_rule(form)));
+    let on_stop = on_stop(&mut form);
+    let memory_bytes = form.quantity("memory").map(|memory| memory.units());
+    form.finish();
+    Some(ImageSpec {
+        image: image?,
+        pull,
+        startup,
+        listen,
+        http,
+        grpc,
+        on_stop,
+        memory_bytes,
+    })
+}
+
+/// `pull`: a word or a duration.
+pub fn pull(form: &mut Form, name: &'static str) -> Option<PullBehaviour> {
+    let text = form.scalar(name)?;
+    let behaviour = match text.as_str() {
+        "present" | "ok" => Some(PullBehaviour::Present),
+        "missing" => Some(PullBehaviour::Missing),
+        "denied" => Some(PullBehaviour::Denied),
+        "refused" => Some(PullBehaviour::Refused),
+        text => parse_duration(text).map(PullBehaviour::Takes),
+    };
+    if behaviour.is_none() {
+        let way_out = "one of: present, missing, denied, refused, or a duration such as 3s";
+        form.wrong(name, "this is no way to pull", way_out);
+    }
+    behaviour
+}
+
+fn ports(form: &mut Form) -> Option<Vec<u16>> {
+    let texts = form.texts("listen")?;
+    let mut ports = Vec::new();
+    for text in texts {
+        match text.parse::<u16>() {
+            Ok(port) if port > 0 => ports.push(port),
+            _ => form.wrong("listen", "must be between 1 and 65535, inclusive", ""),
+        }
+    }
+    Some(ports)
+}
+
+fn http_rule(mut form: Form) -> Option<HttpRule> {
+    let rule = HttpRule {
+        port: form.small("port"),
+        path: form.text("path").map(String::from),
+        status: form.small("status").unwrap_or(200),
+        latency: form.duration("latency").unwrap_or(Duration::ZERO),
+        body: form.text("body").map(String::from),
+    };
+    form.finish();
+    Some(rule)
+}
+
+fn grpc_rule(mut form: Form) -> Option<GrpcRule> {
+    let rule = GrpcRule {
+        port: form.small("port"),
+        service: form.text("service").unwrap_or_default().into(),
+        status: grpc_status(&mut form).unwrap_or(GrpcStatus::Serving),
+    };
+    form.finish();
+    Some(rule)
+}
+
+/// `status` of a gRPC health service.
+pub fn grpc_status(form: &mut Form) -> Option<GrpcStatus> {
+    let words = ["UNKNOWN", "SERVING", "NOT_SERVING", "SERVICE_UNKNOWN"];
+    let statuses = [
+        GrpcStatus::Unknown,
+        GrpcStatus::Serving,
+        GrpcStatus::NotServing,
+        GrpcStatus::ServiceUnknown,
+    ];
+    Some(statuses[form.choice("status", &words)?])
+}
+
+fn on_stop(form: &mut Form) -> Option<OnStop> {
+    let node = form.node("onStop")?;
+    if node.text() == Some("ignore") {
+        return Some(OnStop::Ignore);
+    }
+    if !node.is_map() {
+        let way_out = "write ignore, or {after: 5s, exitCode: 0}";
+        form.wrong("onStop", "this is no way to stop", way_out);
+        return None;
+    }
+    let mut stop = form.structure("onStop")?;
+    let after = stop.duration("after").unwrap_or(Duration::ZERO);
+    let code = stop.small("exitCode").unwrap_or(0);
+    stop.finish();
+    Some(OnStop::Exit { after, code })
+}
