@@ -5,7 +5,7 @@
 .PHONY: help serve dist test bench golden picture fmt dev clean node setup-page
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' | column -t -s '|'
 
 serve: dist ## Build the page and serve it on http://127.0.0.1:8080/
 	@node scripts/serve.mjs

@@ -28,36 +28,23 @@ const parts = {
 };
 
 function setUpRust() {
-  // Asking cargo would make rustup install the toolchain silently; rustup itself only looks.
-  const installed = () => output('rustup', ['toolchain', 'list']);
-  if (installed() === null) {
+  if (!has('cargo') || !has('rustup')) {
     fail('Rust is missing: install rustup from https://rustup.rs, open a new shell and run the same command again.');
   }
-  setUpLinker();
-  const ready = () => new RegExp(`^${pinnedToolchain.replaceAll('.', '\\.')}-`, 'm').test(installed())
-    && output('cargo', ['fmt', '--version']) !== null && output('cargo', ['clippy', '--version']) !== null;
+  const ready = () => output('cargo', ['fmt', '--version']) && output('cargo', ['clippy', '--version']);
   if (ready()) return;
   say(`installing Rust ${pinnedToolchain}`);
   run('rustup', ['toolchain', 'install', pinnedToolchain, '--profile', 'minimal', '-c', 'rustfmt', '-c', 'clippy']);
   if (!ready()) {
     fail(`Rust ${pinnedToolchain} with rustfmt and clippy could not be installed: check the network, then run \`rustup toolchain install ${pinnedToolchain}\`.`);
   }
-}
-
-/** Rust links with the system's C compiler, which a fresh machine may lack. */
-function setUpLinker() {
-  if (has('cc')) return;
-  if (hasApt()) apt(['gcc', 'libc6-dev']);
-  if (!has('cc')) {
-    fail('no C compiler was found, and Rust links with it: run `xcode-select --install` on macOS, or install gcc, then the same command again.');
-  }
+  if (!has('cc')) say('no C compiler was found: `apt-get install build-essential` or `xcode-select --install` if linking fails.');
 }
 
 function setUpNpm() {
   const wanted = readFileSync(join(root, 'package-lock.json'), 'utf8');
   const done = join(root, 'node_modules', '.readyz-lock');
   if (existsSync(done) && readFileSync(done, 'utf8') === wanted) return;
-  if (!has('npm')) fail('npm is missing: install Node 20 or newer with npm from https://nodejs.org and run the same command again.');
   say('installing the Node packages of package-lock.json');
   if (!run('npm', ['ci', '--loglevel=error'])) {
     fail('`npm ci` failed: check the network (or npm\'s own message above) and run the same command again.');

@@ -123,8 +123,8 @@ for (const name of wanted) {
   total[0] += passed;
   total[1] += failed;
   const seconds = ((Date.now() - start) / 1000).toFixed(1);
-  const verdict = failed ? 'FAILED' : passed ? 'ok' : 'not run';
-  lines.push(`${verdict.padEnd(7)} ${name.padEnd(11)} ${passed} passed, ${failed} failed, ${seconds} s`);
+  const note = passed + failed === 0 ? ' (not run)' : '';
+  lines.push(`${failed ? 'FAILED' : 'ok    '} ${name.padEnd(11)} ${passed} passed, ${failed} failed${note}, ${seconds} s`);
   say(lines.at(-1));
 }
 console.log(`\n${lines.join('\n')}\n\n${total[0]} passed, ${total[1]} failed`);

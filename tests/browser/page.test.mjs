@@ -60,27 +60,10 @@ test('the policy is in force: what it forbids is seen and blocked', async () => 
   await context.close();
 });
 
-/** A worker from source text, through the page's own policy; what it posts comes back. */
-const askWorker = frame => frame.evaluate(() => new Promise((resolve, reject) => {
-  const worker = globalThis.readyz.spawn('onmessage = event => postMessage(event.data + 1)');
-  worker.onmessage = event => resolve(event.data);
-  worker.onerror = () => reject(new Error('the worker could not start'));
-  worker.postMessage(41);
-}));
-
-test('the page may start a worker', async () => {
-  const { page, context, witness } = await openWatched(browser, site.url);
-  await started(page);
-  assert.equal(await askWorker(page), 42);
-  assert.deepEqual(await complaints(witness), []);
-  await context.close();
-});
-
 test('the page starts in a sandboxed frame, whose origin is opaque', async () => {
   const { page, context, witness } = await openWatched(browser, new URL('/host.html', site.url).href);
   const frame = page.frames().find(candidate => candidate.parentFrame() === page.mainFrame());
   await started(frame);
-  assert.equal(await askWorker(frame), 42);
   await screenshot(page, 'sandboxed-frame');
   assert.deepEqual(witness.errors, []);
   assert.deepEqual(await frame.evaluate(() => globalThis.cspViolations), []);

@@ -26,3 +26,25 @@ fn every_recorded_event_is_stored_alike() {
 fn every_recorded_manifest_is_answered_as_by_kubectl() {
     assert_eq!(summary("invalid"), "79 passed, 0 failed");
 }
+
+#[test]
+fn every_recorded_back_off_is_counted_alike() {
+    assert_eq!(summary("backoff"), "300 passed, 0 failed");
+}
+
+#[test]
+fn a_whole_kubelet_does_what_was_recorded() {
+    assert!(passed("kubelet") >= 958);
+}
+
+#[test]
+fn images_are_pulled_as_recorded() {
+    assert!(passed("image") >= 148);
+}
+
+/// How many cases pass: a bound may be raised, never lowered.
+fn passed(suite: &str) -> u32 {
+    let summary = summary(suite);
+    let number = summary.split(' ').next().and_then(|n| n.parse().ok());
+    number.unwrap_or_else(|| panic!("no summary: {summary:?}"))
+}

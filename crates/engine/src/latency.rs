@@ -38,3 +38,7 @@ pub const KUBECTL_EXEC: Duration = Duration::from_millis(116);
 pub const KUBECTL: Duration = Duration::from_millis(100);
 /// Pod deleted → its ReplicaSet creates the replacement.
 pub const REPLICA_SET_REACTS: Duration = Duration::from_millis(13);
+/// A controller decides to create a Pod → the API server has it; also from batch to batch.
+pub const CREATE_POD: Duration = Duration::from_millis(3);
+/// An owner is gone → the garbage collector deletes what it owned.
+pub const COLLECT: Duration = Duration::from_millis(11);

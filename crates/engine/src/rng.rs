@@ -66,6 +66,7 @@ impl Draws {
     pub fn requeue(&mut self, base: Duration) -> Duration {
         match self.played_requeues.pop_front() {
             Some(delay) => delay,
+            None if base == Duration::ZERO => base,
             None => base + Duration(self.below(Purpose::Requeue, base.0 / 2)),
         }
     }

@@ -1,13 +1,16 @@
 //! Comparison with recordings of real Kubernetes, one file (or folder) a suite.
 
+mod backoff;
 mod events;
 pub mod input;
 mod invalid;
+mod kubelet;
 mod lines;
 mod millis;
 pub mod prober;
 pub mod report;
 mod rows;
+mod script;
 pub mod traces;
 
 use crate::commands::Failure;
@@ -26,7 +29,15 @@ pub struct Suite {
 }
 
 /// All suites.
-pub const SUITES: &[Suite] = &[events::SUITE, invalid::SUITE, prober::SUITE, traces::SUITE];
+pub const SUITES: &[Suite] = &[
+    backoff::SUITE,
+    events::SUITE,
+    invalid::SUITE,
+    kubelet::SUITE,
+    kubelet::IMAGE_SUITE,
+    prober::SUITE,
+    traces::SUITE,
+];
 
 /// The suite of that name.
 pub fn suite(name: &str) -> Option<&'static Suite> {

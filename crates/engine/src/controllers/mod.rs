@@ -1,24 +1,106 @@
 //! API server, scheduler and controllers (API-*, SCH-*, DEP-*, RSC-*, EPS-*).
+//!
+//! Objects are plain data in [`Controllers`]; Pods are in [`Cluster::pods`], nodes in
+//! [`Cluster::nodes`]. An act changes an object at once and queues whoever watches it; each
+//! controller then takes one step at a time, as its original does.
+//!
+//! [`Cluster::pods`]: crate::cluster::Cluster::pods
+//! [`Cluster::nodes`]: crate::cluster::Cluster::nodes
+
+mod acts;
+mod apply;
+mod bootstrap;
+mod collect;
+mod condition;
+mod delete;
+mod deployment;
+mod endpoint_slice;
+mod error;
+mod lookup;
+mod names;
+mod nodes;
+
+mod pods;
+mod replica_set;
+mod scheduler;
+mod service;
+mod state;
+#[cfg(test)]
+mod tests;
+
+pub use acts::{rollout, scale, set_env, set_image};
+pub use apply::{apply, create, ApplyOutcome};
+pub use bootstrap::bootstrap;
+pub use condition::{DeploymentCondition, DeploymentReason};
+pub use delete::{delete, delete_pod};
+pub use deployment::limits;
+pub use endpoint_slice::{Endpoint, EndpointSlice};
+pub use error::{ApiError, ErrorReason};
+pub use lookup::{find_deployment, find_node, find_pod, find_replica_set, find_service, resolve};
+pub use nodes::{annotate, cordon, drain, label, taint};
+
+pub use pods::{finalize_pod, store_status};
+pub use scheduler::Scheduler;
+pub use state::{
+    Controllers, DeploymentState, DeploymentStatus, ReplicaSetState, ReplicaSetStatus,
+    ServiceState, Store,
+};
 
 use crate::cluster::Cx;
-use crate::ids::PodId;
-use crate::status::PodStatus;
+use crate::ids::{DeploymentId, NodeId, PodId, ReplicaSetId, ServiceId};
+use crate::kubelet;
 
-/// State of the control plane.
-#[derive(Clone, Debug, Default)]
-pub struct Controllers {}
-
-/// The control plane's timers.
+/// The control plane's timers. Those of a work queue carry no moment: the object holds it, and a
+/// timer that finds another one there does nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ControllerTimer {}
-
-/// A timer of the control plane is due.
-pub fn timer(_cx: &mut Cx, timer: ControllerTimer) {
-    match timer {}
+pub enum ControllerTimer {
+    /// The scheduler takes up a Pod.
+    Schedule(PodId),
+    /// The node's kubelet sees a Pod bound to it.
+    PodBound(PodId),
+    /// The node's kubelet sees a change of a Pod.
+    PodChanged(PodId),
+    /// The node's kubelet sees that a Pod is gone.
+    PodGone(PodId),
+    /// Pod garbage collection: the Pod's node does not exist (NOD-08).
+    CollectPod(PodId),
+    Deployment(DeploymentId),
+    ReplicaSet(ReplicaSetId),
+    /// The next batch of Pods of a ReplicaSet (RSC-02).
+    CreateBatch(ReplicaSetId),
+    EndpointSlice(ServiceId),
+    /// The garbage collector finds a ReplicaSet without its owner (API-07).
+    CollectReplicaSet(ReplicaSetId),
+    /// The garbage collector finds Pods without their owner (API-07).
+    CollectPodsOf(ReplicaSetId),
+    /// The node's kubelet reports that it was cordoned or uncordoned.
+    ReportCordon(NodeId, bool),
 }
 
-/// The API server stores a status that a kubelet sent, now.
-pub fn store_status(_cx: &mut Cx, _pod: PodId, _status: PodStatus) {}
-
-/// The kubelet has finished with a Pod: its object goes, now (TRM-06).
-pub fn finalize_pod(_cx: &mut Cx, _pod: PodId) {}
+/// A timer of the control plane is due.
+pub fn timer(cx: &mut Cx, timer: ControllerTimer) {
+    match timer {
+        ControllerTimer::Schedule(pod) => scheduler::attempt(cx, pod),
+        ControllerTimer::PodBound(pod) => {
+            if cx.pod(pod).removed_at.is_none() {
+                kubelet::pod_added(cx, pod);
+            }
+        }
+        ControllerTimer::PodChanged(pod) => {
+            if cx.pod(pod).removed_at.is_none() {
+                kubelet::pod_changed(cx, pod);
+            }
+        }
+        ControllerTimer::PodGone(pod) => kubelet::pod_removed(cx, pod),
+        ControllerTimer::CollectPod(pod) => collect::lost_pod(cx, pod),
+        ControllerTimer::Deployment(id) => deployment::due(cx, id),
+        ControllerTimer::ReplicaSet(id) => replica_set::due(cx, id),
+        ControllerTimer::CreateBatch(id) => replica_set::create_batch(cx, id),
+        ControllerTimer::EndpointSlice(id) => endpoint_slice::due(cx, id),
+        ControllerTimer::CollectReplicaSet(id) => collect::replica_set(cx, id),
+        ControllerTimer::CollectPodsOf(id) => collect::pods_of(cx, id),
+        ControllerTimer::ReportCordon(node, cordoned) => {
+            nodes::report_cordon(cx, node, cordoned);
+        }
+    }
+}

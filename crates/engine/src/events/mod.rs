@@ -113,9 +113,10 @@ pub fn emit(cx: &mut Cx, emission: Emission) -> Option<EventId> {
 }
 
 /// Reports an event of the newer kind: `eventTime` is set, and repeats within six minutes raise
-/// `series.count` of the same object.
-pub fn emit_series(cx: &mut Cx, emission: Emission) -> EventId {
-    let (id, count) = cx.cluster.events.report_series(cx.now, emission);
+/// `series.count` of the same object. An event about another `version` of its object is another
+/// Event (SCH-04).
+pub fn emit_series(cx: &mut Cx, emission: Emission, version: u32) -> EventId {
+    let (id, count) = cx.cluster.events.report_series(cx.now, emission, version);
     cx.record(What::Event { event: id, count });
     id
 }

@@ -29,6 +29,8 @@ pub struct StoredEvent {
     pub created: Instant,
     /// Of the newer kind: `count`, `firstTimestamp` and `lastTimestamp` are null in the API.
     pub is_series: bool,
+    /// Which version of the object a series is about (SCH-04).
+    pub object_version: u32,
 }
 
 impl StoredEvent {
@@ -108,6 +110,7 @@ impl EventStore {
             last: now,
             created: now,
             is_series: false,
+            object_version: 0,
         };
         // An expired object is created again under its old name, with its count (EVT-05).
         let id = match events.get_mut(correlation.stored.index()) {
@@ -129,7 +132,12 @@ impl EventStore {
     }
 
     /// Takes in a report of the newer kind; object and `series.count`.
-    pub fn report_series(&mut self, now: Instant, emission: Emission) -> (EventId, u32) {
+    pub fn report_series(
+        &mut self,
+        now: Instant,
+        emission: Emission,
+        version: u32,
+    ) -> (EventId, u32) {
         if let Some(journal) = &mut self.journal {
             journal.push((now, emission));
         }
@@ -138,6 +146,7 @@ impl EventStore {
         let repeat = events.iter_mut().enumerate().rev().find(|(_, event)| {
             let other = &event.emission;
             event.is_series
+                && event.object_version == version
                 && (other.source, other.object, other.event_type, other.reason)
                     == (
                         emission.source,
@@ -160,6 +169,7 @@ impl EventStore {
             last: now,
             created: now,
             is_series: true,
+            object_version: version,
         });
         (EventId::at(events.len() - 1), 1)
     }

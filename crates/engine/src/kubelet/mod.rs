@@ -121,6 +121,9 @@ pub fn pod_changed(cx: &mut Cx, pod: PodId) {
     }
     if let Some(deletion) = state.deletion {
         terminate_with(worker, deletion.grace_seconds);
+        if worker.work == Work::Finished {
+            return status_manager::finalize_later(cx, pod);
+        }
     }
     requests::request_sync(cx, pod);
 }

@@ -11,6 +11,8 @@ use std::sync::Arc;
 const SECOND: Duration = Duration::from_secs(1);
 /// Housekeeping (BKO-06).
 const HOUSEKEEPING: Duration = Duration::from_secs(2);
+/// Full reconcile of the status manager (SYN-14).
+const RECONCILE: Duration = Duration::from_secs(10);
 
 /// Moments at `phase + k × period`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +63,8 @@ pub struct Kubelet {
     pub look: Periodic,
     /// Housekeeping (BKO-06).
     pub housekeeping: Periodic,
+    /// Full reconciles of the status manager (SYN-14).
+    pub reconcile: Periodic,
     /// Pods that the kubelet knows, in order of arrival.
     pub pods: Vec<PodId>,
     /// Images on the node's disk, by name as the runtime knows them.
@@ -88,6 +92,7 @@ impl Kubelet {
             relist: periodic(SECOND),
             look: periodic(SECOND),
             housekeeping: periodic(HOUSEKEEPING),
+            reconcile: periodic(RECONCILE),
             pods: Vec::new(),
             images: BTreeSet::new(),
             pull_until: Instant::ZERO,

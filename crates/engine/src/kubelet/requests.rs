@@ -280,17 +280,15 @@ fn requeue(cx: &mut Cx, pod: PodId, end: End, error: Option<SyncError>) {
     let Some(look) = cx.pod(pod).node.map(|node| cx.node(node).look) else {
         return;
     };
-    let delay = match (end, error) {
+    let base = match (end, error) {
         (End::Transition, _) => Duration::ZERO,
-        (End::Done, error) => {
-            let base = match error {
-                None => RESYNC,
-                Some(SyncError::BackOff { until }) => until.since(now).min(LONGEST_BACK_OFF_WAIT),
-                Some(SyncError::Other) => RETRY,
-            };
-            cx.cluster.draws.requeue(base)
+        (End::Done, None) => RESYNC,
+        (End::Done, Some(SyncError::BackOff { until })) => {
+            until.since(now).min(LONGEST_BACK_OFF_WAIT)
         }
+        (End::Done, Some(SyncError::Other)) => RETRY,
     };
+    let delay = cx.cluster.draws.requeue(base);
     runtime::note_requeue(cx, pod, delay);
     let due = now + delay;
     if let Some(worker) = cx.pod_mut(pod).worker.as_mut() {

@@ -101,6 +101,8 @@ impl View<'_> {
             message: TextId::EMPTY,
         };
         if let Some(newest) = self.state.newest(c) {
+            // Without an instance before it, what the status said last stays (STS-08).
+            let previous = self.state.previous(c);
             return ContainerStatus {
                 state: match newest.state {
                     RunState::Created => waiting,
@@ -109,11 +111,10 @@ impl View<'_> {
                     },
                     RunState::Exited => ContainerState::Terminated(terminated(newest)),
                 },
-                last: self
-                    .state
-                    .previous(c)
+                last: previous
                     .filter(|i| i.state == RunState::Exited)
-                    .map(terminated),
+                    .map(terminated)
+                    .or(old.and_then(|old| old.last)),
                 restart_count: newest.attempt,
                 instance: Some(newest.attempt),
                 ..ContainerStatus::default()
@@ -297,24 +298,33 @@ fn phase(
     }
 }
 
+/// Whether a container has ever left Waiting.
+fn was_ever_run(container: &ContainerStatus) -> bool {
+    container.last.is_some() || !matches!(container.state, ContainerState::Waiting { .. })
+}
+
+/// Whether the status shows that the init containers were done at some time.
+fn has_initialized(spec: &PodSpec, status: &PodStatus) -> bool {
+    let at = |c: u16| &status.containers[usize::from(c)];
+    let Some(last) = init_range(spec).last() else {
+        return true;
+    };
+    regular_range(spec).any(|c| was_ever_run(at(c)))
+        || at(last).started == Some(true)
+        || matches!(at(last).state, ContainerState::Terminated(end) if end.exit_code == 0)
+}
+
 /// The status of a terminated Pod: containers without an end get one, and the phase is terminal
 /// (TRM-08).
 pub fn without_survivors(cx: &mut Cx, pod: PodId, mut status: PodStatus) -> PodStatus {
     let message = cx.intern("The container could not be located when the pod was terminated");
     let spec = cx.pod(pod).spec.clone();
-    let init_done = |status: &PodStatus| {
-        init_range(&spec).all(|c| {
-            let container = &status.containers[usize::from(c)];
-            container.ready || container.started == Some(true) || container.instance.is_some()
-        })
-    };
-    let initialized = spec.init_containers.is_empty() || init_done(&status);
-    // Of the init containers those that were certainly reached: all before the last one with a
-    // trace.
+    let initialized = has_initialized(&spec, &status);
+    // Of the init containers all up to the last one with a trace, and in any case the first.
     let reached = init_range(&spec)
         .rev()
-        .find(|c| status.containers[usize::from(*c)].instance.is_some())
-        .map_or(0, |c| c + 1);
+        .find(|c| was_ever_run(&status.containers[usize::from(*c)]))
+        .map_or(1, |c| c + 1);
     for (index, container) in status.containers.iter_mut().enumerate() {
         let c = index as u16;
         let covered = if init_range(&spec).contains(&c) {

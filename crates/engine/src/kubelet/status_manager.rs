@@ -9,7 +9,7 @@ use crate::step::Timer;
 use crate::time::{Duration, Instant};
 use std::sync::Arc;
 
-/// Takes in a computed status: transition times, withheld terminal phase, patch if it changed.
+/// Takes in a computed status: transition times, patch if it changed.
 pub fn set(cx: &mut Cx, pod: PodId, mut status: PodStatus) {
     let now = cx.now;
     let pod_state = cx.pod_mut(pod);
@@ -25,11 +25,6 @@ pub fn set(cx: &mut Cx, pod: PodId, mut status: PodStatus) {
         if new.status != old.status {
             new.last_transition = now.floor_secs();
         }
-    }
-    if status.phase.is_terminal() && !old.phase.is_terminal() && worker.may_run {
-        status.phase = old.phase;
-        status.reason = old.reason;
-        status.message = old.message;
     }
     if worker.has_status && worker.status == status {
         return;
@@ -131,11 +126,37 @@ pub fn patch_arrives(cx: &mut Cx, pod: PodId) {
     if worker.object_gone {
         return;
     }
-    let status = worker.status.clone();
-    let finalize = worker.finalize;
+    let mut status = worker.status.clone();
+    let (may_run, finalize) = (worker.may_run, worker.finalize);
+    let stored = &cx.pod(pod).status;
+    if status.phase.is_terminal() && !stored.phase.is_terminal() && may_run {
+        // Withheld while something may still run; the kubelet itself goes by it (SYN-14).
+        status.phase = stored.phase;
+        status.reason = stored.reason;
+        status.message = stored.message;
+    }
+    let deletes = finalize && cx.pod(pod).deletion.is_some();
+    runtime::note_status(cx, pod, &status, deletes);
     controllers::store_status(cx, pod, status);
-    if finalize && cx.pod(pod).deletion.is_some() {
+    if deletes {
         controllers::finalize_pod(cx, pod);
+    }
+}
+
+/// The object of a Pod whose worker is over is to be deleted: the next full reconcile of the status
+/// manager does it (SYN-14).
+pub fn finalize_later(cx: &mut Cx, pod: PodId) {
+    let Some(reconcile) = cx.pod(pod).node.map(|node| cx.node(node).reconcile) else {
+        return;
+    };
+    let due = reconcile.at_or_after(cx.now);
+    let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
+        return;
+    };
+    if worker.finalize && worker.patch_at == Instant::NEVER {
+        worker.patch_at = due;
+        let timer = PodTimer::Patch;
+        cx.at(due, Timer::Pod { pod, timer });
     }
 }
 

@@ -1,17 +1,265 @@
 //! Services as clients see them: forwarding rules, requests and their ledger (SVC-*).
+//!
+//! Clients of a Service send at a steady rate to its first port. Every request ends in exactly
+//! one way and is counted once; while it is under way it is counted in `in_flight`.
+
+mod ledger;
+mod route;
+#[cfg(test)]
+mod tests;
+
+pub use ledger::Ledger;
+pub use route::{Backend, Route};
 
 use crate::cluster::Cx;
-use crate::ids::ServiceId;
+use crate::container::{HttpAnswer, HttpReply, HttpRequest, Peer};
+use crate::ids::{PodId, RecordId, ServiceId};
+use crate::kubelet;
+use crate::latency;
+use crate::record::{RequestOutcome, What};
+use crate::rng::Purpose;
+use crate::step::Timer;
+use crate::time::{Duration, Instant};
+use std::sync::Arc;
+
+/// How long a client waits for an answer.
+pub const CLIENT_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// State of the cluster network.
 #[derive(Clone, Debug, Default)]
-pub struct Network {}
+pub struct Network {
+    /// Indexed by [`ServiceId`].
+    pub routes: Vec<Arc<Route>>,
+    /// Rates asked for before there was a Service of that name.
+    expected: Vec<(String, u32)>,
+    /// Requests under way, over all Services.
+    in_flight: u32,
+}
 
 /// Timers of the clients of a Service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TrafficTimer {}
+pub enum TrafficTimer {
+    /// The next request is sent.
+    Request,
+    /// A request under way ends: its slot.
+    End(u32),
+    /// The nodes' forwarding rules follow the EndpointSlice.
+    Rules,
+}
 
 /// A client's timer is due.
-pub fn traffic_timer(_cx: &mut Cx, _service: ServiceId, timer: TrafficTimer) {
-    match timer {}
+pub fn traffic_timer(cx: &mut Cx, service: ServiceId, timer: TrafficTimer) {
+    match timer {
+        TrafficTimer::Request => send(cx, service),
+        TrafficTimer::End(slot) => end(cx, service, slot),
+        TrafficTimer::Rules => follow_slice(cx, service),
+    }
+}
+
+fn route<'a>(cx: &'a Cx, service: ServiceId) -> &'a Route {
+    &cx.cluster.network.routes[service.index()]
+}
+
+fn route_mut<'a>(cx: &'a mut Cx, service: ServiceId) -> &'a mut Route {
+    Arc::make_mut(&mut cx.cluster.network.routes[service.index()])
+}
+
+/// Sets the rate of the clients of the Services of a name, in requests in a thousand seconds.
+/// A Service that does not exist yet gets it when it is created. Whether there is one.
+pub fn set_traffic(cx: &mut Cx, service: &str, rate_milli: u32) -> bool {
+    let expected = &mut cx.cluster.network.expected;
+    expected.retain(|(name, _)| name != service);
+    expected.push((service.to_owned(), rate_milli));
+    let found: Vec<ServiceId> = cx
+        .cluster
+        .controllers
+        .live_services()
+        .filter(|(_, state)| *state.name == *service)
+        .map(|(id, _)| id)
+        .collect();
+    for id in &found {
+        set_rate(cx, *id, rate_milli);
+    }
+    !found.is_empty()
+}
+
+/// Sets the rate of a Service's clients; the first request comes one interval later.
+pub fn set_rate(cx: &mut Cx, service: ServiceId, rate_milli: u32) {
+    let now = cx.now;
+    let route = route_mut(cx, service);
+    if route.rate_milli == rate_milli {
+        return;
+    }
+    route.set_rate(now, rate_milli);
+    let at = route.next_at();
+    if at != Instant::NEVER {
+        let timer = TrafficTimer::Request;
+        cx.at(at, Timer::Traffic { service, timer });
+    }
+}
+
+/// A Service was created.
+pub(crate) fn service_added(cx: &mut Cx, service: ServiceId) {
+    let routes = &mut cx.cluster.network.routes;
+    while routes.len() <= service.index() {
+        routes.push(Arc::default());
+    }
+    let name = &cx.cluster.controllers.service(service).name;
+    let expected = &cx.cluster.network.expected;
+    let rate = expected.iter().find(|(wanted, _)| **wanted == **name);
+    if let Some(rate_milli) = rate.map(|(_, rate)| *rate) {
+        set_rate(cx, service, rate_milli);
+    }
+}
+
+/// The EndpointSlice of a Service was written: the nodes' rules follow (SVC-03).
+pub(crate) fn slice_changed(cx: &mut Cx, service: ServiceId) {
+    if route(cx, service).rules_at == Instant::NEVER {
+        let at = cx.now + latency::PROXY_RULES;
+        route_mut(cx, service).rules_at = at;
+        let timer = TrafficTimer::Rules;
+        cx.at(at, Timer::Traffic { service, timer });
+    }
+}
+
+fn follow_slice(cx: &mut Cx, service: ServiceId) {
+    if route(cx, service).rules_at != cx.now {
+        return;
+    }
+    let state = cx.cluster.controllers.service(service);
+    let is_sticky = state.object.client_ip_affinity;
+    let slice = state.slice.endpoints.clone();
+    let route = route_mut(cx, service);
+    route.rules_at = Instant::NEVER;
+    route.follow(&slice, is_sticky);
+}
+
+/// Sends one request and sets the timer of the next.
+fn send(cx: &mut Cx, service: ServiceId) {
+    let now = cx.now;
+    if route(cx, service).next_at() != now {
+        return;
+    }
+    let cause = cx.cause;
+    let route = route_mut(cx, service);
+    route.sent += 1;
+    let next = route.next_at();
+    if next != Instant::NEVER {
+        let timer = TrafficTimer::Request;
+        cx.at(next, Timer::Traffic { service, timer });
+    }
+    let Some(backend) = choose(cx, service) else {
+        return finish(cx, service, PodId::NONE, RequestOutcome::NoEndpoint);
+    };
+    let (outcome, after, container) = ask(cx, backend);
+    if after == Duration::ZERO {
+        finish(cx, service, backend.pod, outcome);
+    } else {
+        let ends_at = now + after;
+        let slot = route_mut(cx, service).begin(backend.pod, container, ends_at, outcome);
+        cx.cluster.network.in_flight += 1;
+        let timer = TrafficTimer::End(slot);
+        cx.at(ends_at, Timer::Traffic { service, timer });
+    }
+    cx.cause = cause;
+}
+
+/// A uniformly random endpoint among the ready ones; without any among those that still serve
+/// while they terminate (SVC-01).
+fn choose(cx: &mut Cx, service: ServiceId) -> Option<Backend> {
+    let route = &cx.cluster.network.routes[service.index()];
+    let candidates = route.candidates();
+    if let Some(kept) = route.kept(candidates) {
+        return Some(kept);
+    }
+    let count = candidates.len() as u64;
+    if count == 0 {
+        return None;
+    }
+    let index = cx.cluster.draws.below(Purpose::Choice, count) as usize;
+    let chosen = cx.cluster.network.routes[service.index()].candidates()[index];
+    if cx.cluster.network.routes[service.index()].is_sticky {
+        route_mut(cx, service).last = Some(chosen.pod);
+    }
+    Some(chosen)
+}
+
+/// What becomes of a request to an endpoint, when, and the container that accepted it.
+fn ask(cx: &mut Cx, backend: Backend) -> (RequestOutcome, Duration, Option<u32>) {
+    let now = cx.now;
+    if cx.pod(backend.pod).removed_at.is_some() {
+        // Nobody answers for the address any more.
+        return (RequestOutcome::TimedOut, CLIENT_TIMEOUT, None);
+    }
+    let request = HttpRequest {
+        method: "GET",
+        path: "/",
+        headers: &[],
+        user_agent: "curl/8.5.0",
+        host: "",
+        from: Peer::Network,
+    };
+    let world = &mut cx.pod_mut(backend.pod).world;
+    let before = world.poll_at();
+    let reply = world.http(now, backend.port, &request);
+    if world.poll_at() != before {
+        kubelet::world_changed(cx, backend.pod);
+    }
+    let outcome = outcome(&reply);
+    if reply.after > CLIENT_TIMEOUT || outcome == RequestOutcome::TimedOut {
+        return (RequestOutcome::TimedOut, CLIENT_TIMEOUT, reply.container);
+    }
+    (outcome, reply.after, reply.container)
+}
+
+fn outcome(reply: &HttpReply) -> RequestOutcome {
+    match &reply.what {
+        HttpAnswer::Status { status, .. } if *status >= 500 => RequestOutcome::ServerError,
+        HttpAnswer::Status { .. } | HttpAnswer::NotHttp(_) => RequestOutcome::Served,
+        HttpAnswer::Refused => RequestOutcome::Refused,
+        HttpAnswer::Dropped | HttpAnswer::NoAnswer | HttpAnswer::BodyStalls => {
+            RequestOutcome::TimedOut
+        }
+        HttpAnswer::Reset | HttpAnswer::Empty | HttpAnswer::BodyCut => RequestOutcome::Reset,
+    }
+}
+
+/// A request under way has its answer, or none in time.
+fn end(cx: &mut Cx, service: ServiceId, slot: u32) {
+    let now = cx.now;
+    if let Some(request) = route_mut(cx, service).take(slot, now) {
+        cx.cluster.network.in_flight -= 1;
+        finish(cx, service, request.pod, request.outcome);
+    }
+}
+
+/// A container's process has ended: its connections are cut.
+pub(crate) fn container_ended(cx: &mut Cx, pod: PodId, container: u32) {
+    if cx.cluster.network.in_flight == 0 {
+        return;
+    }
+    for index in 0..cx.cluster.network.routes.len() {
+        let service = ServiceId::at(index);
+        while route(cx, service).has_request_at(pod, container) {
+            if route_mut(cx, service).cut(pod, container) {
+                cx.cluster.network.in_flight -= 1;
+                finish(cx, service, pod, RequestOutcome::Reset);
+            }
+        }
+    }
+}
+
+fn finish(cx: &mut Cx, service: ServiceId, pod: PodId, outcome: RequestOutcome) {
+    route_mut(cx, service).ledger.count(outcome);
+    let cause = cx.cause;
+    if outcome == RequestOutcome::Served {
+        // Nothing needs explaining.
+        cx.cause = RecordId::NONE;
+    }
+    cx.record(What::Request {
+        service,
+        pod,
+        outcome,
+    });
+    cx.cause = cause;
 }

@@ -20,8 +20,9 @@ use super::{kill, requests};
 use crate::cluster::Cx;
 use crate::ids::{PodId, TextId};
 use crate::latency;
+use crate::network;
 use crate::record::What;
-use crate::status::TerminatedReason;
+use crate::status::{PodStatus, TerminatedReason};
 use crate::time::{Duration, Instant};
 
 /// Who runs a Pod's containers.
@@ -268,6 +269,18 @@ pub fn note_sync_end(cx: &mut Cx, pod: PodId, sync: &Sync) {
     }
 }
 
+/// A status that reaches the API server, for the journal; `deletes`: the object goes with it.
+pub fn note_status(cx: &mut Cx, pod: PodId, status: &PodStatus, deletes: bool) {
+    let now = cx.now;
+    if let Some(script) = script(cx, pod) {
+        let statuses = &mut script.journal.statuses;
+        statuses.push((now, scripted::StatusEntry::Written(status.clone())));
+        if deletes {
+            statuses.push((now, scripted::StatusEntry::Deleted));
+        }
+    }
+}
+
 /// An entry in the resync queue, for the journal.
 pub fn note_requeue(cx: &mut Cx, pod: PodId, delay: Duration) {
     let now = cx.now;
@@ -306,9 +319,12 @@ pub fn exited(cx: &mut Cx, pod: PodId, exit: Exit) {
         instance: attempt,
         exit_code: exit.exit_code,
     });
+    network::container_ended(cx, pod, u32::from(exit.container));
     requests::runtime_changed(cx, pod);
     super::probes::server_exited(cx, pod, exit.container);
-    kill::container_exited(cx, pod, exit.container);
+    if !script(cx, pod).is_some_and(|script| script.is_stopping(exit.container)) {
+        kill::container_exited(cx, pod, exit.container);
+    }
 }
 
 /// A timer of the Pod's runtime is due.

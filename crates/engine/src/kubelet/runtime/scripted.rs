@@ -8,11 +8,13 @@ use crate::ids::{PodId, TextId};
 use crate::kubelet::handlers::{ProbeOutput, ProbeRun, ProbeStart};
 use crate::kubelet::hooks::{HookKind, HookRun};
 use crate::kubelet::image::Pull;
+use crate::kubelet::kill;
 use crate::kubelet::pod_worker::{RunState, StartProblem};
 use crate::kubelet::prober::ResultChange;
 use crate::kubelet::probes::SlotId;
 use crate::kubelet::PodTimer;
 use crate::record::{ProbeOutcome, SyncKind};
+use crate::status::PodStatus;
 use crate::step::Timer;
 use crate::time::{Duration, Instant};
 
@@ -58,8 +60,10 @@ pub struct ScriptedContainer {
     pub pull_takes: Duration,
     /// Whether a pull that begins from that moment on succeeds.
     pub pulls: Vec<(Instant, bool)>,
-    /// The next exit that is planned.
+    /// The own exit that is planned.
     pub exit_at: Option<(Instant, i32)>,
+    /// The end of the stop under way, and what it comes to unless the own exit is earlier.
+    pub stopped_at: Option<(Instant, i32)>,
 }
 
 /// What a case fixes.
@@ -120,6 +124,15 @@ pub struct Journal {
     pub results: Vec<(Instant, SlotId, ResultChange)>,
     pub syncs: Vec<SyncEntry>,
     pub requeues: Vec<(Instant, Duration)>,
+    pub statuses: Vec<(Instant, StatusEntry)>,
+}
+
+/// What the API server was told about the Pod.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StatusEntry {
+    Written(PodStatus),
+    /// The object is to go.
+    Deleted,
 }
 
 /// A runtime that follows a script.
@@ -133,6 +146,16 @@ pub struct Scripted {
 }
 
 impl Scripted {
+    /// A runtime that has done nothing yet.
+    pub fn new(config: Config, containers: Vec<ScriptedContainer>) -> Self {
+        Scripted {
+            config,
+            containers,
+            journal: Journal::default(),
+            running: Vec::new(),
+        }
+    }
+
     /// Notes a call.
     pub fn note_call(
         &mut self,
@@ -184,6 +207,13 @@ impl Scripted {
             attempt,
             name,
         });
+    }
+
+    /// Whether a call to stop a container has not returned yet. It takes its time even if the
+    /// container ends by itself meanwhile.
+    pub fn is_stopping(&self, container: u16) -> bool {
+        let own = &self.containers[usize::from(container)];
+        own.stopped_at.is_some()
     }
 
     /// Whether a container's image is there.
@@ -241,10 +271,7 @@ pub fn stop(cx: &mut Cx, pod: PodId, container: u16, grace_seconds: u32) {
     } else {
         (now + grace + KILL_TAKES, 137)
     };
-    if own.exit_at.is_some_and(|(at, _)| at <= reaction.0) {
-        return;
-    }
-    own.exit_at = Some(reaction);
+    own.stopped_at = Some(reaction);
     let timer = PodTimer::Runtime;
     cx.at(reaction.0, Timer::Pod { pod, timer });
 }
@@ -257,45 +284,57 @@ fn attempt_of(cx: &Cx, pod: PodId, container: u16) -> i64 {
         .map_or(-1, |i| i64::from(i.attempt))
 }
 
-/// Exits that are due happen.
+/// Exits and stops that are due happen.
 pub fn poll(cx: &mut Cx, pod: PodId) {
-    let now = cx.now;
     let count = worker_script(cx, pod).map_or(0, |s| s.containers.len());
     for container in 0..count as u16 {
-        let attempt = attempt_of(cx, pod, container).max(0) as u32;
-        let stopping = cx
-            .pod(pod)
-            .worker
-            .as_ref()
-            .and_then(|w| w.sync.as_ref())
-            .is_some_and(|sync| {
-                sync.kills.iter().any(|kill| {
-                    kill.container == container
-                        && kill.stage == crate::kubelet::kill::Stage::Stopping
-                })
-            });
+        let now = cx.now;
+        let is_due = |planned: &mut Option<(Instant, i32)>| {
+            planned.take_if(|(at, _)| *at <= now).map(|(_, code)| code)
+        };
         let Some(script) = worker_script(cx, pod) else {
             return;
         };
         let own = &mut script.containers[usize::from(container)];
-        let Some((at, exit_code)) = own.exit_at else {
-            continue;
-        };
-        if at > now {
-            continue;
+        if let Some(exit_code) = is_due(&mut own.exit_at) {
+            ends(cx, pod, container, "exited", exit_code);
         }
-        own.exit_at = None;
-        let what = if stopping { "stopped" } else { "exited" };
+        let Some(script) = worker_script(cx, pod) else {
+            return;
+        };
+        let own = &mut script.containers[usize::from(container)];
+        if let Some(exit_code) = is_due(&mut own.stopped_at) {
+            own.exit_at = None;
+            if runs(cx, pod, container) {
+                ends(cx, pod, container, "stopped", exit_code);
+            } else {
+                kill::container_exited(cx, pod, container);
+            }
+        }
+    }
+}
+
+fn runs(cx: &Cx, pod: PodId, container: u16) -> bool {
+    let worker = cx.pod(pod).worker.as_ref();
+    worker
+        .and_then(|w| w.truth.newest(container))
+        .is_some_and(|i| i.state == RunState::Running)
+}
+
+fn ends(cx: &mut Cx, pod: PodId, container: u16, what: &'static str, exit_code: i32) {
+    let now = cx.now;
+    let attempt = attempt_of(cx, pod, container).max(0) as u32;
+    if let Some(script) = worker_script(cx, pod) {
         let extra = Some(i64::from(exit_code));
         script.note(now, what, Some(container), attempt, extra);
-        let exit = Exit {
-            container,
-            exit_code,
-            oom: false,
-            message: TextId::EMPTY,
-        };
-        super::exited(cx, pod, exit);
     }
+    let exit = Exit {
+        container,
+        exit_code,
+        oom: false,
+        message: TextId::EMPTY,
+    };
+    super::exited(cx, pod, exit);
 }
 
 /// A probe's execution: its outcome is that of its begin.
@@ -320,12 +359,12 @@ pub fn probe(cx: &mut Cx, pod: PodId, slot: SlotId) -> ProbeStart {
             .map_or(Duration::ZERO, |host| host.target.timeout)
     });
     let Some(script) = worker_script(cx, pod) else {
-        return ends(Duration::ZERO, ProbeOutcome::Error, ProbeOutput::Empty);
+        return probed(Duration::ZERO, ProbeOutcome::Error, ProbeOutput::Empty);
     };
     let [ok, not_ok, cannot, _] = script.config.texts;
     let kind: ProbeKind = slot.kind();
     let Some(probe) = &script.containers[usize::from(container)].probes[kind as usize] else {
-        return ends(Duration::ZERO, ProbeOutcome::Error, ProbeOutput::Empty);
+        return probed(Duration::ZERO, ProbeOutcome::Error, ProbeOutput::Empty);
     };
     let alive = instance
         .filter(|i| i.state == RunState::Running && Some(i.attempt) == seen)
@@ -334,11 +373,11 @@ pub fn probe(cx: &mut Cx, pod: PodId, slot: SlotId) -> ProbeStart {
     let (name, start) = match alive {
         None if probe.dead_is_error => (
             "dead-error",
-            ends(takes, ProbeOutcome::Error, ProbeOutput::Text(cannot)),
+            probed(takes, ProbeOutcome::Error, ProbeOutput::Text(cannot)),
         ),
         None => (
             "dead-failure",
-            ends(takes, ProbeOutcome::Failure, ProbeOutput::Text(not_ok)),
+            probed(takes, ProbeOutcome::Failure, ProbeOutput::Text(not_ok)),
         ),
         Some(started) => {
             let reference = if probe.relative_to_start {
@@ -354,15 +393,15 @@ pub fn probe(cx: &mut Cx, pod: PodId, slot: SlotId) -> ProbeStart {
                 .map_or(ProbeScript::Ok, |(_, act)| *act);
             let text = ProbeOutput::Text;
             match act {
-                ProbeScript::Ok => ("ok", ends(takes, ProbeOutcome::Success, text(ok))),
-                ProbeScript::Fail => ("fail", ends(takes, ProbeOutcome::Failure, text(not_ok))),
-                ProbeScript::Error => ("error", ends(takes, ProbeOutcome::Error, text(cannot))),
+                ProbeScript::Ok => ("ok", probed(takes, ProbeOutcome::Success, text(ok))),
+                ProbeScript::Fail => ("fail", probed(takes, ProbeOutcome::Failure, text(not_ok))),
+                ProbeScript::Error => ("error", probed(takes, ProbeOutcome::Error, text(cannot))),
                 ProbeScript::Slow(time) if time < timeout => {
-                    ("slow-ok", ends(time, ProbeOutcome::Success, text(ok)))
+                    ("slow-ok", probed(time, ProbeOutcome::Success, text(ok)))
                 }
                 ProbeScript::Slow(_) => (
                     "timeout",
-                    ends(
+                    probed(
                         timeout + takes,
                         ProbeOutcome::Failure,
                         text(probe.timeout_text),
@@ -376,7 +415,7 @@ pub fn probe(cx: &mut Cx, pod: PodId, slot: SlotId) -> ProbeStart {
     start
 }
 
-fn ends(after: Duration, outcome: ProbeOutcome, output: ProbeOutput) -> ProbeStart {
+fn probed(after: Duration, outcome: ProbeOutcome, output: ProbeOutput) -> ProbeStart {
     ProbeStart::Ends {
         after,
         outcome,

@@ -1,0 +1,382 @@
+//! `kubectl apply` and `create`: objects of a stream become objects of the API server.
+
+use super::pods::{self, NewPod};
+use super::scheduler::Change;
+use super::state::Objects;
+use super::{
+    bootstrap, deployment, find_deployment, find_node, find_pod, find_replica_set, find_service,
+    lookup::or_default, names, replica_set, scheduler, service, ApiError, ErrorReason,
+};
+use crate::api::{
+    ConfigData, Deployment, Metadata, Node, Object, Pod, PodSpec, ReplicaSet, Service, StringMap,
+};
+use crate::cluster::{Cx, Owner};
+use crate::ids::PodId;
+use crate::record::What;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What became of an applied object (APP-01).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ApplyOutcome {
+    Created,
+    Configured,
+    Unchanged,
+}
+
+impl ApplyOutcome {
+    /// As kubectl prints it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            ApplyOutcome::Created => "created",
+            ApplyOutcome::Configured => "configured",
+            ApplyOutcome::Unchanged => "unchanged",
+        }
+    }
+
+    fn changed(changed: bool) -> Self {
+        if changed {
+            ApplyOutcome::Configured
+        } else {
+            ApplyOutcome::Unchanged
+        }
+    }
+}
+
+/// `kubectl apply` of one object, now. Fields of the file win over what else was changed since;
+/// labels and annotations that the file lacks stay.
+pub fn apply(cx: &mut Cx, object: &Object) -> Result<ApplyOutcome, ApiError> {
+    put(cx, object, true)
+}
+
+/// `kubectl create` of one object, now: refused if there is one of that name.
+pub fn create(cx: &mut Cx, object: &Object) -> Result<(), ApiError> {
+    put(cx, object, false).map(|_| ())
+}
+
+fn put(cx: &mut Cx, object: &Object, may_exist: bool) -> Result<ApplyOutcome, ApiError> {
+    let before = cx.cause;
+    let outcome = put_any(cx, object, may_exist);
+    cx.cause = before;
+    outcome
+}
+
+fn put_any(cx: &mut Cx, object: &Object, may_exist: bool) -> Result<ApplyOutcome, ApiError> {
+    match object {
+        Object::Pod(pod) => put_pod(cx, pod, may_exist),
+        Object::Deployment(deployment) => put_deployment(cx, deployment, may_exist),
+        Object::ReplicaSet(set) => put_replica_set(cx, set, may_exist),
+        Object::Service(service) => put_service(cx, service, may_exist),
+        Object::Node(node) => put_node(cx, node, may_exist),
+        Object::Namespace(metadata) => {
+            let store = Arc::make_mut(&mut cx.cluster.controllers.store);
+            let is_new = store.namespaces.insert(metadata.name.clone());
+            existing_or_new("namespaces", metadata, is_new, may_exist)
+        }
+        Object::ConfigMap(data) => put_config(cx, data, false, may_exist),
+        Object::Secret(data) => put_config(cx, data, true, may_exist),
+        Object::PersistentVolumeClaim(metadata) => {
+            let namespace = namespace_of(cx, metadata)?;
+            let key = (namespace, metadata.name.clone());
+            let store = Arc::make_mut(&mut cx.cluster.controllers.store);
+            let is_new = store.claims.insert(key);
+            if is_new {
+                scheduler::cluster_changed(cx, Change::Claim);
+            }
+            existing_or_new("persistentvolumeclaims", metadata, is_new, may_exist)
+        }
+        Object::Other { kind, metadata, .. } => {
+            let key = (
+                kind.to_ascii_lowercase(),
+                or_default(&metadata.namespace),
+                metadata.name.clone(),
+            );
+            let store = Arc::make_mut(&mut cx.cluster.controllers.store);
+            let is_new = store.others.insert(key);
+            existing_or_new(&kind.to_ascii_lowercase(), metadata, is_new, may_exist)
+        }
+    }
+}
+
+fn existing_or_new(
+    resource: &str,
+    metadata: &Metadata,
+    is_new: bool,
+    may_exist: bool,
+) -> Result<ApplyOutcome, ApiError> {
+    match (is_new, may_exist) {
+        (true, _) => Ok(ApplyOutcome::Created),
+        (false, true) => Ok(ApplyOutcome::Unchanged),
+        (false, false) => Err(ApiError::already_exists(resource, &metadata.name)),
+    }
+}
+
+/// The namespace of an object, which must exist (API-05).
+fn namespace_of(cx: &Cx, metadata: &Metadata) -> Result<String, ApiError> {
+    let namespace = or_default(&metadata.namespace);
+    let store = &cx.cluster.controllers.store;
+    // A cluster that was not given its namespaces has all of them.
+    if store.namespaces.is_empty() || store.namespaces.contains(&namespace) {
+        Ok(namespace)
+    } else {
+        Err(ApiError::not_found("namespaces", &namespace))
+    }
+}
+
+/// Pairs of the file over those of the object.
+fn merged(have: &StringMap, file: &StringMap) -> StringMap {
+    let mut all = have.clone();
+    all.extend(file.iter().map(|(k, v)| (k.clone(), v.clone())));
+    all
+}
+
+fn put_pod(cx: &mut Cx, pod: &Pod, may_exist: bool) -> Result<ApplyOutcome, ApiError> {
+    let namespace = namespace_of(cx, &pod.metadata)?;
+    let metadata = &pod.metadata;
+    if metadata.name.is_empty() && !metadata.generate_name.is_empty() {
+        let name = names::generated(&mut cx.cluster.draws, &metadata.generate_name);
+        create_pod(cx, pod, &name, &namespace);
+        return Ok(ApplyOutcome::Created);
+    }
+    match find_pod(cx.cluster, &namespace, &metadata.name) {
+        None => {
+            create_pod(cx, pod, &metadata.name, &namespace);
+            Ok(ApplyOutcome::Created)
+        }
+        Some(id) if may_exist => update_pod(cx, id, pod),
+        Some(_) => Err(ApiError::already_exists("pods", &metadata.name)),
+    }
+}
+
+fn create_pod(cx: &mut Cx, pod: &Pod, name: &str, namespace: &str) {
+    let new = NewPod {
+        name: name.into(),
+        namespace: namespace.into(),
+        labels: Arc::new(pod.metadata.labels.clone()),
+        annotations: Arc::new(pod.metadata.annotations.clone()),
+        spec: Arc::new(pods::admit(pod.spec.clone())),
+        owner: Owner::None,
+    };
+    let id = pods::create(cx, new);
+    replica_set::reconsider_owner(cx, id);
+}
+
+/// What may change in a Pod: metadata, images, the deadline, more tolerations (API-08, VAL-25).
+fn update_pod(cx: &mut Cx, id: PodId, pod: &Pod) -> Result<ApplyOutcome, ApiError> {
+    let have = cx.pod(id);
+    let mut wanted = pods::admit(pod.spec.clone());
+    // The scheduler's choice is not the file's.
+    if wanted.node_name.is_empty() {
+        wanted.node_name.clone_from(&have.spec.node_name);
+    }
+    check_pod_update(&pod.metadata.name, &have.spec, &wanted)?;
+    let labels = merged(&have.labels, &pod.metadata.labels);
+    let annotations = merged(&have.annotations, &pod.metadata.annotations);
+    let is_relabelled = *have.labels != labels;
+    let is_spec = *have.spec != wanted;
+    let is_annotated = *have.annotations != annotations;
+    if !(is_relabelled || is_spec || is_annotated) {
+        return Ok(ApplyOutcome::Unchanged);
+    }
+    let state = cx.pod_mut(id);
+    state.annotations = Arc::new(annotations);
+    if is_spec {
+        state.spec = Arc::new(wanted);
+        state.generation += 1;
+    }
+    if is_relabelled {
+        pods::set_labels(cx, id, labels);
+    } else {
+        pods::tell_kubelet(cx, id);
+    }
+    Ok(ApplyOutcome::Configured)
+}
+
+fn check_pod_update(name: &str, have: &PodSpec, wanted: &PodSpec) -> Result<(), ApiError> {
+    if have.containers.len() != wanted.containers.len()
+        || have.init_containers.len() != wanted.init_containers.len()
+    {
+        let detail = "spec.containers: Forbidden: pod updates may not add or remove containers";
+        return Err(ApiError::invalid("Pod", name, detail));
+    }
+    let mut allowed = have.clone();
+    for (mine, theirs) in allowed.containers.iter_mut().zip(&wanted.containers) {
+        mine.image.clone_from(&theirs.image);
+    }
+    for (mine, theirs) in allowed
+        .init_containers
+        .iter_mut()
+        .zip(&wanted.init_containers)
+    {
+        mine.image.clone_from(&theirs.image);
+    }
+    allowed.active_deadline_seconds = wanted.active_deadline_seconds;
+    if have
+        .tolerations
+        .iter()
+        .all(|t| wanted.tolerations.contains(t))
+    {
+        allowed.tolerations.clone_from(&wanted.tolerations);
+    }
+    if allowed == *wanted {
+        return Ok(());
+    }
+    let detail = "spec: Forbidden: pod updates may not change fields other than \
+                  `spec.containers[*].image`,`spec.initContainers[*].image`,\
+                  `spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing \
+                  tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if \
+                  it was previously negative)";
+    Err(ApiError::invalid("Pod", name, detail))
+}
+
+fn put_deployment(
+    cx: &mut Cx,
+    object: &Deployment,
+    may_exist: bool,
+) -> Result<ApplyOutcome, ApiError> {
+    let name = &object.metadata.name;
+    let namespace = namespace_of(cx, &object.metadata)?;
+    let Some(id) = find_deployment(cx.cluster, &namespace, name) else {
+        deployment::create(cx, object.clone());
+        return Ok(ApplyOutcome::Created);
+    };
+    if !may_exist {
+        return Err(ApiError::already_exists("deployments.apps", name));
+    }
+    let have = &cx.deployment(id).object;
+    check_selector("Deployment.apps", name, &have.selector, &object.selector)?;
+    let mut wanted = object.clone();
+    wanted.metadata.labels = merged(&have.metadata.labels, &object.metadata.labels);
+    wanted.metadata.annotations = merged(&have.metadata.annotations, &object.metadata.annotations);
+    wanted
+        .metadata
+        .namespace
+        .clone_from(&have.metadata.namespace);
+    let changed = deployment::change(cx, id, |live| *live = wanted);
+    Ok(ApplyOutcome::changed(changed))
+}
+
+fn put_replica_set(
+    cx: &mut Cx,
+    object: &ReplicaSet,
+    may_exist: bool,
+) -> Result<ApplyOutcome, ApiError> {
+    let name = &object.metadata.name;
+    let namespace = namespace_of(cx, &object.metadata)?;
+    let Some(id) = find_replica_set(cx.cluster, &namespace, name) else {
+        replica_set::create(cx, object.clone(), None);
+        return Ok(ApplyOutcome::Created);
+    };
+    if !may_exist {
+        return Err(ApiError::already_exists("replicasets.apps", name));
+    }
+    let have = Arc::clone(&cx.replica_set(id).object);
+    check_selector("ReplicaSet.apps", name, &have.selector, &object.selector)?;
+    if *have == *object {
+        return Ok(ApplyOutcome::Unchanged);
+    }
+    replica_set::set_replicas(cx, id, object.replicas);
+    let state = cx.replica_set_mut(id);
+    state.pod_labels = Arc::new(object.template.metadata.labels.clone());
+    state.pod_annotations = Arc::new(object.template.metadata.annotations.clone());
+    state.pod_spec = Arc::new(pods::admit(object.template.spec.clone()));
+    state.object = Arc::new(object.clone());
+    cx.record(What::ReplicaSetChanged { replica_set: id });
+    replica_set::enqueue(cx, id, crate::latency::WATCH);
+    Ok(ApplyOutcome::Configured)
+}
+
+/// A workload's selector cannot change (VAL-25).
+fn check_selector(
+    kind: &str,
+    name: &str,
+    have: &crate::api::LabelSelector,
+    wanted: &crate::api::LabelSelector,
+) -> Result<(), ApiError> {
+    if have == wanted {
+        return Ok(());
+    }
+    let labels: Vec<String> = wanted
+        .match_labels
+        .iter()
+        .map(|(key, value)| format!("\"{key}\":\"{value}\""))
+        .collect();
+    let detail = format!(
+        "spec.selector: Invalid value: {{\"matchLabels\":{{{}}}}}: field is immutable",
+        labels.join(",")
+    );
+    Err(ApiError::invalid(kind, name, &detail))
+}
+
+fn put_service(cx: &mut Cx, object: &Service, may_exist: bool) -> Result<ApplyOutcome, ApiError> {
+    let name = &object.metadata.name;
+    let namespace = namespace_of(cx, &object.metadata)?;
+    let Some(id) = find_service(cx.cluster, &namespace, name) else {
+        service::create(cx, object.clone())?;
+        return Ok(ApplyOutcome::Created);
+    };
+    if !may_exist {
+        return Err(ApiError::already_exists("services", name));
+    }
+    let have = &cx.service(id).object.metadata;
+    let mut wanted = object.clone();
+    wanted.metadata.labels = merged(&have.labels, &object.metadata.labels);
+    wanted.metadata.annotations = merged(&have.annotations, &object.metadata.annotations);
+    wanted.metadata.namespace.clone_from(&have.namespace);
+    service::replace(cx, id, wanted).map(ApplyOutcome::changed)
+}
+
+fn put_node(cx: &mut Cx, node: &Node, may_exist: bool) -> Result<ApplyOutcome, ApiError> {
+    let name = &node.metadata.name;
+    let Some(id) = find_node(cx.cluster, name) else {
+        let id = bootstrap::add_node(cx.cluster, node.clone());
+        cx.record_as_cause(What::NodeChanged { node: id });
+        scheduler::cluster_changed(cx, Change::Node);
+        return Ok(ApplyOutcome::Created);
+    };
+    if !may_exist {
+        return Err(ApiError::already_exists("nodes", name));
+    }
+    let mut wanted = node.clone();
+    let have = &cx.node(id).object;
+    wanted.metadata.labels = merged(&have.metadata.labels, &node.metadata.labels);
+    wanted.metadata.annotations = merged(&have.metadata.annotations, &node.metadata.annotations);
+    Ok(ApplyOutcome::changed(super::nodes::change(
+        cx,
+        id,
+        |live| {
+            *live = wanted;
+        },
+    )))
+}
+
+fn put_config(
+    cx: &mut Cx,
+    data: &ConfigData,
+    is_secret: bool,
+    may_exist: bool,
+) -> Result<ApplyOutcome, ApiError> {
+    let namespace = namespace_of(cx, &data.metadata)?;
+    let store = Arc::make_mut(&mut cx.cluster.controllers.store);
+    let (resource, table): (_, &mut BTreeMap<_, Arc<ConfigData>>) = if is_secret {
+        ("secrets", &mut store.secrets)
+    } else {
+        ("configmaps", &mut store.config_maps)
+    };
+    let key = (namespace, data.metadata.name.clone());
+    match table.get(&key) {
+        Some(_) if !may_exist => Err(ApiError {
+            reason: ErrorReason::AlreadyExists,
+            text: format!("{resource} \"{}\" already exists", data.metadata.name),
+        }),
+        Some(have) if **have == *data => Ok(ApplyOutcome::Unchanged),
+        have => {
+            let outcome = match have {
+                Some(_) => ApplyOutcome::Configured,
+                None => ApplyOutcome::Created,
+            };
+            table.insert(key, Arc::new(data.clone()));
+            Ok(outcome)
+        }
+    }
+}

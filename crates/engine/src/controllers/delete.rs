@@ -1,0 +1,129 @@
+//! Deletion of objects (API-06, API-07).
+
+use super::pods::{self, tell_kubelet};
+use super::state::Objects;
+use super::{
+    collect, endpoint_slice, find_deployment, find_pod, find_replica_set, find_service,
+    replica_set, service, ApiError,
+};
+use crate::cluster::{Cx, Deletion};
+use crate::ids::PodId;
+use crate::latency;
+use crate::record::What;
+use crate::scenario::workload_kind;
+use std::sync::Arc;
+
+/// Asks for a Pod's deletion. `grace` in seconds: None takes the Pod's own, 0 removes it at once
+/// (`--force`), 1 is `--now`. A second request can only shorten the grace (API-06).
+pub fn delete_pod(cx: &mut Cx, pod: PodId, grace: Option<u32>) {
+    let state = cx.pod(pod);
+    if state.removed_at.is_some() {
+        return;
+    }
+    let own = state.spec.termination_grace_period_seconds;
+    let grace_seconds = if state.node.is_none() || state.status.phase.is_terminal() {
+        0
+    } else {
+        grace.unwrap_or(own)
+    };
+    if grace_seconds == 0 {
+        pods::remove(cx, pod);
+        return;
+    }
+    match state.deletion {
+        Some(old) if old.grace_seconds <= grace_seconds => return,
+        // The deadline counts from the first request.
+        Some(old) => {
+            cx.pod_mut(pod).deletion = Some(Deletion {
+                grace_seconds,
+                ..old
+            });
+        }
+        None => {
+            let asked_at = cx.now;
+            let state = cx.pod_mut(pod);
+            state.generation += 1;
+            state.deletion = Some(Deletion {
+                asked_at,
+                grace_seconds,
+            });
+        }
+    }
+    let before = cx.cause;
+    cx.record_as_cause(What::PodDeleting { pod, grace_seconds });
+    tell_kubelet(cx, pod);
+    let reaction = latency::REPLICA_SET_REACTS.saturating_sub(latency::CREATE_POD);
+    replica_set::pod_changed(cx, pod, reaction);
+    endpoint_slice::pod_changed(cx, pod);
+    cx.cause = before;
+}
+
+/// Deletes an object by kind (any form kubectl takes) and name. `grace` as in [`delete_pod`].
+pub fn delete(
+    cx: &mut Cx,
+    kind: &str,
+    namespace: &str,
+    name: &str,
+    grace: Option<u32>,
+) -> Result<(), ApiError> {
+    let lower = kind.to_ascii_lowercase();
+    match workload_kind(&lower).unwrap_or(lower.as_str()) {
+        "pod" => {
+            let pod = find_pod(cx.cluster, namespace, name)
+                .ok_or_else(|| ApiError::not_found("pods", name))?;
+            delete_pod(cx, pod, grace);
+        }
+        "deployment" => {
+            let id = find_deployment(cx.cluster, namespace, name)
+                .ok_or_else(|| ApiError::not_found("deployments.apps", name))?;
+            let now = cx.now;
+            cx.deployment_mut(id).removed_at = Some(now);
+            cx.record_as_cause(What::DeploymentChanged { deployment: id });
+            for set in cx.deployment(id).replica_sets.clone() {
+                collect::orphaned_set(cx, set);
+            }
+        }
+        "replicaset" => {
+            let id = find_replica_set(cx.cluster, namespace, name)
+                .ok_or_else(|| ApiError::not_found("replicasets.apps", name))?;
+            collect::remove_set(cx, id);
+        }
+        "service" | "services" | "svc" => {
+            let id = find_service(cx.cluster, namespace, name)
+                .ok_or_else(|| ApiError::not_found("services", name))?;
+            service::remove(cx, id);
+        }
+        other => return delete_stored(cx, other, namespace, name),
+    }
+    Ok(())
+}
+
+/// Deletes an object that only waits to be looked up.
+fn delete_stored(cx: &mut Cx, kind: &str, namespace: &str, name: &str) -> Result<(), ApiError> {
+    let store = Arc::make_mut(&mut cx.cluster.controllers.store);
+    let key = (super::lookup::or_default(namespace), name.to_owned());
+    let (resource, found) = match kind {
+        "configmap" | "configmaps" | "cm" => {
+            ("configmaps", store.config_maps.remove(&key).is_some())
+        }
+        "secret" | "secrets" => ("secrets", store.secrets.remove(&key).is_some()),
+        "persistentvolumeclaim" | "persistentvolumeclaims" | "pvc" => {
+            ("persistentvolumeclaims", store.claims.remove(&key))
+        }
+        "namespace" | "namespaces" | "ns" => ("namespaces", store.namespaces.remove(name)),
+        other => {
+            let key = (other.to_owned(), key.0, key.1);
+            if store.others.remove(&key) {
+                return Ok(());
+            }
+            return Err(ApiError::bad_request(format!(
+                "the server doesn't have a resource type \"{kind}\""
+            )));
+        }
+    };
+    if found {
+        Ok(())
+    } else {
+        Err(ApiError::not_found(resource, name))
+    }
+}

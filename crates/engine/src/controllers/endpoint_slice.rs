@@ -1,0 +1,243 @@
+//! EndpointSlices: which Pods a Service has, and in what condition (EPS-*). One slice a Service.
+
+use super::state::Objects;
+use super::{names, ControllerTimer, ServiceState};
+use crate::api::{labels_contain, Container, PodSpec, PortRef, Protocol, RestartPolicy};
+use crate::cluster::{Cx, PodState};
+use crate::ids::{NodeId, PodId, RecordId, ServiceId};
+use crate::latency;
+use crate::network;
+use crate::record::{EndpointState, What};
+use crate::step::Timer;
+use crate::time::{Duration, Instant};
+use std::sync::Arc;
+
+/// The slice of a Service.
+#[derive(Clone, Debug, Default)]
+pub struct EndpointSlice {
+    /// Empty until it is first written.
+    pub name: Arc<str>,
+    /// In order of Pod names (EPS-04).
+    pub endpoints: Vec<Endpoint>,
+    /// Pods to look at, each with what brought that about.
+    dirty: Vec<(PodId, RecordId)>,
+}
+
+/// One endpoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    pub pod: PodId,
+    /// Host order.
+    pub address: u32,
+    pub node: Option<NodeId>,
+    /// Target ports in the order of the Service's ports; 0: the Pod has no port of that name
+    /// (EPS-03).
+    pub ports: Vec<u16>,
+    pub state: EndpointState,
+    /// Since when the conditions are as they are.
+    pub since: Instant,
+}
+
+impl EndpointSlice {
+    /// The endpoint of a Pod.
+    pub fn find(&self, pod: PodId) -> Option<&Endpoint> {
+        self.endpoints.iter().find(|endpoint| endpoint.pod == pod)
+    }
+
+    /// How many endpoints are ready.
+    pub fn ready(&self) -> u32 {
+        let ready = self.endpoints.iter().filter(|e| e.state.ready);
+        ready.count() as u32
+    }
+}
+
+fn selects(service: &ServiceState, pod: &PodState) -> bool {
+    let selector = &service.object.selector;
+    !selector.is_empty()
+        && service.namespace == pod.namespace
+        && labels_contain(&pod.labels, selector)
+}
+
+/// A Pod appeared, changed or went: the Services that select it or list it look at it (EPS-05).
+pub(super) fn pod_changed(cx: &mut Cx, pod: PodId) {
+    for index in 0..cx.cluster.controllers.services.len() {
+        let service = &cx.cluster.controllers.services[index];
+        if service.removed_at.is_some() {
+            continue;
+        }
+        let is_listed = service.slice.find(pod).is_some();
+        if is_listed || selects(service, cx.pod(pod)) {
+            touch(cx, ServiceId::at(index), pod);
+        }
+    }
+}
+
+fn touch(cx: &mut Cx, id: ServiceId, pod: PodId) {
+    let cause = cx.cause;
+    let dirty = &mut cx.service_mut(id).slice.dirty;
+    match dirty.iter_mut().find(|(known, _)| *known == pod) {
+        Some(entry) => entry.1 = cause,
+        None => dirty.push((pod, cause)),
+    }
+    enqueue(cx, id, latency::ENDPOINT_SLICE);
+}
+
+/// A Service was created or changed: every Pod counts anew.
+pub(super) fn service_changed(cx: &mut Cx, id: ServiceId) {
+    let pods: Vec<PodId> = {
+        let service = cx.service(id);
+        let listed = service.slice.endpoints.iter().map(|e| e.pod);
+        let selected = cx
+            .cluster
+            .live_pods()
+            .filter(|pod| selects(service, cx.pod(*pod)));
+        listed.chain(selected).collect()
+    };
+    for pod in pods {
+        touch(cx, id, pod);
+    }
+    enqueue(cx, id, latency::ENDPOINT_SLICE);
+}
+
+fn enqueue(cx: &mut Cx, id: ServiceId, delay: Duration) {
+    let at = cx.now + delay;
+    if cx.service(id).sync_at > at {
+        cx.service_mut(id).sync_at = at;
+        cx.at(at, Timer::Controller(ControllerTimer::EndpointSlice(id)));
+    }
+}
+
+/// A moment of the work queue has come: the slice is written.
+pub(super) fn due(cx: &mut Cx, id: ServiceId) {
+    if cx.service(id).sync_at != cx.now {
+        return;
+    }
+    let service = cx.service_mut(id);
+    service.sync_at = Instant::NEVER;
+    let dirty = std::mem::take(&mut service.slice.dirty);
+    // Without a selector the slices are somebody else's (EPS-01).
+    if service.removed_at.is_some() || service.object.selector.is_empty() {
+        return;
+    }
+    if service.slice.name.is_empty() {
+        let base = format!("{}-", service.name);
+        let name = names::generated(&mut cx.cluster.draws, &base);
+        cx.service_mut(id).slice.name = name.into();
+        cx.record(What::ServiceChanged { service: id });
+    }
+    let mut is_changed = false;
+    let before = cx.cause;
+    for (pod, cause) in dirty {
+        cx.cause = cause;
+        is_changed |= write(cx, id, pod);
+    }
+    if is_changed {
+        network::slice_changed(cx, id);
+    }
+    cx.cause = before;
+}
+
+/// Brings one endpoint up to date. Whether it changed; the cause is then its record.
+fn write(cx: &mut Cx, id: ServiceId, pod: PodId) -> bool {
+    let wanted = wanted(cx, id, pod);
+    let now = cx.now;
+    let service = cx.service(id);
+    let have = service.slice.find(pod);
+    let is_same = match (have, &wanted) {
+        (None, None) => true,
+        (Some(have), Some(wanted)) => {
+            have.state == wanted.state
+                && have.address == wanted.address
+                && have.ports == wanted.ports
+        }
+        _ => false,
+    };
+    if is_same {
+        return false;
+    }
+    let had_state = have.map(|e| (e.state, e.since));
+    let state = wanted.as_ref().map(|e| e.state).unwrap_or_default();
+    let place = service
+        .slice
+        .endpoints
+        .partition_point(|e| cx.pod(e.pod).name < cx.pod(pod).name);
+    let endpoints = &mut cx.service_mut(id).slice.endpoints;
+    match (had_state, wanted) {
+        (Some((old, since)), Some(mut endpoint)) => {
+            endpoint.since = if old == endpoint.state { since } else { now };
+            if let Some(entry) = endpoints.iter_mut().find(|e| e.pod == pod) {
+                *entry = endpoint;
+            }
+        }
+        (None, Some(endpoint)) => endpoints.insert(place, endpoint),
+        (_, None) => endpoints.retain(|e| e.pod != pod),
+    }
+    if had_state.map(|(old, _)| old).unwrap_or_default() != state {
+        cx.record_as_cause(What::Endpoint {
+            service: id,
+            pod,
+            state,
+        });
+    }
+    true
+}
+
+/// The endpoint as the Pod is now; None: it does not belong into the slice (EPS-01, EPS-02).
+fn wanted(cx: &Cx, id: ServiceId, pod_id: PodId) -> Option<Endpoint> {
+    let service = cx.service(id);
+    let pod = cx.pod(pod_id);
+    if pod.removed_at.is_some() || pod.status.phase.is_terminal() || !selects(service, pod) {
+        return None;
+    }
+    let address = pod.status.pod_ip?;
+    let serving = pod.status.is_ready();
+    let terminating = pod.deletion.is_some();
+    let object = &service.object;
+    let ports = object.ports.iter();
+    Some(Endpoint {
+        pod: pod_id,
+        address,
+        node: pod.node,
+        ports: ports
+            .map(|port| target_port(&pod.spec, &port.target_port, port.protocol))
+            .collect(),
+        state: EndpointState {
+            present: true,
+            ready: object.publish_not_ready_addresses || (serving && !terminating),
+            serving,
+            terminating,
+        },
+        since: cx.now,
+    })
+}
+
+/// The port of a Pod that a target names; 0: none (EPS-03).
+fn target_port(spec: &PodSpec, target: &PortRef, protocol: Protocol) -> u16 {
+    let name = match target {
+        PortRef::Number(number) => return u16::try_from(*number).unwrap_or(0),
+        PortRef::Name(name) => name,
+    };
+    let is_sidecar = |c: &&Container| c.restart_policy == Some(RestartPolicy::Always);
+    let sidecars = spec.init_containers.iter().filter(is_sidecar);
+    let mut ports = spec
+        .containers
+        .iter()
+        .chain(sidecars)
+        .flat_map(|c| &c.ports);
+    ports
+        .find(|port| port.name == *name && port.protocol == protocol)
+        .map_or(0, |port| port.container_port)
+}
+
+/// The Service is gone and its slice with it.
+pub(super) fn service_removed(cx: &mut Cx, id: ServiceId) {
+    let endpoints = std::mem::take(&mut cx.service_mut(id).slice.endpoints);
+    for endpoint in endpoints {
+        cx.record(What::Endpoint {
+            service: id,
+            pod: endpoint.pod,
+            state: EndpointState::default(),
+        });
+    }
+    network::slice_changed(cx, id);
+}

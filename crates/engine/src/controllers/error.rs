@@ -1,0 +1,79 @@
+//! Refusals of the API server, in its words.
+
+use std::fmt;
+
+/// Why a request is refused (`status.reason`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorReason {
+    NotFound,
+    AlreadyExists,
+    Invalid,
+    Forbidden,
+    BadRequest,
+}
+
+impl ErrorReason {
+    /// The API's word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            ErrorReason::NotFound => "NotFound",
+            ErrorReason::AlreadyExists => "AlreadyExists",
+            ErrorReason::Invalid => "Invalid",
+            ErrorReason::Forbidden => "Forbidden",
+            ErrorReason::BadRequest => "BadRequest",
+        }
+    }
+}
+
+/// A refused request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiError {
+    pub reason: ErrorReason,
+    /// The server's message: `pods "web" not found`.
+    pub text: String,
+}
+
+impl ApiError {
+    /// `pods "web" not found`; `resource` is the plural with its group: `deployments.apps`.
+    pub fn not_found(resource: &str, name: &str) -> Self {
+        ApiError {
+            reason: ErrorReason::NotFound,
+            text: format!("{resource} \"{name}\" not found"),
+        }
+    }
+
+    /// `pods "web" already exists`.
+    pub fn already_exists(resource: &str, name: &str) -> Self {
+        ApiError {
+            reason: ErrorReason::AlreadyExists,
+            text: format!("{resource} \"{name}\" already exists"),
+        }
+    }
+
+    /// `Pod "web" is invalid: <detail>`; `kind` with its group: `Deployment.apps`.
+    pub fn invalid(kind: &str, name: &str, detail: &str) -> Self {
+        ApiError {
+            reason: ErrorReason::Invalid,
+            text: format!("{kind} \"{name}\" is invalid: {detail}"),
+        }
+    }
+
+    /// A request that makes no sense to the server or to kubectl.
+    pub fn bad_request(text: impl Into<String>) -> Self {
+        ApiError {
+            reason: ErrorReason::BadRequest,
+            text: text.into(),
+        }
+    }
+}
+
+impl fmt::Display for ApiError {
+    /// As kubectl prints it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.reason {
+            ErrorReason::Invalid => write!(f, "The {}", self.text),
+            ErrorReason::BadRequest => write!(f, "error: {}", self.text),
+            reason => write!(f, "Error from server ({}): {}", reason.name(), self.text),
+        }
+    }
+}

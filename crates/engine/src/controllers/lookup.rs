@@ -1,0 +1,117 @@
+//! Objects by name, and Pods as steps name them.
+
+use super::ReplicaSetState;
+use crate::api::labels_contain;
+use crate::cluster::{Cluster, Owner, PodState};
+use crate::ids::{DeploymentId, NodeId, PodId, ReplicaSetId, ServiceId};
+use crate::scenario::PodRef;
+
+/// The namespace as stored: an empty one means `default`.
+pub(super) fn or_default(namespace: &str) -> String {
+    if namespace.is_empty() {
+        "default".to_owned()
+    } else {
+        namespace.to_owned()
+    }
+}
+
+fn same_namespace(have: &str, wanted: &str) -> bool {
+    have == wanted || (wanted.is_empty() && have == "default")
+}
+
+/// A Pod that the API server has. An empty namespace means `default`, here and below.
+pub fn find_pod(cluster: &Cluster, namespace: &str, name: &str) -> Option<PodId> {
+    cluster.live_pods().find(|pod| {
+        let pod = &cluster.pods[pod.index()];
+        *pod.name == *name && same_namespace(&pod.namespace, namespace)
+    })
+}
+
+/// A Deployment that the API server has.
+pub fn find_deployment(cluster: &Cluster, namespace: &str, name: &str) -> Option<DeploymentId> {
+    cluster
+        .controllers
+        .live_deployments()
+        .find(|(_, d)| *d.name == *name && same_namespace(&d.namespace, namespace))
+        .map(|(id, _)| id)
+}
+
+/// A ReplicaSet that the API server has.
+pub fn find_replica_set(cluster: &Cluster, namespace: &str, name: &str) -> Option<ReplicaSetId> {
+    cluster
+        .controllers
+        .live_replica_sets()
+        .find(|(_, set)| *set.name == *name && same_namespace(&set.namespace, namespace))
+        .map(|(id, _)| id)
+}
+
+/// A Service that the API server has.
+pub fn find_service(cluster: &Cluster, namespace: &str, name: &str) -> Option<ServiceId> {
+    cluster
+        .controllers
+        .live_services()
+        .find(|(_, s)| *s.name == *name && same_namespace(&s.namespace, namespace))
+        .map(|(id, _)| id)
+}
+
+/// A node.
+pub fn find_node(cluster: &Cluster, name: &str) -> Option<NodeId> {
+    let index = cluster.nodes.iter().position(|node| *node.name == *name)?;
+    Some(NodeId::at(index))
+}
+
+/// The Pods that a step names, in any namespace; none if there is no such Pod now.
+pub fn resolve(cluster: &Cluster, wanted: &PodRef) -> Vec<PodId> {
+    match wanted {
+        PodRef::Name(name) => cluster
+            .live_pods()
+            .filter(|pod| *cluster.pods[pod.index()].name == **name)
+            .take(1)
+            .collect(),
+        PodRef::Nth {
+            kind,
+            owner,
+            number,
+        } => {
+            let mut pods: Vec<PodId> = cluster
+                .live_pods()
+                .filter(|pod| {
+                    let pod = &cluster.pods[pod.index()];
+                    // Without a kind, as recordings write it, terminating Pods count.
+                    (kind.is_empty() || pod.deletion.is_none())
+                        && is_owned_by(cluster, pod, kind, owner)
+                })
+                .collect();
+            pods.sort_by(|a, b| {
+                let (a, b) = (&cluster.pods[a.index()], &cluster.pods[b.index()]);
+                (a.created_at, &a.name).cmp(&(b.created_at, &b.name))
+            });
+            let index = (*number as usize).wrapping_sub(1);
+            pods.get(index).copied().into_iter().collect()
+        }
+        PodRef::Labels(labels) => {
+            let wanted = labels.iter().cloned().collect();
+            cluster
+                .live_pods()
+                .filter(|pod| labels_contain(&cluster.pods[pod.index()].labels, &wanted))
+                .collect()
+        }
+    }
+}
+
+fn is_owned_by(cluster: &Cluster, pod: &PodState, kind: &str, owner: &str) -> bool {
+    let Owner::ReplicaSet(set) = pod.owner else {
+        return false;
+    };
+    let set: &ReplicaSetState = cluster.controllers.replica_set(set);
+    let is_set = *set.name == *owner;
+    let is_deployment = set
+        .deployment
+        .is_some_and(|id| *cluster.controllers.deployment(id).name == *owner);
+    match kind {
+        "" => is_set || is_deployment,
+        "deployment" => is_deployment,
+        "replicaset" => is_set,
+        _ => false,
+    }
+}

@@ -1,0 +1,293 @@
+//! Acts upon nodes, and labels and annotations of any object.
+
+use super::pods;
+use super::scheduler::{self, Change};
+use super::state::Objects;
+use super::{
+    delete_pod, deployment, find_deployment, find_node, find_pod, find_replica_set, find_service,
+    ApiError, ControllerTimer,
+};
+use crate::api::{Node, StringMap, Taint, TaintEffect};
+use crate::cluster::{Cx, Owner};
+use crate::events::{self, Emission, EventType, Message, Object, Source};
+use crate::ids::{NodeId, PodId};
+use crate::record::What;
+use crate::rng::Purpose;
+use crate::scenario::{workload_kind, TaintRemoval};
+use crate::step::Timer;
+use crate::time::Duration;
+use std::sync::Arc;
+
+/// The taint that goes with `spec.unschedulable` (NOD-09).
+const UNSCHEDULABLE: &str = "node.kubernetes.io/unschedulable";
+/// A kubelet computes its node's status this often, and only then reports a cordon.
+const STATUS_PERIOD: Duration = Duration::from_secs(10);
+
+/// Changes of labels or annotations: a value sets, None removes.
+type Changes = [(String, Option<String>)];
+
+/// Changes a node; the scheduler hears of it. Whether anything changed.
+pub(super) fn change(cx: &mut Cx, id: NodeId, edit: impl FnOnce(&mut Node)) -> bool {
+    let mut object = (*cx.node(id).object).clone();
+    edit(&mut object);
+    if *cx.node(id).object == object {
+        return false;
+    }
+    cx.node_mut(id).object = Arc::new(object);
+    cx.record_as_cause(What::NodeChanged { node: id });
+    scheduler::cluster_changed(cx, Change::Node);
+    true
+}
+
+fn node_named(cx: &Cx, name: &str) -> Result<NodeId, ApiError> {
+    find_node(cx.cluster, name).ok_or_else(|| ApiError::not_found("nodes", name))
+}
+
+/// `kubectl cordon` or `uncordon`. Whether that changed anything.
+pub fn cordon(cx: &mut Cx, name: &str, cordoned: bool) -> Result<bool, ApiError> {
+    let id = node_named(cx, name)?;
+    let changed = change(cx, id, |node| {
+        node.unschedulable = cordoned;
+        node.taints.retain(|t| t.key != UNSCHEDULABLE);
+        if cordoned {
+            node.taints.push(Taint {
+                key: UNSCHEDULABLE.to_owned(),
+                value: String::new(),
+                effect: TaintEffect::NoSchedule,
+            });
+        }
+    });
+    if changed {
+        let wait = cx.cluster.draws.part_of(Purpose::Phase, STATUS_PERIOD);
+        let timer = ControllerTimer::ReportCordon(id, cordoned);
+        cx.after(wait, Timer::Controller(timer));
+    }
+    Ok(changed)
+}
+
+/// The kubelet's Event about a cordon (NOD-09).
+pub(super) fn report_cordon(cx: &mut Cx, node: NodeId, cordoned: bool) {
+    if cx.node(node).object.unschedulable != cordoned {
+        return;
+    }
+    let reason = if cordoned {
+        "NodeNotSchedulable"
+    } else {
+        "NodeSchedulable"
+    };
+    let text = format!("Node {} status is now: {reason}", cx.node(node).name);
+    let message = Message::Text(cx.intern(&text));
+    events::emit(
+        cx,
+        Emission {
+            source: Source::Kubelet(node),
+            object: Object::Node(node),
+            container: None,
+            event_type: EventType::Normal,
+            reason,
+            message,
+        },
+    );
+}
+
+/// `kubectl taint`: removals first. Whether that changed anything.
+pub fn taint(
+    cx: &mut Cx,
+    name: &str,
+    add: &[Taint],
+    remove: &[TaintRemoval],
+) -> Result<bool, ApiError> {
+    let id = node_named(cx, name)?;
+    Ok(change(cx, id, |node| {
+        node.taints.retain(|taint| {
+            !remove
+                .iter()
+                .any(|gone| gone.key == taint.key && gone.effect.is_none_or(|e| e == taint.effect))
+        });
+        for taint in add {
+            node.taints
+                .retain(|t| (&t.key, t.effect) != (&taint.key, taint.effect));
+            node.taints.push(taint.clone());
+        }
+    }))
+}
+
+/// `kubectl drain`: cordons, then evicts all Pods (no DaemonSets are simulated here). Without
+/// `force` it refuses when a Pod has no controller; the node stays cordoned.
+pub fn drain(
+    cx: &mut Cx,
+    name: &str,
+    force: bool,
+    grace: Option<u32>,
+) -> Result<Vec<PodId>, ApiError> {
+    let id = node_named(cx, name)?;
+    cordon(cx, name, true)?;
+    let pods: Vec<PodId> = cx
+        .cluster
+        .live_pods()
+        .filter(|pod| cx.pod(*pod).node == Some(id))
+        .collect();
+    let bare: Vec<String> = pods
+        .iter()
+        .map(|pod| cx.pod(*pod))
+        .filter(|pod| pod.owner == Owner::None && !pod.status.phase.is_terminal())
+        .map(|pod| format!("{}/{}", pod.namespace, pod.name))
+        .collect();
+    if !force && !bare.is_empty() {
+        return Err(ApiError::bad_request(format!(
+            "unable to drain node \"{name}\" due to error: cannot delete Pods that declare no \
+             controller (use --force to override): {}, continuing command...",
+            bare.join(", ")
+        )));
+    }
+    for pod in &pods {
+        delete_pod(cx, *pod, grace);
+    }
+    Ok(pods)
+}
+
+fn changed_map(
+    have: &StringMap,
+    changes: &Changes,
+    overwrite: bool,
+) -> Result<StringMap, ApiError> {
+    let mut map = have.clone();
+    for (key, value) in changes {
+        match (value, have.get(key)) {
+            (Some(new), Some(old)) if new != old && !overwrite => {
+                return Err(ApiError::bad_request(format!(
+                    "'{key}' already has a value ({old}), and --overwrite is false"
+                )));
+            }
+            (Some(new), _) => {
+                map.insert(key.clone(), new.clone());
+            }
+            (None, _) => {
+                map.remove(key);
+            }
+        }
+    }
+    Ok(map)
+}
+
+/// An object whose metadata can be changed.
+enum Target {
+    Pod(PodId),
+    Node(NodeId),
+    Deployment(crate::ids::DeploymentId),
+    ReplicaSet(crate::ids::ReplicaSetId),
+    Service(crate::ids::ServiceId),
+}
+
+fn target(cx: &Cx, kind: &str, namespace: &str, name: &str) -> Result<Target, ApiError> {
+    let lower = kind.to_ascii_lowercase();
+    let cluster = &*cx.cluster;
+    let (resource, found) = match workload_kind(&lower).unwrap_or(lower.as_str()) {
+        "pod" => ("pods", find_pod(cluster, namespace, name).map(Target::Pod)),
+        "node" | "nodes" | "no" => ("nodes", find_node(cluster, name).map(Target::Node)),
+        "deployment" => (
+            "deployments.apps",
+            find_deployment(cluster, namespace, name).map(Target::Deployment),
+        ),
+        "replicaset" => (
+            "replicasets.apps",
+            find_replica_set(cluster, namespace, name).map(Target::ReplicaSet),
+        ),
+        "service" | "services" | "svc" => (
+            "services",
+            find_service(cluster, namespace, name).map(Target::Service),
+        ),
+        _ => {
+            return Err(ApiError::bad_request(format!(
+                "the server doesn't have a resource type \"{kind}\""
+            )))
+        }
+    };
+    found.ok_or_else(|| ApiError::not_found(resource, name))
+}
+
+/// `kubectl label`. Whether that changed anything.
+pub fn label(
+    cx: &mut Cx,
+    kind: &str,
+    namespace: &str,
+    name: &str,
+    changes: &Changes,
+    overwrite: bool,
+) -> Result<bool, ApiError> {
+    let edit = |have: &StringMap| changed_map(have, changes, overwrite);
+    Ok(match target(cx, kind, namespace, name)? {
+        Target::Pod(id) => {
+            let labels = edit(&cx.pod(id).labels)?;
+            let is_changed = labels != *cx.pod(id).labels;
+            if is_changed {
+                pods::set_labels(cx, id, labels);
+            }
+            is_changed
+        }
+        Target::Node(id) => {
+            let labels = edit(&cx.node(id).object.metadata.labels)?;
+            change(cx, id, |node| node.metadata.labels = labels)
+        }
+        Target::Deployment(id) => {
+            let labels = edit(&cx.deployment(id).object.metadata.labels)?;
+            deployment::change(cx, id, |object| object.metadata.labels = labels)
+        }
+        Target::ReplicaSet(id) => {
+            let labels = edit(&cx.replica_set(id).object.metadata.labels)?;
+            let object = &mut cx.replica_set_mut(id).object;
+            let is_changed = object.metadata.labels != labels;
+            Arc::make_mut(object).metadata.labels = labels;
+            is_changed
+        }
+        Target::Service(id) => {
+            let labels = edit(&cx.service(id).object.metadata.labels)?;
+            let object = &mut cx.service_mut(id).object;
+            let is_changed = object.metadata.labels != labels;
+            Arc::make_mut(object).metadata.labels = labels;
+            is_changed
+        }
+    })
+}
+
+/// `kubectl annotate`. Whether that changed anything.
+pub fn annotate(
+    cx: &mut Cx,
+    kind: &str,
+    namespace: &str,
+    name: &str,
+    changes: &Changes,
+    overwrite: bool,
+) -> Result<bool, ApiError> {
+    let edit = |have: &StringMap| changed_map(have, changes, overwrite);
+    Ok(match target(cx, kind, namespace, name)? {
+        Target::Pod(id) => {
+            let annotations = edit(&cx.pod(id).annotations)?;
+            let is_changed = annotations != *cx.pod(id).annotations;
+            cx.pod_mut(id).annotations = Arc::new(annotations);
+            is_changed
+        }
+        Target::Node(id) => {
+            let annotations = edit(&cx.node(id).object.metadata.annotations)?;
+            change(cx, id, |node| node.metadata.annotations = annotations)
+        }
+        Target::Deployment(id) => {
+            let annotations = edit(&cx.deployment(id).object.metadata.annotations)?;
+            deployment::change(cx, id, |object| object.metadata.annotations = annotations)
+        }
+        Target::ReplicaSet(id) => {
+            let annotations = edit(&cx.replica_set(id).object.metadata.annotations)?;
+            let object = &mut cx.replica_set_mut(id).object;
+            let is_changed = object.metadata.annotations != annotations;
+            Arc::make_mut(object).metadata.annotations = annotations;
+            is_changed
+        }
+        Target::Service(id) => {
+            let annotations = edit(&cx.service(id).object.metadata.annotations)?;
+            let object = &mut cx.service_mut(id).object;
+            let is_changed = object.metadata.annotations != annotations;
+            Arc::make_mut(object).metadata.annotations = annotations;
+            is_changed
+        }
+    })
+}

@@ -1,0 +1,209 @@
+//! Pods in the API server: creation, status writes, removal, and who hears of them.
+
+use super::names;
+use super::replica_set;
+use super::scheduler::{self, Change};
+use super::{endpoint_slice, ControllerTimer};
+use crate::api::{PodSpec, StringMap, TaintEffect, Toleration};
+use crate::cluster::{Cx, Owner, PodState};
+use crate::container::PodWorld;
+use crate::ids::{NodeId, PodId};
+use crate::latency;
+use crate::record::What;
+use crate::rng::Purpose;
+use crate::status::{Condition, ConditionStatus, ConditionType, Phase, PodStatus};
+use crate::step::Timer;
+use crate::time::Duration;
+use std::sync::Arc;
+
+/// Period of Pod garbage collection (NOD-08).
+const COLLECT_PERIOD: Duration = Duration::from_secs(20);
+/// How long a node must have been missing (NOD-08).
+const COLLECT_AFTER: Duration = Duration::from_secs(40);
+/// Seconds for which a Pod tolerates a lost node by default (API-04).
+const LOST_NODE_SECONDS: i64 = 300;
+
+/// A Pod about to be created, its spec already admitted.
+pub(super) struct NewPod {
+    pub name: Arc<str>,
+    pub namespace: Arc<str>,
+    pub labels: Arc<StringMap>,
+    pub annotations: Arc<StringMap>,
+    pub spec: Arc<PodSpec>,
+    pub owner: Owner,
+}
+
+/// What admission adds to a Pod (API-04).
+pub(super) fn admit(mut spec: PodSpec) -> PodSpec {
+    if spec.service_account_name.is_empty() {
+        spec.service_account_name = "default".to_owned();
+    }
+    for key in [
+        "node.kubernetes.io/not-ready",
+        "node.kubernetes.io/unreachable",
+    ] {
+        let tolerated = spec.tolerations.iter().any(|t| {
+            (t.key == key || t.key.is_empty())
+                && t.effect.is_none_or(|e| e == TaintEffect::NoExecute)
+        });
+        if !tolerated {
+            spec.tolerations.push(Toleration {
+                key: key.to_owned(),
+                exists: true,
+                value: String::new(),
+                effect: Some(TaintEffect::NoExecute),
+                toleration_seconds: Some(LOST_NODE_SECONDS),
+            });
+        }
+    }
+    spec
+}
+
+/// Creates a Pod: Pending, and queued for the scheduler unless it names its node (API-02, SCH-01).
+pub(super) fn create(cx: &mut Cx, new: NewPod) -> PodId {
+    let pod = PodId::at(cx.cluster.pods.len());
+    let uid = names::uid(&mut cx.cluster.draws);
+    let wanted = Arc::clone(&new.spec);
+    let owner = new.owner;
+    cx.cluster.pods.push(Arc::new(PodState {
+        name: new.name,
+        namespace: new.namespace,
+        uid,
+        labels: new.labels,
+        annotations: new.annotations,
+        spec: new.spec,
+        owner,
+        created_at: cx.now,
+        generation: 1,
+        node: None,
+        deletion: None,
+        removed_at: None,
+        status: PodStatus::default(),
+        worker: None,
+        world: PodWorld::default(),
+    }));
+    let before = cx.cause;
+    cx.record_as_cause(What::PodCreated { pod });
+    if let Owner::ReplicaSet(set) = owner {
+        replica_set::pod_arrived(cx, set, pod);
+    }
+    if wanted.node_name.is_empty() {
+        scheduler::add(cx, pod);
+    } else {
+        match super::find_node(cx.cluster, &wanted.node_name) {
+            Some(node) => place(cx, pod, node),
+            None => {
+                // Found missing at the next look, collected at the first one 40 s later.
+                let look = cx.cluster.draws.part_of(Purpose::Phase, COLLECT_PERIOD);
+                let timer = Timer::Controller(ControllerTimer::CollectPod(pod));
+                cx.after(look + COLLECT_AFTER, timer);
+            }
+        }
+    }
+    endpoint_slice::pod_changed(cx, pod);
+    cx.cause = before;
+    pod
+}
+
+/// Puts a Pod on its node: the binding, and what its kubelet then sees.
+pub(super) fn place(cx: &mut Cx, pod: PodId, node: NodeId) {
+    let now = cx.now;
+    let state = cx.pod_mut(pod);
+    state.node = Some(node);
+    state.status.conditions[ConditionType::PodScheduled as usize] = Condition {
+        status: ConditionStatus::True,
+        last_transition: now.floor_secs(),
+        ..Condition::default()
+    };
+    cx.record_as_cause(What::PodBound { pod, node });
+    cx.record(What::StatusWritten { pod });
+    let timer = Timer::Controller(ControllerTimer::PodBound(pod));
+    cx.after(latency::KUBELET_SEES_POD, timer);
+}
+
+/// The API server stores a status that a kubelet sent, now. PodScheduled is not the kubelet's: it
+/// stays if the status lacks it.
+pub fn store_status(cx: &mut Cx, pod: PodId, mut status: PodStatus) {
+    if cx.pod(pod).removed_at.is_some() {
+        return;
+    }
+    let scheduled = ConditionType::PodScheduled as usize;
+    let old = &cx.pod(pod).status;
+    if status.conditions[scheduled].status == ConditionStatus::Absent {
+        status.conditions[scheduled] = old.conditions[scheduled];
+    }
+    if *old == status {
+        return;
+    }
+    let ended = !old.phase.is_terminal() && status.phase.is_terminal();
+    let ready = ConditionType::Ready;
+    let counted = ended
+        || old.phase != status.phase
+        || old.condition(ready).status != status.condition(ready).status;
+    let listed = ended || old.is_ready() != status.is_ready() || old.pod_ip != status.pod_ip;
+    let before = cx.cause;
+    cx.pod_mut(pod).status = status;
+    cx.record_as_cause(What::StatusWritten { pod });
+    if counted {
+        replica_set::pod_changed(cx, pod, latency::WATCH);
+    }
+    if listed {
+        endpoint_slice::pod_changed(cx, pod);
+    }
+    if ended {
+        scheduler::cluster_changed(cx, Change::PodGone);
+    }
+    cx.cause = before;
+}
+
+/// The kubelet has finished with a Pod: its object goes, now (TRM-06).
+pub fn finalize_pod(cx: &mut Cx, pod: PodId) {
+    remove(cx, pod);
+}
+
+/// Takes the object away and tells everybody.
+pub(super) fn remove(cx: &mut Cx, pod: PodId) {
+    if cx.pod(pod).removed_at.is_some() {
+        return;
+    }
+    let now = cx.now;
+    let state = cx.pod_mut(pod);
+    state.removed_at = Some(now);
+    let was_bound = state.node.is_some();
+    let before = cx.cause;
+    cx.record_as_cause(What::PodRemoved { pod });
+    if was_bound {
+        let timer = Timer::Controller(ControllerTimer::PodGone(pod));
+        cx.after(latency::WATCH, timer);
+    }
+    replica_set::pod_left(cx, pod);
+    endpoint_slice::pod_changed(cx, pod);
+    scheduler::forget(cx, pod);
+    scheduler::cluster_changed(cx, Change::PodGone);
+    cx.cause = before;
+}
+
+/// Another phase, written by a controller instead of the kubelet.
+pub(super) fn set_phase(cx: &mut Cx, pod: PodId, phase: Phase) {
+    let mut status = cx.pod(pod).status.clone();
+    status.phase = phase;
+    store_status(cx, pod, status);
+}
+
+/// New labels; owners, Services and the kubelet hear of it.
+pub(super) fn set_labels(cx: &mut Cx, pod: PodId, labels: StringMap) {
+    // Services that select it by the old labels, then by the new ones.
+    endpoint_slice::pod_changed(cx, pod);
+    cx.pod_mut(pod).labels = Arc::new(labels);
+    endpoint_slice::pod_changed(cx, pod);
+    replica_set::reconsider_owner(cx, pod);
+    tell_kubelet(cx, pod);
+}
+
+/// The Pod's kubelet hears of a change a moment later.
+pub(super) fn tell_kubelet(cx: &mut Cx, pod: PodId) {
+    if cx.pod(pod).node.is_some() {
+        let timer = Timer::Controller(ControllerTimer::PodChanged(pod));
+        cx.after(latency::WATCH, timer);
+    }
+}

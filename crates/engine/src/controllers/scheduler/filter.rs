@@ -1,0 +1,218 @@
+//! Filters, in the scheduler's order (SCH-02).
+
+use super::request;
+use super::Change;
+use crate::api::{Container, PodSpec, RestartPolicy, Taint, TaintEffect, Toleration, VolumeSource};
+use crate::cluster::Cluster;
+use crate::ids::{NodeId, PodId};
+
+/// The key of a cordoned node's taint.
+const UNSCHEDULABLE_KEY: &str = "node.kubernetes.io/unschedulable";
+
+/// A filter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Plugin {
+    NodeUnschedulable,
+    TaintToleration,
+    NodeAffinity,
+    NodePorts,
+    NodeResourcesFit,
+    VolumeBinding,
+}
+
+/// Why one node does not fit: the first filter that fails, with its reasons.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    plugin: Plugin,
+    pub reasons: Vec<&'static str>,
+    /// Whether taking other Pods away could help.
+    pub may_preempt: bool,
+}
+
+impl Refusal {
+    fn new(plugin: Plugin, reason: &'static str, may_preempt: bool) -> Self {
+        Refusal {
+            plugin,
+            reasons: vec![reason],
+            may_preempt,
+        }
+    }
+}
+
+/// Which filters kept a Pod from its nodes, as bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Rejection(u8);
+
+impl Rejection {
+    /// A claim is missing.
+    pub fn claim() -> Self {
+        Rejection(1 << Plugin::VolumeBinding as u8)
+    }
+
+    /// One more refusal.
+    pub fn add(&mut self, refusal: &Refusal) {
+        self.0 |= 1 << refusal.plugin as u8;
+    }
+
+    fn has(self, plugin: Plugin) -> bool {
+        self.0 & (1 << plugin as u8) != 0
+    }
+
+    /// Whether a change is one that the filters wait for (SCH-06).
+    pub fn may_be_helped_by(self, change: Change) -> bool {
+        match change {
+            // A new node helps against every filter; no node at all is also cured by it.
+            Change::Node => !self.has(Plugin::VolumeBinding),
+            Change::PodGone => self.has(Plugin::NodePorts) || self.has(Plugin::NodeResourcesFit),
+            Change::Claim => self.has(Plugin::VolumeBinding),
+        }
+    }
+}
+
+/// A claim that the Pod mounts and that does not exist.
+pub fn missing_claim(cluster: &Cluster, pod: PodId) -> Option<&str> {
+    let pod = &cluster.pods[pod.index()];
+    pod.spec.volumes.iter().find_map(|volume| {
+        let VolumeSource::Claim { name } = &volume.source else {
+            return None;
+        };
+        let key = (pod.namespace.to_string(), name.clone());
+        let exists = cluster.controllers.store.claims.contains(&key);
+        (!exists).then_some(name.as_str())
+    })
+}
+
+/// Whether a Pod fits a node.
+pub fn check(cluster: &Cluster, pod: PodId, node: NodeId) -> Result<(), Refusal> {
+    let spec = &cluster.pods[pod.index()].spec;
+    let object = &cluster.nodes[node.index()].object;
+    let cordon = Taint {
+        key: UNSCHEDULABLE_KEY.to_owned(),
+        value: String::new(),
+        effect: TaintEffect::NoSchedule,
+    };
+    if object.unschedulable && !is_tolerated(spec, &cordon) {
+        let reason = "node(s) were unschedulable";
+        return Err(Refusal::new(Plugin::NodeUnschedulable, reason, false));
+    }
+    let is_kept_off = object
+        .taints
+        .iter()
+        .filter(|t| t.effect != TaintEffect::PreferNoSchedule)
+        .any(|taint| !is_tolerated(spec, taint));
+    if is_kept_off {
+        let reason = "node(s) had untolerated taint(s)";
+        return Err(Refusal::new(Plugin::TaintToleration, reason, false));
+    }
+    let labels = &object.metadata.labels;
+    let selected = crate::api::labels_contain(labels, &spec.node_selector);
+    let terms = &spec.node_affinity_required;
+    let wanted = terms.is_empty()
+        || terms
+            .iter()
+            .any(|term| term.iter().all(|requirement| requirement.matches(labels)));
+    if !selected || !wanted {
+        let reason = "node(s) didn't match Pod's node affinity/selector";
+        return Err(Refusal::new(Plugin::NodeAffinity, reason, false));
+    }
+    if ports_conflict(cluster, spec, node) {
+        let reason = "node(s) didn't have free ports for the requested pod ports";
+        return Err(Refusal::new(Plugin::NodePorts, reason, true));
+    }
+    check_resources(cluster, spec, node)
+}
+
+/// Whether a toleration of the Pod covers the taint.
+pub fn is_tolerated(spec: &PodSpec, taint: &Taint) -> bool {
+    spec.tolerations.iter().any(|t: &Toleration| {
+        t.effect.is_none_or(|effect| effect == taint.effect)
+            && (if t.key.is_empty() {
+                t.exists
+            } else {
+                t.key == taint.key && (t.exists || t.value == taint.value)
+            })
+    })
+}
+
+fn long_running(spec: &PodSpec) -> impl Iterator<Item = &Container> {
+    let sidecars = spec
+        .init_containers
+        .iter()
+        .filter(|c| c.restart_policy == Some(RestartPolicy::Always));
+    sidecars.chain(&spec.containers)
+}
+
+fn ports_conflict(cluster: &Cluster, spec: &PodSpec, node: NodeId) -> bool {
+    let wanted = || {
+        long_running(spec)
+            .flat_map(|c| &c.ports)
+            .filter(|p| p.host_port != 0)
+    };
+    if wanted().next().is_none() {
+        return false;
+    }
+    let is_any = |ip: &str| ip.is_empty() || ip == "0.0.0.0";
+    cluster.pods.iter().any(|pod| {
+        pod.node == Some(node)
+            && pod.removed_at.is_none()
+            && !pod.status.phase.is_terminal()
+            && long_running(&pod.spec)
+                .flat_map(|c| &c.ports)
+                .filter(|p| p.host_port != 0)
+                .any(|have| {
+                    wanted().any(|want| {
+                        want.host_port == have.host_port
+                            && want.protocol == have.protocol
+                            && (want.host_ip == have.host_ip
+                                || is_any(&want.host_ip)
+                                || is_any(&have.host_ip))
+                    })
+                })
+    })
+}
+
+fn check_resources(cluster: &Cluster, spec: &PodSpec, node: NodeId) -> Result<(), Refusal> {
+    let object = &cluster.nodes[node.index()].object;
+    let (used, count) = request::used_on(cluster, node);
+    let wanted = request::of_pod(spec);
+    let mut reasons = Vec::new();
+    let mut is_hopeless = false;
+    if count >= object.pods {
+        reasons.push("Too many pods");
+        is_hopeless |= object.pods == 0;
+    }
+    let resources = [
+        (
+            "Insufficient cpu",
+            wanted.cpu_milli,
+            used.cpu_milli,
+            object.cpu_milli,
+        ),
+        (
+            "Insufficient memory",
+            wanted.memory_bytes,
+            used.memory_bytes,
+            object.memory_bytes,
+        ),
+        (
+            "Insufficient ephemeral-storage",
+            wanted.ephemeral_bytes,
+            used.ephemeral_bytes,
+            object.ephemeral_bytes,
+        ),
+    ];
+    for (reason, wanted, used, all) in resources {
+        if wanted > 0 && wanted > all.saturating_sub(used) {
+            reasons.push(reason);
+            is_hopeless |= wanted > all;
+        }
+    }
+    if reasons.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal {
+        plugin: Plugin::NodeResourcesFit,
+        reasons,
+        may_preempt: !is_hopeless,
+    })
+}

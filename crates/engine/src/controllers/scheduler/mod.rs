@@ -1,0 +1,230 @@
+//! The scheduler: filter, score, bind, one Pod at a time (SCH-*).
+
+mod filter;
+mod message;
+mod request;
+mod score;
+
+use super::{pods, ControllerTimer};
+use crate::cluster::{Cluster, Cx};
+use crate::events::{self, Emission, EventType, Message, Object, Source};
+use crate::ids::{NodeId, PodId, TextId};
+use crate::latency;
+use crate::record::What;
+use crate::rng::{Draws, Purpose};
+use crate::status::{Condition, ConditionStatus, ConditionType};
+use crate::step::Timer;
+use crate::time::{Duration, Instant};
+use filter::Rejection;
+use std::sync::Arc;
+
+/// Period of the sweep over Pods that wait for an event (SCH-06).
+const SWEEP_PERIOD: Duration = Duration::from_secs(30);
+/// A Pod that has waited this long is swept back (SCH-06).
+const SWEEP_AFTER: Duration = Duration::from_secs(300);
+
+/// The scheduler's queue.
+#[derive(Clone, Debug, Default)]
+pub struct Scheduler {
+    waiting: Vec<Waiting>,
+    sweep_phase: Duration,
+}
+
+/// A Pod without a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Waiting {
+    pod: PodId,
+    /// When it is taken up next.
+    due: Instant,
+    /// Whether it waits for an event rather than for its turn.
+    is_unschedulable: bool,
+    rejected_by: Rejection,
+    /// How often the Pod's PodScheduled condition was written: stands for its resourceVersion.
+    version: u32,
+}
+
+/// A change that may make a Pod schedulable (SCH-06).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    Node,
+    PodGone,
+    Claim,
+}
+
+impl Scheduler {
+    /// Draws the phase of the sweep.
+    pub(super) fn start(&mut self, draws: &mut Draws) {
+        self.sweep_phase = draws.part_of(Purpose::Phase, SWEEP_PERIOD);
+    }
+
+    /// The first sweep that takes up a Pod which failed at `failed_at`.
+    fn sweep_after(&self, failed_at: Instant) -> Instant {
+        let earliest = failed_at + SWEEP_AFTER;
+        let past = earliest.0.saturating_sub(self.sweep_phase.0);
+        Instant(self.sweep_phase.0 + past.div_ceil(SWEEP_PERIOD.0) * SWEEP_PERIOD.0)
+    }
+
+    fn find(&mut self, pod: PodId) -> Option<&mut Waiting> {
+        self.waiting.iter_mut().find(|waiting| waiting.pod == pod)
+    }
+}
+
+fn scheduler(cluster: &mut Cluster) -> &mut Scheduler {
+    Arc::make_mut(&mut cluster.controllers.scheduler)
+}
+
+fn timer(pod: PodId) -> Timer {
+    Timer::Controller(ControllerTimer::Schedule(pod))
+}
+
+/// Queues a new Pod.
+pub(super) fn add(cx: &mut Cx, pod: PodId) {
+    let due = cx.now + latency::BIND;
+    scheduler(cx.cluster).waiting.push(Waiting {
+        pod,
+        due,
+        is_unschedulable: false,
+        rejected_by: Rejection::default(),
+        version: 0,
+    });
+    cx.at(due, timer(pod));
+}
+
+/// A Pod is gone: it no longer waits.
+pub(super) fn forget(cx: &mut Cx, pod: PodId) {
+    let scheduler = &cx.cluster.controllers.scheduler;
+    if scheduler.waiting.iter().any(|w| w.pod == pod) {
+        let scheduler = self::scheduler(cx.cluster);
+        scheduler.waiting.retain(|w| w.pod != pod);
+    }
+}
+
+/// Something changed that may help Pods which wait: they are tried again. The scheduler has
+/// nothing else to do, so it does not make them wait for their back-off (SCH-06).
+pub(super) fn cluster_changed(cx: &mut Cx, change: Change) {
+    if cx.cluster.controllers.scheduler.waiting.is_empty() {
+        return;
+    }
+    let due = cx.now + latency::WATCH;
+    let mut again = Vec::new();
+    for waiting in &mut scheduler(cx.cluster).waiting {
+        if waiting.is_unschedulable && waiting.rejected_by.may_be_helped_by(change) {
+            waiting.is_unschedulable = false;
+            waiting.due = due;
+            again.push(waiting.pod);
+        }
+    }
+    for pod in again {
+        cx.at(due, timer(pod));
+    }
+}
+
+/// Takes up a Pod: binds it or reports why not.
+pub(super) fn attempt(cx: &mut Cx, pod: PodId) {
+    let now = cx.now;
+    match scheduler(cx.cluster).find(pod) {
+        Some(waiting) if waiting.due == now => {}
+        _ => return,
+    }
+    match choose(cx.cluster, pod) {
+        Ok(node) => {
+            forget(cx, pod);
+            pods::place(cx, pod, node);
+            events::emit_series(
+                cx,
+                Emission {
+                    source: Source::Scheduler,
+                    object: Object::Pod(pod),
+                    container: None,
+                    event_type: EventType::Normal,
+                    reason: "Scheduled",
+                    message: Message::Assigned(node),
+                },
+                0,
+            );
+        }
+        Err(failure) => {
+            let text = cx.intern(&failure.text);
+            fail(cx, pod, failure.rejection, text);
+        }
+    }
+}
+
+/// Why a Pod found no node.
+struct Failure {
+    rejection: Rejection,
+    text: String,
+}
+
+/// Filters all nodes and takes the best of those that are left.
+fn choose(cluster: &Cluster, pod: PodId) -> Result<NodeId, Failure> {
+    let total = cluster.nodes.len();
+    if let Some(claim) = filter::missing_claim(cluster, pod) {
+        return Err(Failure {
+            rejection: Rejection::claim(),
+            text: message::missing_claim(total, claim),
+        });
+    }
+    let mut rejection = Rejection::default();
+    let mut reasons = message::Reasons::default();
+    let mut fitting = Vec::new();
+    for index in 0..total {
+        let node = NodeId::at(index);
+        match filter::check(cluster, pod, node) {
+            Ok(()) => fitting.push(node),
+            Err(refusal) => {
+                rejection.add(&refusal);
+                reasons.add(&refusal);
+            }
+        }
+    }
+    score::best(cluster, pod, &fitting).ok_or_else(|| Failure {
+        rejection,
+        text: reasons.text(total),
+    })
+}
+
+/// Event and condition of a failed attempt (SCH-04); then the Pod waits (SCH-06).
+fn fail(cx: &mut Cx, pod: PodId, rejection: Rejection, text: TextId) {
+    let now = cx.now;
+    let scheduled = ConditionType::PodScheduled as usize;
+    let old = cx.pod(pod).status.conditions[scheduled];
+    let is_patched = old.status != ConditionStatus::False || old.message != text;
+    let sweep = cx.cluster.controllers.scheduler.sweep_after(now);
+    let Some(waiting) = scheduler(cx.cluster).find(pod) else {
+        return;
+    };
+    // The event names the version that was tried, before the patch.
+    let version = waiting.version;
+    waiting.version += u32::from(is_patched);
+    waiting.is_unschedulable = true;
+    waiting.rejected_by = rejection;
+    waiting.due = sweep;
+    cx.at(sweep, timer(pod));
+    events::emit_series(
+        cx,
+        Emission {
+            source: Source::Scheduler,
+            object: Object::Pod(pod),
+            container: None,
+            event_type: EventType::Warning,
+            reason: "FailedScheduling",
+            message: Message::Text(text),
+        },
+        version,
+    );
+    if is_patched {
+        let last_transition = if old.status == ConditionStatus::False {
+            old.last_transition
+        } else {
+            now.floor_secs()
+        };
+        cx.pod_mut(pod).status.conditions[scheduled] = Condition {
+            status: ConditionStatus::False,
+            reason: "Unschedulable",
+            message: text,
+            last_transition,
+        };
+        cx.record(What::StatusWritten { pod });
+    }
+}

@@ -1,0 +1,78 @@
+//! What Pods ask of a node, and what a node has left (SCH-02).
+
+use crate::api::{Container, PodSpec, RestartPolicy};
+use crate::cluster::Cluster;
+use crate::ids::NodeId;
+
+/// An amount of each resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Amounts {
+    pub cpu_milli: u64,
+    pub memory_bytes: u64,
+    pub ephemeral_bytes: u64,
+}
+
+impl Amounts {
+    fn of(container: &Container) -> Self {
+        let resources = &container.resources;
+        let pick = |request: Option<u64>, limit: Option<u64>| request.or(limit).unwrap_or(0);
+        Amounts {
+            cpu_milli: pick(resources.request_cpu_milli, resources.limit_cpu_milli),
+            memory_bytes: pick(resources.request_memory_bytes, resources.limit_memory_bytes),
+            ephemeral_bytes: pick(
+                resources.request_ephemeral_bytes,
+                resources.limit_ephemeral_bytes,
+            ),
+        }
+    }
+
+    fn plus(self, other: Amounts) -> Amounts {
+        Amounts {
+            cpu_milli: self.cpu_milli.saturating_add(other.cpu_milli),
+            memory_bytes: self.memory_bytes.saturating_add(other.memory_bytes),
+            ephemeral_bytes: self.ephemeral_bytes.saturating_add(other.ephemeral_bytes),
+        }
+    }
+
+    fn max(self, other: Amounts) -> Amounts {
+        Amounts {
+            cpu_milli: self.cpu_milli.max(other.cpu_milli),
+            memory_bytes: self.memory_bytes.max(other.memory_bytes),
+            ephemeral_bytes: self.ephemeral_bytes.max(other.ephemeral_bytes),
+        }
+    }
+}
+
+/// The effective request: containers and sidecars together, or an init container next to the
+/// sidecars started before it, whichever is more.
+pub fn of_pod(spec: &PodSpec) -> Amounts {
+    let mut sidecars = Amounts::default();
+    let mut peak = Amounts::default();
+    for init in &spec.init_containers {
+        let own = Amounts::of(init);
+        if init.restart_policy == Some(RestartPolicy::Always) {
+            sidecars = sidecars.plus(own);
+            peak = peak.max(sidecars);
+        } else {
+            peak = peak.max(sidecars.plus(own));
+        }
+    }
+    let regular = spec
+        .containers
+        .iter()
+        .fold(sidecars, |sum, container| sum.plus(Amounts::of(container)));
+    regular.max(peak)
+}
+
+/// What the Pods on a node use: requests, and how many there are. Finished ones do not count.
+pub fn used_on(cluster: &Cluster, node: NodeId) -> (Amounts, u32) {
+    let mut sum = Amounts::default();
+    let mut count = 0;
+    for pod in &cluster.pods {
+        if pod.node == Some(node) && pod.removed_at.is_none() && !pod.status.phase.is_terminal() {
+            sum = sum.plus(of_pod(&pod.spec));
+            count += 1;
+        }
+    }
+    (sum, count)
+}

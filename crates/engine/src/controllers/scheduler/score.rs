@@ -1,0 +1,39 @@
+//! The best of the nodes that fit: enough of SCH-07 to spread replicas one by one. Ties go to the
+//! first node, always.
+
+use super::filter::is_tolerated;
+use crate::api::TaintEffect;
+use crate::cluster::{Cluster, Owner};
+use crate::ids::{NodeId, PodId};
+
+/// The node with the fewest unwelcome taints, then the fewest Pods of the same owner, then the
+/// fewest Pods.
+pub fn best(cluster: &Cluster, pod: PodId, fitting: &[NodeId]) -> Option<NodeId> {
+    if fitting.len() <= 1 {
+        return fitting.first().copied();
+    }
+    let state = &cluster.pods[pod.index()];
+    let mut siblings = vec![0_u32; cluster.nodes.len()];
+    let mut all = vec![0_u32; cluster.nodes.len()];
+    for other in &cluster.pods {
+        let Some(node) = other.node else { continue };
+        if other.removed_at.is_some() || other.status.phase.is_terminal() {
+            continue;
+        }
+        all[node.index()] += 1;
+        let is_sibling = other.owner != Owner::None && other.owner == state.owner;
+        if is_sibling && other.deletion.is_none() {
+            siblings[node.index()] += 1;
+        }
+    }
+    fitting.iter().copied().min_by_key(|node| {
+        let object = &cluster.nodes[node.index()].object;
+        let unwelcome = object
+            .taints
+            .iter()
+            .filter(|t| t.effect == TaintEffect::PreferNoSchedule)
+            .filter(|t| !is_tolerated(&state.spec, t))
+            .count();
+        (unwelcome, siblings[node.index()], all[node.index()], *node)
+    })
+}

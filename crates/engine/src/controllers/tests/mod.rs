@@ -1,0 +1,12 @@
+//! Dialogues with the control plane and real kubelets: apply, let time pass, look.
+
+mod build;
+mod deployments;
+mod endpoints;
+mod play;
+mod pods;
+mod replica_sets;
+mod scheduling;
+
+pub use build::{container, deployment, node, pod, probe_http, replica_set, service, spec};
+pub use play::Play;

@@ -1,0 +1,181 @@
+//! One Service's forwarding rules and clients.
+
+use super::Ledger;
+use crate::controllers::Endpoint;
+use crate::ids::PodId;
+use crate::record::RequestOutcome;
+use crate::time::Instant;
+
+/// Nanoseconds in a thousand seconds.
+const THOUSAND_SECONDS: u128 = 1_000_000_000_000;
+
+/// Where a request may go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Backend {
+    pub pod: PodId,
+    pub port: u16,
+}
+
+/// A request under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InFlight {
+    pub pod: PodId,
+    /// The container that accepted the connection.
+    pub container: Option<u32>,
+    pub ends_at: Instant,
+    pub outcome: RequestOutcome,
+}
+
+/// Forwarding rules as the nodes have them, and the clients.
+#[derive(Clone, Debug)]
+pub struct Route {
+    ready: Vec<Backend>,
+    /// Still serving while terminating.
+    draining: Vec<Backend>,
+    /// When the rules follow the slice; NEVER: they agree.
+    pub rules_at: Instant,
+    /// All requests come from one address, which keeps its endpoint (SVC-04).
+    pub is_sticky: bool,
+    pub last: Option<PodId>,
+    /// Requests in a thousand seconds; 0: no clients.
+    pub rate_milli: u32,
+    /// When the rate was set.
+    rate_since: Instant,
+    /// Requests since then.
+    pub sent: u64,
+    pub ledger: Ledger,
+    slots: Vec<Option<InFlight>>,
+    free: Vec<u32>,
+}
+
+impl Default for Route {
+    fn default() -> Self {
+        Route {
+            ready: Vec::new(),
+            draining: Vec::new(),
+            rules_at: Instant::NEVER,
+            is_sticky: false,
+            last: None,
+            rate_milli: 0,
+            rate_since: Instant::ZERO,
+            sent: 0,
+            ledger: Ledger::default(),
+            slots: Vec::new(),
+            free: Vec::new(),
+        }
+    }
+}
+
+impl Route {
+    /// Another rate from `now` on.
+    pub fn set_rate(&mut self, now: Instant, rate_milli: u32) {
+        self.rate_milli = rate_milli;
+        self.rate_since = now;
+        self.sent = 0;
+    }
+
+    /// When the next request is sent: exact, so that nothing adds up over a long run.
+    pub fn next_at(&self) -> Instant {
+        if self.rate_milli == 0 {
+            return Instant::NEVER;
+        }
+        let past = u128::from(self.sent + 1) * THOUSAND_SECONDS / u128::from(self.rate_milli);
+        let past = u64::try_from(past).unwrap_or(u64::MAX);
+        Instant(self.rate_since.0.saturating_add(past))
+    }
+
+    /// The rules become those of the slice.
+    pub fn follow(&mut self, endpoints: &[Endpoint], is_sticky: bool) {
+        self.is_sticky = is_sticky;
+        let backend = |endpoint: &Endpoint| Backend {
+            pod: endpoint.pod,
+            port: endpoint.ports.first().copied().unwrap_or(0),
+        };
+        let usable = |endpoint: &&Endpoint| endpoint.ports.first().is_some_and(|port| *port != 0);
+        let all = || endpoints.iter().filter(usable);
+        self.ready.clear();
+        self.ready
+            .extend(all().filter(|e| e.state.ready).map(backend));
+        self.draining.clear();
+        self.draining.extend(
+            all()
+                .filter(|e| e.state.serving && e.state.terminating)
+                .map(backend),
+        );
+    }
+
+    /// The ready endpoints, or what takes their place (SVC-01).
+    pub fn candidates(&self) -> &[Backend] {
+        if self.ready.is_empty() {
+            &self.draining
+        } else {
+            &self.ready
+        }
+    }
+
+    /// The endpoint that a client with affinity had before.
+    pub fn kept(&self, candidates: &[Backend]) -> Option<Backend> {
+        let last = self.last.filter(|_| self.is_sticky)?;
+        candidates.iter().copied().find(|b| b.pod == last)
+    }
+
+    /// A request is under way; its slot.
+    pub fn begin(
+        &mut self,
+        pod: PodId,
+        container: Option<u32>,
+        ends_at: Instant,
+        outcome: RequestOutcome,
+    ) -> u32 {
+        let request = Some(InFlight {
+            pod,
+            container,
+            ends_at,
+            outcome,
+        });
+        match self.free.pop() {
+            Some(slot) => {
+                self.slots[slot as usize] = request;
+                slot
+            }
+            None => {
+                self.slots.push(request);
+                (self.slots.len() - 1) as u32
+            }
+        }
+    }
+
+    /// The request of a slot, if it ends `now`.
+    pub fn take(&mut self, slot: u32, now: Instant) -> Option<InFlight> {
+        let entry = self.slots.get_mut(slot as usize)?;
+        let request = (*entry).filter(|request| request.ends_at == now)?;
+        *entry = None;
+        self.free.push(slot);
+        Some(request)
+    }
+
+    /// Whether a request is under way at a container.
+    pub fn has_request_at(&self, pod: PodId, container: u32) -> bool {
+        self.slots
+            .iter()
+            .flatten()
+            .any(|r| r.pod == pod && r.container == Some(container))
+    }
+
+    /// Takes one request that is under way at a container.
+    pub fn cut(&mut self, pod: PodId, container: u32) -> bool {
+        let found = self
+            .slots
+            .iter()
+            .position(|slot| slot.is_some_and(|r| r.pod == pod && r.container == Some(container)));
+        let Some(slot) = found else { return false };
+        self.slots[slot] = None;
+        self.free.push(slot as u32);
+        true
+    }
+
+    /// How many requests are under way.
+    pub fn in_flight(&self) -> u32 {
+        self.slots.iter().flatten().count() as u32
+    }
+}
