@@ -3,13 +3,17 @@
 //!
 //! No wasm, no DOM, no clock, no I/O: text and inputs go in, records and views come out.
 
+pub mod act;
 pub mod api;
 pub mod cluster;
 pub mod container;
 pub mod controllers;
 pub mod events;
+pub mod experiment;
+pub mod fault;
 pub mod go_format;
 pub mod ids;
+pub mod input;
 pub mod kubectl;
 pub mod kubelet;
 pub mod latency;
@@ -24,5 +28,6 @@ pub mod status;
 pub mod step;
 pub mod text;
 pub mod time;
+pub mod timeline;
 pub mod trace;
 pub mod view;

@@ -17,7 +17,7 @@ pub struct Record {
 /// What happened. Containers are numbered init containers first, then regular ones, in spec order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum What {
-    /// An input took effect: index in the timeline's inputs.
+    /// An input took effect: [`crate::input::TimedInput::id`].
     Input {
         input: u32,
     },

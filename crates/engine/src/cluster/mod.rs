@@ -9,12 +9,14 @@ pub use pod::{Deletion, Owner, PodState};
 
 use crate::controllers::Controllers;
 use crate::events::EventStore;
+use crate::fault::ActiveFault;
 use crate::ids::{NodeId, PodId, RecordId, TextId};
 use crate::kubelet::Kubelet;
 use crate::network::Network;
 use crate::queue::Queue;
 use crate::record::{Log, Record, What};
 use crate::rng::Draws;
+use crate::scenario::ImageSpec;
 use crate::step::Timer;
 use crate::text::Texts;
 use crate::time::{Duration, Instant};
@@ -28,6 +30,10 @@ pub struct Cluster {
     pub texts: Arc<Texts>,
     /// Wall clock at 0:00, in seconds since 1970 (`spec.start`).
     pub start_unix_secs: i64,
+    /// Namespace of objects that name none.
+    pub namespace: Arc<str>,
+    /// Images that the scenario describes.
+    pub images: Arc<Vec<ImageSpec>>,
     /// Indexed by [`NodeId`].
     pub nodes: Vec<Arc<Kubelet>>,
     /// Indexed by [`PodId`]; Pods that are gone stay, emptied.
@@ -35,6 +41,10 @@ pub struct Cluster {
     pub controllers: Controllers,
     pub network: Network,
     pub events: EventStore,
+    /// Faults in force, in order of beginning.
+    pub faults: Vec<ActiveFault>,
+    /// Inputs that had no effect, and why.
+    pub refused: Vec<(u32, TextId)>,
 }
 
 /// A step's hands: the cluster, the moment, and what caused it.
@@ -99,6 +109,25 @@ impl Cx<'_> {
 }
 
 impl Cluster {
+    /// A cluster without nodes and objects. `start_unix_secs`: wall clock at 0:00.
+    pub fn new(seed: u64, start_unix_secs: i64) -> Self {
+        Cluster {
+            queue: Queue::default(),
+            draws: Draws::seeded(seed),
+            texts: Arc::new(Texts::default()),
+            start_unix_secs,
+            namespace: "default".into(),
+            images: Arc::default(),
+            nodes: Vec::new(),
+            pods: Vec::new(),
+            controllers: Controllers::default(),
+            network: Network::default(),
+            events: EventStore::default(),
+            faults: Vec::new(),
+            refused: Vec::new(),
+        }
+    }
+
     /// The ids of all Pods that the API server still has.
     pub fn live_pods(&self) -> impl Iterator<Item = PodId> + '_ {
         self.pods

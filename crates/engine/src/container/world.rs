@@ -11,6 +11,7 @@ use super::setup::{ContainerSetup, StartError, Volume, WorldEvent};
 use super::signal::Signal;
 use super::spawn::LoadError;
 use super::wall_clock::WallClock;
+use crate::scenario::ProcessRef;
 use crate::time::Instant;
 use std::sync::Arc;
 
@@ -400,5 +401,32 @@ pub(crate) fn load_error_text(program: &str, error: LoadError) -> String {
         LoadError::File(Errno::IsDirectory) => format!("exec: \"{program}\": is a directory"),
         LoadError::File(Errno::ExecFormat) => format!("exec {program}: exec format error"),
         LoadError::File(_) => format!("exec: \"{program}\": permission denied"),
+    }
+}
+
+impl PodWorld {
+    /// The process that a step names. Err: there is none, with what to do.
+    pub fn find_process(&self, container: u32, process: &ProcessRef) -> Result<u32, String> {
+        let machine = self
+            .machine(container)
+            .filter(|machine| machine.is_running())
+            .ok_or("the container is not running")?;
+        let found = match process {
+            ProcessRef::Main => Some(1),
+            ProcessRef::Pid(pid) => machine
+                .processes
+                .iter()
+                .find(|p| p.pid == *pid && !p.is_zombie())
+                .map(|p| p.pid),
+            ProcessRef::Named(name) => machine
+                .processes
+                .iter()
+                .find(|p| {
+                    let program = p.argv.first().map_or("", String::as_str);
+                    !p.is_zombie() && program.rsplit('/').next() == Some(name.as_str())
+                })
+                .map(|p| p.pid),
+        };
+        found.ok_or_else(|| "there is no such process in the container".into())
     }
 }

@@ -186,3 +186,14 @@ pub fn field_path(cluster: &Cluster, emission: &Emission) -> String {
     };
     found.map_or_else(String::new, |c| format!("spec.{list}{{{}}}", c.name))
 }
+/// `pod/web-0`: kind in lower case, a slash, name.
+pub fn object_name(cluster: &Cluster, object: Object) -> String {
+    let name = match object {
+        Object::Pod(id) => &cluster.pods[id.index()].name,
+        Object::Node(id) => &cluster.nodes[id.index()].name,
+        Object::Deployment(id) => &cluster.controllers.deployment(id).name,
+        Object::ReplicaSet(id) => &cluster.controllers.replica_set(id).name,
+        Object::Service(id) => &cluster.controllers.service(id).name,
+    };
+    format!("{}/{name}", object.kind().to_lowercase())
+}

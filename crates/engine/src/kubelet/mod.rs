@@ -35,6 +35,7 @@ pub use sync::{Step as SyncStep, Sync};
 
 use crate::api::ProbeKind;
 use crate::cluster::Cx;
+use crate::container::PodWorld;
 use crate::ids::{NodeId, PodId, TextId};
 use crate::time::Instant;
 use handlers::ProbeTarget;
@@ -175,8 +176,15 @@ pub fn world_timer(cx: &mut Cx, pod: PodId) {
     runtime::poll(cx, pod);
 }
 
-/// Something was done to the Pod's machines from outside (a fault, `kubectl exec`): what follows
-/// from it is told now or when it is due.
+/// Does something to a Pod's machines from outside (a fault, `kubectl exec`). What follows from it
+/// is told now, or when it is due.
+pub fn with_world<T>(cx: &mut Cx, pod: PodId, change: impl FnOnce(&mut PodWorld) -> T) -> T {
+    let result = change(&mut cx.pod_mut(pod).world);
+    world_changed(cx, pod);
+    result
+}
+
+/// Something was done to a Pod's machines: what follows from it is told now, or when it is due.
 pub fn world_changed(cx: &mut Cx, pod: PodId) {
     runtime::poll(cx, pod);
 }

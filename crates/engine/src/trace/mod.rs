@@ -9,12 +9,15 @@
 //! Absent where nothing else is said means that the API object has no such field.
 
 mod container;
+mod controllers;
 mod event;
 mod ordered;
+mod tracer;
 mod workload;
 
 pub use container::{ContainerChange, ContainerStateRow};
 pub use event::{EventRow, SeriesRow};
+pub use tracer::Tracer;
 pub use workload::{ActionRow, DeploymentRow, EndpointsRow, NodeRow, ReplicaSetRow, ServiceRow};
 
 use crate::time::Instant;
@@ -136,4 +139,17 @@ impl<'de> Deserialize<'de> for Seconds {
             millis: (seconds * 1000.0).round() as i64,
         })
     }
+}
+
+/// The rows as text: one JSON object a line.
+pub fn lines(rows: &[Transition]) -> String {
+    let mut text = String::new();
+    for row in rows {
+        // Rows are strings, numbers and lists of these: none of them can fail to be written.
+        if let Ok(line) = serde_json::to_string(row) {
+            text.push_str(&line);
+            text.push('\n');
+        }
+    }
+    text
 }

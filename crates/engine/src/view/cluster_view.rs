@@ -109,8 +109,6 @@ pub struct ContainerView {
     pub faults: Vec<FaultView>,
     /// Ports with a listening process now.
     pub listening: Vec<u16>,
-    /// Whether `/tmp/healthy` exists, for the fault's button.
-    pub healthy_file: bool,
     /// Files that exec probes of this container name (absolute paths among their arguments, the
     /// command itself left out), for the fault's button.
     pub probe_files: Vec<FileView>,

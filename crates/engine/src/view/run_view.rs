@@ -66,8 +66,11 @@ pub struct BandView {
     pub from: Instant,
     pub to: Instant,
     pub kind: BandKind,
-    /// `Running`, `CrashLoopBackOff 20 s`, `Error, exit code 137`.
+    /// `Running`, `back-off 20 s`, `Error, exit code 137`.
     pub label: String,
+    /// When the kubelet means to end it: SIGKILL of a stopping container, the retry of one in
+    /// back-off.
+    pub planned_end: Option<Instant>,
 }
 
 /// How a band is drawn (design §5).

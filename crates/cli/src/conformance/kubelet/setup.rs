@@ -97,17 +97,9 @@ fn cluster(case: &Case) -> Cluster {
     let look = config.sync_loop_phase_ms.span();
     kubelet.set_phases(config.pleg_phase_ms.span(), look, look);
     kubelet.reconcile.phase = config.status_manager_phase_ms.span();
-    let mut cluster = Cluster {
-        queue: Default::default(),
-        draws,
-        texts: Default::default(),
-        start_unix_secs: 0,
-        nodes: vec![Arc::new(kubelet)],
-        pods: Vec::new(),
-        controllers: Default::default(),
-        network: Default::default(),
-        events: Default::default(),
-    };
+    let mut cluster = Cluster::new(0, 0);
+    cluster.draws = draws;
+    cluster.nodes = vec![Arc::new(kubelet)];
     cluster.events.keep_journal();
     cluster
 }

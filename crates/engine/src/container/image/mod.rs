@@ -4,6 +4,8 @@ mod agnhost;
 mod behaviour;
 mod busybox;
 mod debian;
+mod describe;
+mod described;
 mod nginx;
 mod node_server;
 mod pause;
@@ -13,6 +15,8 @@ mod squid;
 mod unknown;
 
 pub use behaviour::{GrpcEntry, ImageBehaviour, OnStop, Route, RouteAnswer};
+pub use describe::describe;
+pub use described::resolve_with;
 
 use super::filesystem::Layer;
 use super::signal::Signal;

@@ -20,17 +20,7 @@ pub struct Play {
 impl Play {
     /// A cluster of these nodes.
     pub fn new(nodes: &[Node]) -> Self {
-        let mut cluster = Cluster {
-            queue: Default::default(),
-            draws: Draws::seeded(1),
-            texts: Default::default(),
-            start_unix_secs: 1_767_225_600,
-            nodes: Vec::new(),
-            pods: Vec::new(),
-            controllers: Default::default(),
-            network: Default::default(),
-            events: Default::default(),
-        };
+        let mut cluster = Cluster::new(1, 1_767_225_600);
         controllers::bootstrap(&mut cluster, nodes);
         Play {
             cluster,

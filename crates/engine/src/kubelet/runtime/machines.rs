@@ -190,6 +190,7 @@ pub fn prepare(cx: &mut Cx, pod: PodId, container: u16) -> Result<(), TextId> {
     let seed = cx.cluster.draws.bits(crate::rng::Purpose::Name);
     let node_name = cx.pod(pod).node.map(|node| cx.node(node).name.clone());
     let node_address = cx.pod(pod).node.map_or(0, |node| cx.node(node).address);
+    let images = cx.cluster.images.clone();
     let state = cx.pod_mut(pod);
     let address = state
         .worker
@@ -233,7 +234,7 @@ pub fn prepare(cx: &mut Cx, pod: PodId, container: u16) -> Result<(), TextId> {
         user: spec.run_as_user.and_then(|user| u32::try_from(user).ok()),
         env,
         seed,
-        ..ContainerSetup::of(image::resolve(&own.image).0)
+        ..ContainerSetup::of(image::resolve_with(&images, &own.image).0)
     };
     if let Some(machines) = machines(state) {
         let slot = usize::from(container);
@@ -495,7 +496,7 @@ pub fn pull(cx: &mut Cx, pod: PodId, container: u16) -> PullOutcome {
     PullOutcome {
         takes: latency::PULL_PRESENT,
         error: None,
-        size: image::resolve(name).0.size_bytes,
+        size: image::resolve_with(&cx.cluster.images, name).0.size_bytes,
     }
 }
 

@@ -43,17 +43,9 @@ impl Play {
             Duration::from_millis(400),
             Duration::from_millis(400),
         );
-        let cluster = Cluster {
-            queue: Default::default(),
-            draws,
-            texts: Default::default(),
-            start_unix_secs: 1_767_225_600,
-            nodes: vec![Arc::new(kubelet)],
-            pods: Vec::new(),
-            controllers: Default::default(),
-            network: Default::default(),
-            events: EventStore::default(),
-        };
+        let mut cluster = Cluster::new(0, 1_767_225_600);
+        cluster.draws = draws;
+        cluster.nodes = vec![Arc::new(kubelet)];
         Play {
             cluster,
             log: Log::default(),

@@ -1,0 +1,91 @@
+//! Acts upon the API server: what a user could type after `kubectl`.
+
+use crate::cluster::Cx;
+use crate::container::wall_clock::WallClock;
+use crate::controllers::{self, ApiError};
+use crate::network;
+use crate::scenario::{Act, DeleteTarget};
+use crate::time::Duration;
+
+/// Carries out an act. Err: why it had no effect, in the API server's words where they are its.
+pub fn apply(cx: &mut Cx, act: &Act) -> Result<(), String> {
+    let namespace = cx.cluster.namespace.clone();
+    let done = match act {
+        Act::Delete {
+            target,
+            grace,
+            force,
+        } => delete(cx, &namespace, target, *grace, *force),
+        Act::Scale { workload, replicas } => {
+            controllers::scale(cx, &namespace, workload, *replicas).map(drop)
+        }
+        Act::SetImage {
+            workload,
+            container,
+            image,
+        } => controllers::set_image(cx, &namespace, workload, container, image).map(drop),
+        Act::SetEnv { workload, env } => {
+            controllers::set_env(cx, &namespace, workload, env).map(drop)
+        }
+        Act::Label {
+            kind,
+            name,
+            changes,
+            overwrite,
+        } => controllers::label(cx, kind, &namespace, name, changes, *overwrite).map(drop),
+        Act::Annotate {
+            kind,
+            name,
+            changes,
+            overwrite,
+        } => controllers::annotate(cx, kind, &namespace, name, changes, *overwrite).map(drop),
+        Act::Taint { node, add, remove } => controllers::taint(cx, node, add, remove).map(drop),
+        Act::Cordon { node, cordoned } => controllers::cordon(cx, node, *cordoned).map(drop),
+        Act::Rollout { workload, action } => {
+            let clock = WallClock {
+                unix_start_secs: cx.cluster.start_unix_secs,
+            };
+            let stamp = clock.rfc3339_secs(cx.now);
+            controllers::rollout(cx, &namespace, workload, *action, &stamp).map(drop)
+        }
+        Act::Traffic {
+            service,
+            rate_milli,
+        } => {
+            if network::set_traffic(cx, service, *rate_milli) {
+                Ok(())
+            } else {
+                Err(ApiError::not_found("services", service))
+            }
+        }
+        _ => return Err("this act is not simulated yet".into()),
+    };
+    done.map_err(|error| error.text)
+}
+
+/// `--force` with no grace removes the object at once (TRM-10).
+fn delete(
+    cx: &mut Cx,
+    namespace: &str,
+    target: &DeleteTarget,
+    grace: Option<Duration>,
+    force: bool,
+) -> Result<(), ApiError> {
+    let seconds = grace.map(|grace| grace.as_secs() as u32);
+    let grace = if force { seconds.or(Some(0)) } else { seconds };
+    match target {
+        DeleteTarget::Object { kind, name } => {
+            controllers::delete(cx, kind, namespace, name, grace)
+        }
+        DeleteTarget::Pod(wanted) => {
+            let pods = controllers::resolve(cx.cluster, wanted);
+            if pods.is_empty() {
+                return Err(ApiError::not_found("pods", &wanted.to_string()));
+            }
+            for pod in pods {
+                controllers::delete_pod(cx, pod, grace);
+            }
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! A command run in the container, as `kubectl exec` would.
+
+use super::targets;
+use crate::cluster::Cx;
+use crate::container::ExecStart;
+use crate::kubelet::with_world;
+use crate::scenario::ContainerRef;
+
+pub(super) fn apply(cx: &mut Cx, target: &ContainerRef, command: &[String]) -> Result<(), String> {
+    for (pod, container) in targets(cx, target)? {
+        let now = cx.now;
+        let start = with_world(cx, pod, |world| world.exec(now, container, command));
+        match start {
+            ExecStart::Started(_) | ExecStart::Finished(_) => {}
+            ExecStart::NotFound(text) => return Err(text),
+            ExecStart::NotRunning(text) => return Err(text.into()),
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,182 @@
+//! Inputs are truth, states are cache (product.md §5).
+//!
+//! A [`Timeline`] holds what was put in and computes the rest: it runs ahead to its end once,
+//! keeps the records, and keeps snapshots on the way, so that any moment can be shown again by
+//! replaying from the nearest one. A moment shown that way equals the moment of a run from zero.
+
+mod runner;
+
+pub use runner::{Limits, Runner};
+
+use crate::cluster::Cluster;
+use crate::input::TimedInput;
+use crate::record::Record;
+use crate::time::Instant;
+use std::sync::Arc;
+
+/// Snapshots kept at most; when there are more, every second one goes.
+const SNAPSHOTS_MAX: usize = 256;
+/// Timers between two snapshots at first.
+const SNAPSHOT_SPACING: u64 = 4_096;
+
+/// A run: its inputs, and everything that follows from them.
+#[derive(Clone, Debug)]
+pub struct Timeline {
+    inputs: Arc<Vec<TimedInput>>,
+    end: Instant,
+    limits: Limits,
+    records: Vec<Record>,
+    /// Ascending in time; the first is the world before any input.
+    snapshots: Vec<Runner>,
+    spacing: u64,
+    /// The state at the end of what has been computed.
+    latest: Runner,
+}
+
+impl Timeline {
+    /// A run that begins with `start` and receives `inputs`; nothing is computed yet. Inputs are
+    /// put in order of time; those of equal time keep their order.
+    pub fn new(start: Cluster, mut inputs: Vec<TimedInput>, end: Instant) -> Self {
+        inputs.sort_by_key(|input| input.at);
+        let latest = Runner::new(start);
+        Timeline {
+            inputs: Arc::new(inputs),
+            end,
+            limits: Limits::default(),
+            records: Vec::new(),
+            snapshots: vec![latest.clone()],
+            spacing: SNAPSHOT_SPACING,
+            latest,
+        }
+    }
+
+    /// Computes until `until` (or the run's end, or a limit).
+    pub fn run_until(&mut self, until: Instant) {
+        let until = until.min(self.end);
+        let mut next_snapshot = self.latest.timers() + self.spacing;
+        while self
+            .latest
+            .run_some(&self.inputs, until, &self.limits, next_snapshot)
+        {
+            self.records.append(&mut self.latest.take_records());
+            self.snapshots.push(self.latest.clone());
+            self.thin_out();
+            next_snapshot = self.latest.timers() + self.spacing;
+        }
+        self.records.append(&mut self.latest.take_records());
+    }
+
+    /// Computes to the end, one thing at a time, and shows the state after each with the records
+    /// that it made. Takes no snapshots.
+    pub fn run_watched(&mut self, mut watch: impl FnMut(&Cluster, &[Record])) {
+        while self.latest.run_one(&self.inputs, self.end)
+            && self.latest.limit_reached(&self.limits).is_none()
+        {
+            let mut records = self.latest.take_records();
+            if !records.is_empty() {
+                watch(self.latest.cluster(), &records);
+                self.records.append(&mut records);
+            }
+        }
+    }
+
+    /// Computes to the end.
+    pub fn run(&mut self) {
+        self.run_until(self.end);
+    }
+
+    fn thin_out(&mut self) {
+        if self.snapshots.len() <= SNAPSHOTS_MAX {
+            return;
+        }
+        self.spacing *= 2;
+        let mut index = 0;
+        self.snapshots.retain(|_| {
+            index += 1;
+            index % 2 == 1
+        });
+    }
+
+    /// The cluster at a moment, everything of that moment included. At most as far as has been
+    /// computed.
+    pub fn seek(&self, at: Instant) -> Cluster {
+        let after = self
+            .snapshots
+            .partition_point(|snapshot| snapshot.reached() <= at);
+        let nearest = &self.snapshots[after.saturating_sub(1)];
+        let mut runner = nearest.clone();
+        while runner.run_some(&self.inputs, at.min(self.end), &self.limits, u64::MAX) {}
+        runner.into_cluster()
+    }
+
+    /// Another run with the same beginning: inputs up to and including `at` are kept, `more` are
+    /// added. Snapshots before `at` are shared, so that only what differs is computed.
+    pub fn fork(&self, at: Instant, more: Vec<TimedInput>) -> Timeline {
+        let mut inputs: Vec<TimedInput> = self
+            .inputs
+            .iter()
+            .filter(|input| input.at <= at || input.from_text)
+            .cloned()
+            .collect();
+        let first_new = more
+            .iter()
+            .map(|input| input.at)
+            .min()
+            .unwrap_or(at)
+            .min(at);
+        inputs.extend(more);
+        inputs.sort_by_key(|input| input.at);
+        let kept = self
+            .snapshots
+            .partition_point(|snapshot| snapshot.reached() < first_new)
+            .max(1);
+        let snapshots = self.snapshots[..kept].to_vec();
+        let latest = snapshots[kept - 1].clone();
+        let records = self.records[..latest.position() as usize].to_vec();
+        Timeline {
+            inputs: Arc::new(inputs),
+            end: self.end,
+            limits: self.limits,
+            records,
+            snapshots,
+            spacing: self.spacing,
+            latest,
+        }
+    }
+
+    /// The inputs, in order of time.
+    pub fn inputs(&self) -> &[TimedInput] {
+        &self.inputs
+    }
+
+    /// What happened, in order.
+    pub fn records(&self) -> &[Record] {
+        &self.records
+    }
+
+    /// The end of the run.
+    pub const fn end(&self) -> Instant {
+        self.end
+    }
+
+    /// The state at the end of what has been computed.
+    pub const fn latest(&self) -> &Cluster {
+        self.latest.cluster()
+    }
+
+    /// How many timers have fired.
+    pub const fn timers(&self) -> u64 {
+        self.latest.timers()
+    }
+
+    /// The limit that ended the run early, in words.
+    pub fn limit_reached(&self) -> Option<String> {
+        self.latest.limit_reached(&self.limits)
+    }
+
+    /// The moment of the first record after `at`.
+    pub fn next_record_after(&self, at: Instant) -> Option<Instant> {
+        let index = self.records.partition_point(|record| record.at <= at);
+        self.records.get(index).map(|record| record.at)
+    }
+}

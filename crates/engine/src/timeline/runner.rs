@@ -1,0 +1,165 @@
+//! Carries a cluster through time.
+
+use crate::cluster::{Cluster, Cx};
+use crate::ids::RecordId;
+use crate::input::{self, TimedInput};
+use crate::record::{Log, Record, What};
+use crate::step::step;
+use crate::time::Instant;
+
+/// Bounds of a run (product.md §8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Timers fired.
+    pub timers_max: u64,
+    /// Timers fired without time going on: a loop that would never end.
+    pub timers_at_one_instant_max: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            timers_max: 100_000_000,
+            timers_at_one_instant_max: 2_000_000,
+        }
+    }
+}
+
+/// A cluster on its way through a run.
+#[derive(Clone, Debug)]
+pub struct Runner {
+    cluster: Cluster,
+    log: Log,
+    /// The inputs before this one have been given.
+    next_input: u32,
+    reached: Instant,
+    timers: u64,
+    timers_at_reached: u64,
+}
+
+impl Runner {
+    /// At 0:00, before any input.
+    pub fn new(cluster: Cluster) -> Self {
+        Runner {
+            cluster,
+            log: Log::default(),
+            next_input: 0,
+            reached: Instant::ZERO,
+            timers: 0,
+            timers_at_reached: 0,
+        }
+    }
+
+    /// Does one thing: gives the next input or fires the next timer, whichever is earlier; at equal
+    /// instants the input. Returns whether there was anything to do until and including `until`.
+    #[inline]
+    pub fn run_one(&mut self, inputs: &[TimedInput], until: Instant) -> bool {
+        let input_at = inputs.get(self.next_input as usize).map(|input| input.at);
+        let timer_at = self.cluster.queue.next_at();
+        if let Some(input_at) = input_at.filter(|at| timer_at.is_none_or(|timer| *at <= timer)) {
+            if input_at > until {
+                return false;
+            }
+            self.give_input(inputs);
+            return true;
+        }
+        let Some(queued) = self.cluster.queue.pop_until(until) else {
+            return false;
+        };
+        self.reach(queued.at);
+        self.timers += 1;
+        self.timers_at_reached += 1;
+        step(&mut self.cluster, &mut self.log, queued);
+        true
+    }
+
+    /// Runs through everything until and including `until`, or until `timers` have fired in all.
+    /// Returns whether there is more to do.
+    pub fn run_some(
+        &mut self,
+        inputs: &[TimedInput],
+        until: Instant,
+        limits: &Limits,
+        timers: u64,
+    ) -> bool {
+        let timers = timers.min(limits.timers_max);
+        while self.run_one(inputs, until) {
+            if self.timers >= timers || self.timers_at_reached > limits.timers_at_one_instant_max {
+                return self.limit_reached(limits).is_none();
+            }
+        }
+        self.reached = self.reached.max(until);
+        false
+    }
+
+    fn reach(&mut self, at: Instant) {
+        if at > self.reached {
+            self.reached = at;
+            self.timers_at_reached = 0;
+        }
+    }
+
+    fn give_input(&mut self, inputs: &[TimedInput]) {
+        let index = self.next_input;
+        let timed = &inputs[index as usize];
+        self.next_input += 1;
+        self.reach(timed.at);
+        let mut cx = Cx {
+            now: timed.at,
+            cause: RecordId::NONE,
+            cluster: &mut self.cluster,
+            log: &mut self.log,
+        };
+        cx.record_as_cause(What::Input { input: timed.id });
+        input::give(&mut cx, timed);
+    }
+
+    /// How far the run has come: everything before this moment has happened, and what has happened
+    /// of the moment itself is in the state.
+    pub const fn reached(&self) -> Instant {
+        self.reached
+    }
+
+    /// How many timers have fired.
+    pub const fn timers(&self) -> u64 {
+        self.timers
+    }
+
+    /// How many records there are.
+    pub const fn position(&self) -> u32 {
+        self.log.position()
+    }
+
+    /// Takes the records made since the last call.
+    pub fn take_records(&mut self) -> Vec<Record> {
+        self.log.take()
+    }
+
+    /// The state.
+    pub const fn cluster(&self) -> &Cluster {
+        &self.cluster
+    }
+
+    /// The state, for good.
+    pub fn into_cluster(self) -> Cluster {
+        self.cluster
+    }
+
+    /// The limit that stopped the run, in words.
+    pub fn limit_reached(&self, limits: &Limits) -> Option<String> {
+        if self.timers >= limits.timers_max {
+            return Some(format!(
+                "the run stopped at {} s: {} timers have fired, which is the limit",
+                self.reached.as_secs(),
+                limits.timers_max
+            ));
+        }
+        if self.timers_at_reached > limits.timers_at_one_instant_max {
+            return Some(format!(
+                "the run stopped at {} s: something goes on for ever without time passing",
+                self.reached.as_secs()
+            ));
+        }
+        None
+    }
+}

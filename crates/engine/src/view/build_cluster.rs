@@ -1,0 +1,157 @@
+//! Cluster at a moment → [`ClusterView`].
+
+use super::build_container::container_view;
+use super::{ClusterView, ConditionView, ContainerRole, EventView, NodeView, PodView, RunView};
+use crate::cluster::{Cluster, PodState};
+use crate::events;
+use crate::ids::PodId;
+use crate::kubectl::pod_row;
+use crate::status::ConditionType;
+use crate::time::Instant;
+
+/// What a front end shows of `cluster` at `at`, a moment of the run that `run` describes.
+pub fn cluster_view(
+    cluster: &Cluster,
+    run: &RunView,
+    at: Instant,
+    valid_until: Instant,
+) -> ClusterView {
+    let lanes = LaneIndex::new(run);
+    ClusterView {
+        at,
+        valid_until,
+        nodes: cluster.nodes.iter().map(|node| node_view(node)).collect(),
+        pods: cluster
+            .live_pods()
+            .map(|pod| pod_view(cluster, &lanes, pod, at))
+            .collect(),
+        deployments: super::build_services::deployments(cluster),
+        services: super::build_services::services(cluster),
+        events: cluster
+            .events
+            .live(at)
+            .map(|(_, event)| event_view(cluster, event))
+            .collect(),
+    }
+}
+
+/// Finds a container's lane.
+pub(super) struct LaneIndex<'a> {
+    run: &'a RunView,
+    /// First lane of each Pod, in ascending order of Pods.
+    first: Vec<(u32, u32)>,
+}
+
+impl<'a> LaneIndex<'a> {
+    fn new(run: &'a RunView) -> Self {
+        let mut first: Vec<(u32, u32)> = Vec::new();
+        for (index, lane) in run.lanes.iter().enumerate() {
+            if first.last().is_none_or(|(pod, _)| *pod != lane.pod_id) {
+                first.push((lane.pod_id, index as u32));
+            }
+        }
+        first.sort_unstable();
+        LaneIndex { run, first }
+    }
+
+    /// The lane of container `number` of a Pod.
+    pub(super) fn lane(&self, pod: PodId, number: usize) -> Option<&'a super::LaneView> {
+        let place = self
+            .first
+            .binary_search_by_key(&pod.0, |(id, _)| *id)
+            .ok()?;
+        let lane = self.run.lanes.get(self.first[place].1 as usize + number)?;
+        (lane.pod_id == pod.0).then_some(lane)
+    }
+}
+
+fn node_view(node: &crate::kubelet::Kubelet) -> NodeView {
+    NodeView {
+        name: node.name.to_string(),
+        ready: true,
+        schedulable: !node.object.unschedulable,
+        address: dotted(node.address),
+    }
+}
+
+/// An IPv4 address in dots.
+pub(super) fn dotted(address: u32) -> String {
+    std::net::Ipv4Addr::from(address).to_string()
+}
+
+fn pod_view(cluster: &Cluster, lanes: &LaneIndex, id: PodId, at: Instant) -> PodView {
+    let pod: &PodState = &cluster.pods[id.index()];
+    let row = pod_row(pod);
+    PodView {
+        id: id.0,
+        name: pod.name.to_string(),
+        namespace: pod.namespace.to_string(),
+        owner: super::build_services::owner_name(cluster, pod.owner),
+        node: pod.node.map_or_else(String::new, |node| {
+            cluster.nodes[node.index()].name.to_string()
+        }),
+        ip: pod.status.pod_ip.map_or_else(String::new, dotted),
+        created_at: pod.created_at,
+        ready_containers: row.ready,
+        total_containers: row.total,
+        status: row.status,
+        restarts: row.restarts,
+        last_restart_at: row.last_restart_at,
+        phase: pod.status.phase.name().into(),
+        ready: pod.status.is_ready(),
+        deleting: pod.deletion.is_some(),
+        conditions: conditions(cluster, pod),
+        containers: (0..pod.spec.container_count())
+            .filter_map(|number| container_view(cluster, lanes, id, number, at))
+            .collect(),
+        services: super::build_services::services_of(cluster, id),
+    }
+}
+
+fn conditions(cluster: &Cluster, pod: &PodState) -> Vec<ConditionView> {
+    ConditionType::ALL
+        .into_iter()
+        .map(|kind| (kind, pod.status.condition(kind)))
+        .filter(|(_, condition)| !condition.status.name().is_empty())
+        .map(|(kind, condition)| ConditionView {
+            kind: kind.name().into(),
+            status: condition.status.name().into(),
+            reason: condition.reason.into(),
+            message: cluster.texts.get(condition.message).into(),
+            last_transition: condition.last_transition,
+        })
+        .collect()
+}
+
+/// The role of container `number`.
+pub(super) fn role(pod: &PodState, number: usize) -> ContainerRole {
+    if pod.spec.is_sidecar(number) {
+        ContainerRole::Sidecar
+    } else if number < pod.spec.init_containers.len() {
+        ContainerRole::Init
+    } else {
+        ContainerRole::Regular
+    }
+}
+
+fn event_view(cluster: &Cluster, event: &events::StoredEvent) -> EventView {
+    let emission = &event.emission;
+    let container = match (emission.object, emission.container) {
+        (events::Object::Pod(pod), Some(number)) => cluster.pods[pod.index()]
+            .spec
+            .container(usize::from(number))
+            .map_or_else(String::new, |container| container.name.clone()),
+        _ => String::new(),
+    };
+    EventView {
+        object: events::object_name(cluster, emission.object),
+        container,
+        warning: emission.event_type == events::EventType::Warning,
+        reason: emission.reason.into(),
+        message: events::render(cluster, event),
+        count: event.count,
+        first: event.first,
+        last: event.last,
+        source: emission.source.component().into(),
+    }
+}
