@@ -57,6 +57,8 @@ pub enum PodTimer {
     Kill(u8),
     /// A status patch reaches the API server.
     Patch,
+    /// The status manager's full reconcile looks at this Pod.
+    Reconcile,
     /// A probe worker's step.
     Probe(SlotId),
     /// A probe's run ends.
@@ -90,6 +92,7 @@ pub fn add(cx: &mut Cx, pod: PodId, runtime: Runtime) {
                         target: ProbeTarget::new(container, probe),
                         run: None,
                         step_at: Instant::NEVER,
+                        trigger_next: false,
                     })
                 }),
                 problem: None,
@@ -123,7 +126,7 @@ pub fn pod_changed(cx: &mut Cx, pod: PodId) {
     if let Some(deletion) = state.deletion {
         terminate_with(worker, deletion.grace_seconds);
         if worker.work == Work::Finished {
-            return status_manager::finalize_later(cx, pod);
+            return status_manager::wait_for_reconcile(cx, pod);
         }
     }
     requests::request_sync(cx, pod);
@@ -165,6 +168,7 @@ pub fn pod_timer(cx: &mut Cx, pod: PodId, timer: PodTimer) {
         PodTimer::Look => requests::look_timer(cx, pod),
         PodTimer::Kill(index) => kill::timer(cx, pod, usize::from(index)),
         PodTimer::Patch => status_manager::patch_arrives(cx, pod),
+        PodTimer::Reconcile => status_manager::reconcile(cx, pod),
         PodTimer::Probe(slot) => probes::step_timer(cx, pod, slot),
         PodTimer::ProbeEnd(slot) => probes::end_timer(cx, pod, slot),
         PodTimer::Runtime => runtime::poll(cx, pod),

@@ -130,6 +130,8 @@ pub struct ProbeSlot {
     pub run: Option<ProbeRun>,
     /// The moment for which a step timer waits.
     pub step_at: Instant,
+    /// A trigger came when the worker had already woken for that step.
+    pub trigger_next: bool,
 }
 
 /// What the kubelet keeps for one container.
@@ -194,12 +196,16 @@ pub struct PodWorker {
     pub status: PodStatus,
     /// Whether there is one yet.
     pub has_status: bool,
+    /// The status as it was last sent.
+    pub sent: Option<PodStatus>,
     /// Sandbox and containers may still run: a terminal phase is withheld (SYN-14).
     pub may_run: bool,
     /// A status patch is under way and arrives then; NEVER: none.
     pub patch_at: Instant,
     /// The object is to be deleted after the patch (TRM-06).
     pub finalize: bool,
+    /// The kubelet has deleted the object.
+    pub is_deleted: bool,
 }
 
 impl PodWorker {
@@ -225,9 +231,11 @@ impl PodWorker {
             containers,
             status: PodStatus::default(),
             has_status: false,
+            sent: None,
             may_run: true,
             patch_at: Instant::NEVER,
             finalize: false,
+            is_deleted: false,
         }
     }
 

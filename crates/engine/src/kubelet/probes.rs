@@ -97,9 +97,12 @@ pub fn make_workers(cx: &mut Cx, pod: PodId) {
                         Duration::ZERO
                     }
                 });
-            if made {
-                wake(cx, pod, slot, FIRST_STEP);
+            if !made {
+                // The first worker that exists ends the search: one that has exited comes back
+                // only if none before it lives.
+                return;
             }
+            wake(cx, pod, slot, FIRST_STEP);
         }
     }
 }
@@ -174,8 +177,13 @@ fn step(cx: &mut Cx, pod: PodId, slot: SlotId) {
     };
     // The worker's clock is that of its ticks, without the microseconds that order the steps.
     let tick = now.saturating_sub(step_delay(worker, slot));
-    let probes = &mut worker.containers[usize::from(container)].probes;
-    let step = probes.poll(kind, tick, view);
+    let entry = &mut worker.containers[usize::from(container)];
+    let step = entry.probes.poll(kind, tick, view);
+    if let Some(host) = &mut entry.slots[kind as usize] {
+        if std::mem::take(&mut host.trigger_next) {
+            entry.probes.trigger_readiness();
+        }
+    }
     if !matches!(step.next, Next::NotDue | Next::Stopped) {
         runtime::note_step(cx, pod, slot);
     }
@@ -371,14 +379,16 @@ fn report(cx: &mut Cx, pod: PodId, slot: SlotId, run: &ProbeRun) {
     emit_pod(cx, pod, container, EventType::Warning, reason, message);
 }
 
-/// Acts on changed results (PRB-15).
+/// Acts on changed results (PRB-15). All changes of one step ask for one sync.
 fn apply(cx: &mut Cx, pod: PodId, slot: SlotId, changes: Changes) {
     if changes.is_empty() {
         return;
     }
     let (container, kind) = (slot.container(), slot.kind());
+    let before = cx.cause;
+    let mut asks = false;
     for change in &changes {
-        let before = cx.cause;
+        cx.cause = before;
         cx.record_as_cause(What::ProbeResult {
             pod,
             container,
@@ -386,29 +396,30 @@ fn apply(cx: &mut Cx, pod: PodId, slot: SlotId, changes: Changes) {
             value: change.recorded(),
         });
         runtime::note_result(cx, pod, slot, change);
-        if let Some(value) = change.value {
-            let success = value == ProbeResult::Success;
-            let attempt = change.instance;
-            match kind {
-                ProbeKind::Readiness => {
-                    status_manager::set_ready(cx, pod, container, attempt, success);
-                }
-                ProbeKind::Startup => {
-                    status_manager::set_started(cx, pod, container, attempt, success);
-                }
-                ProbeKind::Liveness => {}
+        let Some(value) = change.value else { continue };
+        let success = value == ProbeResult::Success;
+        let attempt = change.instance;
+        match kind {
+            ProbeKind::Readiness => {
+                status_manager::set_ready(cx, pod, container, attempt, success);
             }
-            if kind != ProbeKind::Liveness || value == ProbeResult::Failure {
-                requests::request_sync(cx, pod);
+            ProbeKind::Startup => {
+                status_manager::set_started(cx, pod, container, attempt, success);
             }
+            ProbeKind::Liveness => {}
         }
-        cx.cause = before;
+        asks |= kind != ProbeKind::Liveness || value == ProbeResult::Failure;
     }
+    if asks {
+        requests::request_sync(cx, pod);
+    }
+    cx.cause = before;
 }
 
 /// After each status generation: the readiness workers of started containers that are not ready
 /// run at once (PRB-20).
 pub fn trigger_unready(cx: &mut Cx, pod: PodId) {
+    let now = cx.now;
     let Some(worker) = cx.pod(pod).worker.as_ref() else {
         return;
     };
@@ -429,13 +440,18 @@ pub fn trigger_unready(cx: &mut Cx, pod: PodId) {
         if !flags.trigger_readiness {
             continue;
         }
+        let slot = SlotId::new(container, ProbeKind::Readiness);
+        let delay = step_delay(worker, slot);
+        let entry = &mut worker.containers[usize::from(container)];
+        if let Some(host) = &mut entry.slots[ProbeKind::Readiness as usize] {
+            if host.step_at > now && host.step_at.saturating_sub(delay) <= now {
+                // The worker has already woken for a step: the trigger is for the one after.
+                host.trigger_next = true;
+                continue;
+            }
+        }
         entry.probes.trigger_readiness();
-        wake(
-            cx,
-            pod,
-            SlotId::new(container, ProbeKind::Readiness),
-            Duration::ZERO,
-        );
+        wake(cx, pod, slot, Duration::ZERO);
     }
 }
 

@@ -309,9 +309,14 @@ fn has_initialized(spec: &PodSpec, status: &PodStatus) -> bool {
     let Some(last) = init_range(spec).last() else {
         return true;
     };
-    regular_range(spec).any(|c| was_ever_run(at(c)))
-        || at(last).started == Some(true)
-        || matches!(at(last).state, ContainerState::Terminated(end) if end.exit_code == 0)
+    let is_done = match at(last).state {
+        ContainerState::Running { .. } => at(last).started == Some(true),
+        ContainerState::Terminated(end) => {
+            super::pod_worker::role(spec, last) == Role::Init && end.exit_code == 0
+        }
+        ContainerState::Waiting { .. } => false,
+    };
+    is_done || regular_range(spec).any(|c| was_ever_run(at(c)))
 }
 
 /// The status of a terminated Pod: containers without an end get one, and the phase is terminal

@@ -1,12 +1,12 @@
 //! The status manager (SYN-14): keeps the newest status, notes transitions, patches at once.
 
-use super::{conditions, runtime, PodTimer};
+use super::{conditions, runtime, PodTimer, PodWorker};
 use crate::cluster::Cx;
 use crate::controllers;
-use crate::ids::PodId;
-use crate::status::{ConditionStatus, ConditionType, PodStatus};
+use crate::ids::{PodId, TextId};
+use crate::status::{ConditionStatus, ConditionType, Phase, PodStatus};
 use crate::step::Timer;
-use crate::time::{Duration, Instant};
+use crate::time::Instant;
 use std::sync::Arc;
 
 /// Takes in a computed status: transition times, patch if it changed.
@@ -106,9 +106,6 @@ fn patch(cx: &mut Cx, pod: PodId) {
         return;
     }
     worker.patch_at = due;
-    if latency == Duration::ZERO {
-        return patch_arrives(cx, pod);
-    }
     let timer = PodTimer::Patch;
     cx.at(due, Timer::Pod { pod, timer });
 }
@@ -126,38 +123,31 @@ pub fn patch_arrives(cx: &mut Cx, pod: PodId) {
     if worker.object_gone {
         return;
     }
-    let mut status = worker.status.clone();
-    let (may_run, finalize) = (worker.may_run, worker.finalize);
-    let stored = &cx.pod(pod).status;
-    if status.phase.is_terminal() && !stored.phase.is_terminal() && may_run {
-        // Withheld while something may still run; the kubelet itself goes by it (SYN-14).
-        status.phase = stored.phase;
-        status.reason = stored.reason;
-        status.message = stored.message;
+    let finalize = worker.finalize;
+    let status = outgoing(worker);
+    if worker.sent.as_ref() != Some(&status) {
+        worker.sent = Some(status.clone());
+        runtime::note_status(cx, pod, &status);
+        controllers::store_status(cx, pod, status);
     }
-    let deletes = finalize && cx.pod(pod).deletion.is_some();
-    runtime::note_status(cx, pod, &status, deletes);
-    controllers::store_status(cx, pod, status);
-    if deletes {
-        controllers::finalize_pod(cx, pod);
+    if finalize {
+        delete_object(cx, pod);
     }
 }
 
-/// The object of a Pod whose worker is over is to be deleted: the next full reconcile of the status
-/// manager does it (SYN-14).
-pub fn finalize_later(cx: &mut Cx, pod: PodId) {
-    let Some(reconcile) = cx.pod(pod).node.map(|node| cx.node(node).reconcile) else {
-        return;
+/// The status as it is sent: a terminal phase is withheld while something may run (SYN-14).
+fn outgoing(worker: &PodWorker) -> PodStatus {
+    let mut status = worker.status.clone();
+    let (phase, reason, message) = match &worker.sent {
+        Some(sent) => (sent.phase, sent.reason, sent.message),
+        None => (Phase::Pending, "", TextId::EMPTY),
     };
-    let due = reconcile.at_or_after(cx.now);
-    let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
-        return;
-    };
-    if worker.finalize && worker.patch_at == Instant::NEVER {
-        worker.patch_at = due;
-        let timer = PodTimer::Patch;
-        cx.at(due, Timer::Pod { pod, timer });
+    if status.phase.is_terminal() && !phase.is_terminal() && worker.may_run {
+        status.phase = phase;
+        status.reason = reason;
+        status.message = message;
     }
+    status
 }
 
 /// The worker is over: one more patch, which takes the object of a deleted Pod with it (TRM-06).
@@ -167,4 +157,53 @@ pub fn finalize(cx: &mut Cx, pod: PodId) {
     };
     worker.finalize = true;
     patch(cx, pod);
+}
+
+/// Nothing runs any more: a terminal phase that was withheld is sent, by the next full reconcile
+/// unless the status changes before.
+pub fn release_phase(cx: &mut Cx, pod: PodId) {
+    let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
+        return;
+    };
+    if worker.patch_at == Instant::NEVER && worker.sent.as_ref() != Some(&outgoing(worker)) {
+        wait_for_reconcile(cx, pod);
+    }
+}
+
+/// The next full reconcile is to look at this Pod: it was deleted after its worker's end, say
+/// (SYN-14).
+pub fn wait_for_reconcile(cx: &mut Cx, pod: PodId) {
+    let Some(reconcile) = cx.pod(pod).node.map(|node| cx.node(node).reconcile) else {
+        return;
+    };
+    let at = reconcile.at_or_after(cx.now);
+    let timer = PodTimer::Reconcile;
+    cx.at(at, Timer::Pod { pod, timer });
+}
+
+/// The full reconcile looks at this Pod.
+pub fn reconcile(cx: &mut Cx, pod: PodId) {
+    if cx.pod(pod).worker.as_ref().is_some_and(|w| w.has_status) {
+        patch(cx, pod);
+    }
+    if cx.pod(pod).worker.as_ref().is_some_and(|w| w.finalize) {
+        delete_object(cx, pod);
+    }
+}
+
+/// Deletes the object of a Pod that has ended, once, if its deletion was asked for.
+fn delete_object(cx: &mut Cx, pod: PodId) {
+    if cx.pod(pod).deletion.is_none() {
+        return;
+    }
+    let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
+        return;
+    };
+    if worker.is_deleted || worker.object_gone {
+        return;
+    }
+    worker.is_deleted = true;
+    worker.object_gone = true;
+    runtime::note_deleted(cx, pod);
+    controllers::finalize_pod(cx, pod);
 }

@@ -36,6 +36,7 @@ pub fn containers_stopped(cx: &mut Cx, pod: PodId) {
     worker.may_run = false;
     let status = status::generate(cx, pod, &truth, true);
     status_manager::set(cx, pod, status);
+    status_manager::release_phase(cx, pod);
     if let Some(worker) = cx.pod_mut(pod).worker.as_mut() {
         worker.work = Work::Terminated;
     }

@@ -269,15 +269,21 @@ pub fn note_sync_end(cx: &mut Cx, pod: PodId, sync: &Sync) {
     }
 }
 
-/// A status that reaches the API server, for the journal; `deletes`: the object goes with it.
-pub fn note_status(cx: &mut Cx, pod: PodId, status: &PodStatus, deletes: bool) {
+/// A status that reaches the API server, for the journal.
+pub fn note_status(cx: &mut Cx, pod: PodId, status: &PodStatus) {
     let now = cx.now;
     if let Some(script) = script(cx, pod) {
-        let statuses = &mut script.journal.statuses;
-        statuses.push((now, scripted::StatusEntry::Written(status.clone())));
-        if deletes {
-            statuses.push((now, scripted::StatusEntry::Deleted));
-        }
+        let entry = scripted::StatusEntry::Written(status.clone());
+        script.journal.statuses.push((now, entry));
+    }
+}
+
+/// The object's deletion by the kubelet, for the journal.
+pub fn note_deleted(cx: &mut Cx, pod: PodId) {
+    let now = cx.now;
+    if let Some(script) = script(cx, pod) {
+        let entry = scripted::StatusEntry::Deleted;
+        script.journal.statuses.push((now, entry));
     }
 }
 

@@ -347,12 +347,11 @@ pub fn probe(cx: &mut Cx, pod: PodId, slot: SlotId) -> ProbeStart {
         .as_ref()
         .and_then(|w| w.truth.newest(container))
         .copied();
-    let seen = cx
-        .pod(pod)
-        .worker
-        .as_ref()
-        .and_then(|w| w.status.containers.get(usize::from(container)))
-        .and_then(|status| status.instance);
+    // A retry goes to the instance that the run began with.
+    let seen = cx.pod(pod).worker.as_ref().and_then(|w| {
+        let probes = &w.containers[usize::from(container)].probes;
+        probes.worker(slot.kind())?.instance()
+    });
     let timeout = cx.pod(pod).worker.as_ref().map_or(Duration::ZERO, |w| {
         w.containers[usize::from(container)].slots[slot.kind() as usize]
             .as_ref()
