@@ -193,9 +193,10 @@ impl PodWorld {
 
     fn set_offset(&mut self, container: u32, pid: u32, to: u64) {
         let process = self.machine_mut(container).and_then(|m| m.process_mut(pid));
-        match process.and_then(|p| p.fds.get_mut(&0)) {
-            Some(Fd::File { offset, .. } | Fd::Text { offset, .. }) => *offset = to,
-            _ => {}
+        if let Some(Fd::File { offset, .. } | Fd::Text { offset, .. }) =
+            process.and_then(|p| p.fds.get_mut(&0))
+        {
+            *offset = to;
         }
     }
 

@@ -2,7 +2,6 @@
 
 use super::machine::MachineState;
 use super::process::{ExecSession, Program};
-use super::server::Server;
 use super::setup::{ExecId, ExecResult, WorldEvent};
 use super::signal::{DefaultAction, Signal};
 use super::world::PodWorld;
@@ -88,7 +87,12 @@ impl PodWorld {
                     _ => handled,
                 }
             }
-            Program::Active => true,
+            Program::Active => {
+                if let Some(p) = self.machine_mut(container).and_then(|m| m.process_mut(pid)) {
+                    p.queued.push(signal);
+                }
+                true
+            }
             program => {
                 self.put_program(container, pid, program);
                 false
@@ -96,7 +100,13 @@ impl PodWorld {
         }
     }
 
-    fn default_signal(&mut self, now: Instant, container: u32, pid: u32, signal: Signal) {
+    pub(crate) fn default_signal(
+        &mut self,
+        now: Instant,
+        container: u32,
+        pid: u32,
+        signal: Signal,
+    ) {
         if pid == 1 {
             return;
         }
@@ -140,7 +150,7 @@ impl PodWorld {
         });
         if awaited {
             let process = &mut machine.processes[at];
-            process.program = Program::Zombie { status };
+            process.program = Program::Zombie { status, signal };
             process.fds.clear();
         } else {
             machine.processes.remove(at);
@@ -173,7 +183,7 @@ impl PodWorld {
         let machine = self.machine_mut(container)?;
         let at = machine.index(pid)?;
         match machine.processes[at].program {
-            Program::Zombie { status } => {
+            Program::Zombie { status, .. } => {
                 machine.processes.remove(at);
                 Some(status)
             }
@@ -285,14 +295,6 @@ impl PodWorld {
             } else {
                 at += 1;
             }
-        }
-    }
-
-    /// The server that a process runs, if it runs one.
-    pub(crate) fn server_of(&self, container: u32, pid: u32) -> Option<&Server> {
-        match &self.machine(container)?.process(pid)?.program {
-            Program::Server(server) => Some(server),
-            _ => None,
         }
     }
 }

@@ -16,6 +16,7 @@ pub mod log;
 pub mod machine;
 pub mod memory;
 pub mod network;
+mod proc_files;
 pub mod process;
 mod schedule;
 pub mod server;

@@ -4,6 +4,7 @@ use super::filesystem::Device;
 use super::log::Stream;
 use super::server::Server;
 use super::shell::Shell;
+use super::signal::Signal;
 use crate::time::Instant;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -74,6 +75,8 @@ pub enum Program {
     /// Ended, and not yet asked for by its parent.
     Zombie {
         status: i32,
+        /// The signal it died of.
+        signal: Option<Signal>,
     },
 }
 
@@ -96,6 +99,8 @@ pub struct Process {
     pub resume_at: Instant,
     /// Times in a row that it used up its steps.
     pub spins: u32,
+    /// Signals that came while it was running.
+    pub queued: Vec<Signal>,
     /// Signals ignored, inherited over exec.
     pub ignored: u64,
 }

@@ -199,6 +199,7 @@ impl PodWorld {
             stopped: false,
             resume_at: Instant::ZERO,
             spins: 0,
+            queued: Vec::new(),
             ignored: 0,
         };
         machine.processes.push(process);
@@ -347,6 +348,7 @@ impl PodWorld {
         child.program = Program::Active;
         child.resume_at = Instant::ZERO;
         child.spins = 0;
+        child.queued.clear();
         child.fds.retain(|number, _| *number < 200);
         let child_pid = child.pid;
         machine.processes.push(child);

@@ -2,7 +2,7 @@
 
 use super::faults::{GrpcOverride, HttpOverride, PortFault};
 use super::filesystem::{absolute, Content, Errno, FsView, Mounted, Node, Tree};
-use super::log::{LogBuffer, LogText, Stream};
+use super::log::{LogBuffer, LogText};
 use super::machine::{Machine, MachineState};
 use super::memory::{self, MemoryUse};
 use super::process::{Environment, Program};
@@ -270,13 +270,6 @@ impl PodWorld {
             now,
             uid,
         })
-    }
-
-    /// Writes to the log of a container from outside its processes.
-    pub(crate) fn write_log(&mut self, now: Instant, container: u32, stream: Stream, bytes: &[u8]) {
-        if let Some(machine) = self.machine_mut(container) {
-            machine.log.write(now, stream, bytes);
-        }
     }
 
     /// Recomputes when the memory limit will be passed.

@@ -112,7 +112,7 @@ pub fn busybox() -> Arc<Layer> {
     static ROOT: OnceLock<Arc<Layer>> = OnceLock::new();
     ROOT.get_or_init(|| {
         let mut builder = Builder::over(&skeleton()).binary("/bin/busybox", Binary::Applets);
-        for name in applet::names() {
+        for name in applet::names().filter(|name| *name != "busybox") {
             builder = builder.link(&format!("/bin/{name}"), "/bin/busybox");
         }
         builder.done()

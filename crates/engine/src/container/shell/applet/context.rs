@@ -1,6 +1,6 @@
 //! What a command sees of its world, and what it can ask for.
 
-use crate::container::filesystem::FsView;
+use crate::container::filesystem::{Errno, FsView};
 use crate::container::image::Userland;
 use crate::container::log::Stream;
 use crate::container::process::Environment;
@@ -73,6 +73,46 @@ impl Outcome {
             exit_code,
         }
     }
+}
+
+/// What a filter reads.
+#[derive(Clone, Debug, Default)]
+pub struct Inputs {
+    /// Names and bytes; standard input is `-`.
+    pub files: Vec<(String, Vec<u8>)>,
+    /// A file could not be read.
+    pub failed: bool,
+}
+
+impl Inputs {
+    /// All bytes, one file after another.
+    pub fn joined(&self) -> Vec<u8> {
+        self.files.iter().flat_map(|(_, b)| b.clone()).collect()
+    }
+
+    /// All lines, without their ends.
+    pub fn lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for (_, bytes) in &self.files {
+            lines.extend(lines_of(bytes));
+        }
+        lines
+    }
+
+    /// 1 if a file could not be read.
+    pub fn exit_code(&self) -> i32 {
+        i32::from(self.failed)
+    }
+}
+
+/// Lines of a text, without their ends.
+pub fn lines_of(bytes: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(bytes);
+    let mut lines: Vec<String> = text.split('\n').map(str::to_string).collect();
+    if lines.last().is_some_and(String::is_empty) {
+        lines.pop();
+    }
+    lines
 }
 
 /// The surroundings of a command for one call.
@@ -183,6 +223,63 @@ impl<'a> Ctx<'a> {
                 .drain_stdin(self.now, self.caller.container, host),
             None => Some(Vec::new()),
         }
+    }
+
+    /// Bytes of a file as an open and read would give them, `/proc` and `/dev/stdin` included.
+    pub fn read_file(&mut self, path: &str) -> Result<Vec<u8>, Errno> {
+        let (container, pid) = (self.caller.container, self.caller.host);
+        if path == "/dev/stdin" || path == "/proc/self/fd/0" {
+            return Ok(self.stdin().unwrap_or_default());
+        }
+        if let Some(text) =
+            self.world
+                .proc_text(self.now, container, pid.unwrap_or(self.caller.pid), path)
+        {
+            return Ok(text.into_bytes());
+        }
+        let cwd = self.cwd();
+        let files = self.files().ok_or(Errno::NoEntry)?;
+        files.read(&cwd, path).map(|bytes| bytes.to_vec())
+    }
+
+    /// Input of a filter: the named files, `-` and none being standard input. Errors are
+    /// complained about with `can't open` and set the exit code. Err: leave with this outcome.
+    pub fn inputs(&mut self, names: &[String]) -> Result<Inputs, Outcome> {
+        let mut inputs = Inputs::default();
+        let stdin = ["-".to_string()];
+        let names = if names.is_empty() { &stdin } else { names };
+        for name in names {
+            if name == "-" {
+                match self.stdin() {
+                    Some(bytes) => inputs.files.push((name.clone(), bytes)),
+                    None => {
+                        let kept = self.input.bytes.take().unwrap_or_default();
+                        return Err(Outcome::Input(kept));
+                    }
+                }
+                continue;
+            }
+            match self.read_file(name) {
+                Ok(bytes) => inputs.files.push((name.clone(), bytes)),
+                Err(errno) => {
+                    self.complain_open(name, errno);
+                    inputs.failed = true;
+                }
+            }
+        }
+        Ok(inputs)
+    }
+
+    /// `cat: can't open 'X': No such file or directory`, or GNU's shorter text.
+    pub fn complain_open(&mut self, name: &str, errno: Errno) {
+        let text = match errno {
+            Errno::IsDirectory if self.is_gnu() => format!("{name}: Is a directory"),
+            Errno::IsDirectory => "read error: Is a directory".to_string(),
+            errno if self.is_gnu() => format!("{name}: {}", errno.text()),
+            errno if self.name == "cat" => format!("can't open '{name}': {}", errno.text()),
+            errno => format!("{name}: {}", errno.text()),
+        };
+        self.complain(&text);
     }
 
     fn push(&mut self, stream: Stream, bytes: &[u8]) {

@@ -1,8 +1,70 @@
 //! Commands: one file each, one line in the registry.
 
+mod basename;
+mod cat;
+mod chmod;
+mod chown;
 mod context;
+mod cp;
+mod cut;
+mod date;
+mod dd;
+mod df;
+mod dirname;
+mod du;
+mod echo;
+mod env;
+mod expr;
+mod false_;
+mod find;
+mod free;
+mod grep;
+mod head;
+mod hostname;
+mod httpd;
+mod id;
+mod kill;
+mod ln;
+mod ls;
+mod mkdir;
+mod mktemp;
+mod mv;
+mod nc;
+mod netstat;
+mod nohup;
+mod nproc;
+mod pidof;
+mod printf;
+mod ps;
+mod pwd;
+mod readlink;
+mod rm;
+mod rmdir;
+mod sed;
+mod seq;
+mod shell;
+mod sleep;
+mod sort;
+mod stat;
+mod sync;
+mod tail;
+mod tee;
+mod test;
+mod timeout;
+mod touch;
+mod tr;
+mod true_;
+mod uname;
+mod uniq;
+mod uptime;
+mod wc;
+mod wget;
+mod which;
+mod whoami;
+mod xargs;
+mod yes;
 
-pub use context::{Chunk, Ctx, Input, Outcome};
+pub use context::{lines_of, Chunk, Ctx, Input, Inputs, Outcome};
 
 /// A command and its code.
 pub struct Applet {
@@ -20,11 +82,119 @@ impl std::fmt::Debug for Applet {
     }
 }
 
-static APPLETS: &[Applet] = &[];
+const fn plain(name: &'static str, run: fn(&mut Ctx<'_>) -> Outcome) -> Applet {
+    Applet {
+        name,
+        run,
+        eager: false,
+        busybox_only: false,
+    }
+}
+
+const fn eager(name: &'static str, run: fn(&mut Ctx<'_>) -> Outcome) -> Applet {
+    Applet {
+        name,
+        run,
+        eager: true,
+        busybox_only: false,
+    }
+}
+
+const fn busybox(name: &'static str, run: fn(&mut Ctx<'_>) -> Outcome) -> Applet {
+    Applet {
+        name,
+        run,
+        eager: false,
+        busybox_only: true,
+    }
+}
+
+/// The registry, sorted by name.
+static APPLETS: &[Applet] = &[
+    plain("[", test::run),
+    busybox("[[", test::run),
+    busybox("ash", shell::run),
+    plain("basename", basename::run),
+    plain("bash", shell::run),
+    busybox("busybox", shell::busybox),
+    eager("cat", cat::run),
+    plain("chmod", chmod::run),
+    plain("chown", chown::run),
+    plain("cp", cp::run),
+    plain("cut", cut::run),
+    plain("dash", shell::run),
+    plain("date", date::run),
+    plain("dd", dd::run),
+    plain("df", df::run),
+    plain("dirname", dirname::run),
+    plain("du", du::run),
+    plain("echo", echo::run),
+    plain("egrep", grep::extended),
+    plain("env", env::run),
+    plain("expr", expr::run),
+    plain("false", false_::run),
+    plain("fgrep", grep::fixed),
+    plain("find", find::run),
+    busybox("free", free::run),
+    plain("grep", grep::run),
+    eager("head", head::run),
+    plain("hostname", hostname::run),
+    busybox("httpd", httpd::run),
+    plain("id", id::run),
+    plain("kill", kill::run),
+    busybox("killall", pidof::killall),
+    plain("ln", ln::run),
+    plain("ls", ls::run),
+    plain("mkdir", mkdir::run),
+    plain("mktemp", mktemp::run),
+    plain("mv", mv::run),
+    busybox("nc", nc::run),
+    busybox("netstat", netstat::run),
+    plain("nohup", nohup::run),
+    plain("nproc", nproc::run),
+    busybox("pgrep", pidof::pgrep),
+    busybox("pidof", pidof::run),
+    busybox("pkill", pidof::pkill),
+    plain("printenv", env::printenv),
+    plain("printf", printf::run),
+    busybox("ps", ps::run),
+    plain("pwd", pwd::run),
+    plain("readlink", readlink::run),
+    plain("realpath", readlink::realpath),
+    plain("rm", rm::run),
+    plain("rmdir", rmdir::run),
+    plain("sed", sed::run),
+    plain("seq", seq::run),
+    plain("sh", shell::run),
+    plain("sleep", sleep::run),
+    plain("sort", sort::run),
+    plain("stat", stat::run),
+    plain("sync", sync::run),
+    plain("tail", tail::run),
+    eager("tee", tee::run),
+    plain("test", test::run),
+    plain("timeout", timeout::run),
+    plain("touch", touch::run),
+    plain("tr", tr::run),
+    plain("true", true_::run),
+    plain("uname", uname::run),
+    plain("uniq", uniq::run),
+    plain("uptime", uptime::run),
+    busybox("usleep", sleep::usleep),
+    plain("wc", wc::run),
+    busybox("wget", wget::run),
+    plain("which", which::run),
+    plain("whoami", whoami::run),
+    plain("xargs", xargs::run),
+    plain("yes", yes::run),
+];
 
 /// The applet of a name.
 pub fn find(name: &str) -> Option<&'static Applet> {
-    APPLETS.iter().find(|a| a.name == name)
+    APPLETS
+        .binary_search_by(|applet| applet.name.cmp(name))
+        .ok()
+        .map(|at| &APPLETS[at])
 }
 
 /// Names of all applets.
@@ -35,4 +205,12 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 /// Whether a plain Debian image lacks it.
 pub fn is_busybox_only(name: &str) -> bool {
     find(name).is_none_or(|a| a.busybox_only)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_registry_is_sorted() {
+        assert!(super::APPLETS.windows(2).all(|w| w[0].name < w[1].name));
+    }
 }

@@ -1,0 +1,7 @@
+//! `false`.
+
+use super::{Ctx, Outcome};
+
+pub fn run(_ctx: &mut Ctx<'_>) -> Outcome {
+    Outcome::Exit(1)
+}

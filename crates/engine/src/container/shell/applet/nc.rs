@@ -1,0 +1,119 @@
+//! `nc`: connects to a port of the Pod, or listens on one.
+
+use super::wget::own_address;
+use super::{Ctx, Outcome};
+use crate::container::image::{ImageBehaviour, OnStop, Route, RouteAnswer};
+use crate::container::network::{HttpRequest, Peer, TcpReply};
+use crate::container::server::generic::Generic;
+use crate::container::server::Server;
+use crate::time::Duration;
+use std::sync::Arc;
+
+pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
+    let (mut listen, mut scan, mut verbose) = (false, false, false);
+    let (mut port, mut timeout) = (None, None);
+    let mut words = Vec::new();
+    let mut args = ctx.args().iter();
+    while let Some(arg) = args.next() {
+        let Some(letters) = arg.strip_prefix('-').filter(|l| !l.is_empty()) else {
+            words.push(arg.clone());
+            continue;
+        };
+        for letter in letters.chars() {
+            match letter {
+                'l' => listen = true,
+                'z' => scan = true,
+                'v' => verbose = true,
+                'p' => port = args.next().and_then(|a| a.parse::<u16>().ok()),
+                'w' => timeout = args.next().and_then(|a| a.parse().ok()),
+                'e' => break,
+                _ => {}
+            }
+        }
+    }
+    if listen {
+        let port = port.or_else(|| words.last().and_then(|w| w.parse().ok()));
+        return match port {
+            Some(port) => listening(ctx, port),
+            None => ctx.fail("a port to listen on is needed", 1),
+        };
+    }
+    let (Some(host), Some(Ok(port))) = (words.first(), words.get(1).map(|p| p.parse::<u16>()))
+    else {
+        return ctx.fail("needs a host and a port", 1);
+    };
+    let Some(address) = own_address(ctx, host) else {
+        return ctx.fail(&format!("bad address '{host}'"), 1);
+    };
+    let reply = match ctx.world.tcp_connect(ctx.now, port) {
+        TcpReply::Refused if on_loopback(ctx, port) => TcpReply::Accepted,
+        reply => reply,
+    };
+    match reply {
+        TcpReply::Accepted if scan => {
+            if verbose {
+                ctx.complain_raw(&format!("{host} ({address}:{port}) open\n"));
+            }
+            Outcome::Exit(0)
+        }
+        TcpReply::Accepted => send(ctx, port),
+        TcpReply::Refused => {
+            let text = format!("can't connect to remote host ({address}): Connection refused");
+            ctx.fail(&text, 1)
+        }
+        TcpReply::Dropped => match timeout {
+            Some(secs) => Outcome::exit_at(ctx.now + Duration::from_secs(secs), 1),
+            None => Outcome::Forever,
+        },
+    }
+}
+
+/// Whether a socket bound to 127.0.0.1 listens on the port.
+fn on_loopback(ctx: &Ctx<'_>, port: u16) -> bool {
+    ctx.world.listeners().iter().any(|l| l.port == port)
+}
+
+/// Sends standard input; a request line of HTTP gets its answer.
+fn send(ctx: &mut Ctx<'_>, port: u16) -> Outcome {
+    let Some(bytes) = ctx.stdin() else {
+        return Outcome::Input(ctx.input.bytes.take().unwrap_or_default());
+    };
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let mut words = text.split_whitespace();
+    let (Some(method), Some(path)) = (words.next(), words.next()) else {
+        return Outcome::Exit(0);
+    };
+    let request = HttpRequest {
+        method,
+        path,
+        headers: &[],
+        user_agent: "",
+        host: "",
+        from: Peer::Loopback,
+    };
+    let reply = ctx.world.http(ctx.now, port, &request);
+    let body = ctx.world.http_body(ctx.now, port, &request, &reply);
+    if let Some(status) = reply.code() {
+        let reason = super::wget::reason(status);
+        ctx.print(&format!("HTTP/1.1 {status} {reason}\r\n\r\n{body}"));
+    }
+    Outcome::Exit(0)
+}
+
+/// A listener that accepts and says nothing.
+fn listening(ctx: &Ctx<'_>, port: u16) -> Outcome {
+    let behaviour = ImageBehaviour {
+        startup: Duration::ZERO,
+        listen: vec![port],
+        routes: vec![Route {
+            path: None,
+            answer: RouteAnswer::Empty,
+            ..Route::status("", 0)
+        }],
+        on_stop: OnStop::Ignore,
+        memory_bytes: 300 << 10,
+        ..ImageBehaviour::default()
+    };
+    let server = Generic::new(&Arc::new(behaviour), &[port], ctx.now);
+    Outcome::Serve(Box::new(Server::Generic(server)))
+}

@@ -1,0 +1,513 @@
+//! `sed`: addresses, `s`, `p`, `d`, `q`, `=`, `y`, `a`, `i`, `c`, `n`, `h`, `g`, `x` and groups.
+
+use super::echo::unescape;
+use super::{Ctx, Outcome};
+use crate::container::shell::regex::Regex;
+
+#[derive(Clone, Debug)]
+enum Address {
+    Line(usize),
+    Last,
+    Match(Regex),
+}
+
+#[derive(Clone, Debug)]
+struct Command {
+    from: Option<Address>,
+    to: Option<Address>,
+    negated: bool,
+    kind: Kind,
+    /// A range that has begun.
+    inside: bool,
+}
+
+#[derive(Clone, Debug)]
+enum Kind {
+    Substitute {
+        regex: Regex,
+        new: String,
+        all: bool,
+        nth: usize,
+        print: bool,
+    },
+    Print,
+    Delete,
+    Quit,
+    Number,
+    Translate(Vec<char>, Vec<char>),
+    Append(String),
+    Insert(String),
+    Change(String),
+    Next,
+    NextAppend,
+    Hold,
+    HoldAppend,
+    Get,
+    GetAppend,
+    Exchange,
+    Block(usize),
+}
+
+pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
+    let (mut quiet, mut extended, mut in_place) = (false, false, false);
+    let mut scripts: Vec<String> = Vec::new();
+    let mut names: Vec<String> = Vec::new();
+    let mut args = ctx.args().iter();
+    while let Some(arg) = args.next() {
+        match arg.as_str() {
+            "-n" => quiet = true,
+            "-E" | "-r" => extended = true,
+            "-ne" | "-nE" | "-nr" => {
+                quiet = true;
+                extended |= arg != "-ne";
+                if arg == "-ne" {
+                    scripts.extend(args.next().cloned());
+                }
+            }
+            "-i" => in_place = true,
+            "-e" => scripts.extend(args.next().cloned()),
+            "-f" => {
+                let path = args.next().cloned().unwrap_or_default();
+                let bytes = ctx.read_file(&path).unwrap_or_default();
+                scripts.push(String::from_utf8_lossy(&bytes).into_owned());
+            }
+            text if text.starts_with('-') && text.len() > 1 => {
+                return ctx.fail(&format!("unrecognized option: {text}"), 1);
+            }
+            text => names.push(text.to_string()),
+        }
+    }
+    if scripts.is_empty() {
+        if names.is_empty() {
+            ctx.complain_raw("BusyBox v1.35.0 multi-call binary.\n\nUsage: sed [-inrE] CMD\n");
+            return Outcome::Exit(1);
+        }
+        scripts.push(names.remove(0));
+    }
+    let chars: Vec<char> = scripts.join("\n").chars().collect();
+    let mut reader = Reader {
+        text: &chars,
+        at: 0,
+        extended,
+    };
+    let mut commands = Vec::new();
+    if let Err(text) = reader.commands(&mut commands, 0) {
+        return ctx.fail(text, 1);
+    }
+    let inputs = match ctx.inputs(&names) {
+        Ok(inputs) => inputs,
+        Err(outcome) => return outcome,
+    };
+    let cwd = ctx.cwd();
+    if in_place {
+        for (name, bytes) in &inputs.files {
+            let text = edit(&super::lines_of(bytes), &mut commands.clone(), quiet);
+            if let Some(mut files) = ctx.files() {
+                let _ = files.write(&cwd, name, text.as_bytes());
+            }
+        }
+        return Outcome::Exit(inputs.exit_code());
+    }
+    let mut text = edit(&inputs.lines(), &mut commands, quiet);
+    let ends = inputs
+        .files
+        .last()
+        .is_none_or(|(_, b)| b.is_empty() || b.ends_with(b"\n"));
+    if !ends && text.ends_with('\n') {
+        text.pop();
+    }
+    ctx.print(&text);
+    Outcome::Exit(inputs.exit_code())
+}
+
+/// Runs the commands over the lines.
+fn edit(lines: &[String], commands: &mut [Command], quiet: bool) -> String {
+    let mut out = String::new();
+    let mut hold = String::new();
+    let mut at = 0;
+    'lines: while at < lines.len() {
+        let mut space = lines[at].clone();
+        let mut after = String::new();
+        let mut deleted = false;
+        let mut quit = false;
+        let mut step = 0;
+        while step < commands.len() {
+            let last = at + 1 == lines.len();
+            let chosen = commands[step].chooses(&space, at + 1, last);
+            let kind = commands[step].kind.clone();
+            step += 1;
+            if let Kind::Block(end) = kind {
+                if !chosen {
+                    step = end;
+                }
+                continue;
+            }
+            if !chosen {
+                continue;
+            }
+            match kind {
+                Kind::Substitute {
+                    regex,
+                    new,
+                    all,
+                    nth,
+                    print,
+                } => {
+                    if let Some(text) = substitute(&space, &regex, &new, all, nth) {
+                        space = text;
+                        if print {
+                            out.push_str(&format!("{space}\n"));
+                        }
+                    }
+                }
+                Kind::Print => out.push_str(&format!("{space}\n")),
+                Kind::Delete => {
+                    deleted = true;
+                    break;
+                }
+                Kind::Quit => {
+                    quit = true;
+                    break;
+                }
+                Kind::Number => out.push_str(&format!("{}\n", at + 1)),
+                Kind::Translate(from, to) => {
+                    space = space
+                        .chars()
+                        .map(|c| from.iter().position(|f| *f == c).map_or(c, |i| to[i]))
+                        .collect();
+                }
+                Kind::Append(text) => after.push_str(&format!("{text}\n")),
+                Kind::Insert(text) => out.push_str(&format!("{text}\n")),
+                Kind::Change(text) => {
+                    out.push_str(&format!("{text}\n"));
+                    deleted = true;
+                    break;
+                }
+                Kind::Next => {
+                    if !quiet {
+                        out.push_str(&format!("{space}\n"));
+                    }
+                    at += 1;
+                    match lines.get(at) {
+                        Some(next) => space.clone_from(next),
+                        None => break 'lines,
+                    }
+                }
+                Kind::NextAppend => match lines.get(at + 1) {
+                    Some(next) => {
+                        at += 1;
+                        space.push('\n');
+                        space.push_str(next);
+                    }
+                    None => break,
+                },
+                Kind::Hold => hold.clone_from(&space),
+                Kind::HoldAppend => hold.push_str(&format!("\n{space}")),
+                Kind::Get => space.clone_from(&hold),
+                Kind::GetAppend => space.push_str(&format!("\n{hold}")),
+                Kind::Exchange => std::mem::swap(&mut space, &mut hold),
+                Kind::Block(_) => {}
+            }
+        }
+        if !deleted && !quiet {
+            out.push_str(&format!("{space}\n"));
+        }
+        out.push_str(&after);
+        if quit {
+            break;
+        }
+        at += 1;
+    }
+    out
+}
+
+impl Command {
+    fn chooses(&mut self, space: &str, line: usize, last: bool) -> bool {
+        let hits = |address: &Address| match address {
+            Address::Line(number) => *number == line,
+            Address::Last => last,
+            Address::Match(regex) => {
+                let chars: Vec<char> = space.chars().collect();
+                regex.find(&chars, 0).is_some()
+            }
+        };
+        let chosen = match (&self.from, &self.to) {
+            (None, _) => true,
+            (Some(from), None) => hits(from),
+            (Some(from), Some(to)) => {
+                if self.inside {
+                    self.inside = match to {
+                        Address::Line(number) => *number > line,
+                        to => !hits(to),
+                    };
+                    true
+                } else if hits(from) {
+                    self.inside = !matches!(to, Address::Line(number) if *number <= line);
+                    true
+                } else {
+                    false
+                }
+            }
+        };
+        chosen != self.negated
+    }
+}
+
+fn substitute(text: &str, regex: &Regex, new: &str, all: bool, nth: usize) -> Option<String> {
+    let chars: Vec<char> = text.chars().collect();
+    let mut out = String::new();
+    let (mut at, mut count, mut changed) = (0, 0, false);
+    while at <= chars.len() {
+        let Some(spans) = regex.find(&chars, at) else {
+            break;
+        };
+        let Some((start, end)) = spans[0] else {
+            break;
+        };
+        count += 1;
+        out.extend(&chars[at..start]);
+        if count == nth || all && count > nth {
+            changed = true;
+            let mut letters = new.chars();
+            while let Some(c) = letters.next() {
+                let group = match c {
+                    '&' => Some(0),
+                    '\\' => match letters.next() {
+                        Some(d) if d.is_ascii_digit() => d.to_digit(10).map(|d| d as usize),
+                        Some('n') => {
+                            out.push('\n');
+                            None
+                        }
+                        Some('t') => {
+                            out.push('\t');
+                            None
+                        }
+                        Some(other) => {
+                            out.push(other);
+                            None
+                        }
+                        None => None,
+                    },
+                    c => {
+                        out.push(c);
+                        None
+                    }
+                };
+                if let Some(Some((s, e))) = group.and_then(|g| spans.get(g).copied()) {
+                    out.extend(&chars[s..e]);
+                }
+            }
+        } else {
+            out.extend(&chars[start..end]);
+        }
+        if end == start {
+            if let Some(c) = chars.get(end) {
+                out.push(*c);
+            }
+            at = end + 1;
+        } else {
+            at = end;
+        }
+        if count >= nth && !all {
+            break;
+        }
+    }
+    if at < chars.len() {
+        out.extend(&chars[at..]);
+    }
+    changed.then_some(out)
+}
+
+struct Reader<'a> {
+    text: &'a [char],
+    at: usize,
+    extended: bool,
+}
+
+type Parsed<T> = Result<T, &'static str>;
+
+impl Reader<'_> {
+    fn peek(&self) -> Option<char> {
+        self.text.get(self.at).copied()
+    }
+
+    fn skip(&mut self, set: &str) {
+        while self.peek().is_some_and(|c| set.contains(c)) {
+            self.at += 1;
+        }
+    }
+
+    fn commands(&mut self, out: &mut Vec<Command>, depth: u32) -> Parsed<()> {
+        if depth > 20 {
+            return Err("too many nested blocks");
+        }
+        loop {
+            self.skip(" \t\n;");
+            match self.peek() {
+                None if depth == 0 => return Ok(()),
+                None => return Err("unterminated {"),
+                Some('}') if depth > 0 => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                Some('#') => {
+                    while self.peek().is_some_and(|c| c != '\n') {
+                        self.at += 1;
+                    }
+                }
+                Some(_) => self.command(out, depth)?,
+            }
+        }
+    }
+
+    fn command(&mut self, out: &mut Vec<Command>, depth: u32) -> Parsed<()> {
+        let from = self.address()?;
+        let mut to = None;
+        if self.peek() == Some(',') {
+            self.at += 1;
+            to = self.address()?;
+        }
+        self.skip(" \t");
+        let negated = self.peek() == Some('!');
+        if negated {
+            self.at += 1;
+            self.skip(" \t");
+        }
+        let letter = self.peek().ok_or("missing command")?;
+        self.at += 1;
+        let place = out.len();
+        out.push(Command {
+            from,
+            to,
+            negated,
+            kind: Kind::Print,
+            inside: false,
+        });
+        out[place].kind = match letter {
+            '{' => {
+                self.commands(out, depth + 1)?;
+                Kind::Block(out.len())
+            }
+            'p' => Kind::Print,
+            'd' => Kind::Delete,
+            'q' => Kind::Quit,
+            '=' => Kind::Number,
+            'n' => Kind::Next,
+            'N' => Kind::NextAppend,
+            'h' => Kind::Hold,
+            'H' => Kind::HoldAppend,
+            'g' => Kind::Get,
+            'G' => Kind::GetAppend,
+            'x' => Kind::Exchange,
+            'a' => Kind::Append(self.line_text()),
+            'i' => Kind::Insert(self.line_text()),
+            'c' => Kind::Change(self.line_text()),
+            'y' => {
+                let delimiter = self.peek().ok_or("bad y command")?;
+                self.at += 1;
+                let from: Vec<char> = self.until(delimiter)?.chars().collect();
+                let to: Vec<char> = self.until(delimiter)?.chars().collect();
+                if from.len() != to.len() {
+                    return Err("y command strings have different lengths");
+                }
+                Kind::Translate(from, to)
+            }
+            's' => self.substitution()?,
+            _ => return Err("unsupported command"),
+        };
+        Ok(())
+    }
+
+    fn substitution(&mut self) -> Parsed<Kind> {
+        let delimiter = self.peek().ok_or("bad substitution")?;
+        self.at += 1;
+        let old = self.until(delimiter)?;
+        let new = self.until(delimiter)?;
+        let (mut all, mut nth, mut print, mut fold) = (false, 1, false, false);
+        while let Some(c) = self.peek() {
+            match c {
+                'g' => all = true,
+                'p' => print = true,
+                'I' | 'i' => fold = true,
+                '1'..='9' => nth = c.to_digit(10).unwrap_or(1) as usize,
+                _ => break,
+            }
+            self.at += 1;
+        }
+        let regex = Regex::new(&old, self.extended, fold).ok_or("bad regex")?;
+        Ok(Kind::Substitute {
+            regex,
+            new,
+            all,
+            nth,
+            print,
+        })
+    }
+
+    fn address(&mut self) -> Parsed<Option<Address>> {
+        match self.peek() {
+            Some('$') => {
+                self.at += 1;
+                Ok(Some(Address::Last))
+            }
+            Some('/') => {
+                self.at += 1;
+                let text = self.until('/')?;
+                let regex = Regex::new(&text, self.extended, false).ok_or("bad regex")?;
+                Ok(Some(Address::Match(regex)))
+            }
+            Some(c) if c.is_ascii_digit() => {
+                let start = self.at;
+                self.skip("0123456789");
+                let digits: String = self.text[start..self.at].iter().collect();
+                digits
+                    .parse()
+                    .map(|n| Some(Address::Line(n)))
+                    .map_err(|_| "bad address")
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Text up to a delimiter, which is passed; a backslash before it makes it literal.
+    fn until(&mut self, delimiter: char) -> Parsed<String> {
+        let mut text = String::new();
+        loop {
+            let c = self.peek().ok_or("unmatched delimiter")?;
+            self.at += 1;
+            if c == delimiter {
+                return Ok(text);
+            }
+            if c == '\\' {
+                let next = self.peek().ok_or("unmatched delimiter")?;
+                self.at += 1;
+                if next != delimiter {
+                    text.push('\\');
+                }
+                text.push(next);
+            } else {
+                text.push(c);
+            }
+        }
+    }
+
+    /// Text of `a`, `i`, `c`: the rest of the line, or the next one after a backslash.
+    fn line_text(&mut self) -> String {
+        self.skip(" \t");
+        if self.peek() == Some('\\') {
+            self.at += 1;
+            self.skip(" \t");
+            if self.peek() == Some('\n') {
+                self.at += 1;
+            }
+        }
+        let mut text = String::new();
+        while let Some(c) = self.peek().filter(|c| *c != '\n') {
+            text.push(c);
+            self.at += 1;
+        }
+        let mut bytes = Vec::new();
+        unescape(&text, &mut bytes, false);
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+}

@@ -1,0 +1,345 @@
+//! `wget` from BusyBox, to servers of the same Pod.
+
+use super::{Ctx, Outcome};
+use crate::container::network::{HttpAnswer, HttpReply, HttpRequest, Peer};
+use crate::container::wall_clock::{short, MONTHS, WEEKDAYS};
+use crate::time::{Duration, Instant};
+
+/// Redirections followed before it gives up.
+const REDIRECTS_MAX: u32 = 5;
+
+#[derive(Clone, Default)]
+struct Options {
+    quiet: bool,
+    headers: bool,
+    spider: bool,
+    output: Option<String>,
+    timeout: Option<Duration>,
+    sent: Vec<(String, String)>,
+    agent: Option<String>,
+    post: bool,
+}
+
+/// Where a URL points.
+struct Target {
+    host: String,
+    port: u16,
+    path: String,
+}
+
+pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
+    let mut options = Options::default();
+    let mut url = None;
+    let mut args = ctx.args().iter();
+    while let Some(arg) = args.next() {
+        let (name, attached) = arg.split_once('=').unwrap_or((arg, ""));
+        match name {
+            "--spider" => options.spider = true,
+            "--header" => header(&mut options, &value(attached, &mut args)),
+            "--post-data" | "--post-file" => {
+                options.post = true;
+                let _ = value(attached, &mut args);
+            }
+            "--timeout" => {
+                let text = value(attached, &mut args);
+                options.timeout = text.parse().ok().map(Duration::from_secs);
+            }
+            "--tries" | "--no-check-certificate" | "--no-verbose" => {}
+            "--quiet" => options.quiet = true,
+            "--user-agent" => options.agent = Some(value(attached, &mut args)),
+            "--output-document" => options.output = Some(value(attached, &mut args)),
+            _ => match arg
+                .strip_prefix('-')
+                .filter(|l| !l.is_empty() && !l.starts_with('-'))
+            {
+                None => url = Some(arg.clone()),
+                Some(letters) => short_options(&mut options, letters, &mut args),
+            },
+        }
+    }
+    match url {
+        Some(url) => fetch(ctx, &url, &options),
+        None => {
+            ctx.complain_raw("BusyBox v1.35.0 multi-call binary.\n\nUsage: wget [-cqS] URL...\n");
+            Outcome::Exit(1)
+        }
+    }
+}
+
+fn value(attached: &str, args: &mut std::slice::Iter<'_, String>) -> String {
+    match attached {
+        "" => args.next().cloned().unwrap_or_default(),
+        text => text.to_string(),
+    }
+}
+
+fn header(options: &mut Options, line: &str) {
+    if let Some((name, value)) = line.split_once(':') {
+        options
+            .sent
+            .push((name.trim().to_string(), value.trim().to_string()));
+    }
+}
+
+fn short_options(options: &mut Options, letters: &str, args: &mut std::slice::Iter<'_, String>) {
+    let mut rest = letters.chars();
+    while let Some(letter) = rest.next() {
+        match letter {
+            'q' => options.quiet = true,
+            'S' => options.headers = true,
+            'O' | 'T' | 'U' | 'P' | 't' | 'Y' | 'o' => {
+                let attached: String = rest.by_ref().collect();
+                let text = value(&attached, args);
+                match letter {
+                    'O' => options.output = Some(text),
+                    'T' => options.timeout = text.parse().ok().map(Duration::from_secs),
+                    'U' => options.agent = Some(text),
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn parse(url: &str) -> Option<Target> {
+    let rest = match url.split_once("://") {
+        Some(("http", rest)) => rest,
+        Some(_) => return None,
+        None => url,
+    };
+    let (authority, path) = match rest.find('/') {
+        Some(at) => (&rest[..at], &rest[at..]),
+        None => (rest, "/"),
+    };
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) => (host, port.parse().ok()?),
+        None => (authority, 80),
+    };
+    Some(Target {
+        host: host.to_string(),
+        port,
+        path: path.split('#').next().unwrap_or(path).to_string(),
+    })
+}
+
+/// Address of a host that is this Pod; None: another one, which is out of reach from here.
+pub fn own_address(ctx: &Ctx<'_>, host: &str) -> Option<String> {
+    let place = &ctx.world.place;
+    if host == "localhost" || host.starts_with("127.") {
+        let address = if host == "localhost" {
+            "127.0.0.1"
+        } else {
+            host
+        };
+        return Some(address.to_string());
+    }
+    (*host == *place.ip || *host == *place.hostname).then(|| place.ip.to_string())
+}
+
+fn fetch(ctx: &mut Ctx<'_>, url: &str, options: &Options) -> Outcome {
+    let mut url = url.to_string();
+    let mut errors = String::new();
+    let mut at = ctx.now;
+    for _ in 0..=REDIRECTS_MAX {
+        let Some(target) = parse(&url) else {
+            return ctx.fail(&format!("not an http or ftp url: {url}"), 1);
+        };
+        let Some(address) = own_address(ctx, &target.host) else {
+            let is_name = target.host.chars().any(|c| c.is_ascii_alphabetic());
+            let text = if is_name {
+                format!("bad address '{}'", target.host)
+            } else {
+                format!(
+                    "can't connect to remote host ({}): No route to host",
+                    target.host
+                )
+            };
+            return ctx.fail(&text, 1);
+        };
+        if !options.quiet {
+            let host = format!("{}:{}", target.host, target.port);
+            errors.push_str(&format!(
+                "Connecting to {host} ({address}:{})\n",
+                target.port
+            ));
+        }
+        let agent = options.agent.clone().unwrap_or_else(|| "Wget".to_string());
+        let host = format!("{}:{}", target.host, target.port);
+        let request = HttpRequest {
+            method: if options.post { "POST" } else { "GET" },
+            path: &target.path,
+            headers: &options.sent,
+            user_agent: &agent,
+            host: &host,
+            from: Peer::Loopback,
+        };
+        let reply = ctx.world.http(ctx.now, target.port, &request);
+        let body = ctx.world.http_body(ctx.now, target.port, &request, &reply);
+        if let Some(timeout) = options.timeout.filter(|t| reply.after > *t) {
+            return failed(ctx.now + timeout, errors, "download timed out");
+        }
+        at += reply.after;
+        let (status, location) = match reply.what.clone() {
+            HttpAnswer::Status { status, location } => (status, location),
+            other => return no_status(ctx, at, errors, &other, &address, options),
+        };
+        if options.headers {
+            let headers = header_lines(ctx, at, &reply, body.len());
+            errors.push_str(&headers);
+        }
+        if let Some(location) = location.filter(|_| (300..400).contains(&status)) {
+            url = if location.contains("://") {
+                location.to_string()
+            } else {
+                format!("http://{host}{location}")
+            };
+            continue;
+        }
+        if !(200..300).contains(&status) {
+            let text = format!(
+                "server returned error: HTTP/1.1 {status} {}",
+                reason(status)
+            );
+            return failed(at, errors, &text);
+        }
+        return save(ctx, at, errors, body, &target.path, options);
+    }
+    failed(at, errors, "too many redirections")
+}
+
+fn failed(at: Instant, mut errors: String, text: &str) -> Outcome {
+    errors.push_str(&format!("wget: {text}\n"));
+    Outcome::Until {
+        at,
+        stdout: Vec::new(),
+        stderr: errors.into_bytes(),
+        exit_code: 1,
+    }
+}
+
+fn no_status(
+    ctx: &Ctx<'_>,
+    at: Instant,
+    errors: String,
+    answer: &HttpAnswer,
+    address: &str,
+    options: &Options,
+) -> Outcome {
+    let text = match answer {
+        HttpAnswer::Refused => {
+            format!("can't connect to remote host ({address}): Connection refused")
+        }
+        HttpAnswer::Reset => "error getting response: Connection reset by peer".to_string(),
+        HttpAnswer::NotHttp(_) | HttpAnswer::Empty => "error getting response".to_string(),
+        HttpAnswer::BodyCut => "connection closed prematurely".to_string(),
+        HttpAnswer::NoAnswer | HttpAnswer::Dropped | HttpAnswer::BodyStalls => {
+            // Without -T it waits for ever.
+            return match options.timeout {
+                Some(timeout) => failed(ctx.now + timeout, errors, "download timed out"),
+                None => Outcome::Forever,
+            };
+        }
+        HttpAnswer::Status { .. } => "error getting response".to_string(),
+    };
+    failed(at, errors, &text)
+}
+
+/// What `-S` prints.
+fn header_lines(ctx: &Ctx<'_>, at: Instant, reply: &HttpReply, length: usize) -> String {
+    let status = reply.code().unwrap_or(0);
+    let c = ctx.world.clock.calendar(at);
+    let date = format!(
+        "{}, {:02} {} {} {:02}:{:02}:{:02} GMT",
+        short(&WEEKDAYS, c.weekday),
+        c.day,
+        short(&MONTHS, c.month.saturating_sub(1)),
+        c.year,
+        c.hour,
+        c.minute,
+        c.second
+    );
+    format!(
+        "  HTTP/1.1 {status} {}\n  Content-Type: text/plain\n  Date: {date}\n  Content-Length: \
+         {length}\n  Connection: close\n  \n",
+        reason(status)
+    )
+}
+
+fn save(
+    ctx: &mut Ctx<'_>,
+    at: Instant,
+    mut errors: String,
+    body: String,
+    path: &str,
+    options: &Options,
+) -> Outcome {
+    let mut stdout = Vec::new();
+    if options.spider {
+        if !options.quiet {
+            errors.push_str("remote file exists\n");
+        }
+    } else if options.output.as_deref() == Some("-") {
+        if !options.quiet {
+            errors.push_str("writing to stdout\n");
+        }
+        stdout = body.into_bytes();
+    } else {
+        let name = options.output.clone().unwrap_or_else(|| {
+            match path.split('?').next().and_then(|p| p.rsplit('/').next()) {
+                Some("") | None => "index.html".to_string(),
+                Some(name) => name.to_string(),
+            }
+        });
+        let cwd = ctx.cwd();
+        if !options.quiet {
+            errors.push_str(&format!("saving to '{name}'\n'{name}' saved\n"));
+        }
+        let written = ctx
+            .files()
+            .map(|mut files| files.write(&cwd, &name, body.as_bytes()));
+        if let Some(Err(errno)) = written {
+            return failed(
+                at,
+                errors,
+                &format!("can't open '{name}': {}", errno.text()),
+            );
+        }
+    }
+    Outcome::Until {
+        at,
+        stdout,
+        stderr: errors.into_bytes(),
+        exit_code: 0,
+    }
+}
+
+/// Reason phrase of a status.
+pub fn reason(status: u16) -> &'static str {
+    match status {
+        200 => "OK",
+        201 => "Created",
+        202 => "Accepted",
+        204 => "No Content",
+        301 => "Moved Permanently",
+        302 => "Found",
+        303 => "See Other",
+        304 => "Not Modified",
+        307 => "Temporary Redirect",
+        308 => "Permanent Redirect",
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        408 => "Request Timeout",
+        418 => "I'm a teapot",
+        429 => "Too Many Requests",
+        500 => "Internal Server Error",
+        501 => "Not Implemented",
+        502 => "Bad Gateway",
+        503 => "Service Unavailable",
+        504 => "Gateway Timeout",
+        _ => "",
+    }
+}
