@@ -33,7 +33,6 @@ pub fn sync_existing(cx: &mut Cx, id: DeploymentId) -> Option<ReplicaSetId> {
         .find(|set| same_template(cx, **set, &state.object.template))?;
     let wanted = next_revision(cx, id, Some(set));
     let min_ready_seconds = state.object.min_ready_seconds;
-    annotate(cx, id, set);
     let known = cx.replica_set(set);
     let (revision, known_min_ready) = (known.revision, known.object.min_ready_seconds);
     if revision < wanted {

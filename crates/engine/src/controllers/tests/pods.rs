@@ -1,1 +1,147 @@
+//! API-*: Pods in the API server.
 
+use super::{container, pod, spec, Play};
+use crate::api::{ConfigData, Metadata, Object, PodSpec};
+use crate::controllers::{self, ApplyOutcome, ErrorReason};
+use crate::ids::PodId;
+use crate::record::What;
+use crate::status::Phase;
+
+/// Ignores SIGTERM.
+fn stubborn(grace: u32) -> PodSpec {
+    let mut main = container("main", "probe-lab:v1");
+    main.args = Some(vec!["--on-term=ignore".into()]);
+    PodSpec {
+        termination_grace_period_seconds: grace,
+        ..spec(vec![main])
+    }
+}
+
+fn removed_at(play: &Play) -> Option<u64> {
+    let records = play.log.records().iter();
+    records
+        .filter(|r| matches!(r.what, What::PodRemoved { .. }))
+        .map(|r| r.at.as_millis())
+        .next()
+}
+
+/// API-01, API-02, API-04.
+#[test]
+fn a_created_pod_is_pending_and_admitted() {
+    let mut play = Play::recorded();
+    assert_eq!(play.apply(Object::Pod(pod("web", stubborn(30)))), Ok(ApplyOutcome::Created));
+    let state = &play.cluster.pods[0];
+    assert_eq!((state.status.phase, state.generation), (Phase::Pending, 1));
+    assert_eq!(state.spec.service_account_name, "default");
+    let keys: Vec<&str> = state.spec.tolerations.iter().map(|t| t.key.as_str()).collect();
+    assert_eq!(keys, ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"]);
+    play.until(3_000);
+    assert_eq!(play.cluster.pods[0].status.phase, Phase::Running);
+}
+
+/// API-08, VAL-25: applied again; a changed probe or command is refused, an image is not.
+#[test]
+fn only_images_of_a_pod_may_change() {
+    let mut play = Play::recorded();
+    let mut object = pod("web", stubborn(30));
+    play.put(Object::Pod(object.clone()));
+    play.until(3_000);
+    assert_eq!(play.apply(Object::Pod(object.clone())), Ok(ApplyOutcome::Unchanged));
+    object.spec.containers[0].image = "probe-lab:v2".into();
+    assert_eq!(play.apply(Object::Pod(object.clone())), Ok(ApplyOutcome::Configured));
+    assert_eq!(play.cluster.pods[0].generation, 2);
+    object.spec.containers[0].command = Some(vec!["/other".into()]);
+    let refused = play.apply(Object::Pod(object.clone())).expect_err("immutable");
+    assert_eq!(refused.reason, ErrorReason::Invalid);
+    assert!(refused.to_string().starts_with(
+        "The Pod \"web\" is invalid: spec: Forbidden: pod updates may not change fields other \
+         than `spec.containers[*].image`,"
+    ));
+    let again = controllers::create(&mut play.cx(), &Object::Pod(object));
+    assert_eq!(again.expect_err("exists").text, "pods \"web\" already exists");
+}
+
+/// API-06: graceful deletion sets the deadline and the kubelet finishes it; a second request only
+/// shortens it.
+#[test]
+fn deletion_waits_for_the_grace_period() {
+    let mut play = Play::recorded();
+    play.put(Object::Pod(pod("web", stubborn(30))));
+    play.until(5_000);
+    controllers::delete_pod(&mut play.cx(), PodId(0), None);
+    let state = &play.cluster.pods[0];
+    assert_eq!(state.deletion.map(|d| d.grace_seconds), Some(30));
+    assert_eq!(state.generation, 2);
+    play.until(6_000);
+    controllers::delete_pod(&mut play.cx(), PodId(0), Some(60));
+    let grace = |play: &Play| play.cluster.pods[0].deletion.map(|d| d.grace_seconds);
+    assert_eq!(grace(&play), Some(30));
+    controllers::delete_pod(&mut play.cx(), PodId(0), Some(5));
+    assert_eq!(grace(&play), Some(5));
+    play.until(60_000);
+    // Killed 5 s after the shorter request at the latest.
+    let at = removed_at(&play).expect("gone");
+    assert!((10_000..=12_500).contains(&at), "{at}");
+}
+
+/// API-06, recorded in delete-force: with grace 0 the object goes at once; the kubelet kills
+/// afterwards.
+#[test]
+fn forced_deletion_removes_the_object_at_once() {
+    let mut play = Play::recorded();
+    play.put(Object::Pod(pod("web", stubborn(30))));
+    play.until(5_000);
+    controllers::delete_pod(&mut play.cx(), PodId(0), Some(0));
+    assert_eq!(removed_at(&play), Some(5_000));
+    assert!(controllers::find_pod(&play.cluster, "", "web").is_none());
+    play.until(40_000);
+    let exited = play.log.records().iter().any(|r| matches!(r.what, What::ContainerExited { .. }));
+    assert!(exited, "the process does not outlive its object for ever");
+}
+
+/// API-06: a Pod that was never bound has nobody to wait for.
+#[test]
+fn an_unbound_pod_goes_at_once() {
+    let mut play = Play::new(&[]);
+    play.put(Object::Pod(pod("web", stubborn(30))));
+    play.until(1_000);
+    controllers::delete_pod(&mut play.cx(), PodId(0), None);
+    assert_eq!(removed_at(&play), Some(1_000));
+}
+
+/// API-05: the namespace must exist.
+#[test]
+fn objects_need_their_namespace() {
+    let mut play = Play::recorded();
+    let mut object = pod("web", stubborn(30));
+    object.metadata.namespace = "shop".into();
+    let refused = play.apply(Object::Pod(object.clone())).expect_err("no such namespace");
+    assert_eq!(refused.to_string(), "Error from server (NotFound): namespaces \"shop\" not found");
+    let namespace = Metadata {
+        name: "shop".into(),
+        ..Metadata::default()
+    };
+    play.put(Object::Namespace(namespace.clone()));
+    assert_eq!(play.apply(Object::Namespace(namespace)), Ok(ApplyOutcome::Unchanged));
+    assert_eq!(play.apply(Object::Pod(object)), Ok(ApplyOutcome::Created));
+}
+
+/// ConfigMaps are kept for whoever mounts them.
+#[test]
+fn config_maps_can_be_looked_up() {
+    let mut play = Play::recorded();
+    let mut data = ConfigData {
+        metadata: Metadata {
+            name: "settings".into(),
+            ..Metadata::default()
+        },
+        data: [("mode".to_owned(), "a".to_owned())].into(),
+    };
+    assert_eq!(play.apply(Object::ConfigMap(data.clone())), Ok(ApplyOutcome::Created));
+    assert_eq!(play.apply(Object::ConfigMap(data.clone())), Ok(ApplyOutcome::Unchanged));
+    data.data.insert("mode".into(), "b".into());
+    assert_eq!(play.apply(Object::ConfigMap(data)), Ok(ApplyOutcome::Configured));
+    let found = play.cluster.controllers.config_map("default", "settings");
+    assert_eq!(found.and_then(|c| c.data.get("mode")).map(String::as_str), Some("b"));
+    assert!(play.cluster.controllers.secret("default", "settings").is_none());
+}
