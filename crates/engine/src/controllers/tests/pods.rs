@@ -79,9 +79,9 @@ fn deletion_waits_for_the_grace_period() {
     controllers::delete_pod(&mut play.cx(), PodId(0), Some(5));
     assert_eq!(grace(&play), Some(5));
     play.until(60_000);
-    // Killed 5 s after the shorter request at the latest.
+    // TRM-04: the stop under way on the node is not interrupted.
     let at = removed_at(&play).expect("gone");
-    assert!((10_000..=12_500).contains(&at), "{at}");
+    assert!((35_000..=37_000).contains(&at), "{at}");
 }
 
 /// API-06, recorded in delete-force: with grace 0 the object goes at once; the kubelet kills

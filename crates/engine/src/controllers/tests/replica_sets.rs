@@ -71,7 +71,7 @@ fn scaling_down_keeps_an_old_pod_on_the_emptier_node() {
     };
     assert_eq!((on(&play, "node1"), on(&play, "node2")), (3, 2));
     assert_eq!(controllers::scale(&mut play.cx(), "", &web, 1), Ok(true));
-    play.until(30_100);
+    play.until(30_030);
     let left = play.active();
     assert_eq!(left.len(), 1);
     assert!(left[0].0 < 2, "one of the older two");
