@@ -172,27 +172,16 @@ fn update_pod(cx: &mut Cx, id: PodId, pod: &Pod) -> Result<ApplyOutcome, ApiErro
     check_pod_update(&pod.metadata.name, &have.spec, &wanted)?;
     let labels = merged(&have.labels, &pod.metadata.labels);
     let annotations = merged(&have.annotations, &pod.metadata.annotations);
-    let is_relabelled = *have.labels != labels;
-    let is_spec = *have.spec != wanted;
-    let is_annotated = *have.annotations != annotations;
-    if !(is_relabelled || is_spec || is_annotated) {
-        return Ok(ApplyOutcome::Unchanged);
-    }
-    let state = cx.pod_mut(id);
-    state.annotations = Arc::new(annotations);
-    if is_spec {
-        state.spec = Arc::new(wanted);
-        state.generation += 1;
-    }
-    if is_relabelled {
-        pods::set_labels(cx, id, labels);
-    } else {
-        pods::tell_kubelet(cx, id);
-    }
-    Ok(ApplyOutcome::Configured)
+    let changed = pods::replace(cx, id, labels, annotations, wanted);
+    Ok(ApplyOutcome::changed(changed))
 }
 
-fn check_pod_update(name: &str, have: &PodSpec, wanted: &PodSpec) -> Result<(), ApiError> {
+/// Refuses what may not change in a Pod.
+pub(super) fn check_pod_update(
+    name: &str,
+    have: &PodSpec,
+    wanted: &PodSpec,
+) -> Result<(), ApiError> {
     if have.containers.len() != wanted.containers.len()
         || have.init_containers.len() != wanted.init_containers.len()
     {

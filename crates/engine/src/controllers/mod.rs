@@ -19,6 +19,7 @@ mod error;
 mod lookup;
 mod names;
 mod nodes;
+mod patch;
 
 mod pods;
 mod replica_set;
@@ -26,7 +27,7 @@ mod scheduler;
 mod service;
 mod state;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use acts::{rollout, scale, set_env, set_image};
 pub use apply::{apply, create, ApplyOutcome};
@@ -38,6 +39,7 @@ pub use endpoint_slice::{Endpoint, EndpointSlice};
 pub use error::{ApiError, ErrorReason};
 pub use lookup::{find_deployment, find_node, find_pod, find_replica_set, find_service, resolve};
 pub use nodes::{annotate, cordon, drain, label, taint};
+pub use patch::patch;
 
 pub use pods::{finalize_pod, store_status};
 pub use scheduler::Scheduler;

@@ -4,11 +4,12 @@ use super::names;
 use super::replica_set;
 use super::scheduler::{self, Change};
 use super::{endpoint_slice, ControllerTimer};
-use crate::api::{PodSpec, StringMap, TaintEffect, Toleration};
+use crate::api::{PodSpec, StringMap};
 use crate::cluster::{Cx, Owner, PodState};
 use crate::container::PodWorld;
 use crate::ids::{NodeId, PodId};
 use crate::latency;
+use crate::manifest;
 use crate::record::What;
 use crate::rng::Purpose;
 use crate::status::{Condition, ConditionStatus, ConditionType, Phase, PodStatus};
@@ -20,8 +21,6 @@ use std::sync::Arc;
 const COLLECT_PERIOD: Duration = Duration::from_secs(20);
 /// How long a node must have been missing (NOD-08).
 const COLLECT_AFTER: Duration = Duration::from_secs(40);
-/// Seconds for which a Pod tolerates a lost node by default (API-04).
-const LOST_NODE_SECONDS: i64 = 300;
 
 /// A Pod about to be created, its spec already admitted.
 pub(super) struct NewPod {
@@ -35,27 +34,7 @@ pub(super) struct NewPod {
 
 /// What admission adds to a Pod (API-04).
 pub(super) fn admit(mut spec: PodSpec) -> PodSpec {
-    if spec.service_account_name.is_empty() {
-        spec.service_account_name = "default".to_owned();
-    }
-    for key in [
-        "node.kubernetes.io/not-ready",
-        "node.kubernetes.io/unreachable",
-    ] {
-        let tolerated = spec.tolerations.iter().any(|t| {
-            (t.key == key || t.key.is_empty())
-                && t.effect.is_none_or(|e| e == TaintEffect::NoExecute)
-        });
-        if !tolerated {
-            spec.tolerations.push(Toleration {
-                key: key.to_owned(),
-                exists: true,
-                value: String::new(),
-                effect: Some(TaintEffect::NoExecute),
-                toleration_seconds: Some(LOST_NODE_SECONDS),
-            });
-        }
-    }
+    manifest::admit(&mut spec);
     spec
 }
 
@@ -188,6 +167,34 @@ pub(super) fn set_phase(cx: &mut Cx, pod: PodId, phase: Phase) {
     let mut status = cx.pod(pod).status.clone();
     status.phase = phase;
     store_status(cx, pod, status);
+}
+
+/// New metadata and spec, already checked. Whether that changed anything.
+pub(super) fn replace(
+    cx: &mut Cx,
+    pod: PodId,
+    labels: StringMap,
+    annotations: StringMap,
+    spec: PodSpec,
+) -> bool {
+    let have = cx.pod(pod);
+    let is_relabelled = *have.labels != labels;
+    let is_spec = *have.spec != spec;
+    if !is_relabelled && !is_spec && *have.annotations == annotations {
+        return false;
+    }
+    let state = cx.pod_mut(pod);
+    state.annotations = Arc::new(annotations);
+    if is_spec {
+        state.spec = Arc::new(spec);
+        state.generation += 1;
+    }
+    if is_relabelled {
+        set_labels(cx, pod, labels);
+    } else {
+        tell_kubelet(cx, pod);
+    }
+    true
 }
 
 /// New labels; owners, Services and the kubelet hear of it.

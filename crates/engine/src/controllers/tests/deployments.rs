@@ -67,27 +67,44 @@ fn a_new_deployment_creates_its_replica_set_and_completes() {
     play.until(20);
     let (_, state) = play.deployment("web");
     let set = play.cluster.controllers.replica_set(state.replica_sets[0]);
-    let hash = set.name.strip_prefix("web-").expect("named after the Deployment");
+    let hash = set
+        .name
+        .strip_prefix("web-")
+        .expect("named after the Deployment");
     assert!(hash.bytes().all(|c| b"456789bcdf".contains(&c)), "{hash}");
-    assert_eq!(set.pod_labels.get("pod-template-hash").map(String::as_str), Some(hash));
+    assert_eq!(
+        set.pod_labels.get("pod-template-hash").map(String::as_str),
+        Some(hash)
+    );
     assert_eq!((set.revision, state.revision), (1, 1));
     assert_eq!((set.desired_replicas, set.max_replicas), (3, 4));
     assert_eq!(state.status.unavailable, 3);
     let progress = state.status.progress.expect("written");
     assert_eq!(progress.reason, DeploymentReason::ReplicaSetUpdated);
     let availability = state.status.availability.expect("written");
-    assert_eq!(availability.reason, DeploymentReason::MinimumReplicasUnavailable);
+    assert_eq!(
+        availability.reason,
+        DeploymentReason::MinimumReplicasUnavailable
+    );
     let name = set.name.to_string();
     assert_eq!(
         play.events(&["ScalingReplicaSet"]),
-        [format!("0.003 ScalingReplicaSet: Scaled up replica set {name} from 0 to 3")]
+        [format!(
+            "0.003 ScalingReplicaSet: Scaled up replica set {name} from 0 to 3"
+        )]
     );
 
     play.until(3_000);
     let (_, state) = play.deployment("web");
     let status = state.status;
     assert_eq!(
-        (status.replicas, status.updated, status.ready, status.available, status.unavailable),
+        (
+            status.replicas,
+            status.updated,
+            status.ready,
+            status.available,
+            status.unavailable
+        ),
         (3, 3, 3, 3, 0)
     );
     let progress = status.progress.expect("written");
@@ -146,11 +163,17 @@ fn a_stuck_rollout_exceeds_its_deadline_and_is_undone() {
     let reason = |play: &Play| play.deployment("web").1.status.progress.map(|c| c.reason);
     assert_eq!(reason(&play), Some(DeploymentReason::ReplicaSetUpdated));
     play.until(46_500);
-    assert_eq!(reason(&play), Some(DeploymentReason::ProgressDeadlineExceeded));
+    assert_eq!(
+        reason(&play),
+        Some(DeploymentReason::ProgressDeadlineExceeded)
+    );
 
     play.until(80_000);
     let undo = RolloutAction::Undo { to_revision: 0 };
-    assert_eq!(controllers::rollout(&mut play.cx(), "", &web(), undo, ""), Ok(true));
+    assert_eq!(
+        controllers::rollout(&mut play.cx(), "", &web(), undo, ""),
+        Ok(true)
+    );
     play.until(90_000);
     assert_eq!(play.sets("web"), [(4, 4), (0, 0)]);
     assert_eq!(
@@ -162,14 +185,21 @@ fn a_stuck_rollout_exceeds_its_deadline_and_is_undone() {
     // DEP-09: a reused ReplicaSet gets the next number and remembers its old one.
     assert_eq!((state.revision, first.revision), (3, 3));
     assert_eq!(first.revision_history, [1]);
-    assert_eq!(reason(&play), Some(DeploymentReason::NewReplicaSetAvailable));
+    assert_eq!(
+        reason(&play),
+        Some(DeploymentReason::NewReplicaSetAvailable)
+    );
 }
 
 /// DEP-12: once complete, a Deployment does not time out when its Pods fail later.
 #[test]
 fn a_complete_deployment_never_times_out() {
     let mut play = Play::recorded();
-    let mut object = deployment("web", 1, lab("probe-lab:v1", &[], Some(probe_http("/ready", 1))));
+    let mut object = deployment(
+        "web",
+        1,
+        lab("probe-lab:v1", &[], Some(probe_http("/ready", 1))),
+    );
     object.progress_deadline_seconds = 5;
     play.put(Object::Deployment(object));
     play.until(5_000);
@@ -206,7 +236,11 @@ fn recreate_waits_for_the_old_pods() {
     object.strategy = Strategy::Recreate;
     play.put(Object::Deployment(object.clone()));
     play.until(10_000);
-    object.template.metadata.labels.insert("v".into(), "2".into());
+    object
+        .template
+        .metadata
+        .labels
+        .insert("v".into(), "2".into());
     play.put(Object::Deployment(object));
     play.until(14_900);
     assert_eq!(play.sets("web"), [(0, 0)], "no new ReplicaSet yet");
@@ -233,7 +267,8 @@ fn a_paused_deployment_scales_but_does_not_roll() {
     let mut play = Play::recorded();
     play.put(Object::Deployment(deployment("web", 2, quick())));
     play.until(5_000);
-    let act = |play: &mut Play, action| controllers::rollout(&mut play.cx(), "", &web(), action, "");
+    let act =
+        |play: &mut Play, action| controllers::rollout(&mut play.cx(), "", &web(), action, "");
     assert_eq!(act(&mut play, RolloutAction::Pause), Ok(true));
     controllers::set_image(&mut play.cx(), "", &web(), "main", "probe-lab:v2").expect("exists");
     controllers::scale(&mut play.cx(), "", &web(), 3).expect("exists");
@@ -324,7 +359,12 @@ fn deleting_a_deployment_takes_its_pods_along() {
     assert_eq!(deleted, Ok(()));
     play.until(12_015);
     assert_eq!(play.active().len(), 3);
-    assert!(play.cluster.controllers.live_replica_sets().next().is_none());
+    assert!(play
+        .cluster
+        .controllers
+        .live_replica_sets()
+        .next()
+        .is_none());
     play.until(12_030);
     assert!(play.active().is_empty());
     play.until(50_000);

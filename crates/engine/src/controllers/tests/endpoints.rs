@@ -15,7 +15,13 @@ fn lab(args: &[&str]) -> PodSpec {
 
 fn endpoint(play: &Play, name: &str) -> Option<Endpoint> {
     let id = play.service(name);
-    play.cluster.controllers.service(id).slice.endpoints.first().cloned()
+    play.cluster
+        .controllers
+        .service(id)
+        .slice
+        .endpoints
+        .first()
+        .cloned()
 }
 
 fn state(ready: bool, serving: bool, terminating: bool) -> EndpointState {
@@ -44,16 +50,25 @@ fn changes(play: &Play) -> Vec<(u64, EndpointState)> {
 fn an_endpoint_lives_with_its_pod() {
     let mut play = Play::recorded();
     play.put(Object::Service(service("web", PortRef::Number(8080))));
-    play.put(Object::Pod(pod("web", lab(&["--ready-after=3s", "--on-term=slow:8s"]))));
+    play.put(Object::Pod(pod(
+        "web",
+        lab(&["--ready-after=3s", "--on-term=slow:8s"]),
+    )));
     play.until(2_000);
     let early = endpoint(&play, "web").expect("has an address");
     assert_eq!(early.state, state(false, false, false));
     assert_eq!(early.ports, [8080]);
     play.until(10_000);
-    assert_eq!(endpoint(&play, "web").map(|e| e.state), Some(state(true, true, false)));
+    assert_eq!(
+        endpoint(&play, "web").map(|e| e.state),
+        Some(state(true, true, false))
+    );
     controllers::delete_pod(&mut play.cx(), PodId(0), None);
     play.until(10_006);
-    assert_eq!(endpoint(&play, "web").map(|e| e.state), Some(state(false, true, true)));
+    assert_eq!(
+        endpoint(&play, "web").map(|e| e.state),
+        Some(state(false, true, true))
+    );
     play.until(60_000);
     assert_eq!(endpoint(&play, "web"), None);
     let all = changes(&play);
@@ -80,7 +95,10 @@ fn the_slice_follows_readiness_in_milliseconds() {
         .find(|r| matches!(r.what, What::Endpoint { state, .. } if state.ready))
         .expect("became ready");
     let cause = &records[ready.cause.index()];
-    assert!(matches!(cause.what, What::StatusWritten { .. }), "{cause:?}");
+    assert!(
+        matches!(cause.what, What::StatusWritten { .. }),
+        "{cause:?}"
+    );
     assert_eq!((ready.at - cause.at).as_millis(), 6);
 }
 
@@ -93,7 +111,10 @@ fn unready_addresses_can_be_published() {
     play.put(Object::Service(object));
     play.put(Object::Pod(pod("web", lab(&["--ready-after=60s"]))));
     play.until(5_000);
-    assert_eq!(endpoint(&play, "web").map(|e| e.state), Some(state(true, false, false)));
+    assert_eq!(
+        endpoint(&play, "web").map(|e| e.state),
+        Some(state(true, false, false))
+    );
 }
 
 /// Recorded in svc-selector-mismatch: nobody until the selector is corrected.
@@ -108,7 +129,10 @@ fn a_corrected_selector_brings_the_pods_in() {
     assert_eq!(endpoint(&play, "web"), None);
     play.put(Object::Service(service("web", PortRef::Number(8080))));
     play.until(12_006);
-    assert_eq!(endpoint(&play, "web").map(|e| e.state), Some(state(true, true, false)));
+    assert_eq!(
+        endpoint(&play, "web").map(|e| e.state),
+        Some(state(true, true, false))
+    );
 }
 
 /// EPS-03: a name is looked up in each Pod; one that no port has leaves the endpoint without.
@@ -148,7 +172,11 @@ fn one_unready_container_takes_the_pod_out_of_all_services() {
     second.metadata.name = "web-8081".into();
     play.put(Object::Service(service("web", PortRef::Number(8080))));
     play.put(Object::Service(second));
-    play.put(Object::Deployment(deployment("web", 1, spec(vec![healthy, sick]))));
+    play.put(Object::Deployment(deployment(
+        "web",
+        1,
+        spec(vec![healthy, sick]),
+    )));
     play.until(10_000);
     for name in ["web", "web-8081"] {
         let endpoint = endpoint(&play, name).expect("listed");
@@ -174,7 +202,9 @@ fn services_get_addresses() {
 
     object.metadata.name = "other".into();
     object.ports[0].node_port = 80;
-    let refused = play.apply(Object::Service(object.clone())).expect_err("out of range");
+    let refused = play
+        .apply(Object::Service(object.clone()))
+        .expect_err("out of range");
     assert_eq!(
         refused.to_string(),
         "The Service \"other\" is invalid: spec.ports[0].nodePort: Invalid value: 80: provided \
@@ -182,7 +212,10 @@ fn services_get_addresses() {
     );
     object.ports[0].node_port = node_port;
     let refused = play.apply(Object::Service(object)).expect_err("taken");
-    assert!(refused.text.ends_with("provided port is already allocated"), "{refused}");
+    assert!(
+        refused.text.ends_with("provided port is already allocated"),
+        "{refused}"
+    );
 
     let mut headless = service("headless", PortRef::Number(8080));
     headless.headless = true;

@@ -3,6 +3,7 @@
 mod build;
 mod deployments;
 mod endpoints;
+mod patches;
 mod play;
 mod pods;
 mod replica_sets;

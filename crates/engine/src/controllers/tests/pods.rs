@@ -29,12 +29,26 @@ fn removed_at(play: &Play) -> Option<u64> {
 #[test]
 fn a_created_pod_is_pending_and_admitted() {
     let mut play = Play::recorded();
-    assert_eq!(play.apply(Object::Pod(pod("web", stubborn(30)))), Ok(ApplyOutcome::Created));
+    assert_eq!(
+        play.apply(Object::Pod(pod("web", stubborn(30)))),
+        Ok(ApplyOutcome::Created)
+    );
     let state = &play.cluster.pods[0];
     assert_eq!((state.status.phase, state.generation), (Phase::Pending, 1));
     assert_eq!(state.spec.service_account_name, "default");
-    let keys: Vec<&str> = state.spec.tolerations.iter().map(|t| t.key.as_str()).collect();
-    assert_eq!(keys, ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"]);
+    let keys: Vec<&str> = state
+        .spec
+        .tolerations
+        .iter()
+        .map(|t| t.key.as_str())
+        .collect();
+    assert_eq!(
+        keys,
+        [
+            "node.kubernetes.io/not-ready",
+            "node.kubernetes.io/unreachable"
+        ]
+    );
     play.until(3_000);
     assert_eq!(play.cluster.pods[0].status.phase, Phase::Running);
 }
@@ -46,19 +60,30 @@ fn only_images_of_a_pod_may_change() {
     let mut object = pod("web", stubborn(30));
     play.put(Object::Pod(object.clone()));
     play.until(3_000);
-    assert_eq!(play.apply(Object::Pod(object.clone())), Ok(ApplyOutcome::Unchanged));
+    assert_eq!(
+        play.apply(Object::Pod(object.clone())),
+        Ok(ApplyOutcome::Unchanged)
+    );
     object.spec.containers[0].image = "probe-lab:v2".into();
-    assert_eq!(play.apply(Object::Pod(object.clone())), Ok(ApplyOutcome::Configured));
+    assert_eq!(
+        play.apply(Object::Pod(object.clone())),
+        Ok(ApplyOutcome::Configured)
+    );
     assert_eq!(play.cluster.pods[0].generation, 2);
     object.spec.containers[0].command = Some(vec!["/other".into()]);
-    let refused = play.apply(Object::Pod(object.clone())).expect_err("immutable");
+    let refused = play
+        .apply(Object::Pod(object.clone()))
+        .expect_err("immutable");
     assert_eq!(refused.reason, ErrorReason::Invalid);
     assert!(refused.to_string().starts_with(
         "The Pod \"web\" is invalid: spec: Forbidden: pod updates may not change fields other \
          than `spec.containers[*].image`,"
     ));
     let again = controllers::create(&mut play.cx(), &Object::Pod(object));
-    assert_eq!(again.expect_err("exists").text, "pods \"web\" already exists");
+    assert_eq!(
+        again.expect_err("exists").text,
+        "pods \"web\" already exists"
+    );
 }
 
 /// API-06: graceful deletion sets the deadline and the kubelet finishes it; a second request only
@@ -95,7 +120,11 @@ fn forced_deletion_removes_the_object_at_once() {
     assert_eq!(removed_at(&play), Some(5_000));
     assert!(controllers::find_pod(&play.cluster, "", "web").is_none());
     play.until(40_000);
-    let exited = play.log.records().iter().any(|r| matches!(r.what, What::ContainerExited { .. }));
+    let exited = play
+        .log
+        .records()
+        .iter()
+        .any(|r| matches!(r.what, What::ContainerExited { .. }));
     assert!(exited, "the process does not outlive its object for ever");
 }
 
@@ -115,14 +144,22 @@ fn objects_need_their_namespace() {
     let mut play = Play::recorded();
     let mut object = pod("web", stubborn(30));
     object.metadata.namespace = "shop".into();
-    let refused = play.apply(Object::Pod(object.clone())).expect_err("no such namespace");
-    assert_eq!(refused.to_string(), "Error from server (NotFound): namespaces \"shop\" not found");
+    let refused = play
+        .apply(Object::Pod(object.clone()))
+        .expect_err("no such namespace");
+    assert_eq!(
+        refused.to_string(),
+        "Error from server (NotFound): namespaces \"shop\" not found"
+    );
     let namespace = Metadata {
         name: "shop".into(),
         ..Metadata::default()
     };
     play.put(Object::Namespace(namespace.clone()));
-    assert_eq!(play.apply(Object::Namespace(namespace)), Ok(ApplyOutcome::Unchanged));
+    assert_eq!(
+        play.apply(Object::Namespace(namespace)),
+        Ok(ApplyOutcome::Unchanged)
+    );
     assert_eq!(play.apply(Object::Pod(object)), Ok(ApplyOutcome::Created));
 }
 
@@ -137,11 +174,27 @@ fn config_maps_can_be_looked_up() {
         },
         data: [("mode".to_owned(), "a".to_owned())].into(),
     };
-    assert_eq!(play.apply(Object::ConfigMap(data.clone())), Ok(ApplyOutcome::Created));
-    assert_eq!(play.apply(Object::ConfigMap(data.clone())), Ok(ApplyOutcome::Unchanged));
+    assert_eq!(
+        play.apply(Object::ConfigMap(data.clone())),
+        Ok(ApplyOutcome::Created)
+    );
+    assert_eq!(
+        play.apply(Object::ConfigMap(data.clone())),
+        Ok(ApplyOutcome::Unchanged)
+    );
     data.data.insert("mode".into(), "b".into());
-    assert_eq!(play.apply(Object::ConfigMap(data)), Ok(ApplyOutcome::Configured));
+    assert_eq!(
+        play.apply(Object::ConfigMap(data)),
+        Ok(ApplyOutcome::Configured)
+    );
     let found = play.cluster.controllers.config_map("default", "settings");
-    assert_eq!(found.and_then(|c| c.data.get("mode")).map(String::as_str), Some("b"));
-    assert!(play.cluster.controllers.secret("default", "settings").is_none());
+    assert_eq!(
+        found.and_then(|c| c.data.get("mode")).map(String::as_str),
+        Some("b")
+    );
+    assert!(play
+        .cluster
+        .controllers
+        .secret("default", "settings")
+        .is_none());
 }

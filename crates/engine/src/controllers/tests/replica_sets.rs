@@ -49,7 +49,10 @@ fn a_deleted_pod_is_replaced_at_once() {
     assert_eq!((status.replicas, status.terminating), (2, 1));
     play.until(20_000);
     let status = play.deployment("web").1.status;
-    assert_eq!((status.replicas, status.ready, status.terminating), (3, 3, 0));
+    assert_eq!(
+        (status.replicas, status.ready, status.terminating),
+        (3, 3, 0)
+    );
 }
 
 /// RSC-03, recorded in deploy-scale: of 5 Pods, 2 of them older, the survivor is one of the older
@@ -67,7 +70,10 @@ fn scaling_down_keeps_an_old_pod_on_the_emptier_node() {
     play.until(30_000);
     let on = |play: &Play, name: &str| {
         let active = play.active();
-        active.iter().filter(|pod| play.node_of(**pod) == name).count()
+        active
+            .iter()
+            .filter(|pod| play.node_of(**pod) == name)
+            .count()
     };
     assert_eq!((on(&play, "node1"), on(&play, "node2")), (3, 2));
     assert_eq!(controllers::scale(&mut play.cx(), "", &web, 1), Ok(true));
@@ -89,7 +95,10 @@ fn unbound_and_cheap_pods_go_first() {
     main.resources.request_cpu_milli = Some(3_000);
     play.put(Object::ReplicaSet(replica_set("web", 3, spec(vec![main]))));
     play.until(10_000);
-    let unbound = play.active().into_iter().find(|pod| play.node_of(*pod).is_empty());
+    let unbound = play
+        .active()
+        .into_iter()
+        .find(|pod| play.node_of(*pod).is_empty());
     let unbound = unbound.expect("two nodes have room for two");
     let web = WorkloadRef {
         kind: "replicaset".into(),

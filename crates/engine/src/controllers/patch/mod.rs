@@ -1,0 +1,250 @@
+//! `kubectl patch`: a strategic merge patch, as JSON, of the fields that are simulated and may
+//! change in a running object. Null removes; containers are found by name. A field that is not
+//! known here is refused by its path, never ignored.
+
+mod probe;
+mod value;
+
+use super::state::Objects;
+use super::{
+    deployment, find_deployment, find_node, find_pod, find_service, nodes, pods, service, ApiError,
+};
+use crate::api::{Container, Deployment, Metadata, PodSpec, PodTemplate, Service, StringMap};
+use crate::cluster::Cx;
+use crate::manifest::yaml::{compose, Budget, Node, Value};
+use crate::scenario::workload_kind;
+use value::{children, flag, number, string, strings, unknown};
+
+/// Patches an object. Whether that changed anything. Supported: Deployment (replicas, pause, the
+/// numbers, template), Service (selector and flags), Pod (labels, annotations, images), Node
+/// (labels, annotations, `unschedulable`).
+pub fn patch(
+    cx: &mut Cx,
+    kind: &str,
+    namespace: &str,
+    name: &str,
+    patch: &str,
+) -> Result<bool, ApiError> {
+    let root = compose(patch, 0, &mut Budget::default())
+        .ok()
+        .and_then(|composed| composed.root)
+        .filter(Node::is_map)
+        .ok_or_else(|| ApiError::bad_request("unable to parse the patch: it is no JSON object"))?;
+    let lower = kind.to_ascii_lowercase();
+    match workload_kind(&lower).unwrap_or(lower.as_str()) {
+        "deployment" => {
+            let id = find_deployment(cx.cluster, namespace, name)
+                .ok_or_else(|| ApiError::not_found("deployments.apps", name))?;
+            let mut object = (*cx.deployment(id).object).clone();
+            patch_deployment(&mut object, &root)?;
+            Ok(deployment::change(cx, id, |live| *live = object))
+        }
+        "service" | "services" | "svc" => {
+            let id = find_service(cx.cluster, namespace, name)
+                .ok_or_else(|| ApiError::not_found("services", name))?;
+            let mut object = (*cx.service(id).object).clone();
+            patch_service(&mut object, &root)?;
+            service::replace(cx, id, object)
+        }
+        "pod" => patch_pod(cx, namespace, name, &root),
+        "node" | "nodes" | "no" => patch_node(cx, name, &root),
+        _ => Err(ApiError::bad_request(format!(
+            "readyz cannot patch objects of kind {kind}"
+        ))),
+    }
+}
+
+fn patch_deployment(object: &mut Deployment, root: &Node) -> Result<(), ApiError> {
+    for (key, node) in children(root) {
+        match key {
+            "metadata" => patch_metadata(&mut object.metadata, node, "metadata")?,
+            "spec" => patch_deployment_spec(object, node)?,
+            "apiVersion" | "kind" => {}
+            _ => return Err(unknown("", key)),
+        }
+    }
+    Ok(())
+}
+
+fn patch_deployment_spec(object: &mut Deployment, spec: &Node) -> Result<(), ApiError> {
+    for (key, node) in children(spec) {
+        match key {
+            "replicas" => object.replicas = number(node, 1)?,
+            "minReadySeconds" => object.min_ready_seconds = number(node, 0)?,
+            "progressDeadlineSeconds" => object.progress_deadline_seconds = number(node, 600)?,
+            "revisionHistoryLimit" => object.revision_history_limit = number(node, 10)?,
+            "paused" => object.paused = flag(node)?,
+            "template" => patch_template(&mut object.template, node)?,
+            _ => return Err(unknown("spec.", key)),
+        }
+    }
+    Ok(())
+}
+
+fn patch_template(template: &mut PodTemplate, patch: &Node) -> Result<(), ApiError> {
+    for (key, node) in children(patch) {
+        match key {
+            "metadata" => patch_metadata(&mut template.metadata, node, "spec.template.metadata")?,
+            "spec" => patch_pod_spec(&mut template.spec, node, "spec.template.spec.")?,
+            _ => return Err(unknown("spec.template.", key)),
+        }
+    }
+    Ok(())
+}
+
+fn patch_pod_spec(spec: &mut PodSpec, patch: &Node, path: &str) -> Result<(), ApiError> {
+    for (key, node) in children(patch) {
+        match key {
+            "terminationGracePeriodSeconds" => {
+                spec.termination_grace_period_seconds = number(node, 30)?;
+            }
+            "nodeName" => spec.node_name = string(node)?,
+            "nodeSelector" => patch_map(&mut spec.node_selector, node)?,
+            "containers" => patch_containers(&mut spec.containers, node, path, key)?,
+            "initContainers" => patch_containers(&mut spec.init_containers, node, path, key)?,
+            _ => return Err(unknown(path, key)),
+        }
+    }
+    Ok(())
+}
+
+fn patch_containers(
+    containers: &mut [Container],
+    patch: &Node,
+    path: &str,
+    list: &str,
+) -> Result<(), ApiError> {
+    for item in patch.items() {
+        let name = item.get("name").and_then(Node::text).unwrap_or_default();
+        let Some(container) = containers.iter_mut().find(|c| c.name == name) else {
+            return Err(ApiError::bad_request(format!(
+                "readyz cannot add containers by a patch: {path}{list} has no \"{name}\""
+            )));
+        };
+        patch_container(container, item, &format!("{path}{list}[{name}]."))?;
+    }
+    Ok(())
+}
+
+fn patch_container(container: &mut Container, patch: &Node, path: &str) -> Result<(), ApiError> {
+    for (key, node) in children(patch) {
+        match key {
+            "name" => {}
+            "image" => container.image = string(node)?,
+            "command" => container.command = strings(node)?,
+            "args" => container.args = strings(node)?,
+            "workingDir" => container.working_dir = string(node)?,
+            "livenessProbe" => probe::merge(&mut container.liveness_probe, node, path, key)?,
+            "readinessProbe" => probe::merge(&mut container.readiness_probe, node, path, key)?,
+            "startupProbe" => probe::merge(&mut container.startup_probe, node, path, key)?,
+            _ => return Err(unknown(path, key)),
+        }
+    }
+    Ok(())
+}
+
+fn patch_metadata(metadata: &mut Metadata, patch: &Node, path: &str) -> Result<(), ApiError> {
+    for (key, node) in children(patch) {
+        match key {
+            "labels" => patch_map(&mut metadata.labels, node)?,
+            "annotations" => patch_map(&mut metadata.annotations, node)?,
+            "name" | "namespace" => {}
+            _ => return Err(unknown(&format!("{path}."), key)),
+        }
+    }
+    Ok(())
+}
+
+/// Null removes a key, or the whole map.
+fn patch_map(map: &mut StringMap, patch: &Node) -> Result<(), ApiError> {
+    if patch.value == Value::Null {
+        map.clear();
+        return Ok(());
+    }
+    for (key, node) in children(patch) {
+        if node.value == Value::Null {
+            map.remove(key);
+        } else {
+            map.insert(key.to_owned(), string(node)?);
+        }
+    }
+    Ok(())
+}
+
+fn patch_service(object: &mut Service, root: &Node) -> Result<(), ApiError> {
+    // The address stays as it was allocated.
+    object.cluster_ip.clear();
+    for (key, node) in children(root) {
+        match key {
+            "metadata" => patch_metadata(&mut object.metadata, node, "metadata")?,
+            "spec" => {
+                for (key, node) in children(node) {
+                    match key {
+                        "selector" => patch_map(&mut object.selector, node)?,
+                        "publishNotReadyAddresses" => {
+                            object.publish_not_ready_addresses = flag(node)?;
+                        }
+                        "sessionAffinity" => {
+                            object.client_ip_affinity = string(node)? == "ClientIP";
+                        }
+                        _ => return Err(unknown("spec.", key)),
+                    }
+                }
+            }
+            "apiVersion" | "kind" => {}
+            _ => return Err(unknown("", key)),
+        }
+    }
+    Ok(())
+}
+
+fn patch_pod(cx: &mut Cx, namespace: &str, name: &str, root: &Node) -> Result<bool, ApiError> {
+    let id =
+        find_pod(cx.cluster, namespace, name).ok_or_else(|| ApiError::not_found("pods", name))?;
+    let state = cx.pod(id);
+    let mut metadata = Metadata {
+        labels: (*state.labels).clone(),
+        annotations: (*state.annotations).clone(),
+        ..Metadata::default()
+    };
+    let mut spec = (*state.spec).clone();
+    for (key, node) in children(root) {
+        match key {
+            "metadata" => patch_metadata(&mut metadata, node, "metadata")?,
+            "spec" => patch_pod_spec(&mut spec, node, "spec.")?,
+            "apiVersion" | "kind" => {}
+            _ => return Err(unknown("", key)),
+        }
+    }
+    super::apply::check_pod_update(name, &cx.pod(id).spec, &spec)?;
+    Ok(pods::replace(
+        cx,
+        id,
+        metadata.labels,
+        metadata.annotations,
+        spec,
+    ))
+}
+
+fn patch_node(cx: &mut Cx, name: &str, root: &Node) -> Result<bool, ApiError> {
+    let id = find_node(cx.cluster, name).ok_or_else(|| ApiError::not_found("nodes", name))?;
+    let mut object = (*cx.node(id).object).clone();
+    let mut cordoned = object.unschedulable;
+    for (key, node) in children(root) {
+        match key {
+            "metadata" => patch_metadata(&mut object.metadata, node, "metadata")?,
+            "spec" => {
+                for (key, node) in children(node) {
+                    match key {
+                        "unschedulable" => cordoned = flag(node)?,
+                        _ => return Err(unknown("spec.", key)),
+                    }
+                }
+            }
+            "apiVersion" | "kind" => {}
+            _ => return Err(unknown("", key)),
+        }
+    }
+    let relabelled = nodes::change(cx, id, |live| live.metadata = object.metadata);
+    Ok(nodes::cordon(cx, name, cordoned)? || relabelled)
+}
