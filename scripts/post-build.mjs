@@ -3,7 +3,7 @@
 // For release builds also: minified scripts and styles under names that follow their content,
 // and the first view, prerendered, inside #app.
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { transform } from 'esbuild';
 import { environment, fail, fallbackToolchain, output } from './lib/toolbox.mjs';
@@ -17,12 +17,29 @@ let html = readFileSync(page, 'utf8');
 const integrityOf = bytes => `sha384-${createHash('sha384').update(bytes).digest('base64')}`;
 
 if (release) {
+  mergeStyles();
   await minify();
   html = html.replace('<div id="app"></div>', () => `<div id="app">${prerender()}</div>`);
 }
 addIntegrity();
 nameOrigin(process.env.READYZ_ORIGIN);
 writeFileSync(page, html);
+
+/** One style sheet instead of one for each pane: the first view waits for a single request. */
+function mergeStyles() {
+  const link = /\s*<link rel="stylesheet" href="\.\/([^"]+\.css)"[^>]*>/g;
+  const files = [...html.matchAll(link)].map(match => match[1]);
+  if (files.length < 2) return;
+  const code = files.map(file => readFileSync(join(folder, file), 'utf8')).join('\n');
+  for (const file of files) rmSync(join(folder, file));
+  writeFileSync(join(folder, 'page.css'), code);
+  let first = true;
+  html = html.replace(link, () => {
+    const tag = first ? '\n  <link rel="stylesheet" href="./page.css" crossorigin="anonymous">' : '';
+    first = false;
+    return tag;
+  });
+}
 
 /** Minifies what is text, and renames it: its hash must follow its content. */
 async function minify() {

@@ -1,3 +1,31 @@
 //! The readyz page: a Yew application over the engine's façade.
+//!
+//! Data flows one way: text and gestures → [`store::Action`] → [`store::Store`] → `html!` →
+//! pixels. What moves between two states of the store is painted by [`director`] straight from
+//! facts and the playhead.
 
 pub mod app;
+pub mod bridge;
+pub mod director;
+pub mod editor;
+pub mod examples;
+#[cfg(feature = "fixture")]
+pub mod fixture;
+pub mod format;
+pub mod help;
+pub mod i18n;
+pub mod icons;
+pub mod inspector;
+pub mod keyboard;
+pub mod narration;
+pub mod paint;
+pub mod picture;
+pub mod platform;
+pub mod playback;
+pub mod range;
+pub mod store;
+pub mod timeline;
+pub mod top_bar;
+pub mod transport;
+pub mod ui;
+pub mod ui_keys;

@@ -1,16 +1,19 @@
-//! In the browser: starts the page. Natively, with feature `ssr`: prints the first view as HTML.
+//! One binary, three lives. In a window it is the page; in a worker it is the engine; run
+//! natively with feature `ssr` it prints the first view as HTML.
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    let Some(document) = web_sys::window().and_then(|window| window.document()) else {
+    use readyz_web::{app::App, platform};
+
+    if platform::engine_worker::start_if_worker() {
         return;
-    };
-    let Some(root) = document.get_element_by_id("app") else {
+    }
+    let Some(root) = platform::dom::element("app") else {
         return;
     };
     // The prerendered view is replaced, not hydrated: hydration would cost 15 kB.
     root.set_text_content(None);
-    yew::Renderer::<readyz_web::app::App>::with_root(root).render();
+    yew::Renderer::<App>::with_root(root).render();
 }
 
 #[cfg(all(not(target_arch = "wasm32"), feature = "ssr"))]

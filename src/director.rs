@@ -1,0 +1,345 @@
+//! Effects: turns orders into actions and requests, and runs the one frame loop.
+
+use crate::bridge::{Bridge, News};
+use crate::format;
+use crate::paint::{LiveNodes, Moment};
+use crate::platform::frame::{wall_ms, Frame};
+use crate::platform::{dom, storage};
+use crate::playback::{next_moment, previous_moment};
+use crate::range::Range;
+use crate::store::{Action, Store, Target};
+use crate::ui::Order;
+use readyz_engine::session::{Reply, Request};
+use readyz_engine::time::{Duration, Instant, NANOS_PER_MILLI};
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+use yew::{Callback, UseReducerDispatcher};
+
+/// Above this speed texts are repainted only so often.
+const CALM_ABOVE: u32 = 10_000;
+const CALM_MS: f64 = 250.0;
+
+/// Owner of the engine's bridge and of the frame loop.
+pub struct Director {
+    dispatch: UseReducerDispatcher<Store>,
+    bridge: Bridge,
+    frame: Frame,
+    /// The state as last rendered.
+    store: RefCell<Rc<Store>>,
+    nodes: RefCell<LiveNodes>,
+    /// The view is of another run than the one shown.
+    stale: Cell<bool>,
+    /// The moment whose view is awaited.
+    awaited: Cell<Option<Instant>>,
+    texts_painted_ms: Cell<f64>,
+    still: Cell<bool>,
+}
+
+impl Director {
+    /// Starts the engine and runs the first text.
+    pub fn start(store: Rc<Store>, dispatch: UseReducerDispatcher<Store>) -> Rc<Self> {
+        let director = Rc::new_cyclic(|weak: &Weak<Director>| {
+            let heard = weak.clone();
+            let painted = weak.clone();
+            Director {
+                dispatch,
+                bridge: Bridge::start(Callback::from(move |news| {
+                    if let Some(director) = heard.upgrade() {
+                        director.heard(news);
+                    }
+                })),
+                frame: Frame::new(move |wall_ms| {
+                    if let Some(director) = painted.upgrade() {
+                        director.paint(wall_ms);
+                    }
+                }),
+                store: RefCell::new(store),
+                nodes: RefCell::default(),
+                stale: Cell::new(true),
+                awaited: Cell::new(None),
+                texts_painted_ms: Cell::new(0.0),
+                still: Cell::new(dom::media("(prefers-reduced-motion: reduce)")),
+            }
+        });
+        director.load(&director.store(), Vec::new());
+        director
+    }
+
+    /// Takes note of a state that has been rendered.
+    pub fn observe(&self, store: Rc<Store>) {
+        *self.store.borrow_mut() = store;
+        self.repaint();
+    }
+
+    /// Looks for what moves, and paints it.
+    fn repaint(&self) {
+        *self.nodes.borrow_mut() = LiveNodes::collect();
+        self.texts_painted_ms.set(0.0);
+        self.frame.ask();
+    }
+
+    /// The user asked for less motion, or no longer.
+    pub fn set_still(&self, still: bool) {
+        self.still.set(still);
+    }
+
+    fn store(&self) -> Rc<Store> {
+        self.store.borrow().clone()
+    }
+
+    fn now(&self) -> Instant {
+        self.store.borrow().playhead(wall_ms())
+    }
+
+    fn tell(&self, action: Action) {
+        self.dispatch.dispatch(action);
+    }
+
+    /// Carries an order out.
+    pub fn order(&self, order: Order) {
+        let store = self.store();
+        let end = store.end();
+        match order {
+            Order::Edit(text) => self.edit(&store, text),
+            Order::Open(text) => {
+                storage::write(storage::TEXT, &text);
+                self.tell(Action::Opened(text.clone().into()));
+                self.ask(Request::Load {
+                    text,
+                    acts: Vec::new(),
+                    seed: None,
+                });
+            }
+            Order::Restart => self.load(&store, store.acts.to_vec()),
+            Order::Discard => self.edit(&store, store.applied.to_string()),
+            Order::Reset => {
+                self.tell(Action::Reset);
+                self.load(&store, Vec::new());
+            }
+            Order::Act(what) => {
+                let at = self.anchor();
+                let step = format!("{{at: {}, {what}}}", format::step_time(at));
+                self.ask(Request::Act { step });
+            }
+            Order::Heal(input) => {
+                let at = self.anchor();
+                self.ask(Request::Heal { input, at });
+            }
+            Order::Ask(request) => self.ask(request),
+            Order::PlayOrPause => {
+                let wall_ms = wall_ms();
+                self.tell(if store.playback.playing {
+                    Action::Paused { wall_ms }
+                } else {
+                    Action::Played { wall_ms }
+                });
+            }
+            Order::Seek(at) => self.seek(at),
+            Order::SeekBy(millis) => {
+                let by = Duration(millis.unsigned_abs() * NANOS_PER_MILLI);
+                let now = self.now();
+                self.seek(if millis < 0 {
+                    now.saturating_sub(by)
+                } else {
+                    now + by
+                });
+            }
+            Order::Speed(speed) => self.tell(Action::SpeedChanged {
+                speed,
+                wall_ms: wall_ms(),
+            }),
+            Order::PreviousMoment => self.seek(previous_moment(moments(&store), self.now())),
+            Order::NextMoment => self.seek(next_moment(moments(&store), self.now(), end)),
+            Order::PreviousInput => self.seek(previous_moment(&inputs(&store), self.now())),
+            Order::NextInput => self.seek(next_moment(&inputs(&store), self.now(), end)),
+            Order::LiveEdge => self.seek(store.edge(wall_ms())),
+            Order::Zoom { closer } => {
+                let range = store.range.zoomed(closer, self.now(), end);
+                self.tell(Action::RangeChanged(range));
+            }
+            Order::Fit => self.tell(Action::RangeChanged(Range::fit(end))),
+            Order::Pan(share) => self.tell(Action::RangeChanged(store.range.panned(share, end))),
+            Order::Repaint => self.repaint(),
+            Order::PreviousLane => self.step_lane(&store, false),
+            Order::NextLane => self.step_lane(&store, true),
+            Order::Seed(seed) => {
+                self.tell(Action::SeedChanged(seed));
+                self.ask(Request::Load {
+                    text: store.text.to_string(),
+                    acts: store.acts.to_vec(),
+                    seed,
+                });
+            }
+            Order::Theme(theme) => {
+                storage::write(storage::THEME, theme.name());
+                self.tell(Action::ThemeChanged(theme));
+            }
+            Order::Language(language) => {
+                storage::write(storage::LANGUAGE, language.tag());
+                self.tell(Action::LanguageChanged(language));
+            }
+        }
+    }
+
+    /// With a history an edit waits; without, it runs at once.
+    fn edit(&self, store: &Store, text: String) {
+        storage::write(storage::TEXT, &text);
+        self.tell(Action::Edited(text.clone().into()));
+        self.ask(if store.has_history() {
+            Request::Check { text }
+        } else {
+            Request::Load {
+                text,
+                acts: Vec::new(),
+                seed: store.seed,
+            }
+        });
+    }
+
+    fn load(&self, store: &Store, acts: Vec<String>) {
+        self.ask(Request::Load {
+            text: store.text.to_string(),
+            acts,
+            seed: store.seed,
+        });
+    }
+
+    fn ask(&self, request: Request) {
+        self.bridge.send(request);
+    }
+
+    fn seek(&self, at: Instant) {
+        self.tell(Action::Sought {
+            at,
+            wall_ms: wall_ms(),
+        });
+    }
+
+    /// The playhead, told to the store so that both mean the same moment.
+    fn anchor(&self) -> Instant {
+        let now = self.now();
+        self.seek(now);
+        now
+    }
+
+    fn step_lane(&self, store: &Store, down: bool) {
+        let Some(run) = &store.run else { return };
+        let chosen = store.selected();
+        let place = run.lanes.iter().position(|lane| {
+            chosen
+                .as_ref()
+                .is_some_and(|t| t.pod == lane.pod && t.container == lane.container)
+        });
+        let next = match (place, down) {
+            (Some(place), true) => place + 1,
+            (Some(place), false) => place.saturating_sub(1),
+            (None, _) => 0,
+        };
+        if let Some(lane) = run.lanes.get(next) {
+            self.tell(Action::TargetSelected(Target {
+                pod: lane.pod.clone(),
+                container: lane.container.clone(),
+            }));
+        }
+    }
+
+    fn heard(&self, news: News) {
+        match news {
+            News::Ready { in_worker } => self.tell(Action::EngineReady { in_worker }),
+            News::Lost { message, resting } => {
+                self.awaited.set(None);
+                self.tell(Action::EngineLost { message, resting });
+            }
+            News::Answered { request, reply } => self.answered(request, reply),
+        }
+    }
+
+    fn answered(&self, request: Request, reply: Reply) {
+        match reply {
+            Reply::Loaded(loaded) => {
+                let text = match request {
+                    Request::Load { text, .. } => Some(text.into()),
+                    _ => None,
+                };
+                if loaded.run.is_some() {
+                    self.stale.set(true);
+                    self.awaited.set(None);
+                }
+                self.tell(Action::Loaded { text, loaded });
+            }
+            Reply::View(view) => {
+                self.stale.set(false);
+                self.awaited.set(None);
+                self.tell(Action::ViewArrived(view));
+            }
+            Reply::Checked(diagnostics) => self.tell(Action::Checked(diagnostics)),
+            Reply::Refused(sentence) => {
+                self.awaited.set(None);
+                self.tell(Action::Refused(sentence));
+            }
+            Reply::Text(_) => {}
+        }
+    }
+
+    /// One frame: paints the moment, asks for another view when this one has run out, and goes on
+    /// while playing.
+    fn paint(&self, wall_ms: f64) {
+        let store = self.store();
+        let playhead = store.playhead(wall_ms);
+        let playing = store.playback.playing;
+        // Without motion the moment shown goes from second to second.
+        let now = if playing && self.still.get() {
+            playhead.floor_secs().max(store.playback.anchor)
+        } else {
+            playhead
+        };
+        let calm = playing && store.playback.speed > CALM_ABOVE;
+        let texts = !calm || wall_ms - self.texts_painted_ms.get() >= CALM_MS;
+        if texts {
+            self.texts_painted_ms.set(wall_ms);
+        }
+        self.nodes.borrow().paint(&Moment {
+            now,
+            edge: store.edge(wall_ms),
+            texts,
+            words: store.language.texts(),
+        });
+        self.ask_for_view(&store, now);
+        if !playing {
+            return;
+        }
+        if store.run.is_some() && playhead >= store.end() {
+            self.tell(Action::Paused { wall_ms });
+            return;
+        }
+        let range = store.range.following(playhead, store.end());
+        if range != store.range {
+            self.tell(Action::RangeChanged(range));
+        }
+        self.frame.ask();
+    }
+
+    fn ask_for_view(&self, store: &Store, now: Instant) {
+        if store.run.is_none() || self.awaited.get() == Some(now) {
+            return;
+        }
+        let holds = store
+            .view
+            .as_ref()
+            .is_some_and(|view| view.at <= now && now < view.valid_until);
+        if holds && !self.stale.get() {
+            return;
+        }
+        self.awaited.set(Some(now));
+        self.ask(Request::Seek { at: now });
+    }
+}
+
+fn moments(store: &Store) -> &[Instant] {
+    store.run.as_ref().map_or(&[], |run| &run.moments)
+}
+
+fn inputs(store: &Store) -> Vec<Instant> {
+    let pins = store.run.iter().flat_map(|run| &run.pins);
+    pins.map(|pin| pin.at).collect()
+}

@@ -1,0 +1,146 @@
+//! The example picker's manifests: one file in `examples/` and one line here each.
+
+use crate::i18n::Language;
+
+/// An example.
+#[derive(Debug)]
+pub struct Example {
+    /// Its name in links, equal to the file's.
+    pub slug: &'static str,
+    english: &'static str,
+    chinese: &'static str,
+    pub text: &'static str,
+}
+
+impl Example {
+    /// Its title.
+    pub const fn title(&self, language: Language) -> &'static str {
+        match language {
+            Language::English => self.english,
+            Language::SimplifiedChinese => self.chinese,
+        }
+    }
+}
+
+macro_rules! example {
+    ($slug:literal, $english:literal, $chinese:literal) => {
+        Example {
+            slug: $slug,
+            english: $english,
+            chinese: $chinese,
+            text: include_str!(concat!("../examples/", $slug, ".yaml")),
+        }
+    };
+}
+
+/// All examples, in the picker's order. The first opens with the page.
+pub static EXAMPLES: &[Example] = &[
+    example!(
+        "liveness-exec",
+        "Liveness by a file: restart after three misses",
+        "用文件做存活探针：三次失败后重启"
+    ),
+    example!(
+        "service-readiness",
+        "Readiness and a Service: out of rotation and back",
+        "就绪探针与 Service：摘除再恢复"
+    ),
+    example!(
+        "liveness-http",
+        "Liveness over HTTP: 500 after /shutdown",
+        "HTTP 存活探针：/shutdown 之后返回 500"
+    ),
+    example!(
+        "goproxy-tcp",
+        "Readiness and liveness on one TCP port",
+        "同一 TCP 端口上的就绪与存活探针"
+    ),
+    example!(
+        "startup",
+        "Startup gives a slow server time",
+        "启动探针给慢启动的服务留时间"
+    ),
+    example!(
+        "readiness-404",
+        "Readiness asks for a page that is not there",
+        "就绪探针请求不存在的页面"
+    ),
+    example!(
+        "two-containers",
+        "Two containers, one Pod, two Services",
+        "一个 Pod 两个容器，两个 Service"
+    ),
+    example!(
+        "two-containers-liveness-404",
+        "Two containers: one restarts, the other does not",
+        "两个容器：一个重启，另一个不受影响"
+    ),
+    example!(
+        "two-containers-readiness-404",
+        "Two containers: one not ready takes both out",
+        "两个容器：一个未就绪，两个都被摘除"
+    ),
+    example!(
+        "liveness-exec-test",
+        "Liveness with test -e",
+        "用 test -e 做存活探针"
+    ),
+    example!(
+        "liveness-named-port",
+        "Liveness on a named port",
+        "用命名端口做存活探针"
+    ),
+    example!(
+        "liveness-tcp",
+        "Liveness by TCP connect",
+        "TCP 连接存活探针"
+    ),
+    example!(
+        "squid",
+        "A proxy whose probe asks its own command",
+        "用自身命令检查的代理"
+    ),
+    example!(
+        "tomcat-nodeport",
+        "A Deployment behind a NodePort",
+        "NodePort 之后的 Deployment"
+    ),
+];
+
+/// An example by its name in links.
+pub fn by_slug(slug: &str) -> Option<&'static Example> {
+    EXAMPLES.iter().find(|example| example.slug == slug)
+}
+
+/// The example with exactly this text.
+pub fn by_text(text: &str) -> Option<&'static Example> {
+    EXAMPLES.iter().find(|example| example.text == text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_example_says_what_it_shows() {
+        for example in EXAMPLES {
+            assert!(example.text.starts_with("# "), "{}", example.slug);
+            assert!(example.text.ends_with('\n'), "{}", example.slug);
+        }
+    }
+
+    #[test]
+    fn names_are_unique() {
+        for example in EXAMPLES {
+            assert!(std::ptr::eq(by_slug(example.slug).unwrap(), example));
+            assert!(std::ptr::eq(by_text(example.text).unwrap(), example));
+        }
+    }
+
+    #[test]
+    fn every_file_is_registered() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/examples");
+        let files = std::fs::read_dir(folder).unwrap().count();
+        assert_eq!(files, EXAMPLES.len());
+    }
+}

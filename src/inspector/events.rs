@@ -1,0 +1,70 @@
+//! The Event objects, as `kubectl describe` shows them, newest first.
+
+use crate::icons::{icon, Icon};
+use crate::ui::{use_ui, Order, Ui};
+use readyz_engine::kubectl::human_duration;
+use readyz_engine::time::Instant;
+use readyz_engine::view::{ClusterView, EventView};
+use std::rc::Rc;
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub struct EventsProps {
+    pub view: Option<Rc<ClusterView>>,
+}
+
+/// The events tab.
+#[component]
+pub fn Events(props: &EventsProps) -> Html {
+    let ui = use_ui();
+    let texts = ui.texts();
+    let Some(view) = props.view.as_ref().filter(|view| !view.events.is_empty()) else {
+        return html! { <p class="empty">{ texts.no_events }</p> };
+    };
+    let mut events: Vec<&EventView> = view.events.iter().collect();
+    // Stable: of those at one instant the one that came later stands higher.
+    events.reverse();
+    events.sort_by_key(|event| std::cmp::Reverse(event.last));
+    let count = events.iter().map(|event| event.count).sum();
+    html! {
+        <>
+            <p class="caption">{ (texts.event_count)(count, events.len()) }</p>
+            <table class="events" id="events">
+                <thead><tr>
+                    <th scope="col">{ texts.age }</th>
+                    <th scope="col">{ texts.reason_and_message }</th>
+                </tr></thead>
+                <tbody>{ for events.iter().map(|event| row(&ui, view.at, event)) }</tbody>
+            </table>
+        </>
+    }
+}
+
+/// A row's reason is a button that moves the playhead to the last occurrence.
+fn row(ui: &Ui, now: Instant, event: &EventView) -> Html {
+    let texts = ui.texts();
+    let age = human_duration(now - event.last);
+    html! {
+        <tr class={classes!(event.warning.then_some("warning"))} data-reason={event.reason.clone()}>
+            <td class="mono">
+                { age }
+                if event.count > 1 {
+                    <small>
+                        { (texts.repeated)(event.count, &human_duration(now - event.first)) }
+                    </small>
+                }
+            </td>
+            <td>
+                <span class="reason">
+                    { icon(if event.warning { Icon::Warning } else { Icon::Info }) }
+                    if event.warning { <span class="unseen">{ texts.warning }{ " " }</span> }
+                    <button type="button" onclick={ui.orders::<MouseEvent>(Order::Seek(event.last))}>
+                        { &event.reason }
+                    </button>
+                    <span class="object mono">{ &event.object }</span>
+                </span>
+                <p class="message">{ &event.message }</p>
+            </td>
+        </tr>
+    }
+}

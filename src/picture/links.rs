@@ -1,0 +1,107 @@
+//! The cables from endpoints to Pods. They are measured when what they join has changed place,
+//! never while something only moves.
+
+use crate::platform::{dom, observe};
+use readyz_engine::view::ClusterView;
+use std::rc::Rc;
+use web_sys::Element;
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub struct LinksProps {
+    pub view: Rc<ClusterView>,
+}
+
+/// One cable.
+#[derive(Clone, Debug, PartialEq)]
+struct Link {
+    ready: bool,
+    from: (f64, f64),
+    to: (f64, f64),
+}
+
+/// The layer of cables.
+#[component]
+pub fn Links(props: &LinksProps) -> Html {
+    let layer = use_node_ref();
+    let links = use_state_eq(Vec::<Link>::new);
+    {
+        let layer = layer.clone();
+        let links = links.clone();
+        use_effect_with(props.view.clone(), move |_| {
+            if let Some(layer) = layer.cast::<Element>() {
+                links.set(measure(&layer));
+            }
+        });
+    }
+    {
+        let layer = layer.clone();
+        let links = links.clone();
+        use_effect_with((), move |()| {
+            let subscription = layer.cast::<Element>().map(|element| {
+                let measured = element.clone();
+                observe::size(&element, move || links.set(measure(&measured)))
+            });
+            move || drop(subscription)
+        });
+    }
+    html! {
+        <svg ref={layer} class="links" aria-hidden="true">
+            { for links.iter().map(draw) }
+        </svg>
+    }
+}
+
+fn measure(layer: &Element) -> Vec<Link> {
+    let origin = layer.get_bounding_client_rect();
+    if origin.width() < 1.0 {
+        return Vec::new();
+    }
+    let sockets = dom::all("[data-socket]");
+    let rows = dom::all("[data-endpoint]");
+    let link = |row: Element| {
+        let endpoint = row.get_attribute("data-endpoint")?;
+        let pod = endpoint.split_once('/')?.1;
+        let socket = sockets
+            .iter()
+            .find(|socket| socket.get_attribute("data-socket").as_deref() == Some(pod))?;
+        let from = row.get_bounding_client_rect();
+        let to = socket.get_bounding_client_rect();
+        if from.width() < 1.0 || to.width() < 1.0 {
+            return None;
+        }
+        Some(Link {
+            ready: row.get_attribute("data-ready").as_deref() == Some("true"),
+            from: (
+                from.right() - origin.left() + 8.0,
+                from.top() - origin.top() + from.height() / 2.0,
+            ),
+            to: (
+                to.left() - origin.left() + 1.0,
+                to.top() - origin.top() + to.height() / 2.0,
+            ),
+        })
+    };
+    rows.into_iter().filter_map(link).collect()
+}
+
+fn draw(link: &Link) -> Html {
+    let ((x0, y0), (x1, y1)) = (link.from, link.to);
+    let middle = (x0 + x1) / 2.0;
+    let whole = format!("M{x0:.1} {y0:.1}C{middle:.1} {y0:.1} {middle:.1} {y1:.1} {x1:.1} {y1:.1}");
+    if link.ready {
+        return html! { <path class="link" d={whole} /> };
+    }
+    // The cable hangs down, its plug in the air; a faint trace shows where it belongs.
+    let (x, y) = (x0 + 16.0, y0 + 13.0);
+    html! {
+        <>
+            <path class="link trace" d={whole} />
+            <path class="link cut" d={format!("M{x0:.1} {y0:.1}c9 0 16 2 16 9")} />
+            <path class="plug" d={format!(
+                "M{:.1} {:.1}h8v4a4 4 0 0 1-8 0zM{:.1} {:.1}v4M{:.1} {:.1}v4",
+                x - 4.0, y - 4.0, x - 2.0, y + 4.0, x + 2.0, y + 4.0
+            )} />
+        </>
+    }
+}

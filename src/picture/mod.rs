@@ -1,0 +1,154 @@
+//! The cluster at the playhead: Services and their endpoints on the left, nodes that hold Pods on
+//! the right, links between.
+
+mod container;
+mod gauge;
+mod links;
+mod pod;
+mod service;
+mod table;
+
+use crate::store::{Action, Target};
+use crate::ui::{use_ui, Ui};
+use links::Links;
+use readyz_engine::view::{ClusterView, NodeView, PodView};
+use std::rc::Rc;
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub struct PictureProps {
+    pub view: Option<Rc<ClusterView>>,
+    pub as_table: bool,
+    pub selected: Option<Target>,
+}
+
+/// The middle pane.
+#[component]
+pub fn Picture(props: &PictureProps) -> Html {
+    let ui = use_ui();
+    let texts = ui.texts();
+    let mode = |as_table: bool, label: &'static str| {
+        let checked = props.as_table == as_table;
+        html! {
+            <button type="button" role="radio" aria-checked={checked.to_string()}
+                tabindex={if checked { "0" } else { "-1" }}
+                onclick={ui.tells::<MouseEvent>(Action::ModeChanged { as_table })}>{ label }</button>
+        }
+    };
+    let counts = props.view.as_ref().map(|view| {
+        let nodes = view
+            .nodes
+            .iter()
+            .filter(|node| holds_pods(view, node))
+            .count();
+        (texts.pods_and_nodes)(view.pods.len(), nodes)
+    });
+    html! {
+        <main class="cluster" id="cluster" tabindex="-1" aria-label={texts.cluster}>
+            <div class="cluster-head">
+                <h1><span class="mono">{ namespaces(props.view.as_deref()) }</span>
+                    <span class="dim">{ counts }</span></h1>
+                <span class="space" />
+                <div class="switch" role="radiogroup" aria-label={texts.view}
+                    onkeydown={crate::ui_keys::rove_radios()}>
+                    { mode(false, texts.picture) }
+                    { mode(true, texts.table) }
+                </div>
+            </div>
+            { match &props.view {
+                None => html! { <p class="empty">{ texts.loading }</p> },
+                Some(view) if props.as_table => table::table(&ui, view),
+                Some(view) => picture(&ui, view, props.selected.as_ref()),
+            } }
+        </main>
+    }
+}
+
+fn namespaces(view: Option<&ClusterView>) -> String {
+    let mut names: Vec<&str> = view
+        .iter()
+        .flat_map(|view| view.pods.iter().map(|pod| pod.namespace.as_str()))
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    if names.is_empty() {
+        "default".into()
+    } else {
+        names.join(", ")
+    }
+}
+
+fn holds_pods(view: &ClusterView, node: &NodeView) -> bool {
+    view.pods.iter().any(|pod| pod.node == node.name)
+}
+
+/// A name's dim beginning and its telling end: a Pod of a workload is known by its suffix.
+pub fn short_name(pod: &PodView) -> (String, String) {
+    match pod.name.rsplit_once('-') {
+        Some((stem, suffix)) if !pod.owner.is_empty() => {
+            let owner = pod.owner.rsplit('/').next().unwrap_or(stem);
+            let owner = if stem.starts_with(owner) { owner } else { stem };
+            (format!("{owner}-…-"), suffix.to_owned())
+        }
+        _ => (String::new(), pod.name.clone()),
+    }
+}
+
+fn picture(ui: &Ui, view: &Rc<ClusterView>, selected: Option<&Target>) -> Html {
+    let texts = ui.texts();
+    let dense = match view.pods.len() {
+        0..=6 => "full",
+        7..=24 => "dense",
+        _ => "tiles",
+    };
+    let with_services = !view.services.is_empty();
+    let nodes = view.nodes.iter().filter(|node| holds_pods(view, node));
+    let loose: Vec<&PodView> = view.pods.iter().filter(|pod| pod.node.is_empty()).collect();
+    html! {
+        <div class={classes!("picture", dense, with_services.then_some("with-services"))}>
+            <div class="stage">
+                if with_services {
+                    <Links view={view.clone()} />
+                    <div class="services">
+                        { for view.services.iter().map(|one| service::service(ui, one)) }
+                    </div>
+                }
+                <div class="nodes">
+                    if view.pods.is_empty() { <p class="empty">{ texts.no_pods }</p> }
+                    if !loose.is_empty() {
+                        <section class="node loose" aria-label={texts.unscheduled}>
+                            <h2>{ texts.unscheduled }</h2>
+                            <div class="pods">
+                                { for loose.iter().map(|pod| pod::card(ui, view, pod, selected)) }
+                            </div>
+                        </section>
+                    }
+                    { for nodes.map(|node| node_box(ui, view, node, selected)) }
+                    if !with_services && !view.pods.is_empty() {
+                        <p class="remark">{ texts.no_service }</p>
+                    }
+                </div>
+            </div>
+        </div>
+    }
+}
+
+fn node_box(ui: &Ui, view: &ClusterView, node: &NodeView, selected: Option<&Target>) -> Html {
+    let state = match (node.ready, node.schedulable) {
+        (true, true) => "Ready",
+        (true, false) => "Ready,SchedulingDisabled",
+        (false, true) => "NotReady",
+        (false, false) => "NotReady,SchedulingDisabled",
+    };
+    let pods = view.pods.iter().filter(|pod| pod.node == node.name);
+    html! {
+        <section key={node.name.clone()} class={classes!("node", (!node.ready).then_some("bad"))}
+            aria-label={node.name.clone()}>
+            <h2>
+                { crate::icons::icon(if node.ready { crate::icons::Icon::LampOn } else { crate::icons::Icon::LampOff }) }
+                <b class="mono">{ &node.name }</b><span>{ state }</span>
+            </h2>
+            <div class="pods">{ for pods.map(|pod| pod::card(ui, view, pod, selected)) }</div>
+        </section>
+    }
+}

@@ -1,0 +1,57 @@
+//! Wall time, animation frames and timers.
+
+use super::dom::window;
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::JsCast;
+
+/// Milliseconds of wall time since the page was opened; 0 natively.
+pub fn wall_ms() -> f64 {
+    window()
+        .and_then(|window| window.performance())
+        .map_or(0.0, |performance| performance.now())
+}
+
+/// A function that is called at the next frame when asked for, once.
+pub struct Frame {
+    call: Rc<Closure<dyn FnMut(f64)>>,
+    asked: Rc<RefCell<bool>>,
+}
+
+impl Frame {
+    /// Registers what to call, with the wall time in milliseconds.
+    pub fn new(mut call: impl FnMut(f64) + 'static) -> Self {
+        let asked = Rc::new(RefCell::new(false));
+        let flag = asked.clone();
+        Frame {
+            call: Rc::new(Closure::new(move |wall_ms| {
+                *flag.borrow_mut() = false;
+                call(wall_ms);
+            })),
+            asked,
+        }
+    }
+
+    /// Asks for a call at the next frame.
+    pub fn ask(&self) {
+        if std::mem::replace(&mut *self.asked.borrow_mut(), true) {
+            return;
+        }
+        if let Some(window) = window() {
+            let function = self.call.as_ref().as_ref().unchecked_ref();
+            let _ = window.request_animation_frame(function);
+        }
+    }
+}
+
+/// Calls a function once, after some milliseconds.
+pub fn after(millis: i32, call: impl FnOnce() + 'static) {
+    if let Some(window) = window() {
+        let function = Closure::once_into_js(call);
+        let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(
+            function.unchecked_ref(),
+            millis,
+        );
+    }
+}

@@ -1,0 +1,10 @@
+//! Every browser effect of the page. Natively (prerender, tests) each of these does nothing or
+//! answers with a default, so that the rest of the page need not ask where it runs.
+
+pub mod dom;
+pub mod engine_worker;
+pub mod frame;
+pub mod location;
+pub mod observe;
+pub mod storage;
+pub mod worker;

@@ -1,0 +1,71 @@
+//! The names at the left of the lanes. A lane's name opens it.
+
+use super::rows::{Row, Rows};
+use crate::icons::{icon, icon_as, probe_icon, Icon};
+use crate::store::{Action, Target};
+use crate::ui::Ui;
+use yew::prelude::*;
+
+/// The labels, in the rows' order.
+pub fn labels(ui: &Ui, rows: &Rows, _selected: Option<&Target>) -> Html {
+    html! { <>{ for rows.rows.iter().map(|(row, _)| label(ui, rows, *row)) }</> }
+}
+
+fn label(ui: &Ui, rows: &Rows, row: Row) -> Html {
+    let texts = ui.texts();
+    match row {
+        Row::Inputs => html! { <div class="label row-inputs">{ texts.inputs }</div> },
+        Row::Traffic(number) => {
+            let (name, rate) = &rows.services[number];
+            html! {
+                <div class="label row-traffic">
+                    <span>{ texts.traffic }{ " " }<span class="mono">{ name }</span></span>
+                    <span class="label-fact">{ (texts.rate)(*rate) }</span>
+                </div>
+            }
+        }
+        Row::Events => html! { <div class="label row-events">{ texts.events }</div> },
+        Row::Lane(number) => lane(ui, rows, number, false),
+        Row::OpenLane(number) => lane(ui, rows, number, true),
+        Row::Strip(_, strip) => {
+            let (kind, threshold) = rows.strips[strip];
+            html! {
+                <div class={classes!("label", "open", format!("row-{}", kind.name()))}>
+                    <span class="label-probe">{ icon(probe_icon(kind)) }{ texts.probe(kind) }</span>
+                    <span class="label-fact mono">{ threshold }</span>
+                </div>
+            }
+        }
+        Row::InService(_) => html! {
+            <div class="label open row-service">
+                <span class="label-probe ok-ink">{ icon(Icon::Plug) }{ texts.in_service }</span>
+            </div>
+        },
+    }
+}
+
+fn lane(ui: &Ui, rows: &Rows, number: usize, open: bool) -> Html {
+    let (pod, container) = &rows.names[number];
+    let select = ui.tells::<MouseEvent>(Action::TargetSelected(Target {
+        pod: pod.clone(),
+        container: container.clone(),
+    }));
+    let class = if open { "row-open" } else { "row-lane" };
+    html! {
+        <div class={classes!("label", "lane", class, open.then_some("open"))}>
+            <button type="button" aria-expanded={open.to_string()} onclick={select}
+                title={(ui.texts().lane)(pod, container)}>
+                { icon_as(if open { Icon::CaretDown } else { Icon::Caret }, "icon caret") }
+                <b class="mono">{ short(pod) }</b><span class="mono">{ "/" }{ container }</span>
+            </button>
+        </div>
+    }
+}
+
+/// The telling end of a long Pod name.
+fn short(pod: &str) -> &str {
+    match pod.rsplit_once('-') {
+        Some((stem, suffix)) if suffix.len() == 5 && stem.contains('-') => suffix,
+        _ => pod,
+    }
+}

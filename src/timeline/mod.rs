@@ -1,0 +1,268 @@
+//! The run as lanes over time. Lanes are drawn on a canvas; labels, pins and the playhead are
+//! elements, so that they can be named, focused and moved without drawing anything anew.
+
+mod brush;
+mod canvas;
+mod labels;
+mod overlay;
+mod rows;
+mod strips;
+
+use crate::platform::frame::Frame;
+use crate::platform::{dom, observe};
+use crate::range::Range;
+use crate::store::{Target, Theme};
+use crate::ui::{use_ui, Order};
+use readyz_engine::time::Instant;
+use readyz_engine::view::RunView;
+use rows::Rows;
+use std::rc::Rc;
+use web_sys::{Element, HtmlCanvasElement, PointerEvent, WheelEvent};
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub struct TimelineProps {
+    pub run: Option<Rc<RunView>>,
+    pub range: Range,
+    pub end: Instant,
+    pub selected: Option<Target>,
+    pub theme: Theme,
+}
+
+/// Size of the plot, in CSS pixels.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Size {
+    pub width: f64,
+    pub height: f64,
+    /// How far the rows are scrolled.
+    pub scrolled: f64,
+}
+
+/// The lanes with their ruler.
+#[component]
+pub fn Timeline(props: &TimelineProps) -> Html {
+    let ui = use_ui();
+    let texts = ui.texts();
+    let body = use_node_ref();
+    let plot = use_node_ref();
+    let ruler = use_node_ref();
+    let canvas = use_node_ref();
+    let size = use_state_eq(Size::default);
+    let rows = {
+        let run = props.run.clone();
+        let target = props.selected.clone();
+        use_memo((run, target), |(run, target)| {
+            run.as_ref()
+                .map_or_else(Rows::default, |run| Rows::new(run, target.as_ref()))
+        })
+    };
+
+    use_measured(&body, &plot, size.clone());
+    use_drawn(&canvas, props, &rows, *size);
+
+    let scrub = use_scrub(&ruler, props.range, ui.order.clone());
+    let on_wheel = {
+        let order = ui.order.clone();
+        Callback::from(move |event: WheelEvent| {
+            if event.ctrl_key() || event.meta_key() {
+                event.prevent_default();
+                order.emit(Order::Zoom {
+                    closer: event.delta_y() < 0.0,
+                });
+            } else if event.shift_key() || event.delta_x().abs() > event.delta_y().abs() {
+                let by = if event.delta_x() == 0.0 {
+                    event.delta_y()
+                } else {
+                    event.delta_x()
+                };
+                event.prevent_default();
+                order.emit(Order::Pan(by as i64));
+            }
+        })
+    };
+    let scroll = {
+        let size = size.clone();
+        Callback::from(move |event: Event| {
+            let scrolled = event.target_unchecked_into::<Element>().scroll_top();
+            size.set(Size {
+                scrolled: f64::from(scrolled),
+                ..*size
+            });
+        })
+    };
+    let range = props.range;
+    let live = format!("{} {} {:.1}", range.from.0, range.to.0, size.width);
+    html! {
+        <>
+            <div class="ruler-row">
+                <div class="corner" />
+                <div ref={ruler} id="ruler" class="ruler" role="slider" tabindex="0"
+                    aria-label={texts.playhead} aria-valuemin="0"
+                    aria-valuemax={format!("{:.1}", props.end.as_millis() as f64 / 1e3)}
+                    aria-valuenow="0" data-live="slider" onkeydown={slider_keys(ui.order.clone())}
+                    onpointerdown={scrub.down.clone()} onpointermove={scrub.moved.clone()}
+                    onpointerup={scrub.up.clone()} onpointercancel={scrub.up.clone()}
+                    onwheel={on_wheel.clone()}>
+                    { overlay::ruler(range, size.width) }
+                    <div class="playhead-flag mono" data-live={format!("playhead {live}")}>
+                        <span data-live="clock">{ "0:00.0" }</span>
+                    </div>
+                </div>
+            </div>
+            <div ref={body} class="rows" onscroll={scroll}>
+                <div class="labels">{ labels::labels(&ui, &rows, props.selected.as_ref()) }</div>
+                <div ref={plot} class="plot" id="plot"
+                    onpointerdown={scrub.down} onpointermove={scrub.moved}
+                    onpointerup={scrub.up.clone()} onpointercancel={scrub.up}
+                    onwheel={on_wheel}>
+                    <canvas ref={canvas} aria-hidden="true" />
+                    <div class="veil recorded" data-live={format!("playhead {live}")} />
+                    <div class="veil predicted" data-live={format!("edge {live}")} />
+                    { overlay::pins(&ui, props.run.as_deref(), range, size.width) }
+                    <p class="predicted-words">{ texts.predicted }</p>
+                    <div class="playhead" data-live={format!("playhead {live}")} />
+                </div>
+            </div>
+        </>
+    }
+}
+
+/// Keeps the size up to date, and has the page painted anew when it changes.
+#[hook]
+fn use_measured(body: &NodeRef, plot: &NodeRef, size: UseStateHandle<Size>) {
+    let body = body.clone();
+    let plot = plot.clone();
+    let order = use_ui().order;
+    {
+        let order = order.clone();
+        use_effect_with(*size, move |_| order.emit(Order::Repaint));
+    }
+    use_effect_with((), move |()| {
+        let subscription = body.cast::<Element>().map(|element| {
+            let measured = element.clone();
+            observe::size(&element, move || {
+                if let Some(plot) = plot.cast::<Element>() {
+                    size.set(Size {
+                        width: plot.get_bounding_client_rect().width(),
+                        height: f64::from(measured.client_height()),
+                        scrolled: f64::from(measured.scroll_top()),
+                    });
+                }
+            })
+        });
+        move || drop(subscription)
+    });
+}
+
+/// Draws the canvas when what it shows has changed: never for the playhead.
+#[hook]
+fn use_drawn(canvas: &NodeRef, props: &TimelineProps, rows: &Rc<Rows>, size: Size) {
+    let drawn = {
+        let canvas = canvas.clone();
+        let rows = rows.clone();
+        let run = props.run.clone();
+        let range = props.range;
+        move || {
+            if let (Some(canvas), Some(run)) = (canvas.cast::<HtmlCanvasElement>(), &run) {
+                canvas::draw(&canvas, run, &rows, range, size);
+            }
+        }
+    };
+    let again = drawn.clone();
+    // The theme's tokens hold only after the effect that sets it: draw at the next frame.
+    let holder = use_mut_ref(|| None::<Frame>);
+    use_effect_with(
+        (
+            props.run.clone(),
+            rows.clone(),
+            props.range,
+            size,
+            props.theme,
+        ),
+        move |_| {
+            let frame = Frame::new(move |_| drawn());
+            frame.ask();
+            *holder.borrow_mut() = Some(frame);
+        },
+    );
+    use_effect_with((props.run.clone(), props.range, size), move |_| {
+        let subscription = observe::on_media("(prefers-color-scheme: dark)", again);
+        move || drop(subscription)
+    });
+}
+
+struct Scrub {
+    down: Callback<PointerEvent>,
+    moved: Callback<PointerEvent>,
+    up: Callback<PointerEvent>,
+}
+
+/// Dragging moves the playhead.
+#[hook]
+fn use_scrub(ruler: &NodeRef, range: Range, order: Callback<Order>) -> Scrub {
+    let held = use_mut_ref(|| false);
+    let seek = {
+        let ruler = ruler.clone();
+        move |event: &PointerEvent| {
+            let Some(ruler) = ruler.cast::<Element>() else {
+                return;
+            };
+            let rect = ruler.get_bounding_client_rect();
+            let share = (f64::from(event.client_x()) - rect.left()) / rect.width().max(1.0);
+            let nanos = share.clamp(0.0, 1.0) * range.span().0 as f64;
+            order.emit(Order::Seek(Instant(range.from.0 + nanos as u64)));
+        }
+    };
+    let down = {
+        let held = held.clone();
+        let seek = seek.clone();
+        Callback::from(move |event: PointerEvent| {
+            if event.button() != 0 {
+                return;
+            }
+            *held.borrow_mut() = true;
+            if let Some(target) = event.current_target() {
+                let target: Element = wasm_bindgen::JsCast::unchecked_into(target);
+                let _ = target.set_pointer_capture(event.pointer_id());
+            }
+            seek(&event);
+        })
+    };
+    let moved = {
+        let held = held.clone();
+        Callback::from(move |event: PointerEvent| {
+            if *held.borrow() {
+                seek(&event);
+            }
+        })
+    };
+    let up = Callback::from(move |_: PointerEvent| *held.borrow_mut() = false);
+    Scrub { down, moved, up }
+}
+
+/// The slider's own keys; those of the whole page do the same.
+fn slider_keys(order: Callback<Order>) -> Callback<KeyboardEvent> {
+    Callback::from(move |event: KeyboardEvent| {
+        let step = match (event.shift_key(), event.alt_key()) {
+            (true, _) => 10_000,
+            (_, true) => 100,
+            _ => 1_000,
+        };
+        let wish = match event.key().as_str() {
+            "ArrowLeft" | "ArrowDown" => Order::SeekBy(-step),
+            "ArrowRight" | "ArrowUp" => Order::SeekBy(step),
+            "Home" => Order::Seek(Instant::ZERO),
+            "End" => Order::LiveEdge,
+            " " => Order::PlayOrPause,
+            _ => return,
+        };
+        event.prevent_default();
+        event.stop_propagation();
+        order.emit(wish);
+    })
+}
+
+/// The tokens' colours, read once for each drawing.
+pub(self) fn color(name: &str) -> String {
+    dom::token(name)
+}

@@ -1,0 +1,106 @@
+//! The bar at the top: which text, which engine, which look.
+
+use crate::examples::{self, EXAMPLES};
+use crate::icons::{icon, Icon};
+use crate::store::Theme;
+use crate::ui::{use_ui, Order};
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+/// The simulated release.
+const KUBELET: &str = "v1.36";
+
+#[derive(Properties, PartialEq)]
+pub struct TopBarProps {
+    pub text: AttrValue,
+    pub theme: Theme,
+    /// The seed that the run used.
+    pub seed: Option<u64>,
+    pub has_history: bool,
+}
+
+/// The top bar.
+#[component]
+pub fn TopBar(props: &TopBarProps) -> Html {
+    let ui = use_ui();
+    let texts = ui.texts();
+    let chosen = examples::by_text(&props.text).map(|example| example.slug);
+    let pick = {
+        let order = ui.order.clone();
+        Callback::from(move |event: Event| {
+            let slug = event.target_unchecked_into::<HtmlSelectElement>().value();
+            if let Some(example) = examples::by_slug(&slug) {
+                order.emit(Order::Open(example.text.into()));
+            }
+        })
+    };
+    let reseed = {
+        let order = ui.order.clone();
+        Callback::from(move |event: Event| {
+            let value = event.target_unchecked_into::<HtmlInputElement>().value();
+            order.emit(Order::Seed(value.trim().parse().ok()));
+        })
+    };
+    let options = EXAMPLES.iter().map(|example| {
+        html! {
+            <option value={example.slug} selected={chosen == Some(example.slug)}>
+                { example.title(ui.language) }
+            </option>
+        }
+    });
+    let theme_name = match props.theme {
+        Theme::Auto => texts.theme_auto,
+        Theme::Light => texts.theme_light,
+        Theme::Dark => texts.theme_dark,
+    };
+    let other = ui.language.other();
+    html! {
+        <header class="bar">
+            <span class="logo">
+                <svg viewBox="0 0 20 20" aria-hidden="true">
+                    <path class="ring" d="M10 2.500a7.500 7.500 0 1 1-6.900 4.600" />
+                    <path class="tick" d="M6.500 10.300l2.500 2.500 5-6" />
+                </svg>
+                { "readyz" }
+            </span>
+            <label class="picker">
+                <span class="picker-name">{ texts.example }</span>
+                <select id="example" onchange={pick}>
+                    if chosen.is_none() {
+                        <option value="" selected={true}>{ texts.own_text }</option>
+                    }
+                    { for options }
+                </select>
+            </label>
+            <span class="space" />
+            <span class="fact wide-only">
+                { "kubelet " }<b class="mono">{ KUBELET }</b>
+            </span>
+            <label class="fact wide-only" title={texts.seed_hint}>
+                { texts.seed }
+                <input id="seed" class="mono" inputmode="numeric" size="4" autocomplete="off"
+                    value={props.seed.map_or(String::new(), |seed| seed.to_string())}
+                    onchange={reseed} />
+            </label>
+            <button type="button" id="reset" class="tool" title={texts.reset_hint}
+                disabled={!props.has_history} onclick={ui.orders::<MouseEvent>(Order::Reset)}>
+                { icon(Icon::Restart) }<span class="tool-name">{ texts.reset }</span>
+            </button>
+            <span class="rule wide-only" />
+            <button type="button" id="language" class="tool" lang={other.tag()}
+                onclick={ui.orders::<MouseEvent>(Order::Language(other))}>
+                { other.texts().own_name }
+            </button>
+            <button type="button" id="theme" class="tool square" aria-label={theme_name}
+                title={theme_name}
+                onclick={ui.orders::<MouseEvent>(Order::Theme(props.theme.next()))}>
+                { icon(Icon::Theme) }
+            </button>
+            <button type="button" id="help" class="tool square wide-only"
+                aria-label={texts.help} title={texts.help}
+                onclick={ui.tells::<MouseEvent>(crate::store::Action::HelpToggled)}>
+                { icon(Icon::Help) }
+            </button>
+        </header>
+    }
+}

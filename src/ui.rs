@@ -1,0 +1,89 @@
+//! What every component may use: the language's sentences, actions, and requests to the engine.
+
+use crate::i18n::{Language, Texts};
+use crate::store::Action;
+use readyz_engine::session::Request;
+use readyz_engine::time::Instant;
+use yew::Callback;
+
+/// The context of all components.
+#[derive(Clone, PartialEq)]
+pub struct Ui {
+    pub language: Language,
+    /// Tells the store.
+    pub tell: Callback<Action>,
+    /// What needs more than the store: the engine, the clock, the storage.
+    pub order: Callback<Order>,
+}
+
+/// A wish of the user that has effects outside of the store.
+#[derive(Clone, Debug)]
+pub enum Order {
+    Edit(String),
+    /// Another text from 0:00, its history forgotten.
+    Open(String),
+    /// Run the editor's text with all acts.
+    Restart,
+    /// Put what runs back into the editor.
+    Discard,
+    /// Drop all acts.
+    Reset,
+    /// One of these, at the playhead: what follows `at` in a step.
+    Act(String),
+    /// Undo the fault of an input, at the playhead.
+    Heal(u32),
+    Ask(Request),
+    PlayOrPause,
+    /// Go to a moment.
+    Seek(Instant),
+    /// Go by some milliseconds, back if negative.
+    SeekBy(i64),
+    Speed(u32),
+    PreviousMoment,
+    NextMoment,
+    PreviousInput,
+    NextInput,
+    LiveEdge,
+    Zoom {
+        closer: bool,
+    },
+    Fit,
+    /// Move the timeline's range by thousandths of its length.
+    Pan(i64),
+    /// Elements that move have been replaced.
+    Repaint,
+    PreviousLane,
+    NextLane,
+    Seed(Option<u64>),
+    Theme(crate::store::Theme),
+    Language(Language),
+}
+
+impl Ui {
+    /// The sentences.
+    pub fn texts(&self) -> &'static Texts {
+        self.language.texts()
+    }
+
+    /// A callback that gives an order.
+    pub fn orders<E: 'static>(&self, order: Order) -> Callback<E> {
+        let give = self.order.clone();
+        Callback::from(move |_| give.emit(order.clone()))
+    }
+
+    /// A callback that tells the store.
+    pub fn tells<E: 'static>(&self, action: Action) -> Callback<E> {
+        let tell = self.tell.clone();
+        Callback::from(move |_| tell.emit(action.clone()))
+    }
+}
+
+/// The context. Every component stands below its provider.
+#[yew::hook]
+pub fn use_ui() -> Ui {
+    yew::use_context::<Ui>().unwrap_or_else(|| Ui {
+        language: Language::English,
+        tell: Callback::noop(),
+        order: Callback::noop(),
+    })
+}
