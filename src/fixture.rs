@@ -53,6 +53,7 @@ fn band(from: f64, to: f64, kind: BandKind, label: &str) -> BandView {
         to: s(to),
         kind,
         label: label.into(),
+        planned_end: None,
     }
 }
 
@@ -515,7 +516,6 @@ fn pod(l: &LaneView, at: Instant) -> PodView {
         probes,
         faults,
         listening: vec![8080],
-        healthy_file: at < s(31.0),
         probe_files: if l.has_service {
             vec![]
         } else {
