@@ -116,6 +116,7 @@ pub fn pod_changed(cx: &mut Cx, pod: PodId) {
     let images: Vec<TextId> = (0..container_count(&spec))
         .map(|position| cx.intern(&container_spec(&spec, position).image))
         .collect();
+    let was_initialized = status::has_initialized(&spec, &cx.pod(pod).status);
     let state = cx.pod_mut(pod);
     let Some(worker) = state.worker.as_mut() else {
         return;
@@ -124,6 +125,7 @@ pub fn pod_changed(cx: &mut Cx, pod: PodId) {
         entry.image = image;
     }
     if let Some(deletion) = state.deletion {
+        worker.was_initialized.get_or_insert(was_initialized);
         terminate_with(worker, deletion.grace_seconds);
         if worker.work == Work::Finished {
             return status_manager::wait_for_reconcile(cx, pod);

@@ -176,6 +176,8 @@ pub struct PodWorker {
     pub sync: Option<Box<Sync>>,
     /// A sync that is asked for and waits for a newer cache; its cause.
     pub waiting: Option<RecordId>,
+    /// What that sync will do: a deletion that comes while it waits is the next one's business.
+    pub waiting_work: Work,
     /// A further request; its cause (SYN-01).
     pub pending: Option<RecordId>,
     /// End of the previous sync.
@@ -186,6 +188,9 @@ pub struct PodWorker {
     pub volumes_ready: bool,
     /// Grace for the containers of a terminating Pod, seconds (TRM-04).
     pub grace_seconds: u32,
+    /// Whether the init containers were once done, as the object showed it when its deletion came
+    /// in; None: no deletion.
+    pub was_initialized: Option<bool>,
     /// The API object is gone: no status is written any more.
     pub object_gone: bool,
 
@@ -222,11 +227,13 @@ impl PodWorker {
             work: Work::Sync,
             sync: None,
             waiting: None,
+            waiting_work: Work::Sync,
             pending: None,
             synced_at: None,
             requeue_at: None,
             volumes_ready: false,
             grace_seconds: 0,
+            was_initialized: None,
             object_gone: false,
             containers,
             status: PodStatus::default(),

@@ -185,7 +185,7 @@ fn step(cx: &mut Cx, pod: PodId, slot: SlotId) {
         }
     }
     if !matches!(step.next, Next::NotDue | Next::Stopped) {
-        runtime::note_step(cx, pod, slot);
+        runtime::note_step(cx, pod, slot, tick);
     }
     apply(cx, pod, slot, step.changes);
     match step.next {

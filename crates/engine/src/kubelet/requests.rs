@@ -52,6 +52,7 @@ fn take_pending(cx: &mut Cx, pod: PodId) {
         return;
     };
     worker.waiting = Some(cause);
+    worker.waiting_work = worker.work;
     begin_if_newer(cx, pod);
 }
 

@@ -3,7 +3,8 @@
 
 use super::conditions;
 use super::pod_worker::{
-    init_range, regular_range, ContainerEntry, Instance, PodWorker, Role, RunState, RuntimeState,
+    init_range, regular_range, role, ContainerEntry, Instance, PodWorker, Role, RunState,
+    RuntimeState,
 };
 use super::prober::{container_flags, plain_init_ready};
 use super::restart_policy::{restarts_after, should_start};
@@ -234,7 +235,7 @@ fn phase(
     let (mut pending, mut failed_for_good, mut pending_sidecar) = (false, false, false);
     let (mut running, mut waiting) = (false, false);
     for c in init_range(spec) {
-        let is_sidecar = super::pod_worker::role(spec, c) == Role::Sidecar;
+        let is_sidecar = role(spec, c) == Role::Sidecar;
         let status = at(c);
         match status.state {
             ContainerState::Running { .. } if is_sidecar => {
@@ -304,19 +305,16 @@ fn was_ever_run(container: &ContainerStatus) -> bool {
 }
 
 /// Whether the status shows that the init containers were done at some time.
-fn has_initialized(spec: &PodSpec, status: &PodStatus) -> bool {
-    let at = |c: u16| &status.containers[usize::from(c)];
+pub fn has_initialized(spec: &PodSpec, status: &PodStatus) -> bool {
     let Some(last) = init_range(spec).last() else {
         return true;
     };
-    let is_done = match at(last).state {
-        ContainerState::Running { .. } => at(last).started == Some(true),
-        ContainerState::Terminated(end) => {
-            super::pod_worker::role(spec, last) == Role::Init && end.exit_code == 0
-        }
-        ContainerState::Waiting { .. } => false,
-    };
-    is_done || regular_range(spec).any(|c| was_ever_run(at(c)))
+    let at = |c: u16| status.containers.get(usize::from(c));
+    let last_done = at(last).is_some_and(|container| match container.state {
+        ContainerState::Terminated(end) => end.exit_code == 0,
+        _ => role(spec, last) == Role::Sidecar && container.started == Some(true),
+    });
+    last_done || regular_range(spec).any(|c| at(c).is_some_and(was_ever_run))
 }
 
 /// The status of a terminated Pod: containers without an end get one, and the phase is terminal
@@ -324,7 +322,8 @@ fn has_initialized(spec: &PodSpec, status: &PodStatus) -> bool {
 pub fn without_survivors(cx: &mut Cx, pod: PodId, mut status: PodStatus) -> PodStatus {
     let message = cx.intern("The container could not be located when the pod was terminated");
     let spec = cx.pod(pod).spec.clone();
-    let initialized = has_initialized(&spec, &status);
+    let known = cx.pod(pod).worker.as_ref().and_then(|w| w.was_initialized);
+    let initialized = known.unwrap_or_else(|| has_initialized(&spec, &cx.pod(pod).status));
     // Of the init containers all up to the last one with a trace, and in any case the first.
     let reached = init_range(&spec)
         .rev()

@@ -115,7 +115,7 @@ pub fn begin(cx: &mut Cx, pod: PodId) {
     let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
         return;
     };
-    let kind = match worker.work {
+    let kind = match worker.waiting_work {
         Work::Sync => SyncKind::Sync,
         Work::Terminating => SyncKind::Terminating,
         Work::Terminated => SyncKind::Terminated,

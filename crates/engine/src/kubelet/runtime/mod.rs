@@ -228,11 +228,11 @@ pub fn note_pulled(cx: &mut Cx, pod: PodId, container: u16, pull: &Pull) {
     }
 }
 
-/// A worker's step, for the journal.
-pub fn note_step(cx: &mut Cx, pod: PodId, slot: SlotId) {
-    let now = cx.now;
+/// A worker's step, for the journal: `woken_at` is the moment without the microseconds that order
+/// the steps.
+pub fn note_step(cx: &mut Cx, pod: PodId, slot: SlotId, woken_at: Instant) {
     if let Some(script) = script(cx, pod) {
-        script.journal.steps.push((now, slot));
+        script.journal.steps.push((woken_at, slot));
     }
 }
 
