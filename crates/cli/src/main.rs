@@ -8,6 +8,7 @@
 
 mod commands;
 mod conformance;
+mod simulation;
 
 use commands::Failure;
 use lexopt::prelude::*;

@@ -3,6 +3,7 @@
 use crate::cluster::Cx;
 use crate::container::wall_clock::WallClock;
 use crate::controllers::{self, ApiError};
+use crate::manifest;
 use crate::network;
 use crate::scenario::{Act, DeleteTarget};
 use crate::time::Duration;
@@ -11,6 +12,8 @@ use crate::time::Duration;
 pub fn apply(cx: &mut Cx, act: &Act) -> Result<(), String> {
     let namespace = cx.cluster.namespace.clone();
     let done = match act {
+        Act::Apply { text } => return put(cx, text, false),
+        Act::Create { text } => return put(cx, text, true),
         Act::Delete {
             target,
             grace,
@@ -61,6 +64,32 @@ pub fn apply(cx: &mut Cx, act: &Act) -> Result<(), String> {
         _ => return Err("this act is not simulated yet".into()),
     };
     done.map_err(|error| error.text)
+}
+
+/// `kubectl apply` or `create` of a text.
+fn put(cx: &mut Cx, text: &str, create: bool) -> Result<(), String> {
+    let stream = manifest::parse(text);
+    let mut problems: Vec<String> = stream
+        .diagnostics
+        .iter()
+        .filter(|problem| problem.severity == manifest::Severity::Error)
+        .map(|problem| problem.message.clone())
+        .collect();
+    for located in &stream.objects {
+        let done = if create {
+            controllers::create(cx, &located.object)
+        } else {
+            controllers::apply(cx, &located.object).map(drop)
+        };
+        if let Err(error) = done {
+            problems.push(error.text);
+        }
+    }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(problems.join("; "))
+    }
 }
 
 /// `--force` with no grace removes the object at once (TRM-10).

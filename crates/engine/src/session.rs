@@ -3,8 +3,14 @@
 //! A page sends [`Request`]s to wherever a [`Session`] lives (a worker, or the page itself) and
 //! draws the [`Reply`]s. Both are plain data; how they travel is the front end's business.
 
-use crate::time::Instant;
-use crate::view::{ClusterView, RunView};
+use crate::experiment::Setup;
+use crate::input::TimedInput;
+use crate::manifest::{self, Diagnostic};
+use crate::scenario;
+use crate::time::{Duration, Instant};
+use crate::timeline::Timeline;
+use crate::trace;
+use crate::view::{self, ClusterView, RunView};
 use serde::{Deserialize, Serialize};
 
 /// What a front end asks for.
@@ -39,7 +45,7 @@ pub enum Reply {
     Loaded(Box<Loaded>),
     View(Box<ClusterView>),
     /// Problems of a text, as in [`Loaded::diagnostics`].
-    Checked(Vec<crate::manifest::Diagnostic>),
+    Checked(Vec<Diagnostic>),
     Text(String),
     /// The request could not be carried out; the sentence says why and what to do.
     Refused(String),
@@ -51,7 +57,7 @@ pub struct Loaded {
     /// None: the text has errors and the former run stays.
     pub run: Option<RunView>,
     /// Problems of the text, worst first, then by position.
-    pub diagnostics: Vec<crate::manifest::Diagnostic>,
+    pub diagnostics: Vec<Diagnostic>,
     /// What the stream holds: `pod/web`, `service/web`, with first and last line (1-based).
     pub documents: Vec<DocumentView>,
     /// The acts of the current branch's history, as [`Request::Act`] takes them.
@@ -75,4 +81,250 @@ pub struct BranchView {
     /// Where it left its parent; 0:00 for the first.
     pub forked_at: Instant,
     pub acts: u32,
+}
+
+/// A text, its history, and the runs that follow from them.
+#[derive(Default)]
+pub struct Session {
+    branches: Vec<Branch>,
+    current: u32,
+    documents: Vec<DocumentView>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// One history.
+struct Branch {
+    name: String,
+    forked_at: Instant,
+    setup: Setup,
+    /// The acts as they were given, for links.
+    acts: Vec<String>,
+    timeline: Timeline,
+    run: RunView,
+}
+
+impl Branch {
+    fn new(name: String, forked_at: Instant, setup: Setup, acts: Vec<String>) -> Self {
+        let timeline = setup.timeline();
+        Branch::run(name, forked_at, setup, acts, timeline)
+    }
+
+    fn run(
+        name: String,
+        forked_at: Instant,
+        setup: Setup,
+        acts: Vec<String>,
+        mut timeline: Timeline,
+    ) -> Self {
+        timeline.run();
+        let run = view::run_view(&timeline, setup.scenario.seed);
+        Branch {
+            name,
+            forked_at,
+            setup,
+            acts,
+            timeline,
+            run,
+        }
+    }
+}
+
+impl Session {
+    /// A session without a text.
+    pub fn new() -> Self {
+        Session::default()
+    }
+
+    /// Carries out one request.
+    pub fn handle(&mut self, request: Request) -> Reply {
+        match request {
+            Request::Load { text, acts, seed } => self.load(&text, &acts, seed),
+            Request::Check { text } => Reply::Checked(manifest::parse(&text).diagnostics),
+            Request::Act { step } => self.act(&step),
+            Request::Heal { input, at } => self.heal(input, at),
+            Request::Branch { branch } => {
+                if (branch as usize) < self.branches.len() {
+                    self.current = branch;
+                    return self.loaded();
+                }
+                Reply::Refused("there is no such branch".into())
+            }
+            Request::Seek { at } => self.seek(at),
+            Request::Trace => self.trace(),
+        }
+    }
+
+    fn branch(&self) -> Option<&Branch> {
+        self.branches.get(self.current as usize)
+    }
+
+    fn load(&mut self, text: &str, acts: &[String], seed: Option<u64>) -> Reply {
+        let stream = manifest::parse(text);
+        self.documents = documents(&stream);
+        self.diagnostics.clone_from(&stream.diagnostics);
+        if stream.has_errors() {
+            return self.reply(None);
+        }
+        let objects = stream.objects.into_iter().map(|o| o.object).collect();
+        let mut setup = Setup::new(objects, stream.scenario);
+        if let Some(seed) = seed {
+            setup.scenario.seed = seed;
+        }
+        let mut kept = Vec::new();
+        for act in acts {
+            // An act that no longer means anything (a link of another version) is left out.
+            if let Ok(step) = scenario::step_from_text(act) {
+                setup.acts.push(step);
+                kept.push(act.clone());
+            }
+        }
+        self.branches = vec![Branch::new("main".into(), Instant::ZERO, setup, kept)];
+        self.current = 0;
+        self.loaded()
+    }
+
+    /// An act at a moment: what was done later than it is left behind on the former branch.
+    fn act(&mut self, text: &str) -> Reply {
+        let step = match scenario::step_from_text(text) {
+            Ok(step) => step,
+            Err(problem) => return Reply::Refused(problem),
+        };
+        let Some(branch) = self.branch() else {
+            return Reply::Refused("there is no run to act upon".into());
+        };
+        let kept = branch.setup.acts.partition_point(|act| act.at <= step.at);
+        let forks = kept < branch.setup.acts.len();
+        let mut setup = branch.setup.clone();
+        setup.acts.truncate(kept);
+        let inputs = TimedInput::step(&step, setup.next_id(), false);
+        let timeline = branch.timeline.fork(step.at, inputs);
+        let mut acts = branch.acts[..kept].to_vec();
+        acts.push(text.into());
+        let at = step.at;
+        setup.acts.push(step);
+        self.replace_or_add(forks, at, setup, acts, Some(timeline));
+        self.loaded()
+    }
+
+    /// Ends a fault: the act gets a duration, so that the history stays a list of steps.
+    fn heal(&mut self, input: u32, at: Instant) -> Reply {
+        let Some(branch) = self.branch() else {
+            return Reply::Refused("there is no run to act upon".into());
+        };
+        let first = branch.setup.next_id() - branch.setup.acts.len() as u32;
+        let index = input.checked_sub(first).map(|index| index as usize);
+        let Some((index, act)) = index.and_then(|i| Some((i, branch.setup.acts.get(i)?))) else {
+            return Reply::Refused(
+                "this fault is a step of the text: edit its `for:` there".into(),
+            );
+        };
+        if at <= act.at || act.hold_for.is_some_and(|span| act.at + span <= at) {
+            return Reply::Refused("the fault is not in force at that moment".into());
+        }
+        let forks = branch.setup.acts.last().is_some_and(|last| last.at > at);
+        let mut setup = branch.setup.clone();
+        let mut acts = branch.acts.clone();
+        let kept = setup.acts.partition_point(|act| act.at <= at);
+        setup.acts.truncate(kept);
+        acts.truncate(kept);
+        let span = at - setup.acts[index].at;
+        setup.acts[index].hold_for = Some(span);
+        acts[index] = with_duration(&acts[index], span);
+        self.replace_or_add(forks, at, setup, acts, None);
+        self.loaded()
+    }
+
+    fn replace_or_add(
+        &mut self,
+        forks: bool,
+        at: Instant,
+        setup: Setup,
+        acts: Vec<String>,
+        timeline: Option<Timeline>,
+    ) {
+        let current = self.current as usize;
+        let (name, forked_at) = if forks {
+            (format!("branch {}", self.branches.len() + 1), at)
+        } else {
+            let branch = &self.branches[current];
+            (branch.name.clone(), branch.forked_at)
+        };
+        let branch = match timeline {
+            Some(timeline) => Branch::run(name, forked_at, setup, acts, timeline),
+            None => Branch::new(name, forked_at, setup, acts),
+        };
+        if forks {
+            self.branches.push(branch);
+            self.current = (self.branches.len() - 1) as u32;
+        } else {
+            self.branches[current] = branch;
+        }
+    }
+
+    fn seek(&mut self, at: Instant) -> Reply {
+        let Some(branch) = self.branch() else {
+            return Reply::Refused("there is no run to show".into());
+        };
+        let cluster = branch.timeline.seek(at);
+        let next = branch.timeline.next_record_after(at);
+        Reply::View(Box::new(view::cluster_view(
+            &cluster,
+            &branch.run,
+            at.min(branch.timeline.end()),
+            next.unwrap_or(Instant::NEVER),
+        )))
+    }
+
+    fn trace(&self) -> Reply {
+        match self.branch() {
+            Some(branch) => Reply::Text(trace::lines(&branch.setup.trace())),
+            None => Reply::Refused("there is no run to trace".into()),
+        }
+    }
+
+    fn loaded(&self) -> Reply {
+        self.reply(self.branch().map(|branch| branch.run.clone()))
+    }
+
+    fn reply(&self, run: Option<RunView>) -> Reply {
+        Reply::Loaded(Box::new(Loaded {
+            run,
+            diagnostics: self.diagnostics.clone(),
+            documents: self.documents.clone(),
+            acts: self.branch().map_or_else(Vec::new, |b| b.acts.clone()),
+            branches: self
+                .branches
+                .iter()
+                .map(|branch| BranchView {
+                    name: branch.name.clone(),
+                    forked_at: branch.forked_at,
+                    acts: branch.acts.len() as u32,
+                })
+                .collect(),
+            branch: self.current,
+        }))
+    }
+}
+
+/// The step with another `for:`; steps are YAML in flow style.
+fn with_duration(step: &str, span: Duration) -> String {
+    let step = step.trim();
+    let body = step.strip_suffix('}').unwrap_or(step).trim_end();
+    let body = match body.rfind("for:") {
+        Some(at) if !body[at..].contains(['{', '}']) => body[..at].trim_end().trim_end_matches(','),
+        _ => body,
+    };
+    format!("{body}, for: {}ns}}", span.0)
+}
+
+fn documents(stream: &manifest::Stream) -> Vec<DocumentView> {
+    stream
+        .documents
+        .iter()
+        .map(|document| DocumentView {
+            name: format!("{}/{}", document.kind.to_lowercase(), document.name),
+            first_line: document.first_line,
+            last_line: document.last_line,
+        })
+        .collect()
 }

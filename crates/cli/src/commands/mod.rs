@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod conformance;
+mod run;
 mod validate;
 
 use std::fmt;
@@ -19,7 +20,7 @@ pub struct Command {
 }
 
 /// All commands, in the order of the overview.
-pub const COMMANDS: &[Command] = &[conformance::COMMAND, validate::COMMAND];
+pub const COMMANDS: &[Command] = &[run::COMMAND, validate::COMMAND, conformance::COMMAND];
 
 /// The command of that name.
 pub fn find(name: &str) -> Option<&'static Command> {

@@ -1,12 +1,15 @@
 //! A recorded run, played again by the simulator.
 
 use super::pack::{Pack, Run};
+use readyz_engine::experiment::{recorded_nodes, Setup};
+use readyz_engine::manifest;
+use readyz_engine::scenario::{self, Step};
+use readyz_engine::time::{Duration, Instant};
 use readyz_engine::trace::Transition;
 use serde_json::{json, Value};
 
 /// All that the simulator may know of a recorded run. The world (nodes, images, latencies) is the
 /// one in which the recordings were made.
-#[expect(dead_code, reason = "simulate is not wired yet")]
 pub struct Replay<'a> {
     /// YAML, applied at t = 0.
     pub manifest: &'a str,
@@ -41,12 +44,60 @@ impl<'a> Replay<'a> {
     }
 }
 
-/// Runs the simulator and returns its trace.
+/// What was done before the apply gets this long, so that it is done when the apply comes.
+const BEFORE: Duration = Duration::from_secs(10);
+
+/// Runs the simulator and returns its trace; t = 0 is the apply.
 ///
 /// # Errors
 /// Why the scenario cannot be simulated, in one sentence.
-pub fn simulate(_replay: &Replay<'_>) -> Result<Vec<Transition>, String> {
-    Err("the simulator does not run whole scenarios yet".to_owned())
+pub fn simulate(replay: &Replay<'_>) -> Result<Vec<Transition>, String> {
+    let stream = manifest::parse(replay.manifest);
+    let objects = stream.objects.into_iter().map(|o| o.object).collect();
+    let mut setup = Setup::new(objects, None);
+    // Stored times are cut to whole seconds, so it matters at which part of a second the apply
+    // came (PRB-09).
+    let (seconds, fraction) = wall_clock(replay.t0)?;
+    setup.offset = fraction;
+    setup.scenario.start_unix_seconds = seconds;
+    if !replay.before.is_empty() {
+        setup.offset = setup.offset + BEFORE;
+        setup.scenario.start_unix_seconds -= BEFORE.as_secs() as i64;
+        setup.before = steps(replay.before)?;
+        for step in &mut setup.before {
+            step.at = Instant::ZERO;
+        }
+    }
+    setup.namespace = replay.namespace.to_owned();
+    setup.scenario.nodes = recorded_nodes();
+    setup.scenario.duration = Duration::from_millis((replay.seconds * 1_000.0) as u64);
+    setup.scenario.steps = steps(&replay.steps)?;
+    let shift = setup.offset.as_millis() as i64;
+    let mut rows = setup.trace();
+    for row in &mut rows {
+        row.t.millis -= shift;
+    }
+    Ok(rows)
+}
+
+fn steps(steps: &[Value]) -> Result<Vec<Step>, String> {
+    let text = Value::Array(steps.to_vec()).to_string();
+    let (steps, problems) = scenario::steps_from_json(&text);
+    match problems.first() {
+        Some(problem) => Err(format!("a step: {}", problem.message)),
+        None => Ok(steps),
+    }
+}
+
+/// Whole seconds since 1970 and the rest of an RFC 3339 time.
+fn wall_clock(text: &str) -> Result<(i64, Duration), String> {
+    let wrong = || format!("{text:?} is no time");
+    let utc = text.trim_end_matches('Z').trim_end_matches("+00:00");
+    let (whole, fraction) = utc.split_once('.').unwrap_or((utc, ""));
+    let seconds = scenario::parse_wall_clock(&format!("{whole}Z")).ok_or_else(wrong)?;
+    let digits: String = fraction.chars().take(9).collect();
+    let nanos = format!("{digits:0<9}").parse().map_err(|_| wrong())?;
+    Ok((seconds, Duration(nanos)))
 }
 
 #[cfg(test)]
