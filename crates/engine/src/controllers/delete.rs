@@ -4,10 +4,10 @@ use super::pods::{self, tell_kubelet};
 use super::state::Objects;
 use super::{
     collect, endpoint_slice, find_deployment, find_pod, find_replica_set, find_service,
-    replica_set, service, ApiError,
+    replica_set, service, ApiError, ErrorReason,
 };
 use crate::cluster::{Cx, Deletion};
-use crate::ids::PodId;
+use crate::ids::{DeploymentId, PodId};
 use crate::latency;
 use crate::record::What;
 use crate::scenario::workload_kind;
@@ -76,12 +76,7 @@ pub fn delete(
         "deployment" => {
             let id = find_deployment(cx.cluster, namespace, name)
                 .ok_or_else(|| ApiError::not_found("deployments.apps", name))?;
-            let now = cx.now;
-            cx.deployment_mut(id).removed_at = Some(now);
-            cx.record_as_cause(What::DeploymentChanged { deployment: id });
-            for set in cx.deployment(id).replica_sets.clone() {
-                collect::orphaned_set(cx, set);
-            }
+            remove_deployment(cx, id);
         }
         "replicaset" => {
             let id = find_replica_set(cx.cluster, namespace, name)
@@ -93,9 +88,75 @@ pub fn delete(
                 .ok_or_else(|| ApiError::not_found("services", name))?;
             service::remove(cx, id);
         }
+        "namespace" | "namespaces" | "ns" => return delete_namespace(cx, name),
         other => return delete_stored(cx, other, namespace, name),
     }
     Ok(())
+}
+
+/// Deletes a namespace with everything in it.
+fn delete_namespace(cx: &mut Cx, name: &str) -> Result<(), ApiError> {
+    if matches!(
+        name,
+        "default" | "kube-node-lease" | "kube-public" | "kube-system"
+    ) {
+        return Err(ApiError {
+            reason: ErrorReason::Forbidden,
+            text: format!("namespaces \"{name}\" is forbidden: this namespace may not be deleted"),
+        });
+    }
+    let store = Arc::make_mut(&mut cx.cluster.controllers.store);
+    if !store.namespaces.remove(name) {
+        return Err(ApiError::not_found("namespaces", name));
+    }
+    store.config_maps.retain(|key, _| key.0 != name);
+    store.secrets.retain(|key, _| key.0 != name);
+    store.claims.retain(|key| key.0 != name);
+    store.others.retain(|key| key.1 != name);
+    let controllers = &cx.cluster.controllers;
+    let deployments: Vec<_> = controllers
+        .live_deployments()
+        .filter(|(_, d)| *d.namespace == *name)
+        .map(|(id, _)| id)
+        .collect();
+    let sets: Vec<_> = controllers
+        .live_replica_sets()
+        .filter(|(_, s)| *s.namespace == *name)
+        .map(|(id, _)| id)
+        .collect();
+    let services: Vec<_> = controllers
+        .live_services()
+        .filter(|(_, s)| *s.namespace == *name)
+        .map(|(id, _)| id)
+        .collect();
+    for id in deployments {
+        remove_deployment(cx, id);
+    }
+    for id in sets {
+        collect::remove_set(cx, id);
+    }
+    for id in services {
+        service::remove(cx, id);
+    }
+    let pods: Vec<PodId> = cx
+        .cluster
+        .live_pods()
+        .filter(|pod| *cx.pod(*pod).namespace == *name)
+        .collect();
+    for pod in pods {
+        delete_pod(cx, pod, None);
+    }
+    Ok(())
+}
+
+/// Takes a Deployment away; its ReplicaSets follow.
+fn remove_deployment(cx: &mut Cx, id: DeploymentId) {
+    let now = cx.now;
+    cx.deployment_mut(id).removed_at = Some(now);
+    cx.record_as_cause(What::DeploymentChanged { deployment: id });
+    for set in cx.deployment(id).replica_sets.clone() {
+        collect::orphaned_set(cx, set);
+    }
 }
 
 /// Deletes an object that only waits to be looked up.
@@ -110,7 +171,6 @@ fn delete_stored(cx: &mut Cx, kind: &str, namespace: &str, name: &str) -> Result
         "persistentvolumeclaim" | "persistentvolumeclaims" | "pvc" => {
             ("persistentvolumeclaims", store.claims.remove(&key))
         }
-        "namespace" | "namespaces" | "ns" => ("namespaces", store.namespaces.remove(name)),
         other => {
             let key = (other.to_owned(), key.0, key.1);
             if store.others.remove(&key) {

@@ -115,10 +115,10 @@ pub fn emit(cx: &mut Cx, emission: Emission) -> Option<EventId> {
 /// Reports an event of the newer kind: `eventTime` is set, and repeats within six minutes raise
 /// `series.count` of the same object. An event about another `version` of its object is another
 /// Event (SCH-04).
-pub fn emit_series(cx: &mut Cx, emission: Emission, version: u32) -> EventId {
-    let (id, count) = cx.cluster.events.report_series(cx.now, emission, version);
+pub fn emit_series(cx: &mut Cx, emission: Emission, version: u32) -> Option<EventId> {
+    let (id, count) = cx.cluster.events.report_series(cx.now, emission, version)?;
     cx.record(What::Event { event: id, count });
-    id
+    Some(id)
 }
 
 /// Reports an event of a kubelet about a Pod or one of its containers.

@@ -11,6 +11,8 @@ use std::sync::Arc;
 const TIME_TO_LIVE: Duration = Duration::from_secs(3600);
 /// A series ends after this long without a repeat.
 const SERIES_ENDS: Duration = Duration::from_secs(360);
+/// A series that goes on is written this often (SCH-04).
+const SERIES_WRITTEN: Duration = Duration::from_secs(1800);
 
 /// One Event object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +33,9 @@ pub struct StoredEvent {
     pub is_series: bool,
     /// Which version of the object a series is about (SCH-04).
     pub object_version: u32,
+    /// Repeats of a series that its source has only counted, and when it saw the last (SCH-04).
+    unsaved: u32,
+    observed: Instant,
 }
 
 impl StoredEvent {
@@ -111,6 +116,8 @@ impl EventStore {
             created: now,
             is_series: false,
             object_version: 0,
+            unsaved: 0,
+            observed: now,
         };
         // An expired object is created again under its old name, with its count (EVT-05).
         let id = match events.get_mut(correlation.stored.index()) {
@@ -131,13 +138,13 @@ impl EventStore {
         Some((id, correlation.count))
     }
 
-    /// Takes in a report of the newer kind; object and `series.count`.
+    /// Takes in a report of the newer kind; object and `series.count`, unless it was only counted.
     pub fn report_series(
         &mut self,
         now: Instant,
         emission: Emission,
         version: u32,
-    ) -> (EventId, u32) {
+    ) -> Option<(EventId, u32)> {
         if let Some(journal) = &mut self.journal {
             journal.push((now, emission));
         }
@@ -154,12 +161,19 @@ impl EventStore {
                         emission.event_type,
                         emission.reason,
                     )
-                && now.since(event.last) <= SERIES_ENDS
+                && now.since(event.observed) <= SERIES_ENDS
         });
         if let Some((index, event)) = repeat {
-            event.count += 1;
+            event.observed = now;
+            event.unsaved += 1;
+            // The second report turns the Event into a series; after that it is written anew
+            // every half hour only.
+            if event.count > 1 && now.since(event.last) < SERIES_WRITTEN {
+                return None;
+            }
+            event.count += std::mem::take(&mut event.unsaved);
             event.last = now;
-            return (EventId::at(index), event.count);
+            return Some((EventId::at(index), event.count));
         }
         events.push(StoredEvent {
             emission,
@@ -170,7 +184,9 @@ impl EventStore {
             created: now,
             is_series: true,
             object_version: version,
+            unsaved: 0,
+            observed: now,
         });
-        (EventId::at(events.len() - 1), 1)
+        Some((EventId::at(events.len() - 1), 1))
     }
 }

@@ -126,12 +126,11 @@ fn follow_slice(cx: &mut Cx, service: ServiceId) {
     if route(cx, service).rules_at != cx.now {
         return;
     }
-    let state = cx.cluster.controllers.service(service);
-    let is_sticky = state.object.client_ip_affinity;
-    let slice = state.slice.endpoints.clone();
-    let route = route_mut(cx, service);
+    let cluster = &mut *cx.cluster;
+    let state = cluster.controllers.service(service);
+    let route = Arc::make_mut(&mut cluster.network.routes[service.index()]);
     route.rules_at = Instant::NEVER;
-    route.follow(&slice, is_sticky);
+    route.follow(&state.slice.endpoints, state.object.client_ip_affinity);
 }
 
 /// Sends one request and sets the timer of the next.

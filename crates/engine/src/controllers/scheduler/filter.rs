@@ -1,8 +1,10 @@
 //! Filters, in the scheduler's order (SCH-02).
 
-use super::request;
+use super::request::{self, Amounts};
 use super::Change;
-use crate::api::{Container, PodSpec, RestartPolicy, Taint, TaintEffect, Toleration, VolumeSource};
+use crate::api::{
+    Container, Node, PodSpec, RestartPolicy, Taint, TaintEffect, Toleration, VolumeSource,
+};
 use crate::cluster::Cluster;
 use crate::ids::{NodeId, PodId};
 
@@ -82,8 +84,13 @@ pub fn missing_claim(cluster: &Cluster, pod: PodId) -> Option<&str> {
     })
 }
 
-/// Whether a Pod fits a node.
-pub fn check(cluster: &Cluster, pod: PodId, node: NodeId) -> Result<(), Refusal> {
+/// Whether a Pod fits a node of which `used` is taken.
+pub fn check(
+    cluster: &Cluster,
+    pod: PodId,
+    node: NodeId,
+    used: (Amounts, u32),
+) -> Result<(), Refusal> {
     let spec = &cluster.pods[pod.index()].spec;
     let object = &cluster.nodes[node.index()].object;
     let cordon = Taint {
@@ -119,7 +126,7 @@ pub fn check(cluster: &Cluster, pod: PodId, node: NodeId) -> Result<(), Refusal>
         let reason = "node(s) didn't have free ports for the requested pod ports";
         return Err(Refusal::new(Plugin::NodePorts, reason, true));
     }
-    check_resources(cluster, spec, node)
+    check_resources(object, spec, used)
 }
 
 /// Whether a toleration of the Pod covers the taint.
@@ -171,9 +178,11 @@ fn ports_conflict(cluster: &Cluster, spec: &PodSpec, node: NodeId) -> bool {
     })
 }
 
-fn check_resources(cluster: &Cluster, spec: &PodSpec, node: NodeId) -> Result<(), Refusal> {
-    let object = &cluster.nodes[node.index()].object;
-    let (used, count) = request::used_on(cluster, node);
+fn check_resources(
+    object: &Node,
+    spec: &PodSpec,
+    (used, count): (Amounts, u32),
+) -> Result<(), Refusal> {
     let wanted = request::of_pod(spec);
     let mut reasons = Vec::new();
     let mut is_hopeless = false;

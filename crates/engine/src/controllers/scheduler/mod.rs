@@ -168,9 +168,9 @@ fn choose(cluster: &Cluster, pod: PodId) -> Result<NodeId, Failure> {
     let mut rejection = Rejection::default();
     let mut reasons = message::Reasons::default();
     let mut fitting = Vec::new();
-    for index in 0..total {
+    for (index, used) in request::usage(cluster).into_iter().enumerate() {
         let node = NodeId::at(index);
-        match filter::check(cluster, pod, node) {
+        match filter::check(cluster, pod, node, used) {
             Ok(()) => fitting.push(node),
             Err(refusal) => {
                 rejection.add(&refusal);

@@ -2,7 +2,6 @@
 
 use crate::api::{Container, PodSpec, RestartPolicy};
 use crate::cluster::Cluster;
-use crate::ids::NodeId;
 
 /// An amount of each resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -64,15 +63,16 @@ pub fn of_pod(spec: &PodSpec) -> Amounts {
     regular.max(peak)
 }
 
-/// What the Pods on a node use: requests, and how many there are. Finished ones do not count.
-pub fn used_on(cluster: &Cluster, node: NodeId) -> (Amounts, u32) {
-    let mut sum = Amounts::default();
-    let mut count = 0;
+/// What the Pods on each node use: requests, and how many there are. Finished ones do not count.
+pub fn usage(cluster: &Cluster) -> Vec<(Amounts, u32)> {
+    let mut usage = vec![(Amounts::default(), 0); cluster.nodes.len()];
     for pod in &cluster.pods {
-        if pod.node == Some(node) && pod.removed_at.is_none() && !pod.status.phase.is_terminal() {
-            sum = sum.plus(of_pod(&pod.spec));
-            count += 1;
+        let Some(node) = pod.node else { continue };
+        if pod.removed_at.is_none() && !pod.status.phase.is_terminal() {
+            let (sum, count) = &mut usage[node.index()];
+            *sum = sum.plus(of_pod(&pod.spec));
+            *count += 1;
         }
     }
-    (sum, count)
+    usage
 }

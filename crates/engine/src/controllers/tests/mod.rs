@@ -6,6 +6,7 @@ mod endpoints;
 mod patches;
 mod play;
 mod pods;
+mod properties;
 mod replica_sets;
 mod scheduling;
 

@@ -6,7 +6,6 @@ use crate::controllers::{self, ApiError, ApplyOutcome, DeploymentState};
 use crate::events;
 use crate::ids::{DeploymentId, PodId, RecordId, ServiceId};
 use crate::record::{Log, What};
-use crate::rng::Draws;
 use crate::step::step;
 use crate::time::Instant;
 

@@ -156,6 +156,12 @@ fn a_hopeless_pod_is_tried_again_by_the_sweep() {
     let (second, third, count) = stored[1];
     assert!((300_005..=330_005).contains(&second), "{second}");
     assert_eq!((third, count), (second + 300_000, 2));
+    // SCH-04: later ones are counted in memory and written half an hour after the last write.
+    play.until(third + 1_799_000);
+    assert_eq!(play.events(&["FailedScheduling"]).len(), 3);
+    play.until(third + 1_801_000);
+    let events = play.cluster.events.all();
+    assert_eq!((events.len(), events[1].count), (2, 8));
 }
 
 /// Recorded in sched-pvc-missing, without a final stop and without preemption.
