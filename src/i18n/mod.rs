@@ -170,6 +170,7 @@ pub struct Texts {
     pub inputs: Word,
     pub traffic: Word,
     pub events: Word,
+    pub events_row: Word,
     pub in_service: Word,
     pub recorded: Word,
     pub predicted: Word,
@@ -180,6 +181,19 @@ pub struct Texts {
     pub pin_name: fn(at: &str, label: &str, pod: &str) -> String,
     pub lane: fn(pod: &str, container: &str) -> String,
     pub records: Word,
+
+    // Card of a probe's run
+    pub tick_passed: fn(kind: &str, run: u32) -> String,
+    pub tick_failed: fn(kind: &str, run: u32, threshold: u32) -> String,
+    pub tick_error: fn(kind: &str) -> String,
+    pub effect_none: Word,
+    pub effect_below: Word,
+    pub effect_kill: Word,
+    pub effect_not_ready: Word,
+    pub effect_ready: Word,
+    pub effect_started: Word,
+    pub effect_discarded: Word,
+    pub readiness_never_restarts: Word,
 
     // Inspector
     pub inspector: Word,

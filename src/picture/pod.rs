@@ -30,7 +30,7 @@ pub fn card(ui: &Ui, view: &ClusterView, pod: &PodView, selected: Option<&Target
     let (stem, suffix) = short_name(pod);
     let endpoint = endpoint_class(view, pod);
     html! {
-        <article key={pod.id} class={classes!("pod", chosen.then_some("chosen"))}
+        <article key={pod.id} class={classes!("pod", chosen.then_some("chosen"), (pod.containers.len() == 1).then_some("single"))}
             aria-label={name} onclick={select} data-pod={pod.name.clone()}>
             if let Some(class) = endpoint {
                 <span class={classes!("socket", class)} data-socket={pod.name.clone()} />

@@ -24,7 +24,7 @@ fn label(ui: &Ui, rows: &Rows, row: Row) -> Html {
                 </div>
             }
         }
-        Row::Events => html! { <div class="label row-events">{ texts.events }</div> },
+        Row::Events => html! { <div class="label row-events">{ texts.events_row }</div> },
         Row::Lane(number) => lane(ui, rows, number, false),
         Row::OpenLane(number) => lane(ui, rows, number, true),
         Row::Strip(_, strip) => {

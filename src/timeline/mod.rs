@@ -3,6 +3,7 @@
 
 mod brush;
 mod canvas;
+mod card;
 mod labels;
 mod overlay;
 mod rows;
@@ -61,6 +62,19 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     use_drawn(&canvas, props, &rows, *size);
 
     let scrub = use_scrub(&ruler, props.range, ui.order.clone());
+    let pointed = use_state_eq(|| None::<card::Pointed>);
+    let on_point = use_pointing(
+        &plot,
+        props,
+        &rows,
+        *size,
+        pointed.clone(),
+        scrub.moved.clone(),
+    );
+    let on_leave = {
+        let pointed = pointed.clone();
+        Callback::from(move |_: PointerEvent| pointed.set(None))
+    };
     let on_wheel = {
         let order = ui.order.clone();
         Callback::from(move |event: WheelEvent| {
@@ -112,15 +126,18 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             <div ref={body} class="rows" onscroll={scroll}>
                 <div class="labels">{ labels::labels(&ui, &rows, props.selected.as_ref()) }</div>
                 <div ref={plot} class="plot" id="plot"
-                    onpointerdown={scrub.down} onpointermove={scrub.moved}
+                    onpointerdown={scrub.down} onpointermove={on_point}
                     onpointerup={scrub.up.clone()} onpointercancel={scrub.up}
-                    onwheel={on_wheel}>
+                    onpointerleave={on_leave} onwheel={on_wheel}>
                     <canvas ref={canvas} aria-hidden="true" />
                     <div class="veil recorded" data-live={format!("playhead {live}")} />
                     <div class="veil predicted" data-live={format!("edge {live}")} />
                     { overlay::pins(&ui, props.run.as_deref(), range, size.width) }
                     <p class="predicted-words">{ texts.predicted }</p>
                     <div class="playhead" data-live={format!("playhead {live}")} />
+                    if let Some(pointed) = (*pointed).clone() {
+                        <card::Card {pointed} size={*size} />
+                    }
                 </div>
             </div>
         </>
@@ -238,6 +255,38 @@ fn use_scrub(ruler: &NodeRef, range: Range, order: Callback<Order>) -> Scrub {
     };
     let up = Callback::from(move |_: PointerEvent| *held.borrow_mut() = false);
     Scrub { down, moved, up }
+}
+
+/// Finds the run under the pointer; while a button is held the pointer scrubs instead.
+#[hook]
+fn use_pointing(
+    plot: &NodeRef,
+    props: &TimelineProps,
+    rows: &Rc<Rows>,
+    size: Size,
+    pointed: UseStateHandle<Option<card::Pointed>>,
+    scrub: Callback<PointerEvent>,
+) -> Callback<PointerEvent> {
+    let plot = plot.clone();
+    let rows = rows.clone();
+    let run = props.run.clone();
+    let range = props.range;
+    Callback::from(move |event: PointerEvent| {
+        if event.buttons() != 0 {
+            pointed.set(None);
+            scrub.emit(event);
+            return;
+        }
+        let (Some(plot), Some(run)) = (plot.cast::<Element>(), &run) else {
+            return;
+        };
+        let rect = plot.get_bounding_client_rect();
+        let place = (
+            f64::from(event.client_x()) - rect.left(),
+            f64::from(event.client_y()) - rect.top(),
+        );
+        pointed.set(card::pointed(run, &rows, range, size, place));
+    })
 }
 
 /// The slider's own keys; those of the whole page do the same.
