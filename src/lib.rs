@@ -9,8 +9,6 @@ pub mod bridge;
 pub mod director;
 pub mod editor;
 pub mod examples;
-#[cfg(feature = "fixture")]
-pub mod fixture;
 pub mod format;
 pub mod help;
 pub mod i18n;

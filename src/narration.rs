@@ -138,11 +138,11 @@ fn pod_changes(
                 probe.gauge,
                 GaugeState::ThresholdReached | GaugeState::OnHold
             );
-            if newly && reached && probe.failures > 0 {
+            if newly && reached {
                 sentences.push((texts.says_threshold)(
                     &now.name,
                     texts.probe(probe.kind),
-                    probe.failures,
+                    probe.failures.max(probe.failure_threshold),
                     probe.failure_threshold,
                 ));
             }

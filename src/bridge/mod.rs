@@ -3,14 +3,13 @@
 //! A worker that panics or hangs is replaced, and the new one gets the last text that ran, with
 //! its acts. The page never falls.
 
-pub mod engine;
 mod outbox;
 pub mod wire;
 
 use crate::platform::frame;
 use crate::platform::worker::{EngineWorker, Message};
 use outbox::Outbox;
-use readyz_engine::session::{Reply, Request};
+use readyz_engine::session::{Reply, Request, Session};
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use yew::Callback;
@@ -62,7 +61,7 @@ enum Host {
     Down,
     Starting(EngineWorker),
     Worker(EngineWorker),
-    Page(Box<engine::Session>),
+    Page(Box<Session>),
 }
 
 impl Bridge {
@@ -133,7 +132,7 @@ impl Bridge {
     fn settle_in_page(&self) {
         let tell = {
             let mut inner = self.0.borrow_mut();
-            inner.host = Host::Page(Box::new(engine::new()));
+            inner.host = Host::Page(Box::new(Session::new()));
             inner.tell.clone()
         };
         // After this task: whoever starts the bridge may not listen yet.

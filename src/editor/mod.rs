@@ -99,8 +99,9 @@ pub fn Editor(props: &EditorProps) -> Html {
     html! {
         <section class="editor" id="editor" aria-label={texts.manifest}>
             <div class="editor-head">
-                { for props.documents.iter().map(|document| document_button(document, &go)) }
-                <span class="space" />
+                <div class="documents">
+                    { for props.documents.iter().map(|document| document_button(document, &go)) }
+                </div>
                 { state_chip(texts, props) }
             </div>
             <div class="code">
@@ -141,8 +142,22 @@ fn document_button(document: &DocumentView, go: &Callback<(u32, u32)>) -> Html {
     html! {
         <button type="button" class="document mono"
             onclick={Callback::from(move |_: MouseEvent| go.emit((line, 1)))}>
-            <b>{ kind }</b>{ "/" }{ name }
+            <b>{ short_kind(kind) }</b>{ "/" }{ name }
         </button>
+    }
+}
+
+/// As kubectl abbreviates kinds.
+fn short_kind(kind: &str) -> &str {
+    match kind {
+        "deployment" => "deploy",
+        "service" => "svc",
+        "statefulset" => "sts",
+        "daemonset" => "ds",
+        "replicaset" => "rs",
+        "configmap" => "cm",
+        "namespace" => "ns",
+        other => other,
     }
 }
 

@@ -44,7 +44,7 @@ pub(super) static TEXTS: Texts = Texts {
     fix: |replacement| format!("Fix: change to {replacement}"),
     fix_remove: "Fix: remove",
     not_applied: |revision| format!("Not applied. The cluster runs revision {revision}."),
-    applied: |revision| format!("applied, revision {revision}"),
+    applied: |revision| format!("revision {revision}"),
     edited: "edited",
     restart_with_this: "Restart with this",
     restart_hint: |acts| {

@@ -36,7 +36,7 @@ pub(super) static TEXTS: Texts = Texts {
     fix: |replacement| format!("修正：改为 {replacement}"),
     fix_remove: "修正：删除",
     not_applied: |revision| format!("未应用。集群仍运行第 {revision} 版。"),
-    applied: |revision| format!("已应用，第 {revision} 版"),
+    applied: |revision| format!("第 {revision} 版"),
     edited: "已编辑",
     restart_with_this: "用它重新开始",
     restart_hint: |acts| format!("从 0:00 运行这份文本，并重放 {acts} 次操作。"),

@@ -61,8 +61,11 @@ fn look(probe: &ProbeView) -> &'static str {
 fn name(texts: &Texts, probe: &ProbeView) -> String {
     let kind = texts.probe(probe.kind);
     match probe.gauge {
-        GaugeState::Failing | GaugeState::ThresholdReached | GaugeState::OnHold => {
+        GaugeState::Failing | GaugeState::ThresholdReached => {
             (texts.gauge_failing)(kind, probe.failures, probe.failure_threshold)
+        }
+        GaugeState::OnHold => {
+            (texts.gauge_failing)(kind, probe.failure_threshold, probe.failure_threshold)
         }
         GaugeState::Passing => (texts.gauge_passing)(kind, probe.successes),
         _ => (texts.gauge_other)(kind, word(texts, probe.gauge)),
@@ -112,9 +115,9 @@ fn dial(probe: &ProbeView) -> Html {
 
 fn pips(probe: &ProbeView) -> Html {
     let (failing, run) = match probe.gauge {
-        GaugeState::Failing | GaugeState::ThresholdReached | GaugeState::OnHold => {
-            (true, probe.failures)
-        }
+        GaugeState::Failing | GaugeState::ThresholdReached => (true, probe.failures),
+        // The verdict has set the worker's count back; what it stands for is the threshold.
+        GaugeState::OnHold => (true, probe.failure_threshold),
         GaugeState::Passing => (false, probe.successes),
         GaugeState::Passed => return icon_as(Icon::Check, "icon passed"),
         GaugeState::NoneYet | GaugeState::Held | GaugeState::Stopped => {

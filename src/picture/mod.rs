@@ -44,7 +44,8 @@ pub fn Picture(props: &PictureProps) -> Html {
         (texts.pods_and_nodes)(view.pods.len(), nodes)
     });
     html! {
-        <main class="cluster" id="cluster" tabindex="-1" aria-label={texts.cluster}>
+        <main class="cluster" id="cluster" tabindex="-1" aria-label={texts.cluster}
+            data-at={props.view.as_ref().map(|view| view.at.as_millis().to_string())}>
             <div class="cluster-head">
                 <h1><span class="mono">{ namespaces(props.view.as_deref()) }</span>
                     <span class="dim">{ counts }</span></h1>
@@ -102,15 +103,17 @@ fn picture(ui: &Ui, view: &Rc<ClusterView>, selected: Option<&Target>) -> Html {
         _ => "tiles",
     };
     let with_services = !view.services.is_empty();
+    let alone = view.services.len() == 1;
     let nodes = view.nodes.iter().filter(|node| holds_pods(view, node));
     let loose: Vec<&PodView> = view.pods.iter().filter(|pod| pod.node.is_empty()).collect();
     html! {
-        <div class={classes!("picture", dense, with_services.then_some("with-services"))}>
+        <div class={classes!("picture", dense, with_services.then_some("with-services"),
+            (view.services.len() > 1).then_some("many-services"))}>
             <div class="stage">
                 if with_services {
                     <Links view={view.clone()} />
                     <div class="services">
-                        { for view.services.iter().map(|one| service::service(ui, one)) }
+                        { for view.services.iter().map(|one| service::service(ui, one, alone)) }
                     </div>
                 }
                 <div class="nodes">

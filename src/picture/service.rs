@@ -10,7 +10,7 @@ use yew::prelude::*;
 const ROWS_MAX: usize = 6;
 
 /// The Service's boxes, one below the other.
-pub fn service(ui: &Ui, service: &ServiceView) -> Html {
+pub fn service(ui: &Ui, service: &ServiceView, alone: bool) -> Html {
     let texts = ui.texts();
     html! {
         <section key={service.name.clone()} class="service"
@@ -33,7 +33,7 @@ pub fn service(ui: &Ui, service: &ServiceView) -> Html {
                 { endpoints(texts, service) }
             </div>
             if service.rate > 0 || total(&service.ledger) > 0 {
-                { ledger(texts, &service.ledger) }
+                { ledger(texts, &service.ledger, alone) }
             }
         </section>
     }
@@ -108,7 +108,8 @@ fn total(ledger: &LedgerView) -> u32 {
         + ledger.no_endpoint
 }
 
-fn ledger(texts: &Texts, ledger: &LedgerView) -> Html {
+/// Where there are several Services, rows without a request are left out.
+fn ledger(texts: &Texts, ledger: &LedgerView, alone: bool) -> Html {
     let all = total(ledger);
     let rows = [
         (texts.served, ledger.served, "ok", Icon::LampOn, true),
@@ -152,7 +153,7 @@ fn ledger(texts: &Texts, ledger: &LedgerView) -> Html {
     let bars: Vec<Html> = bars.collect();
     let shown = rows
         .iter()
-        .filter(|(_, count, .., always)| *always || *count > 0);
+        .filter(|(_, count, .., always)| (*always && alone) || *count > 0);
     html! {
         <div class="box ledger" data-total={all.to_string()}>
             <h2><span>{ texts.requests }</span><b class="mono">{ all }</b></h2>

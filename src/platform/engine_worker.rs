@@ -1,8 +1,9 @@
 //! The worker's side: one session, requests in, replies out.
 
 use super::worker::{FAILED, READY};
-use crate::bridge::{engine, wire};
+use crate::bridge::wire;
 use js_sys::{Array, Uint8Array};
+use readyz_engine::session::Session;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
@@ -16,7 +17,7 @@ pub fn start_if_worker() -> bool {
     std::panic::set_hook(Box::new(move |panic| {
         let _ = last_words.post_message(&format!("{FAILED}{panic}").into());
     }));
-    let mut session = engine::new();
+    let mut session = Session::new();
     let answer = scope.clone();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let Some(bytes) = event.data().dyn_ref::<Uint8Array>().map(Uint8Array::to_vec) else {

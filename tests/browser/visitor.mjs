@@ -1,0 +1,111 @@
+// What a visitor does and sees, in their words, so that stories read as stories.
+import assert from 'node:assert/strict';
+
+/** The page has started when what was prerendered was replaced by what runs. */
+export const started = frame =>
+  frame.waitForFunction(() => document.documentElement.dataset.started !== undefined);
+
+/** Seconds of a clock such as 1:04.2. */
+export function secondsOf(clock) {
+  const [minutes, seconds] = clock.split(':');
+  return Number(minutes) * 60 + Number(seconds);
+}
+
+export class Visitor {
+  constructor(page) {
+    this.page = page;
+  }
+
+  /** Replaces the editor's text, as pasting over a selection does. */
+  async paste(text) {
+    await this.page.locator('#yaml').fill(text);
+  }
+
+  /** Pastes a text without errors, and waits until the cluster runs it. */
+  async run(text) {
+    const before = await this.page.locator('#applied').textContent({ timeout: 15_000 });
+    await this.paste(text);
+    await this.page.waitForFunction(
+      former => {
+        const chip = document.getElementById('applied');
+        return chip && chip.textContent !== former;
+      }, before);
+    await this.page.locator('#summary', { hasText: /No problems|remark/ }).waitFor();
+  }
+
+  async clock() {
+    return secondsOf(await this.page.locator('#clock').textContent());
+  }
+
+  /** Moves the playhead with the ruler's keys, to a tenth of a second. */
+  async goTo(seconds) {
+    const ruler = this.page.locator('#ruler');
+    await ruler.focus();
+    await ruler.press('Home');
+    const tenths = Math.round(seconds * 10);
+    for (let i = 0; i < Math.floor(tenths / 100); i++) await ruler.press('Shift+ArrowRight');
+    for (let i = 0; i < Math.floor(tenths / 10) % 10; i++) await ruler.press('ArrowRight');
+    for (let i = 0; i < tenths % 10; i++) await ruler.press('Alt+ArrowRight');
+    await this.page.waitForFunction(ms => document.getElementById('cluster').dataset.at === String(ms), tenths * 100);
+  }
+
+  async play(speed) {
+    await this.page.getByRole('radio', { name: speed, exact: true }).click();
+    await this.page.getByRole('button', { name: 'Play', exact: true }).click();
+  }
+
+  async pause() {
+    await this.page.getByRole('button', { name: 'Pause', exact: true }).click();
+  }
+
+  async open(tab) {
+    await this.page.getByRole('tab', { name: tab, exact: true }).click();
+  }
+
+  /** Rows of the events tab: reason, message, and what stands in the column Age. */
+  async events() {
+    await this.open('Events');
+    return this.page.locator('#events tbody tr').evaluateAll(rows => rows.map(row => ({
+      reason: row.dataset.reason,
+      age: row.cells[0].textContent,
+      message: row.querySelector('.message').textContent,
+    })));
+  }
+
+  /** Goes to an event's last occurrence by its reason; returns the moment in seconds. */
+  async goToEvent(reason, nth = 0) {
+    await this.open('Events');
+    await this.page.locator(`#events tr[data-reason="${reason}"] button`).nth(nth).click();
+    return this.clock();
+  }
+
+  /** What `kubectl get pods` prints: one array of cells for each Pod. */
+  async table() {
+    await this.page.getByRole('radio', { name: 'Table', exact: true }).click();
+    const rows = await this.page.locator('#pods tbody tr').evaluateAll(found =>
+      found.map(row => [...row.cells].map(cell => cell.textContent)));
+    await this.page.getByRole('radio', { name: 'Picture', exact: true }).click();
+    return rows;
+  }
+
+  gauge(kind, container) {
+    const where = container
+      ? this.page.locator(`[data-container="${container}"]`)
+      : this.page.locator('#cluster');
+    return where.locator(`[data-probe="${kind}"]`);
+  }
+
+  restarts() {
+    return this.page.locator('.pod .restarts b');
+  }
+
+  /** Waits until a locator's text is this. */
+  async sees(locator, text) {
+    await locator.filter({ hasText: text }).first().waitFor({ timeout: 10_000 });
+  }
+}
+
+/** `actual` lies within `tolerance` of `expected`. */
+export function near(actual, expected, tolerance, what) {
+  assert.ok(Math.abs(actual - expected) <= tolerance, `${what}: ${actual}, expected ${expected} ± ${tolerance}`);
+}
