@@ -35,7 +35,7 @@ pub fn plan(pod: &PodState) -> Plan {
     };
     Planner {
         spec: &pod.spec,
-        deleting: pod.deletion.is_some(),
+        deleting: super::status::is_deleting(pod),
         worker,
         view: &sync.view,
         plan: Plan::default(),

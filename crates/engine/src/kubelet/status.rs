@@ -9,8 +9,9 @@ use super::pod_worker::{
 use super::prober::{container_flags, plain_init_ready};
 use super::restart_policy::{restarts_after, should_start};
 use crate::api::PodSpec;
-use crate::cluster::Cx;
+use crate::cluster::{Cx, PodState};
 use crate::ids::{PodId, TextId};
+use crate::record::SyncKind;
 use crate::status::{
     ContainerState, ContainerStatus, Phase, PodStatus, Terminated, TerminatedReason, WaitingReason,
 };
@@ -35,7 +36,7 @@ pub fn generate(cx: &mut Cx, pod: PodId, state: &RuntimeState, terminal: bool) -
     } else {
         &pod_state.status
     };
-    let deleting = pod_state.deletion.is_some();
+    let deleting = is_deleting(pod_state);
     let view = View {
         spec,
         deleting,
@@ -65,6 +66,16 @@ pub fn generate(cx: &mut Cx, pod: PodId, state: &RuntimeState, terminal: bool) -
     }
     conditions::generate(spec, texts, state.sandbox_ready(), old, &mut status);
     status
+}
+
+/// Whether the sync under way knows of a deletion: one that was taken up before does not.
+pub fn is_deleting(pod: &PodState) -> bool {
+    let knows = pod
+        .worker
+        .as_ref()
+        .and_then(|worker| worker.sync.as_ref())
+        .is_none_or(|sync| sync.kind != SyncKind::Sync);
+    knows && pod.deletion.is_some()
 }
 
 /// Everything that a container's status follows from.
@@ -310,9 +321,10 @@ pub fn has_initialized(spec: &PodSpec, status: &PodStatus) -> bool {
         return true;
     };
     let at = |c: u16| status.containers.get(usize::from(c));
+    let is_sidecar = role(spec, last) == Role::Sidecar;
     let last_done = at(last).is_some_and(|container| match container.state {
-        ContainerState::Terminated(end) => end.exit_code == 0,
-        _ => role(spec, last) == Role::Sidecar && container.started == Some(true),
+        ContainerState::Terminated(end) => !is_sidecar && end.exit_code == 0,
+        _ => is_sidecar && container.started == Some(true),
     });
     last_done || regular_range(spec).any(|c| at(c).is_some_and(was_ever_run))
 }
