@@ -8,7 +8,7 @@ use readyz_engine::ids::{NodeId, PodId, RecordId};
 use readyz_engine::kubelet::runtime::scripted::{
     Config as ScriptConfig, Journal, ProbeScript, Scripted, ScriptedContainer, ScriptedProbe,
 };
-use readyz_engine::kubelet::runtime::{Latencies, Runtime};
+use readyz_engine::kubelet::runtime::{Allowed, Latencies, Runtime};
 use readyz_engine::kubelet::{self, Kubelet};
 use readyz_engine::record::Log;
 use readyz_engine::rng::Draws;
@@ -26,7 +26,7 @@ pub fn play(case: &Case) -> (Cluster, PodId) {
     let add_at = config.add_at_ms.instant();
     run_until(&mut cluster, &mut log, add_at);
     cluster.pods.push(Arc::new(pod_state(config)));
-    let runtime = Runtime::Scripted(Box::new(scripted(&mut cluster, config)));
+    let runtime = Runtime::Scripted(Allowed, Box::new(scripted(&mut cluster, config)));
     kubelet::add(&mut cx(&mut cluster, &mut log, add_at), pod, runtime);
     if let Some(delete) = config.delete {
         let at = delete.at_ms.instant();
@@ -49,7 +49,7 @@ pub fn play(case: &Case) -> (Cluster, PodId) {
 /// What the runtime was asked to do.
 pub fn journal(cluster: &Cluster, pod: PodId) -> Option<&Journal> {
     match &cluster.pods[pod.index()].worker.as_ref()?.runtime {
-        Runtime::Scripted(scripted) => Some(&scripted.journal),
+        Runtime::Scripted(_, scripted) => Some(&scripted.journal),
         Runtime::Machines(_) => None,
     }
 }

@@ -43,7 +43,7 @@ pub struct Machines {
 fn machines(state: &mut PodState) -> Option<&mut Machines> {
     match &mut state.worker.as_mut()?.runtime {
         Runtime::Machines(machines) => Some(machines),
-        Runtime::Scripted(_) => None,
+        Runtime::Scripted(..) => None,
     }
 }
 

@@ -31,8 +31,18 @@ pub enum Runtime {
     /// The Pod's simulated machines.
     Machines(Machines),
     /// A recording's script.
-    Scripted(Box<Scripted>),
+    Scripted(Allowed, Box<Scripted>),
 }
+
+/// Leave to follow a script. Only the feature `scripted` gives it: without, the variant has no
+/// values and what a front end downloads has nothing of it.
+#[cfg(feature = "scripted")]
+#[derive(Clone, Copy, Debug)]
+pub struct Allowed;
+
+#[cfg(not(feature = "scripted"))]
+#[derive(Clone, Copy, Debug)]
+pub enum Allowed {}
 
 /// How long the runtime's and the API server's calls take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,10 +90,10 @@ fn script<'a>(cx: &'a mut Cx, pod: PodId) -> Option<&'a mut Scripted> {
     // Asked before the Pod is touched for writing: most Pods have none.
     match cx.pod(pod).worker.as_ref()?.runtime {
         Runtime::Machines(_) => return None,
-        Runtime::Scripted(_) => {}
+        Runtime::Scripted(..) => {}
     }
     match &mut cx.pod_mut(pod).worker.as_mut()?.runtime {
-        Runtime::Scripted(script) => Some(script),
+        Runtime::Scripted(_, script) => Some(script),
         Runtime::Machines(_) => None,
     }
 }

@@ -229,7 +229,7 @@ impl Scripted {
 
 fn worker_script<'a>(cx: &'a mut Cx, pod: PodId) -> Option<&'a mut Scripted> {
     match &mut cx.pod_mut(pod).worker.as_mut()?.runtime {
-        super::Runtime::Scripted(script) => Some(script),
+        super::Runtime::Scripted(_, script) => Some(script),
         super::Runtime::Machines(_) => None,
     }
 }
