@@ -44,6 +44,20 @@ pub fn apply(cx: &mut Cx, act: &Act) -> Result<(), String> {
         } => controllers::annotate(cx, kind, &namespace, name, changes, *overwrite).map(drop),
         Act::Taint { node, add, remove } => controllers::taint(cx, node, add, remove).map(drop),
         Act::Cordon { node, cordoned } => controllers::cordon(cx, node, *cordoned).map(drop),
+        Act::Patch {
+            kind,
+            name,
+            subresource,
+            patch,
+        } if subresource.is_empty() => {
+            controllers::patch(cx, kind, &namespace, name, patch).map(drop)
+        }
+        Act::Drain {
+            node, force, grace, ..
+        } => {
+            let grace = grace.map(|grace| grace.as_secs() as u32);
+            controllers::drain(cx, node, *force, grace).map(drop)
+        }
         Act::Rollout { workload, action } => {
             let clock = WallClock {
                 unix_start_secs: cx.cluster.start_unix_secs,

@@ -42,3 +42,5 @@ pub const REPLICA_SET_REACTS: Duration = Duration::from_millis(13);
 pub const CREATE_POD: Duration = Duration::from_millis(3);
 /// An owner is gone → the garbage collector deletes what it owned.
 pub const COLLECT: Duration = Duration::from_millis(11);
+/// A node cordoned or uncordoned → its taint follows.
+pub const CORDON_TAINT: Duration = Duration::from_millis(8);

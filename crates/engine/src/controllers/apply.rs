@@ -88,7 +88,7 @@ fn put_any(cx: &mut Cx, object: &Object, may_exist: bool) -> Result<ApplyOutcome
         Object::Other { kind, metadata, .. } => {
             let key = (
                 kind.to_ascii_lowercase(),
-                or_default(&metadata.namespace),
+                or_default(cx.cluster, &metadata.namespace).to_string(),
                 metadata.name.clone(),
             );
             let store = Arc::make_mut(&mut cx.cluster.controllers.store);
@@ -113,11 +113,10 @@ fn existing_or_new(
 
 /// The namespace of an object, which must exist (API-05).
 fn namespace_of(cx: &Cx, metadata: &Metadata) -> Result<String, ApiError> {
-    let namespace = or_default(&metadata.namespace);
+    let namespace = or_default(cx.cluster, &metadata.namespace);
     let store = &cx.cluster.controllers.store;
-    // A cluster that was not given its namespaces has all of them.
-    if store.namespaces.is_empty() || store.namespaces.contains(&namespace) {
-        Ok(namespace)
+    if *namespace == *cx.cluster.namespace || store.namespaces.contains(&*namespace) {
+        Ok(namespace.to_string())
     } else {
         Err(ApiError::not_found("namespaces", &namespace))
     }

@@ -161,8 +161,9 @@ fn remove_deployment(cx: &mut Cx, id: DeploymentId) {
 
 /// Deletes an object that only waits to be looked up.
 fn delete_stored(cx: &mut Cx, kind: &str, namespace: &str, name: &str) -> Result<(), ApiError> {
+    let namespace = super::lookup::or_default(cx.cluster, namespace);
     let store = Arc::make_mut(&mut cx.cluster.controllers.store);
-    let key = (super::lookup::or_default(namespace), name.to_owned());
+    let key = (namespace.to_string(), name.to_owned());
     let (resource, found) = match kind {
         "configmap" | "configmaps" | "cm" => {
             ("configmaps", store.config_maps.remove(&key).is_some())

@@ -5,25 +5,27 @@ use crate::api::labels_contain;
 use crate::cluster::{Cluster, Owner, PodState};
 use crate::ids::{DeploymentId, NodeId, PodId, ReplicaSetId, ServiceId};
 use crate::scenario::PodRef;
+use std::sync::Arc;
 
-/// The namespace as stored: an empty one means `default`.
-pub(super) fn or_default(namespace: &str) -> String {
+/// The namespace as stored: an empty one means the cluster's default one.
+pub(super) fn or_default(cluster: &Cluster, namespace: &str) -> Arc<str> {
     if namespace.is_empty() {
-        "default".to_owned()
+        Arc::clone(&cluster.namespace)
     } else {
-        namespace.to_owned()
+        namespace.into()
     }
 }
 
-fn same_namespace(have: &str, wanted: &str) -> bool {
-    have == wanted || (wanted.is_empty() && have == "default")
+fn same_namespace(cluster: &Cluster, have: &str, wanted: &str) -> bool {
+    have == wanted || (wanted.is_empty() && *have == *cluster.namespace)
 }
 
-/// A Pod that the API server has. An empty namespace means `default`, here and below.
+/// A Pod that the API server has. An empty namespace means the default one
+/// ([`Cluster::namespace`]), here and below.
 pub fn find_pod(cluster: &Cluster, namespace: &str, name: &str) -> Option<PodId> {
     cluster.live_pods().find(|pod| {
         let pod = &cluster.pods[pod.index()];
-        *pod.name == *name && same_namespace(&pod.namespace, namespace)
+        *pod.name == *name && same_namespace(cluster, &pod.namespace, namespace)
     })
 }
 
@@ -32,7 +34,7 @@ pub fn find_deployment(cluster: &Cluster, namespace: &str, name: &str) -> Option
     cluster
         .controllers
         .live_deployments()
-        .find(|(_, d)| *d.name == *name && same_namespace(&d.namespace, namespace))
+        .find(|(_, d)| *d.name == *name && same_namespace(cluster, &d.namespace, namespace))
         .map(|(id, _)| id)
 }
 
@@ -41,7 +43,7 @@ pub fn find_replica_set(cluster: &Cluster, namespace: &str, name: &str) -> Optio
     cluster
         .controllers
         .live_replica_sets()
-        .find(|(_, set)| *set.name == *name && same_namespace(&set.namespace, namespace))
+        .find(|(_, set)| *set.name == *name && same_namespace(cluster, &set.namespace, namespace))
         .map(|(id, _)| id)
 }
 
@@ -50,7 +52,7 @@ pub fn find_service(cluster: &Cluster, namespace: &str, name: &str) -> Option<Se
     cluster
         .controllers
         .live_services()
-        .find(|(_, s)| *s.name == *name && same_namespace(&s.namespace, namespace))
+        .find(|(_, s)| *s.name == *name && same_namespace(cluster, &s.namespace, namespace))
         .map(|(id, _)| id)
 }
 

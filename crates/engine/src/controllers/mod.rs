@@ -75,6 +75,8 @@ pub enum ControllerTimer {
     CollectReplicaSet(ReplicaSetId),
     /// The garbage collector finds Pods without their owner (API-07).
     CollectPodsOf(ReplicaSetId),
+    /// The node controller sees that a node was cordoned or uncordoned.
+    TaintCordoned(NodeId),
     /// The node's kubelet reports that it was cordoned or uncordoned.
     ReportCordon(NodeId, bool),
 }
@@ -101,6 +103,7 @@ pub fn timer(cx: &mut Cx, timer: ControllerTimer) {
         ControllerTimer::EndpointSlice(id) => endpoint_slice::due(cx, id),
         ControllerTimer::CollectReplicaSet(id) => collect::replica_set(cx, id),
         ControllerTimer::CollectPodsOf(id) => collect::pods_of(cx, id),
+        ControllerTimer::TaintCordoned(node) => nodes::taint_cordoned(cx, node),
         ControllerTimer::ReportCordon(node, cordoned) => {
             nodes::report_cordon(cx, node, cordoned);
         }

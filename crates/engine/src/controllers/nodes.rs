@@ -11,6 +11,7 @@ use crate::api::{Node, StringMap, Taint, TaintEffect};
 use crate::cluster::{Cx, Owner};
 use crate::events::{self, Emission, EventType, Message, Object, Source};
 use crate::ids::{NodeId, PodId};
+use crate::latency;
 use crate::record::What;
 use crate::rng::Purpose;
 use crate::scenario::{workload_kind, TaintRemoval};
@@ -46,10 +47,22 @@ fn node_named(cx: &Cx, name: &str) -> Result<NodeId, ApiError> {
 /// `kubectl cordon` or `uncordon`. Whether that changed anything.
 pub fn cordon(cx: &mut Cx, name: &str, cordoned: bool) -> Result<bool, ApiError> {
     let id = node_named(cx, name)?;
-    let changed = change(cx, id, |node| {
-        node.unschedulable = cordoned;
+    let changed = change(cx, id, |node| node.unschedulable = cordoned);
+    if changed {
+        let timer = Timer::Controller(ControllerTimer::TaintCordoned(id));
+        cx.after(latency::CORDON_TAINT, timer);
+        let wait = cx.cluster.draws.part_of(Purpose::Phase, STATUS_PERIOD);
+        let timer = ControllerTimer::ReportCordon(id, cordoned);
+        cx.after(wait, Timer::Controller(timer));
+    }
+    Ok(changed)
+}
+
+/// The node controller brings the taint in line with `spec.unschedulable` (NOD-09).
+pub(super) fn taint_cordoned(cx: &mut Cx, id: NodeId) {
+    change(cx, id, |node| {
         node.taints.retain(|t| t.key != UNSCHEDULABLE);
-        if cordoned {
+        if node.unschedulable {
             node.taints.push(Taint {
                 key: UNSCHEDULABLE.to_owned(),
                 value: String::new(),
@@ -57,12 +70,6 @@ pub fn cordon(cx: &mut Cx, name: &str, cordoned: bool) -> Result<bool, ApiError>
             });
         }
     });
-    if changed {
-        let wait = cx.cluster.draws.part_of(Purpose::Phase, STATUS_PERIOD);
-        let timer = ControllerTimer::ReportCordon(id, cordoned);
-        cx.after(wait, Timer::Controller(timer));
-    }
-    Ok(changed)
 }
 
 /// The kubelet's Event about a cordon (NOD-09).

@@ -28,7 +28,7 @@ pub(super) fn create(cx: &mut Cx, mut object: Service) -> Result<ServiceId, ApiE
     let id = ServiceId::at(cx.cluster.controllers.services.len());
     let state = ServiceState {
         name: object.metadata.name.as_str().into(),
-        namespace: super::lookup::or_default(&object.metadata.namespace).into(),
+        namespace: super::lookup::or_default(cx.cluster, &object.metadata.namespace),
         uid: names::uid(&mut cx.cluster.draws),
         created_at: cx.now,
         removed_at: None,

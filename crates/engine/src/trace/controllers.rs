@@ -18,6 +18,8 @@ pub(super) struct Seen {
     /// Whether the Service is there.
     services: BTreeMap<ServiceId, bool>,
     slices: BTreeMap<ServiceId, EndpointsRow>,
+    /// None: as new nodes are.
+    nodes: BTreeMap<NodeId, NodeRow>,
 }
 
 impl Seen {
@@ -30,8 +32,21 @@ impl Seen {
                 self.slice(out, service);
             }
             What::Endpoint { service, .. } => self.slice(out, service),
-            What::NodeChanged { node } => out.push(Change::Node(node_row(out, node))),
+            What::NodeChanged { node } => self.node(out, node),
             _ => {}
+        }
+    }
+
+    /// Labels and annotations do not show.
+    fn node(&mut self, out: &mut Rows, id: NodeId) {
+        let row = node_row(out, id);
+        let is_same = match self.nodes.get(&id) {
+            Some(before) => *before == row,
+            None => row.taints.is_empty() && !row.unschedulable,
+        };
+        if !is_same {
+            self.nodes.insert(id, row.clone());
+            out.push(Change::Node(row));
         }
     }
 
@@ -142,7 +157,8 @@ fn verb(is_new: bool, is_gone: bool) -> Option<Verb> {
 fn slice_ports(state: &crate::controllers::ServiceState) -> Vec<u32> {
     let first = state.slice.endpoints.first();
     first.map_or_else(Vec::new, |endpoint| {
-        endpoint.ports.iter().map(|port| u32::from(*port)).collect()
+        let ports = endpoint.ports.iter().filter(|port| **port != 0);
+        ports.map(|port| u32::from(*port)).collect()
     })
 }
 

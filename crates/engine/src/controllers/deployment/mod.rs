@@ -26,7 +26,7 @@ pub(super) fn create(cx: &mut Cx, object: Deployment) -> DeploymentId {
     let id = DeploymentId::at(cx.cluster.controllers.deployments.len());
     let state = DeploymentState {
         name: object.metadata.name.as_str().into(),
-        namespace: super::lookup::or_default(&object.metadata.namespace).into(),
+        namespace: super::lookup::or_default(cx.cluster, &object.metadata.namespace),
         uid: names::uid(&mut cx.cluster.draws),
         created_at: cx.now,
         removed_at: None,

@@ -29,7 +29,7 @@ pub(super) fn create(
     let template = &object.template;
     let state = ReplicaSetState {
         name: object.metadata.name.as_str().into(),
-        namespace: super::lookup::or_default(&object.metadata.namespace).into(),
+        namespace: super::lookup::or_default(cx.cluster, &object.metadata.namespace),
         uid: names::uid(&mut cx.cluster.draws),
         created_at: cx.now,
         removed_at: None,
