@@ -90,6 +90,7 @@ pub fn add(cx: &mut Cx, pod: PodId, runtime: Runtime) {
                 slots: ProbeKind::ALL.map(|kind| {
                     container.probe(kind).map(|probe| ProbeSlot {
                         target: ProbeTarget::new(container, probe),
+                        delay: probes::step_delay(&spec, SlotId::new(position, kind)),
                         run: None,
                         step_at: Instant::NEVER,
                         trigger_next: false,

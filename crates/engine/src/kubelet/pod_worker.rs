@@ -9,7 +9,7 @@ use super::sync::Sync;
 use crate::api::{PodSpec, ProbeKind, RestartPolicy};
 use crate::ids::{RecordId, TextId};
 use crate::status::{PodStatus, TerminatedReason, WaitingReason};
-use crate::time::Instant;
+use crate::time::{Duration, Instant};
 
 /// State of a container instance or sandbox, as the runtime reports it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,6 +126,8 @@ pub struct StartProblem {
 #[derive(Clone, Copy, Debug)]
 pub struct ProbeSlot {
     pub target: ProbeTarget,
+    /// From a tick to the worker's step: workers that are due together step in a fixed order.
+    pub delay: Duration,
     /// The run under way.
     pub run: Option<ProbeRun>,
     /// The moment for which a step timer waits.

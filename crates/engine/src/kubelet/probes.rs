@@ -3,12 +3,14 @@
 //! The hot path: a passing probe costs two timers, no allocation and no text.
 
 use super::handlers::{self, ProbeOutput, ProbeRun, ProbeStart};
-use super::pod_worker::{regular_range, PodWorker, Role};
-use super::prober::{container_flags, Cached, Changes, Next, ProbeResult, ProbeSettings, Settled};
+use super::pod_worker::{regular_range, ContainerEntry, Role};
+use super::prober::{
+    container_flags, Cached, Changes, Next, ProbeResult, ProbeSettings, Settled, Step,
+};
 use super::restart_policy::restarts_after;
 use super::{requests, runtime, status_manager, PodTimer};
-use crate::api::ProbeKind;
-use crate::cluster::Cx;
+use crate::api::{PodSpec, ProbeKind};
+use crate::cluster::{Cx, PodState};
 use crate::events::{emit_pod, EventType, Message};
 use crate::ids::PodId;
 use crate::record::{ProbeOutcome, What};
@@ -40,18 +42,12 @@ impl SlotId {
 
 /// Workers that are due at the same instant step in a fixed order, microseconds apart: regular
 /// containers before sidecars, in spec order, and startup, readiness, liveness within one.
-fn step_delay(worker: &PodWorker, slot: SlotId) -> Duration {
-    let container = slot.container();
-    let position = match worker.containers[usize::from(container)].role {
-        Role::Regular => {
-            let inits = worker
-                .containers
-                .iter()
-                .filter(|c| c.role != Role::Regular)
-                .count() as u64;
-            u64::from(container) - inits
-        }
-        _ => u64::from(container) + 10,
+pub fn step_delay(spec: &PodSpec, slot: SlotId) -> Duration {
+    let container = u64::from(slot.container());
+    let inits = spec.init_containers.len() as u64;
+    let position = match container.checked_sub(inits) {
+        Some(position) => position,
+        None => container + 10,
     };
     Duration::from_micros(10 * position + slot.kind() as u64 + 1)
 }
@@ -107,83 +103,78 @@ pub fn make_workers(cx: &mut Cx, pod: PodId) {
     }
 }
 
-/// Sets a timer for the worker's next step, unless one is set.
+/// Sets a timer for the worker's next step; none while the handler runs.
 fn wake(cx: &mut Cx, pod: PodId, slot: SlotId, extra: Duration) {
     let now = cx.now;
     let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
         return;
     };
-    let delay = step_delay(worker, slot);
     let entry = &mut worker.containers[usize::from(slot.container())];
-    let due = entry.probes.poll_at(slot.kind());
-    if due == Instant::NEVER {
-        return;
-    }
-    let at = due.max(now) + delay + extra;
-    set_step(cx, pod, slot, at);
-}
-
-fn set_step(cx: &mut Cx, pod: PodId, slot: SlotId, at: Instant) {
-    let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
+    let Some(at) = next_step(entry, now, slot.kind(), extra) else {
         return;
     };
-    let entry = &mut worker.containers[usize::from(slot.container())];
-    let Some(host) = &mut entry.slots[slot.kind() as usize] else {
-        return;
-    };
-    host.step_at = at;
     let timer = PodTimer::Probe(slot);
     cx.at(at, Timer::Pod { pod, timer });
 }
 
-/// What the worker reads of the kubelet's own status.
-fn cached(cx: &Cx, pod: PodId, container: u16) -> Cached {
-    let state = cx.pod(pod);
-    let Some(worker) = state.worker.as_ref().filter(|w| w.has_status) else {
-        return Cached::Missing;
-    };
-    match worker.status.containers.get(usize::from(container)) {
-        None => Cached::Missing,
-        Some(status) => Cached::of(worker.status.phase, status, |exit_code| {
-            restarts_after(&state.spec, container, exit_code)
-        }),
+/// Notes and returns when the worker steps next.
+fn next_step(
+    entry: &mut ContainerEntry,
+    now: Instant,
+    kind: ProbeKind,
+    extra: Duration,
+) -> Option<Instant> {
+    let due = entry.probes.poll_at(kind);
+    let host = entry.slots[kind as usize].as_mut()?;
+    if due == Instant::NEVER {
+        return None;
     }
+    host.step_at = due.max(now) + host.delay + extra;
+    Some(host.step_at)
 }
 
 /// A worker's step is due, unless its timer was replaced.
 pub fn step_timer(cx: &mut Cx, pod: PodId, slot: SlotId) {
     let now = cx.now;
-    let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
-        return;
-    };
-    let entry = &mut worker.containers[usize::from(slot.container())];
-    let Some(host) = &mut entry.slots[slot.kind() as usize] else {
+    let state = cx.pod_mut(pod);
+    let Some(host) = state.worker.as_mut().and_then(|worker| {
+        worker.containers[usize::from(slot.container())].slots[slot.kind() as usize].as_mut()
+    }) else {
         return;
     };
     if host.step_at != now {
         return;
     }
     host.step_at = Instant::NEVER;
-    step(cx, pod, slot);
+    if let Some((step, tick)) = poll(state, now, slot) {
+        after_poll(cx, pod, slot, step, tick);
+    }
 }
 
-/// Polls a worker and does what it asks for.
-fn step(cx: &mut Cx, pod: PodId, slot: SlotId) {
-    let now = cx.now;
+/// Polls a worker against the kubelet's own status. The worker's clock is that of its ticks,
+/// without the microseconds that order the steps.
+fn poll(state: &mut PodState, now: Instant, slot: SlotId) -> Option<(Step, Instant)> {
     let (container, kind) = (slot.container(), slot.kind());
-    let view = cached(cx, pod, container);
-    let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
-        return;
+    let worker = state.worker.as_mut()?;
+    let status = worker.status.containers.get(usize::from(container));
+    let view = match status.filter(|_| worker.has_status) {
+        None => Cached::Missing,
+        Some(status) => Cached::of(worker.status.phase, status, |exit_code| {
+            restarts_after(&state.spec, container, exit_code)
+        }),
     };
-    // The worker's clock is that of its ticks, without the microseconds that order the steps.
-    let tick = now.saturating_sub(step_delay(worker, slot));
     let entry = &mut worker.containers[usize::from(container)];
+    let host = entry.slots[kind as usize].as_mut()?;
+    let tick = now.saturating_sub(host.delay);
     let step = entry.probes.poll(kind, tick, view);
-    if let Some(host) = &mut entry.slots[kind as usize] {
-        if std::mem::take(&mut host.trigger_next) {
-            entry.probes.trigger_readiness();
-        }
+    if std::mem::take(&mut host.trigger_next) {
+        entry.probes.trigger_readiness();
     }
+    Some((step, tick))
+}
+
+/// Does what a step asks for.
+fn after_poll(cx: &mut Cx, pod: PodId, slot: SlotId, step: Step, tick: Instant) {
     if !matches!(step.next, Next::NotDue | Next::Stopped) {
         runtime::note_step(cx, pod, slot, tick);
     }
@@ -323,6 +314,7 @@ pub fn server_exited(cx: &mut Cx, pod: PodId, container: u16) {
 
 /// A run is over: event, count, results, next step.
 fn finish(cx: &mut Cx, pod: PodId, slot: SlotId, run: ProbeRun) {
+    let now = cx.now;
     let (container, kind) = (slot.container(), slot.kind());
     runtime::note_run(cx, pod, slot, &run);
     let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
@@ -337,25 +329,41 @@ fn finish(cx: &mut Cx, pod: PodId, slot: SlotId, run: ProbeRun) {
         .worker(kind)
         .is_some_and(|worker| worker.was_triggered());
     let finished = entry.probes.execution_done(kind, run.outcome);
+    if let (Settled::Counted { run: count }, ProbeOutcome::Success, true) =
+        (finished.settled, run.outcome, finished.changes.is_empty())
+    {
+        // The common case: nothing follows but the next step.
+        let next = next_step(entry, now, kind, Duration::ZERO);
+        cx.record(probed(pod, slot, run.outcome, count, triggered));
+        if let Some(at) = next {
+            let timer = PodTimer::Probe(slot);
+            cx.at(at, Timer::Pod { pod, timer });
+        }
+        return;
+    }
     let count = match finished.settled {
         Settled::Retry => return execute(cx, pod, slot),
         Settled::Discarded => 0,
         Settled::Counted { run } => run,
     };
     let before = cx.cause;
-    cx.record_as_cause(What::Probed {
-        pod,
-        container,
-        kind,
-        outcome: run.outcome,
-        run: count.min(u32::from(u16::MAX)) as u16,
-        triggered,
-    });
+    cx.record_as_cause(probed(pod, slot, run.outcome, count, triggered));
     report(cx, pod, slot, &run);
     apply(cx, pod, slot, finished.changes);
     // The ticker goes on by itself: the next step is not this run's effect.
     cx.cause = before;
     wake(cx, pod, slot, Duration::ZERO);
+}
+
+fn probed(pod: PodId, slot: SlotId, outcome: ProbeOutcome, run: u32, triggered: bool) -> What {
+    What::Probed {
+        pod,
+        container: slot.container(),
+        kind: slot.kind(),
+        outcome,
+        run: run.min(u32::from(u16::MAX)) as u16,
+        triggered,
+    }
 }
 
 /// The event of a run that did not simply succeed (PRB-27).
@@ -441,10 +449,8 @@ pub fn trigger_unready(cx: &mut Cx, pod: PodId) {
             continue;
         }
         let slot = SlotId::new(container, ProbeKind::Readiness);
-        let delay = step_delay(worker, slot);
-        let entry = &mut worker.containers[usize::from(container)];
         if let Some(host) = &mut entry.slots[ProbeKind::Readiness as usize] {
-            if host.step_at > now && host.step_at.saturating_sub(delay) <= now {
+            if host.step_at > now && host.step_at.saturating_sub(host.delay) <= now {
                 // The worker has already woken for a step: the trigger is for the one after.
                 host.trigger_next = true;
                 continue;
@@ -483,5 +489,8 @@ fn stop(cx: &mut Cx, pod: PodId, slot: SlotId) {
         return;
     }
     probes.stop(slot.kind());
-    step(cx, pod, slot);
+    let now = cx.now;
+    if let Some((step, tick)) = poll(cx.pod_mut(pod), now, slot) {
+        after_poll(cx, pod, slot, step, tick);
+    }
 }

@@ -54,12 +54,16 @@ pub fn set_timer(cx: &mut Cx, pod: PodId) {
         return;
     };
     let at = next.max(now);
+    let set = match cx.pod(pod).worker.as_ref().map(|worker| &worker.runtime) {
+        Some(Runtime::Machines(machines)) => machines.timer_at,
+        _ => return,
+    };
+    if set.is_some_and(|set| set <= at && set >= now) {
+        return;
+    }
     let Some(machines) = machines(cx.pod_mut(pod)) else {
         return;
     };
-    if machines.timer_at.is_some_and(|set| set <= at && set >= now) {
-        return;
-    }
     machines.timer_at = Some(at);
     cx.at(at, Timer::World { pod });
 }
