@@ -283,7 +283,7 @@ pub fn note_sync_end(cx: &mut Cx, pod: PodId, sync: &Sync) {
 pub fn note_status(cx: &mut Cx, pod: PodId, status: &PodStatus) {
     let now = cx.now;
     if let Some(script) = script(cx, pod) {
-        let entry = scripted::StatusEntry::Written(status.clone());
+        let entry = scripted::StatusEntry::Written(Box::new(status.clone()));
         script.journal.statuses.push((now, entry));
     }
 }

@@ -130,7 +130,7 @@ pub struct Journal {
 /// What the API server was told about the Pod.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StatusEntry {
-    Written(PodStatus),
+    Written(Box<PodStatus>),
     /// The object is to go.
     Deleted,
 }
