@@ -44,6 +44,11 @@ impl PodWorld {
                 let (outcome, chunks) =
                     self.run_applet(now, &caller, applet, &argv, Input::default());
                 match outcome {
+                    // What it did has ended the container, and its session with it.
+                    _ if !self.is_running(container) => {
+                        self.run_due(now);
+                        return ExecStart::Finished(collect(137, chunks));
+                    }
                     Outcome::Exit(exit_code) => {
                         self.run_due(now);
                         return ExecStart::Finished(collect(exit_code, chunks));

@@ -1,6 +1,6 @@
 //! Signals and the ends of processes and containers.
 
-use super::machine::MachineState;
+use super::machine::{Machine, MachineState};
 use super::process::{ExecSession, Program};
 use super::setup::{ExecId, ExecResult, WorldEvent};
 use super::signal::{DefaultAction, Signal};
@@ -241,7 +241,11 @@ impl PodWorld {
     }
 
     /// Reports sessions whose first process ended and whose output nobody holds any more.
-    fn finish_execs(&mut self, now: Instant, container: u32) {
+    pub(crate) fn finish_execs(&mut self, now: Instant, container: u32) {
+        let ended = |m: &Machine| m.execs.iter().any(|e| e.exit_code.is_some());
+        if !self.machine(container).is_some_and(ended) {
+            return;
+        }
         let Some(machine) = self.machine_mut(container) else {
             return;
         };

@@ -65,8 +65,13 @@ const LINE_BYTES_MAX: usize = 16_384;
 /// Log of one container instance.
 #[derive(Clone, Debug, Default)]
 pub struct LogBuffer {
+    /// Full chunks, shared between snapshots.
     chunks: VecDeque<Arc<Vec<Record>>>,
+    /// The chunk being filled.
+    tail: Vec<Record>,
     names: Arc<Vec<Arc<str>>>,
+    /// Where each kind of name was found last: requests repeat.
+    hints: [u16; 4],
     partial: [Vec<u8>; 2],
     /// Lines written since the start, also those dropped again.
     written: u64,
@@ -113,8 +118,24 @@ impl LogBuffer {
         });
     }
 
-    /// Number of a text that requests repeat: path, agent, client, host.
-    pub fn name(&mut self, text: &str) -> u16 {
+    /// Number of a text that requests repeat; `slot`: 0 path, 1 agent, 2 client, 3 host.
+    pub fn name(&mut self, slot: usize, text: &str) -> u16 {
+        let hint = self.hints.get(slot).copied().unwrap_or(0);
+        if self
+            .names
+            .get(usize::from(hint))
+            .is_some_and(|n| &**n == text)
+        {
+            return hint;
+        }
+        let found = self.find_name(text);
+        if let Some(hint) = self.hints.get_mut(slot) {
+            *hint = found;
+        }
+        found
+    }
+
+    fn find_name(&mut self, text: &str) -> u16 {
         if let Some(at) = self.names.iter().position(|n| &**n == text) {
             return u16::try_from(at).unwrap_or(0);
         }
@@ -146,7 +167,8 @@ impl LogBuffer {
     /// All lines kept, oldest first.
     pub fn lines(&self, clock: WallClock) -> Vec<LogText> {
         let mut out = Vec::new();
-        for record in self.chunks.iter().flat_map(|c| c.iter()) {
+        let full = self.chunks.iter().flat_map(|chunk| chunk.iter());
+        for record in full.chain(&self.tail) {
             self.render(record, clock, &mut out);
         }
         out
@@ -170,17 +192,14 @@ impl LogBuffer {
 
     fn push(&mut self, record: Record) {
         self.written += 1;
-        match self.chunks.back_mut() {
-            Some(chunk) if chunk.len() < CHUNK_RECORDS => Arc::make_mut(chunk).push(record),
-            _ => {
-                let mut chunk = Vec::with_capacity(CHUNK_RECORDS);
-                chunk.push(record);
-                self.chunks.push_back(Arc::new(chunk));
-                if self.chunks.len() > CHUNKS_MAX {
-                    self.chunks.pop_front();
-                }
+        if self.tail.len() >= CHUNK_RECORDS {
+            let full = std::mem::replace(&mut self.tail, Vec::with_capacity(CHUNK_RECORDS));
+            self.chunks.push_back(Arc::new(full));
+            if self.chunks.len() >= CHUNKS_MAX {
+                self.chunks.pop_front();
             }
         }
+        self.tail.push(record);
     }
 
     fn text(&self, name: u16) -> &str {

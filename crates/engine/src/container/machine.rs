@@ -1,10 +1,11 @@
 //! One container instance: processes, files, pipes, logs.
 
-use super::filesystem::{Mounted, Tree};
+use super::filesystem::{Generation, Mounted, Tree};
 use super::log::LogBuffer;
 use super::memory::MemoryUse;
 use super::process::{Environment, ExecSession, Pipe, Process};
 use super::setup::ContainerSetup;
+use super::shell::applet::Applet;
 use crate::time::Instant;
 use std::sync::Arc;
 
@@ -39,6 +40,9 @@ pub struct Machine {
     pub extra_memory: MemoryUse,
     /// When the memory limit will be exceeded.
     pub oom_at: Option<Instant>,
+    /// Programs found by name, as long as no file came or went.
+    pub found: Vec<(Box<str>, &'static Applet)>,
+    pub found_at: Generation,
     /// State of the generator behind `$RANDOM`.
     pub random: u64,
 }

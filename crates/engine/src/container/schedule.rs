@@ -30,6 +30,7 @@ impl PodWorld {
                     break;
                 }
             }
+            self.finish_execs(now, container);
         }
         self.refresh();
     }

@@ -36,6 +36,9 @@ pub enum Ran {
 /// Scripts that name scripts as their interpreters are given up after this many.
 const INTERPRETERS_MAX: u32 = 4;
 
+/// Programs that a container remembers.
+const FOUND_MAX: usize = 16;
+
 /// Who runs a command: the identity that its applet sees.
 #[derive(Clone)]
 pub struct Caller {
@@ -121,6 +124,43 @@ fn inspect(files: &FsView<'_>, cwd: &str, path: &str, argv: &[String]) -> Result
 impl PodWorld {
     /// Finds what a command runs, through scripts to their interpreters.
     pub(crate) fn load(
+        &mut self,
+        now: Instant,
+        caller: &Caller,
+        argv: &[String],
+    ) -> Result<(Loaded, Vec<String>), LoadError> {
+        let names = self.generation.names;
+        let name = argv.first().map_or("", String::as_str);
+        let usual = self
+            .machine_mut(caller.container)
+            .filter(|m| m.env.get("PATH") == caller.env.get("PATH") && !name.contains('/'));
+        if let Some(machine) = usual {
+            if machine.found_at.names != names {
+                machine.found_at.names = names;
+                machine.found.clear();
+            }
+            if let Some((_, applet)) = machine.found.iter().find(|(n, _)| **n == *name) {
+                return Ok((Loaded::Applet(applet), argv.to_vec()));
+            }
+        }
+        let loaded = self.search(now, caller, argv)?;
+        if let (Loaded::Applet(applet), Some(machine)) = (
+            &loaded.0,
+            self.machine_mut(caller.container)
+                .filter(|m| m.env.get("PATH") == caller.env.get("PATH")),
+        ) {
+            if machine.found.len() < FOUND_MAX
+                && argv == loaded.1
+                && name != "busybox"
+                && !name.contains('/')
+            {
+                machine.found.push((name.into(), applet));
+            }
+        }
+        Ok(loaded)
+    }
+
+    fn search(
         &mut self,
         now: Instant,
         caller: &Caller,

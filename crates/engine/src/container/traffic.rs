@@ -2,10 +2,13 @@
 //! unless a request is odd.
 
 use super::faults::PortState;
+use super::filesystem::FsView;
 use super::network::{GrpcAnswer, GrpcReply, HttpAnswer, HttpReply, HttpRequest, Peer, TcpReply};
 use super::process::Program;
+use super::server::ServerIo;
 use super::world::{Listener, PodWorld};
 use crate::time::{Duration, Instant};
+use std::sync::Arc;
 
 /// Time of an answer over the node's bridge: the median of the recordings.
 pub const NETWORK_LATENCY: Duration = Duration::from_millis(1);
@@ -143,34 +146,52 @@ impl PodWorld {
 
     /// The server's own answer.
     fn ask(&mut self, now: Instant, listener: Listener, request: &HttpRequest<'_>) -> HttpReply {
-        if self.is_hung(listener) {
+        if !self.hung.is_empty() && self.hung.contains(&listener.container) {
             return HttpReply::of(HttpAnswer::NoAnswer);
         }
         let (container, pid) = (listener.container, listener.pid);
-        let Some(process) = self.machine_mut(container).and_then(|m| m.process_mut(pid)) else {
+        let slot = self.machines.get_mut(container as usize);
+        let Some(machine) = slot.and_then(Option::as_mut).map(Arc::make_mut) else {
             return HttpReply::of(HttpAnswer::Refused);
         };
-        match std::mem::replace(&mut process.program, Program::Active) {
-            Program::Server(mut server) => {
-                let reply = self.with_server(now, container, pid, |io| {
-                    server.behaviour().http(io, listener.port, request)
-                });
-                let woke = server.behaviour_ref().wake_at();
-                self.put_program(container, pid, Program::Server(server));
-                if !self.acts.is_empty() {
-                    self.apply_acts(now, container, pid);
-                    self.refresh();
-                } else if woke.is_some_and(|at| self.next.is_none_or(|next| at < next)) {
-                    self.next = woke;
-                }
-                reply.unwrap_or_else(|| HttpReply::of(HttpAnswer::Empty))
-            }
-            // A listener without a protocol: it accepts and says nothing.
-            program => {
-                self.put_program(container, pid, program);
-                HttpReply::of(HttpAnswer::NoAnswer)
-            }
+        let Some(process) = machine.processes.iter_mut().find(|p| p.pid == pid) else {
+            return HttpReply::of(HttpAnswer::Refused);
+        };
+        // A stopped process, or one without a protocol: the kernel accepts, nobody answers.
+        let Program::Server(server) = &mut process.program else {
+            return HttpReply::of(HttpAnswer::NoAnswer);
+        };
+        if process.stopped {
+            return HttpReply::of(HttpAnswer::NoAnswer);
         }
+        let mut io = ServerIo {
+            now,
+            started: process.started,
+            pid,
+            clock: self.clock,
+            place: &self.place,
+            files: FsView {
+                root: &mut machine.root,
+                mounts: &machine.mounts,
+                volumes: &mut self.volumes,
+                generation: &mut self.generation,
+                disk_full: self.disk_full,
+                now,
+                uid: process.uid,
+            },
+            log: &mut machine.log,
+            acts: &mut self.acts,
+        };
+        let behaviour = server.behaviour();
+        let reply = behaviour.http(&mut io, listener.port, request);
+        let woke = behaviour.wake_at();
+        if !self.acts.is_empty() {
+            self.apply_acts(now, container, pid);
+            self.refresh();
+        } else if woke.is_some_and(|at| self.next.is_none_or(|next| at < next)) {
+            self.next = woke;
+        }
+        reply
     }
 
     fn matches(

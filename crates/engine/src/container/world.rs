@@ -1,7 +1,7 @@
 //! `PodWorld`: everything that runs in one Pod, behind methods that take `now`.
 
 use super::faults::{GrpcOverride, HttpOverride, PortFault};
-use super::filesystem::{absolute, Content, Errno, FsView, Mounted, Node, Tree};
+use super::filesystem::{absolute, Content, Errno, FsView, Generation, Mounted, Node, Tree};
 use super::log::{LogBuffer, LogText};
 use super::machine::{Machine, MachineState};
 use super::memory::{self, MemoryUse};
@@ -37,7 +37,7 @@ pub struct PodWorld {
     pub(crate) port_faults: Vec<PortFault>,
     /// Containers whose servers accept and never answer.
     pub(crate) hung: Vec<u32>,
-    pub(crate) generation: u32,
+    pub(crate) generation: Generation,
     pub(crate) disk_full: bool,
     pub(crate) next_exec: u32,
     pub(crate) pending: Vec<WorldEvent>,
@@ -72,7 +72,7 @@ impl PodWorld {
     pub fn replace_volume(&mut self, index: u32, volume: Volume) {
         if let Some(slot) = self.volumes.get_mut(index as usize) {
             *slot = volume;
-            self.generation = self.generation.wrapping_add(1);
+            self.generation.raise();
         }
     }
 
@@ -111,6 +111,8 @@ impl PodWorld {
             previous_log,
             extra_memory: MemoryUse::default(),
             oom_at: None,
+            found: Vec::new(),
+            found_at: Generation::default(),
             random: setup.seed ^ now.0,
         };
         self.mount(&mut machine);
@@ -339,7 +341,7 @@ impl PodWorld {
         let cwd = machine.cwd.clone();
         make_directories(&mut machine.root, &cwd);
         machine.mounts = Arc::new(mounts);
-        self.generation = self.generation.wrapping_add(1);
+        self.generation.raise();
     }
 
     pub(crate) fn make_parents(&mut self, _now: Instant, container: u32, path: &str) {

@@ -7,7 +7,7 @@ mod view;
 
 pub use errno::Errno;
 pub use tree::{Binary, Content, Device, Layer, Node, Tree};
-pub use view::{FsView, Mounted};
+pub use view::{FsView, Generation, Mounted};
 
 /// Joins a path to a working directory; does not look at the files.
 pub fn absolute(cwd: &str, path: &str) -> String {

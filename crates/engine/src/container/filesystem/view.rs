@@ -17,13 +17,30 @@ pub struct Mounted {
     pub read_only: bool,
 }
 
+/// Counts of changes to the files of a Pod.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Generation {
+    /// Objects that came, went, or changed their permissions.
+    pub names: u32,
+    /// Objects that were written to.
+    pub contents: u32,
+}
+
+impl Generation {
+    /// Everything may be different.
+    pub fn raise(&mut self) {
+        self.names = self.names.wrapping_add(1);
+        self.contents = self.contents.wrapping_add(1);
+    }
+}
+
 /// Borrowed view for the length of one operation.
 pub struct FsView<'a> {
     pub root: &'a mut Tree,
     pub mounts: &'a [Mounted],
     pub volumes: &'a mut [Volume],
-    /// Raised at every change, so that servers may remember answers.
-    pub generation: &'a mut u32,
+    /// Raised at changes, so that answers may be remembered.
+    pub generation: &'a mut Generation,
     pub disk_full: bool,
     pub now: Instant,
     /// 0: root, whom permissions do not stop.
@@ -39,6 +56,9 @@ impl FsView<'_> {
     pub fn resolve(&self, cwd: &str, path: &str, follow: bool) -> Result<String, Errno> {
         if path.is_empty() {
             return Err(Errno::NoEntry);
+        }
+        if let Some(plain) = self.resolve_plain(cwd, path) {
+            return Ok(plain);
         }
         let mut todo: Vec<String> = split_reversed(&absolute(cwd, path));
         let wants_directory = path.len() > 1 && path.ends_with('/');
@@ -81,6 +101,31 @@ impl FsView<'_> {
             done.push('/');
         }
         Ok(done)
+    }
+
+    /// `resolve` for the common case: an existing object, no links, no dots, no trailing slash.
+    fn resolve_plain(&self, cwd: &str, path: &str) -> Option<String> {
+        let mut done = if path.starts_with('/') || cwd == "/" {
+            String::with_capacity(path.len() + 1)
+        } else {
+            cwd.to_string()
+        };
+        let relative = path.strip_prefix('/').unwrap_or(path);
+        let mut parts = relative.split('/').peekable();
+        while let Some(part) = parts.next() {
+            if part.is_empty() || part == "." || part == ".." {
+                return None;
+            }
+            done.push('/');
+            done.push_str(part);
+            match &self.node(&done)?.content {
+                Content::Symlink(_) => return None,
+                Content::Directory => {}
+                _ if parts.peek().is_some() => return None,
+                _ => {}
+            }
+        }
+        Some(done)
     }
 
     /// The node at a canonical path.
@@ -238,6 +283,7 @@ impl FsView<'_> {
 
     pub fn chmod(&mut self, path: &str, mode: u16) -> Result<(), Errno> {
         self.check_writable(path)?;
+        self.generation.names = self.generation.names.wrapping_add(1);
         let node = self.node_mut(path).ok_or(Errno::NoEntry)?;
         node.mode = mode;
         Ok(())
@@ -276,7 +322,7 @@ impl FsView<'_> {
     fn insert(&mut self, path: &str, mut node: Node) {
         node.modified = self.now;
         node.uid = self.uid;
-        *self.generation = self.generation.wrapping_add(1);
+        self.generation.names = self.generation.names.wrapping_add(1);
         match self.inner_of(path) {
             None => self.root.put(path, node),
             Some((volume, inner)) => {
@@ -288,7 +334,7 @@ impl FsView<'_> {
     }
 
     fn delete(&mut self, path: &str) {
-        *self.generation = self.generation.wrapping_add(1);
+        self.generation.names = self.generation.names.wrapping_add(1);
         match self.inner_of(path) {
             None => self.root.remove(path),
             Some((volume, inner)) => {
@@ -300,7 +346,7 @@ impl FsView<'_> {
     }
 
     fn node_mut(&mut self, path: &str) -> Option<&mut Node> {
-        *self.generation = self.generation.wrapping_add(1);
+        self.generation.contents = self.generation.contents.wrapping_add(1);
         match self.inner_of(path) {
             None => self.root.get_mut(path),
             Some((volume, inner)) => self.volumes.get_mut(volume as usize)?.tree.get_mut(&inner),

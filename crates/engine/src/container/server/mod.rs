@@ -101,10 +101,10 @@ impl ServerIo<'_> {
     ) {
         let line = RequestLine {
             format,
-            path: self.log.name(request.path),
-            agent: self.log.name(request.agent()),
-            client: self.log.name(self.place.client(request.from)),
-            host: self.log.name(request.host_seen()),
+            path: self.log.name(0, request.path),
+            agent: self.log.name(1, request.agent()),
+            client: self.log.name(2, self.place.client(request.from)),
+            host: self.log.name(3, request.host_seen()),
             status,
             bytes: counts.0,
             number: counts.1,

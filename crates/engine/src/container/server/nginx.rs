@@ -1,7 +1,7 @@
 //! nginx: serves the files of its document root as they are now; SIGQUIT is its stop signal.
 
 use super::{Act, Behaviour, ServerIo};
-use crate::container::filesystem::Content;
+use crate::container::filesystem::{Content, Generation};
 use crate::container::log::{RequestFormat, Stream};
 use crate::container::memory::MemoryUse;
 use crate::container::network::{HttpAnswer, HttpReply, HttpRequest};
@@ -34,7 +34,7 @@ pub struct Nginx {
     listen_at: Option<Instant>,
     binds: u32,
     requests: u32,
-    known_at: u32,
+    known_at: Generation,
     known: Vec<Known>,
 }
 
@@ -45,7 +45,7 @@ impl Nginx {
             listen_at: Some(started + STARTUP),
             binds: 0,
             requests: 0,
-            known_at: 0,
+            known_at: Generation::default(),
             known: Vec::new(),
         }
     }

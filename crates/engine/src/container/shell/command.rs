@@ -389,12 +389,12 @@ impl PodWorld {
     ) -> Flow {
         let mut env = shell.environment();
         for (name, value) in assigns {
-            env.insert(name.clone(), value.clone());
+            Arc::make_mut(&mut env).insert(name.clone(), value.clone());
         }
         let Some(mut caller) = self.caller(container, pid) else {
             return Flow::Gone;
         };
-        caller.env = Arc::new(env);
+        caller.env = env;
         if let Some(machine) = self.machine_mut(container) {
             caller.pid = machine.take_pid();
         }
@@ -541,7 +541,7 @@ impl PodWorld {
         let Some(mut caller) = self.caller(container, pid) else {
             return Flow::Gone;
         };
-        caller.env = Arc::new(shell.environment());
+        caller.env = shell.environment();
         self.dress(container, pid, &caller, &Arc::new(args.to_vec()), shell);
         match self.execute(now, container, pid, args) {
             Ok(Ran::Stays) => Flow::Gone,
@@ -573,7 +573,7 @@ impl PodWorld {
         let Some(mut caller) = self.caller(container, pid) else {
             return Flow::Gone;
         };
-        caller.env = Arc::new(shell.environment());
+        caller.env = shell.environment();
         let (outcome, mut chunks) = self.run_applet(now, &caller, applet, argv, Input::default());
         if applet.name != "echo" && applet.name != "printf" {
             rename_errors(&mut chunks, applet.name, &shell.error_prefix());
@@ -631,6 +631,9 @@ impl Shell {
         assigns: Vec<(String, String)>,
     ) -> Vec<(String, Option<Variable>)> {
         let mut saved = Vec::new();
+        if !assigns.is_empty() {
+            self.environment = None;
+        }
         for (name, value) in assigns {
             saved.push((name.clone(), self.variables.get(&name).cloned()));
             let variables = Arc::make_mut(&mut self.variables);
@@ -646,6 +649,7 @@ impl Shell {
         if saved.is_empty() {
             return;
         }
+        self.environment = None;
         let variables = Arc::make_mut(&mut self.variables);
         for (name, old) in saved.into_iter().rev() {
             match old {

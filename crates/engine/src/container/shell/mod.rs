@@ -18,6 +18,7 @@ mod step;
 mod variable_builtin;
 mod word;
 
+use super::process::Environment;
 use super::signal::Signal;
 use crate::time::Instant;
 use ast::{Command, Kind, List, Pipeline};
@@ -172,6 +173,8 @@ pub struct Shell {
     /// `$0`.
     name: Arc<str>,
     traps: Arc<Traps>,
+    /// What `environment` gave last.
+    environment: Option<Arc<Environment>>,
     options: Options,
     status: i32,
     /// Status of the last command substitution of the command being expanded.
@@ -235,6 +238,7 @@ impl Shell {
             positional: Arc::new(positional),
             name: Arc::from(name),
             traps: Arc::default(),
+            environment: None,
             options: Options::default(),
             status: 0,
             substitution_status: 0,
@@ -315,6 +319,9 @@ impl Shell {
         }
         variable.value = Some(value.to_string());
         variable.exported |= allexport;
+        if variable.exported {
+            self.environment = None;
+        }
         if name == "OPTIND" {
             self.getopts_at = 0;
         }
@@ -331,13 +338,20 @@ impl Shell {
         u16::try_from((z ^ (z >> 31)) & 0x7fff).unwrap_or(0)
     }
 
-    /// The environment of programs it starts.
-    fn environment(&self) -> BTreeMap<String, String> {
-        self.variables
+    /// The environment of programs it starts; remembered until an exported variable changes.
+    fn environment(&mut self) -> Arc<Environment> {
+        if let Some(env) = &self.environment {
+            return env.clone();
+        }
+        let env: Environment = self
+            .variables
             .iter()
             .filter(|(_, v)| v.exported)
             .filter_map(|(name, v)| Some((name.clone(), v.value.clone()?)))
-            .collect()
+            .collect();
+        let env = Arc::new(env);
+        self.environment = Some(env.clone());
+        env
     }
 
     fn push_script(&mut self, text: &str, sourced: bool, last: bool) {

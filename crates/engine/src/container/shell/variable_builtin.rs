@@ -38,6 +38,7 @@ impl PodWorld {
         argv: &[String],
     ) -> Result<i32, String> {
         let args = &argv[1..];
+        shell.environment = None;
         match argv[0].as_str() {
             "export" | "readonly" => {
                 let exports = argv[0] == "export";
