@@ -91,14 +91,14 @@ impl View<'_> {
     fn container(&self, texts: &mut Texts, c: u16) -> ContainerStatus {
         let entry = &self.worker.containers[usize::from(c)];
         let old = self.old.containers.get(usize::from(c));
-        let mut status = self.from_runtime(texts, c, old);
+        let mut status = self.of_runtime(texts, c, old);
         self.apply_problem(c, entry, &mut status);
         self.apply_probes(entry, old, &mut status);
         status
     }
 
     /// State of the newest instance, last state of the one before (STS-07, STS-08, TRM-11).
-    fn from_runtime(
+    fn of_runtime(
         &self,
         texts: &mut Texts,
         c: u16,
