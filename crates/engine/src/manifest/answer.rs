@@ -1,6 +1,6 @@
 //! What kubectl prints for a file, and its exit code (validation.md §1–§3).
 
-use super::document::{Document, Verdict};
+use super::document::{Document, Source, Verdict};
 use super::stream::Stream;
 use std::collections::BTreeMap;
 
@@ -74,8 +74,8 @@ struct Command<'a> {
     namespace: Option<&'a str>,
     out: Answer,
     failures: Vec<Failure>,
-    /// Objects made so far, with their JSON.
-    existing: BTreeMap<(String, String, String), &'a str>,
+    /// Objects made so far.
+    existing: BTreeMap<(String, String, String), Option<&'a Source>>,
     objects: u32,
 }
 
@@ -83,7 +83,7 @@ impl<'a> Command<'a> {
     /// Handles one document; breaks where kubectl stops reading the file.
     fn document(&mut self, file: &str, document: &'a Document) -> std::ops::ControlFlow<()> {
         use std::ops::ControlFlow::{Break, Continue};
-        if document.verdict == Verdict::Scenario {
+        if matches!(document.verdict, Verdict::Scenario) {
             return Continue(());
         }
         self.objects += 1;
@@ -162,7 +162,7 @@ impl<'a> Command<'a> {
         let key = (resource(document), namespace.to_string(), name.clone());
         let former = match document.name.is_empty() {
             true => None,
-            false => self.existing.insert(key, &document.json),
+            false => self.existing.insert(key, document.source.as_ref()),
         };
         let done = match (former, self.verb) {
             (None, _) => "created",
@@ -174,7 +174,7 @@ impl<'a> Command<'a> {
                 );
                 return self.fail(text.clone(), text);
             }
-            (Some(former), Verb::Apply) if former == document.json => "unchanged",
+            (Some(former), Verb::Apply) if same(former, document) => "unchanged",
             (Some(_), Verb::Apply) => "configured",
         };
         let line = format!("{}/{name} {done}\n", resource(document));
@@ -260,6 +260,11 @@ impl<'a> Command<'a> {
         }
         self.out
     }
+}
+
+/// Whether a document says what an earlier one said.
+fn same(former: Option<&Source>, document: &Document) -> bool {
+    former.map(Source::json) == document.source.as_ref().map(Source::json)
 }
 
 fn is_cluster_kind(kind: &str) -> bool {

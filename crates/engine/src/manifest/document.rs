@@ -1,12 +1,12 @@
 //! One document of a stream and what the API server would make of it.
 
-use super::position::{Lines, Span};
-use super::yaml::Node;
+use super::position::Span;
+use super::yaml::{write_json, Node};
 use crate::api::Object;
 use std::sync::Arc;
 
 /// A document (or item of a List) of the stream.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Document {
     /// 1-based, inclusive.
     pub first_line: u32,
@@ -20,8 +20,8 @@ pub struct Document {
     pub verdict: Verdict,
     /// Texts after `Warning: ` (VAL-05).
     pub warnings: Vec<String>,
-    /// The object's JSON with keys sorted, to tell `unchanged` from `configured`.
-    pub json: String,
+    /// What an accepted object was read from.
+    pub source: Option<Source>,
 }
 
 /// What becomes of a document.
@@ -58,18 +58,20 @@ pub struct Located<T> {
     pub source: Source,
 }
 
-/// The text's tree behind an object, for citing lines.
+/// The tree behind an object and the text it stands in: for citing lines, and for patches.
 #[derive(Clone, Debug)]
 pub struct Source {
-    root: Arc<Node>,
+    pub(super) root: Arc<Node>,
+    pub(super) text: Arc<str>,
     line_starts: Arc<[u32]>,
 }
 
 impl Source {
-    pub(super) fn new(root: Node, lines: &Lines) -> Self {
+    pub(super) fn new(root: Node, text: Arc<str>, line_starts: Arc<[u32]>) -> Self {
         Source {
             root: Arc::new(root),
-            line_starts: lines.starts().into(),
+            text,
+            line_starts,
         }
     }
 
@@ -83,6 +85,13 @@ impl Source {
     pub fn written_at(&self, path: &str) -> Option<u32> {
         let (span, found) = self.root.find(path);
         found.then(|| self.line(span))
+    }
+
+    /// The object as compact JSON with sorted keys.
+    pub fn json(&self) -> String {
+        let mut out = String::new();
+        write_json(&self.root, &mut out);
+        out
     }
 
     fn line(&self, span: Span) -> u32 {

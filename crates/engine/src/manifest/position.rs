@@ -1,6 +1,7 @@
 //! From byte offsets to lines and columns.
 
 use super::{Diagnostic, Severity, TextEdit};
+use std::cell::Cell;
 
 /// A stretch of the text, in bytes from its beginning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -31,6 +32,9 @@ impl Span {
 pub struct Lines<'t> {
     text: &'t str,
     starts: Vec<u32>,
+    /// A byte offset and its column, counted last: most questions come in the order of the text,
+    /// and a line may be a megabyte long.
+    counted: Cell<(u32, u32)>,
 }
 
 impl<'t> Lines<'t> {
@@ -39,6 +43,7 @@ impl<'t> Lines<'t> {
         Lines {
             text,
             starts: line_starts(text),
+            counted: Cell::new((0, 1)),
         }
     }
 
@@ -50,13 +55,18 @@ impl<'t> Lines<'t> {
     /// The 1-based line and column (in UTF-16 units) of a byte offset.
     pub fn position(&self, offset: u32) -> (u32, u32) {
         let line = self.line(offset);
-        let start = self.starts[line as usize - 1] as usize;
         let mut end = (offset as usize).min(self.text.len());
         while !self.text.is_char_boundary(end) {
             end -= 1;
         }
-        let column = self.text[start..end].encode_utf16().count() as u32;
-        (line, column + 1)
+        let start = self.starts[line as usize - 1];
+        let (from, column) = match self.counted.get() {
+            (at, column) if start <= at && at as usize <= end => (at, column),
+            _ => (start, 1),
+        };
+        let units = self.text[from as usize..end].encode_utf16().count() as u32;
+        self.counted.set((end as u32, column + units));
+        (line, column + units)
     }
 
     /// `span` without what follows its first line, so that a long value does not colour the page.

@@ -6,10 +6,11 @@ use super::schema::{check, check_metadata, schema, Checked, Kind, Schema, TypeEr
 use super::suggest::unknown_field;
 use super::validate::{validate, FieldError};
 use super::versions::way_out;
-use super::yaml::{compose, quote, split, write_json, Budget, Node, Value};
+use super::yaml::{compose, quote, split, Budget, Node, Value};
 use super::{decode, syntax, Diagnostic, Severity};
 use crate::api::Object;
 use crate::scenario::{self, Scenario};
+use std::sync::Arc;
 
 /// How many diagnostics a text gets; more help nobody.
 const DIAGNOSTICS_MAX: usize = 200;
@@ -36,23 +37,22 @@ impl Stream {
 
 /// Reads a stream of manifests and at most one Scenario document.
 pub fn parse(text: &str) -> Stream {
-    let mut reader = Reader {
-        text,
-        lines: Lines::new(text),
-        schema: schema(),
-        budget: Budget::default(),
-        stream: Stream::default(),
-    };
+    let mut reader = Reader::new(text);
     for chunk in split(text) {
         reader.chunk(chunk.text, chunk.start);
         if let Some((words, at)) = chunk.bad_separator {
             reader.bad_separator(words, at);
         }
     }
-    let mut stream = reader.stream;
-    let place = |d: &Diagnostic| (d.line, d.severity, d.column);
-    stream.diagnostics.sort_by_key(place);
-    stream
+    reader.finish()
+}
+
+/// Reads an object of a text anew after a change of its tree.
+pub fn reread(text: &str, root: Node) -> Stream {
+    let mut reader = Reader::new(text);
+    let end = root.span.end;
+    reader.object(root, end);
+    reader.finish()
 }
 
 struct Reader<'t> {
@@ -61,9 +61,32 @@ struct Reader<'t> {
     schema: &'static Schema,
     budget: Budget,
     stream: Stream,
+    /// The text and its lines again, shared by all objects.
+    shared_text: Arc<str>,
+    shared_starts: Arc<[u32]>,
 }
 
-impl Reader<'_> {
+impl<'t> Reader<'t> {
+    fn new(text: &'t str) -> Self {
+        let lines = Lines::new(text);
+        Reader {
+            text,
+            shared_text: text.into(),
+            shared_starts: lines.starts().into(),
+            lines,
+            schema: schema(),
+            budget: Budget::default(),
+            stream: Stream::default(),
+        }
+    }
+
+    fn finish(self) -> Stream {
+        let mut stream = self.stream;
+        let place = |d: &Diagnostic| (d.line, d.severity, d.column);
+        stream.diagnostics.sort_by_key(place);
+        stream
+    }
+
     fn chunk(&mut self, text: &str, start: u32) {
         let end = start + text.trim_end().len() as u32;
         let composed = match compose(text, start, &mut self.budget) {
@@ -78,7 +101,7 @@ impl Reader<'_> {
                 return;
             }
         };
-        for (earlier, later) in composed.duplicates {
+        for (earlier, later) in composed.duplicates.into_iter().take(DIAGNOSTICS_MAX) {
             let line = self.lines.line(later.start);
             let message = format!("this key appears again in line {line}, and the last one wins");
             let mut advice = self.lines.diagnostic(Severity::Warning, earlier, message);
@@ -269,12 +292,16 @@ impl Reader<'_> {
         }
         self.document(span, &root, Verdict::Accepted);
         if let Some(document) = self.stream.documents.last_mut() {
+            let (text, line_starts) = (self.shared_text.clone(), self.shared_starts.clone());
+            let object = decode::decode(api_version, kind.name, &root);
+            let source = Source::new(root, text, line_starts);
             document.warnings = warnings;
+            document.source = Some(source.clone());
             self.stream.objects.push(Located {
-                object: decode::decode(api_version, kind.name, &root),
+                object,
                 first_line: document.first_line,
                 last_line: document.last_line,
-                source: Source::new(root, &self.lines),
+                source,
             });
         }
     }
@@ -391,8 +418,6 @@ impl Reader<'_> {
             let value = node.and_then(|node| node.get(name)).and_then(Node::text);
             value.unwrap_or("").to_string()
         };
-        let mut json = String::new();
-        write_json(root, &mut json);
         self.stream.documents.push(Document {
             first_line: self.lines.line(span.start),
             last_line: self.lines.line(span.end),
@@ -403,7 +428,7 @@ impl Reader<'_> {
             generate_name: text(metadata, "generateName"),
             verdict,
             warnings: Vec::new(),
-            json,
+            source: None,
         });
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Works on the tree after the schema check, so that every complaint has its place in the text.
 
+mod address;
 mod container;
 mod data;
 mod errors;

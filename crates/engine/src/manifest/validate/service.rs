@@ -1,5 +1,6 @@
 //! Services (SRV rules).
 
+use super::address::{ipv4, is_ipv6};
 use super::container::validate_protocol;
 use super::metadata::{validate_labels, validate_metadata, NameRule};
 use super::names;
@@ -9,7 +10,10 @@ use super::Errors;
 use crate::manifest::field::Field;
 use crate::manifest::yaml::quote;
 use std::collections::BTreeSet;
-use std::net::{IpAddr, Ipv4Addr};
+
+/// Cluster addresses come from 10.96.0.0/12 (API-09).
+const SERVICE_RANGE: u32 = 0x0a60_0000;
+const SERVICE_RANGE_MASK: u32 = 0xfff0_0000;
 
 /// Checks a Service.
 pub fn validate_service(root: &Field, errors: &mut Errors) {
@@ -35,7 +39,7 @@ pub fn validate_service(root: &Field, errors: &mut Errors) {
     validate_labels(&spec.key("selector"), errors);
     validate_affinity(&spec, errors);
     let automatic = matches!(address.text(), "" | "None");
-    if !automatic && address.text().parse::<IpAddr>().is_err() {
+    if !automatic && ipv4(address.text()).is_none() && !is_ipv6(address.text()) {
         let detail = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
         at_first_address(&spec, &address, &quote(address.text()), detail, errors);
     }
@@ -156,15 +160,13 @@ fn validate_uniqueness(ports: &Field, type_name: &str, errors: &mut Errors) {
 
 /// What the allocators refuse after validation (API-09).
 fn check_allocation(spec: &Field, ports: &Field, address: &Field, errors: &mut Errors) {
-    if let Ok(ip) = address.text().parse::<Ipv4Addr>() {
-        let first = u32::from(Ipv4Addr::new(10, 96, 0, 0));
-        if u32::from(ip) & 0xfff0_0000 != first {
-            let at = spec.key("clusterIPs").shown_at(address.span);
-            let detail = format!(
-                "failed to allocate IP {ip}: the provided network does not match the current range"
-            );
-            errors.invalid("API-09", &at, &format!("[\"{ip}\"]"), &detail);
-        }
+    let ip = address.text();
+    if ipv4(ip).is_some_and(|bits| bits & SERVICE_RANGE_MASK != SERVICE_RANGE) {
+        let at = spec.key("clusterIPs").shown_at(address.span);
+        let detail = format!(
+            "failed to allocate IP {ip}: the provided network does not match the current range"
+        );
+        errors.invalid("API-09", &at, &format!("[\"{ip}\"]"), &detail);
     }
     for port in ports.items() {
         let node_port = port.key("nodePort");

@@ -1,10 +1,13 @@
 //! Events → tree: anchors, merge keys, duplicate keys, and the limits that keep a hostile text
 //! from costing time (product.md §8).
 
+use super::guard::Guarded;
 use super::scalar::{number, resolve_plain};
 use super::{Entry, Node, Value};
 use crate::manifest::position::Span;
-use libyaml_safer::{Error, ErrorKind, Event, EventData, Parser, ScalarStyle};
+use libyaml_safer::{
+    Error, ErrorKind, Event, EventData, MappingStyle, Parser, ScalarStyle, SequenceStyle,
+};
 use std::collections::BTreeMap;
 
 /// How deep collections may be nested. Real manifests stay below 60; the parser's work grows
@@ -14,6 +17,9 @@ const DEPTH_MAX: u32 = 100;
 const ALIAS_NODES_MAX: u32 = 200_000;
 /// What one document that is nested too deeply costs of that.
 const DEPTH_COST: u32 = ALIAS_NODES_MAX / 20;
+
+/// How often a comma may be taken for the end of a tag in vain before that is left so.
+const HARMLESS_MAX: usize = 64;
 
 /// Work that aliases may still cause in this text.
 pub struct Budget {
@@ -56,26 +62,47 @@ pub fn compose(text: &str, start: u32, budget: &mut Budget) -> Result<Composed, 
             0,
         ));
     }
-    let mut input = text.as_bytes();
+    let mut harmless = Vec::new();
+    loop {
+        let guarded = Guarded::new(text, &harmless);
+        let (composed, found) = compose_guarded(&guarded, start, budget);
+        match found {
+            // Only the first is sure: what follows it may read otherwise then.
+            Some(comma) if harmless.len() < HARMLESS_MAX => harmless.push(comma),
+            _ => return composed,
+        }
+    }
+}
+
+/// Composes a guarded text. The second value is the first comma that was guarded in vain: it ends
+/// a plain scalar of a flow collection, so the text has to be read again with it.
+fn compose_guarded(
+    guarded: &Guarded,
+    start: u32,
+    budget: &mut Budget,
+) -> (Result<Composed, SyntaxError>, Option<u32>) {
+    let mut input = guarded.text.as_bytes();
     let mut parser = Parser::new();
     parser.set_input_string(&mut input);
     let mut composer = Composer {
         parser,
+        guarded,
         start,
         anchors: BTreeMap::new(),
         budget,
         duplicates: Vec::new(),
         weight: 0,
+        flow_depth: 0,
+        harmless: None,
     };
-    let root = composer.document()?;
-    Ok(Composed {
-        root,
-        duplicates: composer.duplicates,
-    })
+    let root = composer.document();
+    let (duplicates, harmless) = (composer.duplicates, composer.harmless);
+    (root.map(|root| Composed { root, duplicates }), harmless)
 }
 
 struct Composer<'a> {
     parser: Parser<&'a mut &'a [u8]>,
+    guarded: &'a Guarded<'a>,
     start: u32,
     /// None while the node is being read.
     anchors: BTreeMap<String, Option<(Node, u32)>>,
@@ -83,6 +110,10 @@ struct Composer<'a> {
     duplicates: Vec<(Span, Span)>,
     /// Nodes made so far.
     weight: u32,
+    /// How many flow collections are open.
+    flow_depth: u32,
+    /// The first comma that was guarded in vain.
+    harmless: Option<u32>,
 }
 
 impl Composer<'_> {
@@ -103,19 +134,21 @@ impl Composer<'_> {
     }
 
     fn next(&mut self) -> Result<Event, SyntaxError> {
-        self.parser.parse().map_err(|error| go_error(&error))
+        self.parser
+            .parse()
+            .map_err(|error| go_error(&error, self.guarded))
     }
 
     fn span(&self, event: &Event) -> Span {
         Span {
-            start: self.start + event.start_mark.index as u32,
-            end: self.start + event.end_mark.index as u32,
+            start: self.start + self.guarded.original(event.start_mark.index),
+            end: self.start + self.guarded.original(event.end_mark.index),
         }
     }
 
     fn node(&mut self, event: Event, depth: u32) -> Result<Node, SyntaxError> {
         let span = self.span(&event);
-        let at = event.start_mark.index as u32;
+        let at = self.guarded.original(event.start_mark.index);
         if depth > DEPTH_MAX {
             self.budget.nodes = self.budget.nodes.saturating_sub(DEPTH_COST);
             return Err(SyntaxError::new(
@@ -135,20 +168,31 @@ impl Composer<'_> {
                 style,
                 ..
             } => {
-                self.weight += value.len() as u32 / 32;
                 let plain = plain_implicit && style == ScalarStyle::Plain;
+                if style == ScalarStyle::Plain && self.flow_depth > 0 {
+                    let comma = self.guarded.comma_in(&value, event.start_mark.index);
+                    self.harmless = self.harmless.or(comma);
+                }
+                let value = self.guarded.restore(value);
+                self.weight += value.len() as u32 / 32;
                 let value = scalar(tag.as_deref(), value, plain)
                     .map_err(|words| SyntaxError::new(words, at))?;
                 (anchor, value, span.end)
             }
-            EventData::SequenceStart { anchor, .. } => {
+            EventData::SequenceStart { anchor, style, .. } => {
                 self.open(&anchor);
+                let flow = u32::from(style == SequenceStyle::Flow);
+                self.flow_depth += flow;
                 let (items, end) = self.sequence(depth)?;
+                self.flow_depth -= flow;
                 (anchor, Value::List(items), end)
             }
-            EventData::MappingStart { anchor, .. } => {
+            EventData::MappingStart { anchor, style, .. } => {
                 self.open(&anchor);
+                let flow = u32::from(style == MappingStyle::Flow);
+                self.flow_depth += flow;
                 let (entries, end) = self.mapping(depth)?;
+                self.flow_depth -= flow;
                 (anchor, Value::Map(entries), end)
             }
             _ => (None, Value::Null, span.end),
@@ -193,7 +237,7 @@ impl Composer<'_> {
                 let end = self.span(&event).end;
                 return Ok((self.unique(entries, &merged), end));
             }
-            let at = event.start_mark.index as u32;
+            let at = self.guarded.original(event.start_mark.index);
             let is_merge = matches!(&event.data,
                 EventData::Scalar { value, plain_implicit: true, style: ScalarStyle::Plain, .. }
                 if value == "<<");
@@ -341,7 +385,7 @@ impl SyntaxError {
 
 /// libyaml's error as Go's YAML library words it: the scanner's lines count from one, the
 /// parser's from zero (VAL-11).
-fn go_error(error: &Error) -> SyntaxError {
+fn go_error(error: &Error, guarded: &Guarded) -> SyntaxError {
     let scanner = u64::from(error.kind() == ErrorKind::Scanner);
     let line = match (error.problem_mark(), error.context_mark()) {
         (Some(mark), _) if mark.line != 0 => mark.line + scanner,
@@ -355,7 +399,7 @@ fn go_error(error: &Error) -> SyntaxError {
         message.push_str(": ");
     }
     message.push_str(error.problem());
-    let index = |mark: libyaml_safer::Mark| mark.index as u32;
+    let index = |mark: libyaml_safer::Mark| guarded.original(mark.index);
     SyntaxError {
         message,
         at: error.problem_mark().map_or(0, index),
@@ -450,6 +494,18 @@ mod tests {
             json("a: 1\nb: [1, 2\nc: 3\n"),
             "yaml: line 2: did not find expected ',' or ']'"
         );
+    }
+
+    #[test]
+    fn a_comma_behind_an_exclamation_mark_ends_the_item() {
+        assert_eq!(
+            json("[echo hi !, b !c, 'd !, e']"),
+            r#"["echo hi !","b !c","d !, e"]"#
+        );
+        assert_eq!(json("a: echo hi !, b"), r#"{"a":"echo hi !, b"}"#);
+        // kubectl's library refuses a tag without a blank behind it.
+        let refused = "yaml: did not find expected whitespace or line break";
+        assert_eq!(json("[!!str, a]"), refused);
     }
 
     #[test]

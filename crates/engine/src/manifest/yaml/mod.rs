@@ -5,6 +5,7 @@
 
 mod compose;
 mod go;
+mod guard;
 mod json;
 mod scalar;
 mod split;

@@ -5,7 +5,7 @@ mod expect;
 mod form;
 mod image;
 
-use super::duration::{decimal_times, parse_duration, parse_wall_clock};
+use super::duration::{decimal_times, parse_wall_clock};
 use super::{Scenario, Step, TrafficSpec, API_VERSION};
 use crate::api::Node;
 use crate::manifest::yaml::{compose, Budget, Node as Tree, Value};

@@ -1,0 +1,131 @@
+//! What a document's text needs before libyaml-safer reads it: the last line is ended, and no tag
+//! is followed at once by a comma. The library stops the whole program at both; kubectl ends every
+//! line itself, and refuses such a tag.
+
+use std::borrow::Cow;
+
+/// Stands for a comma behind a tag. A private character that nobody writes, which no tag allows.
+const COMMA: char = '\u{f8ee}';
+
+/// How many bytes longer than the comma it is.
+const LONGER: u32 = COMMA.len_utf8() as u32 - 1;
+
+/// A text that is safe to read.
+pub struct Guarded<'t> {
+    pub text: Cow<'t, str>,
+    /// Where commas were replaced, in bytes of the original.
+    commas: Vec<u32>,
+}
+
+impl<'t> Guarded<'t> {
+    /// Makes a text safe. `harmless` are offsets of commas known to end a plain scalar: before
+    /// them no tag can stand.
+    pub fn new(text: &'t str, harmless: &[u32]) -> Self {
+        let mut commas = commas_behind_tags(text);
+        commas.retain(|at| !harmless.contains(at));
+        let mut safe = Cow::Borrowed(text);
+        if !commas.is_empty() {
+            let mut replaced = String::with_capacity(text.len() + 16);
+            let mut from = 0;
+            for at in &commas {
+                replaced.push_str(&text[from..*at as usize]);
+                replaced.push(COMMA);
+                from = *at as usize + 1;
+            }
+            replaced.push_str(&text[from..]);
+            safe = Cow::Owned(replaced);
+        }
+        if !safe.ends_with('\n') {
+            safe.to_mut().push('\n');
+        }
+        Guarded { text: safe, commas }
+    }
+
+    /// The original's offset of the first replaced comma in a scalar that begins at `start` of
+    /// the safe text; None if its value has none.
+    pub fn comma_in(&self, value: &str, start: u64) -> Option<u32> {
+        if self.commas.is_empty() || !value.contains(COMMA) {
+            return None;
+        }
+        let start = self.original(start);
+        self.commas.iter().find(|at| **at >= start).copied()
+    }
+
+    /// The offset in the original of an offset in the safe text.
+    pub fn original(&self, offset: u64) -> u32 {
+        let mut offset = offset as u32;
+        // Each comma before it made the text longer.
+        for at in &self.commas {
+            if *at < offset {
+                offset = offset.saturating_sub(LONGER).max(*at);
+            }
+        }
+        offset
+    }
+
+    /// A scalar as it was written.
+    pub fn restore(&self, value: String) -> String {
+        match self.commas.is_empty() {
+            true => value,
+            false => value.replace(COMMA, ","),
+        }
+    }
+}
+
+/// Offsets of commas that directly follow what may be a tag.
+fn commas_behind_tags(text: &str) -> Vec<u32> {
+    let bytes = text.as_bytes();
+    let mut commas = Vec::new();
+    let mut at = 0;
+    while let Some(found) = bytes[at..].iter().position(|byte| *byte == b'!') {
+        let tag = at + found;
+        let mut end = tag + 1;
+        let verbatim = bytes.get(end) == Some(&b'<');
+        if verbatim {
+            end += 1;
+        }
+        while bytes
+            .get(end)
+            .is_some_and(|byte| is_tag_byte(*byte, verbatim))
+        {
+            end += 1;
+        }
+        if verbatim && bytes.get(end) == Some(&b'>') {
+            end += 1;
+        }
+        // Behind a letter it is part of a word.
+        let in_word = tag > 0 && bytes[tag - 1].is_ascii_alphanumeric();
+        if bytes.get(end) == Some(&b',') && !in_word {
+            commas.push(end as u32);
+        }
+        at = end;
+    }
+    commas
+}
+
+/// Whether libyaml reads a byte as part of a tag.
+fn is_tag_byte(byte: u8, verbatim: bool) -> bool {
+    byte.is_ascii_alphanumeric()
+        || b"_-;/?:@&=+$.%!~*'()".contains(&byte)
+        || (verbatim && b",[]".contains(&byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commas_behind_tags_are_replaced() {
+        assert_eq!(commas_behind_tags("a: [!!str, b]"), [9]);
+        assert_eq!(commas_behind_tags("a: [&x !t, b]"), [9]);
+        assert_eq!(commas_behind_tags("a: [!<t,u>, b]"), [10]);
+        assert_eq!(commas_behind_tags("a: [[!t], b]\nc: hello!, d"), [0; 0]);
+        let guarded = Guarded::new("[!a, !b, c]", &[]);
+        assert_eq!(guarded.text, "[!a\u{f8ee} !b\u{f8ee} c]\n");
+        assert_eq!(guarded.original(3), 3);
+        assert_eq!(guarded.original(7), 5);
+        assert_eq!(guarded.original(13), 9);
+        assert_eq!(guarded.restore("!a\u{f8ee}".into()), "!a,");
+        assert_eq!(Guarded::new("[a !, b]", &[4]).text, "[a !, b]\n");
+    }
+}
