@@ -38,8 +38,8 @@ pub const KUBECTL_EXEC: Duration = Duration::from_millis(116);
 pub const KUBECTL: Duration = Duration::from_millis(100);
 /// Pod deleted → its ReplicaSet creates the replacement.
 pub const REPLICA_SET_REACTS: Duration = Duration::from_millis(13);
-/// A controller decides to create a Pod → the API server has it; also from batch to batch.
-pub const CREATE_POD: Duration = Duration::from_millis(3);
+/// A controller decides to create a Pod → the API server has it; also from one to the next.
+pub const CREATE_POD: Duration = Duration::from_millis(6);
 /// An owner is gone → the garbage collector deletes what it owned.
 pub const COLLECT: Duration = Duration::from_millis(11);
 /// A node cordoned or uncordoned → its taint follows.

@@ -57,8 +57,8 @@ impl ConditionStatus {
     }
 }
 
-/// Types of the Pod conditions that the kubelet and the scheduler own, in the kubelet's order
-/// (STS-04).
+/// Types of the Pod conditions: those of the kubelet and the scheduler in the kubelet's order
+/// (STS-04), then the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ConditionType {
     PodReadyToStartContainers,
@@ -66,16 +66,19 @@ pub enum ConditionType {
     Ready,
     ContainersReady,
     PodScheduled,
+    /// Written by whoever takes the Pod away.
+    DisruptionTarget,
 }
 
 impl ConditionType {
     /// All types in the order in which the kubelet writes them.
-    pub const ALL: [ConditionType; 5] = [
+    pub const ALL: [ConditionType; 6] = [
         ConditionType::PodReadyToStartContainers,
         ConditionType::Initialized,
         ConditionType::Ready,
         ConditionType::ContainersReady,
         ConditionType::PodScheduled,
+        ConditionType::DisruptionTarget,
     ];
 
     /// The API's word.
@@ -86,6 +89,7 @@ impl ConditionType {
             ConditionType::Ready => "Ready",
             ConditionType::ContainersReady => "ContainersReady",
             ConditionType::PodScheduled => "PodScheduled",
+            ConditionType::DisruptionTarget => "DisruptionTarget",
         }
     }
 }
@@ -223,7 +227,7 @@ pub struct PodStatus {
     pub reason: &'static str,
     pub message: TextId,
     /// Indexed by [`ConditionType`].
-    pub conditions: [Condition; 5],
+    pub conditions: [Condition; 6],
     /// Init containers first, then regular ones, each in spec order. Empty until the kubelet has
     /// written.
     pub containers: Vec<ContainerStatus>,

@@ -7,7 +7,6 @@ use crate::cluster::{Cx, Owner};
 use crate::ids::{PodId, ReplicaSetId};
 use crate::latency;
 use crate::record::What;
-use crate::status::Phase;
 use crate::step::Timer;
 
 /// A ReplicaSet whose owner is gone: collected a moment later.
@@ -58,6 +57,7 @@ pub(super) fn lost_pod(cx: &mut Cx, pod: PodId) {
     if state.removed_at.is_some() || super::find_node(cx.cluster, &state.spec.node_name).is_some() {
         return;
     }
-    pods::set_phase(cx, pod, Phase::Failed);
+    let message = "PodGC: node no longer exists";
+    pods::mark_disrupted(cx, pod, "DeletionByPodGC", message, true);
     delete_pod(cx, pod, Some(0));
 }

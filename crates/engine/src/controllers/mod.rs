@@ -68,8 +68,8 @@ pub enum ControllerTimer {
     CollectPod(PodId),
     Deployment(DeploymentId),
     ReplicaSet(ReplicaSetId),
-    /// The next batch of Pods of a ReplicaSet (RSC-02).
-    CreateBatch(ReplicaSetId),
+    /// The next Pod of a ReplicaSet (RSC-02).
+    CreatePod(ReplicaSetId),
     EndpointSlice(ServiceId),
     /// The garbage collector finds a ReplicaSet without its owner (API-07).
     CollectReplicaSet(ReplicaSetId),
@@ -99,7 +99,7 @@ pub fn timer(cx: &mut Cx, timer: ControllerTimer) {
         ControllerTimer::CollectPod(pod) => collect::lost_pod(cx, pod),
         ControllerTimer::Deployment(id) => deployment::due(cx, id),
         ControllerTimer::ReplicaSet(id) => replica_set::due(cx, id),
-        ControllerTimer::CreateBatch(id) => replica_set::create_batch(cx, id),
+        ControllerTimer::CreatePod(id) => replica_set::create_pod(cx, id),
         ControllerTimer::EndpointSlice(id) => endpoint_slice::due(cx, id),
         ControllerTimer::CollectReplicaSet(id) => collect::replica_set(cx, id),
         ControllerTimer::CollectPodsOf(id) => collect::pods_of(cx, id),

@@ -129,12 +129,12 @@ pub fn drain(
 ) -> Result<Vec<PodId>, ApiError> {
     let id = node_named(cx, name)?;
     cordon(cx, name, true)?;
-    let pods: Vec<PodId> = cx
+    let victims: Vec<PodId> = cx
         .cluster
         .live_pods()
         .filter(|pod| cx.pod(*pod).node == Some(id))
         .collect();
-    let bare: Vec<String> = pods
+    let bare: Vec<String> = victims
         .iter()
         .map(|pod| cx.pod(*pod))
         .filter(|pod| pod.owner == Owner::None && !pod.status.phase.is_terminal())
@@ -147,10 +147,12 @@ pub fn drain(
             bare.join(", ")
         )));
     }
-    for pod in &pods {
+    for pod in &victims {
+        let message = "Eviction API: evicting";
+        pods::mark_disrupted(cx, *pod, "EvictionByEvictionAPI", message, false);
         delete_pod(cx, *pod, grace);
     }
-    Ok(pods)
+    Ok(victims)
 }
 
 fn changed_map(

@@ -100,16 +100,18 @@ pub(super) fn place(cx: &mut Cx, pod: PodId, node: NodeId) {
     cx.after(latency::KUBELET_SEES_POD, timer);
 }
 
-/// The API server stores a status that a kubelet sent, now. PodScheduled is not the kubelet's: it
-/// stays if the status lacks it.
+/// The API server stores a status that a kubelet sent, now. PodScheduled and DisruptionTarget are
+/// not the kubelet's: they stay if the status lacks them.
 pub fn store_status(cx: &mut Cx, pod: PodId, mut status: PodStatus) {
     if cx.pod(pod).removed_at.is_some() {
         return;
     }
-    let scheduled = ConditionType::PodScheduled as usize;
     let old = &cx.pod(pod).status;
-    if status.conditions[scheduled].status == ConditionStatus::Absent {
-        status.conditions[scheduled] = old.conditions[scheduled];
+    for kind in [ConditionType::PodScheduled, ConditionType::DisruptionTarget] {
+        let condition = &mut status.conditions[kind as usize];
+        if condition.status == ConditionStatus::Absent {
+            *condition = *old.condition(kind);
+        }
     }
     if *old == status {
         return;
@@ -162,10 +164,24 @@ pub(super) fn remove(cx: &mut Cx, pod: PodId) {
     cx.cause = before;
 }
 
-/// Another phase, written by a controller instead of the kubelet.
-pub(super) fn set_phase(cx: &mut Cx, pod: PodId, phase: Phase) {
+/// The status of a Pod that is about to be taken away says by whom, and perhaps that it failed.
+pub(super) fn mark_disrupted(
+    cx: &mut Cx,
+    pod: PodId,
+    reason: &'static str,
+    message: &str,
+    fails: bool,
+) {
     let mut status = cx.pod(pod).status.clone();
-    status.phase = phase;
+    status.conditions[ConditionType::DisruptionTarget as usize] = Condition {
+        status: ConditionStatus::True,
+        reason,
+        message: cx.intern(message),
+        last_transition: cx.now.floor_secs(),
+    };
+    if fails {
+        status.phase = Phase::Failed;
+    }
     store_status(cx, pod, status);
 }
 

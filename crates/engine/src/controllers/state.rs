@@ -98,7 +98,6 @@ pub struct ReplicaSetState {
     pub sync_at: Instant,
     /// Pods still to be created in the sync under way (RSC-02).
     pub burst_left: u32,
-    pub burst_size: u32,
 }
 
 /// `status` of a ReplicaSet (RSC-05).

@@ -69,6 +69,14 @@ impl Tracer {
             message: None,
         });
         self.pods.insert(pod, PodStatus::default());
+        let state = &out.cluster.pods[pod.index()];
+        if state.node.is_none() && !state.spec.node_name.is_empty() {
+            // A node that does not exist: nobody binds it, yet it is bound (SCH-01).
+            out.push(Change::PodBound {
+                pod: out.pod_name(pod),
+                node: state.spec.node_name.clone(),
+            });
+        }
     }
 
     fn status(&mut self, out: &mut Rows, pod: PodId) {

@@ -47,7 +47,6 @@ pub(super) fn create(
         pods: Vec::new(),
         sync_at: Instant::NEVER,
         burst_left: 0,
-        burst_size: 1,
     };
     cx.cluster.controllers.replica_sets.push(Arc::new(state));
     cx.record_as_cause(What::ReplicaSetChanged { replica_set: id });
@@ -188,10 +187,8 @@ fn sync(cx: &mut Cx, id: ReplicaSetId) {
     if have > wanted {
         delete_surplus(cx, id, (have - wanted).min(BURST_MAX));
     } else if have < wanted {
-        let set = cx.replica_set_mut(id);
-        set.burst_left = (wanted - have).min(BURST_MAX);
-        set.burst_size = 1;
-        let timer = Timer::Controller(ControllerTimer::CreateBatch(id));
+        cx.replica_set_mut(id).burst_left = (wanted - have).min(BURST_MAX);
+        let timer = Timer::Controller(ControllerTimer::CreatePod(id));
         cx.after(latency::CREATE_POD, timer);
     }
     if is_changed {
@@ -242,34 +239,30 @@ fn count(cx: &Cx, id: ReplicaSetId) -> (ReplicaSetStatus, Option<Instant>) {
     (status, next)
 }
 
-/// Creates the next batch: 1, 2, 4, … Pods (RSC-02).
-pub(super) fn create_batch(cx: &mut Cx, id: ReplicaSetId) {
+/// Creates the next Pod of a sync. The batches of RSC-02 only show when the API server refuses;
+/// what is recorded is one Pod after the other.
+pub(super) fn create_pod(cx: &mut Cx, id: ReplicaSetId) {
     let set = cx.replica_set(id);
-    let batch = set.burst_left.min(set.burst_size);
-    if batch == 0 || set.removed_at.is_some() {
+    if set.burst_left == 0 || set.removed_at.is_some() {
         return;
     }
     let base = format!("{}-", set.name);
+    let name: Arc<str> = names::generated(&mut cx.cluster.draws, &base).into();
     let set = cx.replica_set_mut(id);
-    set.burst_left -= batch;
-    set.burst_size = set.burst_size.saturating_mul(2);
+    set.burst_left -= 1;
     let is_last = set.burst_left == 0;
-    for _ in 0..batch {
-        let name: Arc<str> = names::generated(&mut cx.cluster.draws, &base).into();
-        let set = cx.replica_set(id);
-        let new = NewPod {
-            name: Arc::clone(&name),
-            namespace: Arc::clone(&set.namespace),
-            labels: Arc::clone(&set.pod_labels),
-            annotations: Arc::clone(&set.pod_annotations),
-            spec: Arc::clone(&set.pod_spec),
-            owner: Owner::ReplicaSet(id),
-        };
-        pods::create(cx, new);
-        report(cx, id, "SuccessfulCreate", &format!("Created pod: {name}"));
-    }
+    let new = NewPod {
+        name: Arc::clone(&name),
+        namespace: Arc::clone(&set.namespace),
+        labels: Arc::clone(&set.pod_labels),
+        annotations: Arc::clone(&set.pod_annotations),
+        spec: Arc::clone(&set.pod_spec),
+        owner: Owner::ReplicaSet(id),
+    };
+    pods::create(cx, new);
+    report(cx, id, "SuccessfulCreate", &format!("Created pod: {name}"));
     if !is_last {
-        let timer = Timer::Controller(ControllerTimer::CreateBatch(id));
+        let timer = Timer::Controller(ControllerTimer::CreatePod(id));
         cx.after(latency::CREATE_POD, timer);
     }
 }

@@ -64,7 +64,7 @@ fn percents_round_up_for_surge_and_down_for_unavailable() {
 fn a_new_deployment_creates_its_replica_set_and_completes() {
     let mut play = Play::recorded();
     play.put(Object::Deployment(deployment("web", 3, quick())));
-    play.until(20);
+    play.until(60);
     let (_, state) = play.deployment("web");
     let set = play.cluster.controllers.replica_set(state.replica_sets[0]);
     let hash = set

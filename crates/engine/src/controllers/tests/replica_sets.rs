@@ -11,11 +11,12 @@ fn quick() -> PodSpec {
     spec(vec![container("main", "probe-lab:v1")])
 }
 
-/// RSC-02: batches of 1, 2, 4, …; RSC-04: one event each; API-10: names.
+/// Recorded: 6 ms from one Pod to the next (median of 145); RSC-04: one event each; API-10:
+/// names.
 #[test]
-fn pods_are_created_in_growing_batches() {
+fn pods_are_created_one_after_the_other() {
     let mut play = Play::recorded();
-    play.put(Object::ReplicaSet(replica_set("web", 9, quick())));
+    play.put(Object::ReplicaSet(replica_set("web", 4, quick())));
     play.until(100);
     let created: Vec<u64> = play
         .log
@@ -24,8 +25,8 @@ fn pods_are_created_in_growing_batches() {
         .filter(|r| matches!(r.what, What::PodCreated { .. }))
         .map(|r| r.at.as_millis())
         .collect();
-    assert_eq!(created, [6, 9, 9, 12, 12, 12, 12, 15, 15]);
-    assert_eq!(play.events(&["SuccessfulCreate"]).len(), 9);
+    assert_eq!(created, [9, 15, 21, 27]);
+    assert_eq!(play.events(&["SuccessfulCreate"]).len(), 4);
     let name = play.cluster.pods[0].name.to_string();
     assert_eq!(name.len(), "web-".len() + 5);
     assert!(play.events(&["SuccessfulCreate"])[0].ends_with(&format!("Created pod: {name}")));

@@ -7,7 +7,7 @@ use crate::api::{
 };
 use crate::controllers::{self, resolve};
 use crate::scenario::PodRef;
-use crate::status::{ConditionStatus, ConditionType};
+use crate::status::{ConditionStatus, ConditionType, Phase};
 use crate::time::Instant;
 
 fn plain() -> PodSpec {
@@ -232,6 +232,33 @@ fn cordoned_nodes_take_no_pods() {
     assert_eq!(play.node_of(play.pod("p")), "node2");
 }
 
+/// Recorded in node-cordon-drain: Pods are told who takes them away, and go with their grace;
+/// without force a Pod that nobody would replace stops it, the node cordoned.
+#[test]
+fn a_drained_node_loses_its_pods() {
+    let mut play = Play::recorded();
+    play.put(Object::Deployment(deployment("web", 2, plain())));
+    let mut bare = plain();
+    bare.node_name = "node1".into();
+    play.put(Object::Pod(pod("naked", bare)));
+    play.until(10_000);
+    let refused = controllers::drain(&mut play.cx(), "node1", false, None);
+    let text = refused.expect_err("a bare Pod").text;
+    assert!(
+        text.contains("use --force to override): default/naked"),
+        "{text}"
+    );
+    assert!(play.cluster.nodes[0].object.unschedulable);
+    let evicted = controllers::drain(&mut play.cx(), "node1", true, None).expect("forced");
+    assert_eq!(evicted.len(), 2);
+    let status = &play.cluster.pods[evicted[0].index()].status;
+    let target = status.condition(ConditionType::DisruptionTarget);
+    assert_eq!(target.reason, "EvictionByEvictionAPI");
+    play.until(20_000);
+    let nodes: Vec<String> = play.active().into_iter().map(|p| play.node_of(p)).collect();
+    assert_eq!(nodes, ["node2", "node2"]);
+}
+
 /// SCH-02, SCH-03: items are sorted as strings, the first failing filter of each node counts.
 #[test]
 fn reasons_of_different_nodes_are_listed_in_order() {
@@ -313,4 +340,8 @@ fn a_named_node_is_not_asked_for() {
     );
     play.until(60_000);
     assert!(resolve(&play.cluster, &PodRef::Name("nowhere".into())).is_empty());
+    let status = &play.cluster.pods[1].status;
+    assert_eq!(status.phase, Phase::Failed);
+    let target = status.condition(ConditionType::DisruptionTarget);
+    assert_eq!(target.reason, "DeletionByPodGC");
 }
