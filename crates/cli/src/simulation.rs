@@ -3,6 +3,7 @@
 use crate::commands::Failure;
 use lexopt::ValueExt;
 use readyz_engine::api::{Node, Object};
+use readyz_engine::container::Registry;
 use readyz_engine::experiment::{recorded_nodes, Setup};
 use readyz_engine::manifest::{self, Severity};
 use readyz_engine::scenario::{self, Scenario};
@@ -79,6 +80,7 @@ fn apply_options(options: &Options, setup: &mut Setup) -> Result<(), Failure> {
             .ok_or_else(|| Failure::usage(format!("--start: {start:?} is no time")))?;
     }
     if let Some(world) = &options.world {
+        setup.registry = Registry::Recorded;
         scenario.nodes = if world.as_os_str() == "recorded" {
             recorded_nodes()
         } else {

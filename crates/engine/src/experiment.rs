@@ -2,6 +2,7 @@
 
 use crate::api::{Metadata, Node, Object};
 use crate::cluster::Cluster;
+use crate::container::Registry;
 use crate::controllers;
 use crate::input::TimedInput;
 use crate::scenario::{Scenario, Step};
@@ -16,6 +17,8 @@ pub struct Setup {
     /// Objects of the stream, in its order.
     pub objects: Vec<Object>,
     pub scenario: Scenario,
+    /// What nodes and registries say about images.
+    pub registry: Registry,
     /// The user's acts after the text's own steps, in order of time.
     pub acts: Vec<Step>,
     /// Namespace of objects that name none.
@@ -32,6 +35,7 @@ impl Setup {
         Setup {
             objects,
             scenario: scenario.unwrap_or_default(),
+            registry: Registry::default(),
             acts: Vec::new(),
             namespace: "default".into(),
             before: Vec::new(),
@@ -73,6 +77,7 @@ impl Setup {
     fn cluster(&self) -> Cluster {
         let mut cluster = Cluster::new(self.scenario.seed, self.scenario.start_unix_seconds);
         cluster.namespace = self.namespace.as_str().into();
+        cluster.registry = self.registry;
         cluster.images = Arc::new(self.scenario.images.clone());
         let default_nodes;
         let nodes = if self.scenario.nodes.is_empty() {

@@ -7,6 +7,7 @@ mod pod;
 
 pub use pod::{Deletion, Owner, PodState};
 
+use crate::container::Registry;
 use crate::controllers::Controllers;
 use crate::events::EventStore;
 use crate::fault::ActiveFault;
@@ -34,6 +35,8 @@ pub struct Cluster {
     pub namespace: Arc<str>,
     /// Images that the scenario describes.
     pub images: Arc<Vec<ImageSpec>>,
+    /// What nodes and registries say about images.
+    pub registry: Registry,
     /// Indexed by [`NodeId`].
     pub nodes: Vec<Arc<Kubelet>>,
     /// Indexed by [`PodId`]; Pods that are gone stay, emptied.
@@ -118,6 +121,7 @@ impl Cluster {
             start_unix_secs,
             namespace: "default".into(),
             images: Arc::default(),
+            registry: Registry::default(),
             nodes: Vec::new(),
             pods: Vec::new(),
             controllers: Controllers::default(),

@@ -18,6 +18,7 @@ pub mod memory;
 pub mod network;
 mod proc_files;
 pub mod process;
+pub mod registry;
 mod schedule;
 pub mod server;
 pub mod setup;
@@ -31,6 +32,7 @@ pub mod world;
 pub use faults::{GrpcOverride, HttpOverride, PortState};
 pub use image::{ImageBehaviour, ImageSpec};
 pub use network::{GrpcAnswer, GrpcReply, HttpAnswer, HttpReply, HttpRequest, Peer, TcpReply};
+pub use registry::{PullResult, Registry};
 pub use server::Place;
 pub use setup::{
     ContainerSetup, ExecId, ExecResult, ExecStart, Mount, StartError, Volume, WorldEvent,

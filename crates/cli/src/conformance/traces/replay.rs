@@ -1,6 +1,7 @@
 //! A recorded run, played again by the simulator.
 
 use super::pack::{Pack, Run};
+use readyz_engine::container::Registry;
 use readyz_engine::experiment::{recorded_nodes, Setup};
 use readyz_engine::manifest;
 use readyz_engine::scenario::{self, Step};
@@ -70,6 +71,7 @@ pub fn simulate(replay: &Replay<'_>) -> Result<Vec<Transition>, String> {
     }
     setup.namespace = replay.namespace.to_owned();
     setup.scenario.nodes = recorded_nodes();
+    setup.registry = Registry::Recorded;
     setup.scenario.duration = Duration::from_millis((replay.seconds * 1_000.0) as u64);
     setup.scenario.steps = steps(&replay.steps)?;
     let shift = setup.offset.as_millis() as i64;
