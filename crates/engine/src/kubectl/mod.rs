@@ -1,9 +1,187 @@
-//! What kubectl would print (KUB-*, POD-*, GET-*). One file a topic; later one file a verb.
+//! What kubectl would print (semantics/kubectl.md), and which acts a command stands for.
+//!
+//! [`run`] reads a command line against the cluster of one moment. A verb is one file and one line
+//! in `VERBS`; nothing here changes the cluster: a command that would answers with the
+//! [`Act`]s to be carried out.
 
+mod annotate;
+mod api_resources;
+mod apply;
+mod args;
+mod cordon;
+mod create;
+mod delete;
+mod describe;
 mod duration;
+mod events;
+mod exec;
+mod failure;
+mod get;
+mod help;
+mod item;
+mod label;
+mod logs;
+mod object;
+mod output;
+mod patch;
+mod pod_choice;
 mod pod_row;
+mod pod_volume;
+mod resource;
+mod rollout;
+mod scale;
+mod selector;
+mod set;
+mod stamp;
+mod sorting;
 mod table;
+mod taint;
+mod top;
+mod version;
+mod view;
+mod wait;
+
+#[cfg(test)]
+mod tests;
 
 pub use duration::{go_duration, human_duration};
 pub use pod_row::{pod_row, PodRow};
 pub use table::Table;
+
+use crate::cluster::Cluster;
+use crate::scenario::Act;
+use crate::time::Instant;
+use args::{Args, Flag};
+use failure::Failure;
+use view::View;
+
+/// What a command prints, and what it does.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Output {
+    pub stdout: String,
+    pub stderr: String,
+    pub exit_code: u8,
+    /// To be carried out now, in this order; empty for commands that only read.
+    pub inputs: Vec<Act>,
+    /// The real command would still be running (`-w`, `-f`, `rollout status`, `wait`): run again
+    /// later, it prints more or another end.
+    pub unfinished: bool,
+}
+
+impl Output {
+    /// A command that printed this and did nothing else.
+    fn printed(stdout: impl Into<String>) -> Output {
+        Output {
+            stdout: stdout.into(),
+            ..Output::default()
+        }
+    }
+
+    /// Adds a refusal: its text, and exit code 1.
+    fn fail(&mut self, failure: &Failure) {
+        self.stderr.push_str(&failure.line());
+        self.exit_code = failure.exit_code;
+    }
+
+    /// Adds a success line and the act behind it.
+    fn done(&mut self, line: &str, act: Act) {
+        self.stdout.push_str(line);
+        self.stdout.push('\n');
+        self.inputs.push(act);
+    }
+}
+
+/// A verb, or a sub-command such as `rollout status`.
+struct Verb {
+    /// Words that select it: `get`, `rollout status`.
+    name: &'static str,
+    /// One line for `kubectl help`.
+    summary: &'static str,
+    flags: &'static [Flag],
+    run: fn(&View, &Args) -> Result<Output, Failure>,
+}
+
+/// All verbs, in the order of `kubectl help`.
+const VERBS: &[&[Verb]] = &[
+    create::VERBS,
+    set::VERBS,
+    get::VERBS,
+    delete::VERBS,
+    rollout::VERBS,
+    scale::VERBS,
+    top::VERBS,
+    cordon::VERBS,
+    taint::VERBS,
+    describe::VERBS,
+    logs::VERBS,
+    exec::VERBS,
+    apply::VERBS,
+    patch::VERBS,
+    wait::VERBS,
+    label::VERBS,
+    annotate::VERBS,
+    events::VERBS,
+    api_resources::VERBS,
+    version::VERBS,
+];
+
+fn verbs() -> impl Iterator<Item = &'static Verb> {
+    VERBS.iter().flat_map(|group| group.iter())
+}
+
+/// Answers a command line, given without `kubectl`. `namespace` is the current one; `-n` overrides
+/// it.
+pub fn run(cluster: &Cluster, now: Instant, namespace: &str, args: &[String]) -> Output {
+    run_with_input(cluster, now, namespace, args, None)
+}
+
+/// The same with a text on standard input (`-f -`).
+pub fn run_with_input(
+    cluster: &Cluster,
+    now: Instant,
+    namespace: &str,
+    args: &[String],
+    stdin: Option<&str>,
+) -> Output {
+    let view = View {
+        cluster,
+        now,
+        namespace: namespace.to_owned(),
+        stdin: stdin.map(str::to_owned),
+    };
+    match answer(view, args) {
+        Ok(output) => output,
+        Err(failure) => {
+            let mut output = Output::default();
+            output.fail(&failure);
+            output
+        }
+    }
+}
+
+fn answer(mut view: View, args: &[String]) -> Result<Output, Failure> {
+    let words = args::verb_words(args);
+    let first = words.first().map_or("", |word| word.as_str());
+    if let Some(output) = help::asked(first, args) {
+        return Ok(output);
+    }
+    let (verb, rest) = find(&words, args)?;
+    let parsed = Args::parse(verb.name, verb.flags, &rest)?;
+    if let Some(namespace) = parsed.get("namespace") {
+        view.namespace = namespace.to_owned();
+    }
+    (verb.run)(&view, &parsed)
+}
+
+/// The verb, and the arguments without its words.
+fn find(words: &[String], args: &[String]) -> Result<(&'static Verb, Vec<String>), Failure> {
+    let first = words.first().map_or("", |word| word.as_str());
+    let second = words.get(1).map_or("", |word| word.as_str());
+    let both = format!("{first} {second}");
+    for (name, count) in [(both.as_str(), 2), (first, 1)] {
+        if let Some(verb) = verbs().find(|verb| verb.name == name) {
+            return Ok((verb, args::without_words(args, &words[..count])));
+        }
+    }
+    Err(help::unknown(first, second))
+}

@@ -1,0 +1,40 @@
+//! Namespaces, ConfigMaps, Secrets, and what is known by name only.
+
+use super::{heading, Text};
+use crate::kubectl::item::{Item, Thing};
+use crate::kubectl::view::View;
+
+pub fn describe(_view: &View, item: &Item, text: &mut Text) {
+    heading(item, text);
+    text.labels("Labels", &item.labels);
+    match &item.thing {
+        Thing::Config(data) => {
+            text.annotations("Annotations", &data.metadata.annotations);
+            let is_secret = item.resource.kind == "Secret";
+            if is_secret {
+                text.line(0, "");
+                text.line(0, "Type:  Opaque");
+            }
+            text.line(0, "");
+            text.line(0, "Data");
+            text.line(0, "====");
+            for (key, value) in &data.data {
+                if is_secret {
+                    text.field(0, key, format!("{} bytes", value.len()));
+                } else {
+                    text.line(0, format!("{key}:\n----\n{value}\n"));
+                }
+            }
+            if !is_secret {
+                text.line(0, "\nBinaryData\n====\n");
+            }
+        }
+        _ => {
+            text.field(0, "Annotations", "<none>");
+            if item.resource.kind == "Namespace" {
+                text.field(0, "Status", "Active");
+                text.line(0, "\nNo resource quota.\n\nNo LimitRange resource.");
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! `kubectl describe pod` (DSC-02, DSC-03).
+
+use super::container::containers;
+use super::volume::volumes;
+use super::{heading, Text};
+use crate::api::Toleration;
+use crate::cluster::Owner;
+use crate::go_format::ipv4;
+use crate::kubectl::item::{Item, Thing};
+use crate::kubectl::object::{effect_name, qos_class};
+use crate::kubectl::stamp::Stamp;
+use crate::kubectl::view::View;
+use crate::status::{ConditionStatus, ConditionType};
+
+pub fn describe(view: &View, item: &Item, text: &mut Text) {
+    let Thing::Pod(id) = item.thing else { return };
+    let pod = view.pod(id);
+    let (spec, status) = (&pod.spec, &pod.status);
+    heading(item, text);
+    text.field(0, "Priority", 0);
+    if !spec.service_account_name.is_empty() {
+        text.field(0, "Service Account", &spec.service_account_name);
+    }
+    match pod.node {
+        None if spec.node_name.is_empty() => text.field(0, "Node", "<none>"),
+        None => text.field(0, "Node", format!("{}/", spec.node_name)),
+        Some(node) => {
+            let node = &view.cluster.nodes[node.index()];
+            // The kubelet writes its address with the first status.
+            let address = status.start_time.map(|_| ipv4(node.address));
+            text.field(0, "Node", format!("{}/{}", node.name, address.unwrap_or_default()));
+        }
+    }
+    if let Some(at) = status.start_time {
+        text.field(0, "Start Time", view.long_date(Stamp::of(at)));
+    }
+    text.labels("Labels", &pod.labels);
+    text.annotations("Annotations", &pod.annotations);
+    match pod.deletion.filter(|_| !status.phase.is_terminal()) {
+        Some(deletion) => {
+            let grace = deletion.grace_seconds;
+            let until = Stamp::of(deletion.asked_at).plus_secs(i64::from(grace));
+            text.field(0, "Status", format!("Terminating (lasts {})", until.age(view.now)));
+            text.field(0, "Termination Grace Period", format!("{grace}s"));
+        }
+        None => text.field(0, "Status", status.phase.name()),
+    }
+    if !status.reason.is_empty() {
+        text.field(0, "Reason", status.reason);
+    }
+    let message = view.cluster.texts.get(status.message);
+    if !message.is_empty() {
+        text.field(0, "Message", message);
+    }
+    let address = status.pod_ip.map(ipv4);
+    text.field(0, "IP", address.as_deref().unwrap_or(""));
+    match &address {
+        None => text.field(0, "IPs", "<none>"),
+        Some(address) => {
+            text.line(0, "IPs:");
+            text.field(1, "IP", address);
+        }
+    }
+    if let Owner::ReplicaSet(set) = pod.owner {
+        let set = view.cluster.controllers.replica_set(set);
+        text.field(0, "Controlled By", format!("ReplicaSet/{}", set.name));
+    }
+    if !spec.init_containers.is_empty() {
+        containers("Init Containers", view, pod, 0..spec.init_containers.len(), text);
+    }
+    let regular = spec.init_containers.len()..spec.container_count();
+    containers("Containers", view, pod, regular, text);
+    gates_and_conditions(view, item, text);
+    volumes(&spec.volumes, Some(&pod.uid), "", text);
+    text.field(0, "QoS Class", qos_class(spec));
+    text.labels("Node-Selectors", &spec.node_selector);
+    tolerations("Tolerations", &spec.tolerations, text);
+}
+
+fn gates_and_conditions(view: &View, item: &Item, text: &mut Text) {
+    let Thing::Pod(id) = item.thing else { return };
+    let pod = view.pod(id);
+    if !pod.spec.readiness_gates.is_empty() {
+        text.line(0, "Readiness Gates:");
+        text.line(1, "Type\tStatus");
+        for gate in &pod.spec.readiness_gates {
+            let status = match view.gate(id, gate) {
+                ConditionStatus::Absent => "<none>",
+                status => status.name(),
+            };
+            text.line(1, format!("{gate} \t{status} "));
+        }
+    }
+    let own = ConditionType::ALL.iter().map(|kind| (kind.name(), pod.status.condition(*kind).status));
+    let own: Vec<_> = own.filter(|(_, status)| *status != ConditionStatus::Absent).collect();
+    if !own.is_empty() {
+        text.line(0, "Conditions:");
+        text.line(1, "Type\tStatus");
+        for (name, status) in own {
+            text.line(1, format!("{name} \t{} ", status.name()));
+        }
+    }
+}
+
+/// Tolerations, sorted by key.
+pub fn tolerations(name: &str, tolerations: &[Toleration], text: &mut Text) {
+    let mut sorted: Vec<&Toleration> = tolerations.iter().collect();
+    sorted.sort_by(|a, b| a.key.cmp(&b.key));
+    text.lines(name, sorted.into_iter().map(toleration).collect());
+}
+
+fn toleration(toleration: &Toleration) -> String {
+    let mut line = toleration.key.clone();
+    if !toleration.value.is_empty() {
+        line.push_str(&format!("={}", toleration.value));
+    }
+    if let Some(effect) = toleration.effect {
+        line.push_str(&format!(":{}", effect_name(effect)));
+    }
+    if toleration.exists && toleration.value.is_empty() {
+        line.push_str(if line.is_empty() { "op=Exists" } else { " op=Exists" });
+    }
+    if let Some(seconds) = toleration.toleration_seconds {
+        line.push_str(&format!(" for {seconds}s"));
+    }
+    line
+}

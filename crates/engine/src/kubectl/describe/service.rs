@@ -1,0 +1,54 @@
+//! `kubectl describe service` (DSC-06).
+
+use super::{heading, Text};
+use crate::api::{PortRef, ServiceType};
+use crate::kubectl::get::{cluster_ip, endpoint_summary, labels_text, protocol_name, type_name};
+use crate::kubectl::item::{Item, Thing};
+use crate::kubectl::view::View;
+
+pub fn describe(view: &View, item: &Item, text: &mut Text) {
+    let Thing::Service(id) = item.thing else {
+        return;
+    };
+    let state = view.cluster.controllers.service(id);
+    let service = &state.object;
+    heading(item, text);
+    text.labels("Labels", &item.labels);
+    text.annotations("Annotations", &service.metadata.annotations);
+    text.field(0, "Selector", labels_text(&service.selector));
+    text.field(0, "Type", type_name(service.service_type));
+    let is_external = service.service_type == ServiceType::ExternalName;
+    if !is_external {
+        text.field(0, "IP Family Policy", "SingleStack");
+        text.field(0, "IP Families", "IPv4");
+    }
+    let address = cluster_ip(state);
+    text.field(0, "IP", &address);
+    if !address.is_empty() {
+        text.field(0, "IPs", &address);
+    }
+    if is_external {
+        text.field(0, "External Name", &service.external_name);
+    }
+    for (index, port) in service.ports.iter().enumerate() {
+        let name = if port.name.is_empty() { "<unset>" } else { &port.name };
+        let protocol = protocol_name(port.protocol);
+        text.line(0, format!("Port:\t{name}\t{}/{protocol}", port.port));
+        match &port.target_port {
+            PortRef::Number(number) => text.field(0, "TargetPort", format!("{number}/{protocol}")),
+            PortRef::Name(target) => text.field(0, "TargetPort", format!("{target}/{protocol}")),
+        }
+        if port.node_port != 0 {
+            text.line(0, format!("NodePort:\t{name}\t{}/{protocol}", port.node_port));
+        }
+        text.field(0, "Endpoints", endpoint_summary(state, index));
+    }
+    let affinity = if service.client_ip_affinity { "ClientIP" } else { "None" };
+    text.field(0, "Session Affinity", affinity);
+    if matches!(service.service_type, ServiceType::NodePort | ServiceType::LoadBalancer) {
+        text.field(0, "External Traffic Policy", "Cluster");
+    }
+    if !is_external {
+        text.field(0, "Internal Traffic Policy", "Cluster");
+    }
+}

@@ -1,0 +1,64 @@
+//! Refusals, in kubectl's words (ERR-*).
+
+use super::resource::Resource;
+
+/// Why a command fails.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// Lines for standard error, without the last line break.
+    text: String,
+    pub exit_code: u8,
+}
+
+impl Failure {
+    /// A text of several parts, printed as it is.
+    pub fn plain(text: impl Into<String>) -> Self {
+        Failure {
+            text: text.into(),
+            exit_code: 1,
+        }
+    }
+
+    /// `error: TEXT` (ERR-07).
+    pub fn client(text: impl std::fmt::Display) -> Self {
+        Failure::plain(format!("error: {text}"))
+    }
+
+    /// `error: TEXT` and where help is (ERR-07).
+    pub fn usage(verb: &str, text: impl std::fmt::Display) -> Self {
+        Failure::plain(format!(
+            "error: {text}\nSee 'kubectl {verb} -h' for help and examples"
+        ))
+    }
+
+    /// A wrong flag (ERR-09).
+    pub fn flag(verb: &str, text: impl std::fmt::Display) -> Self {
+        Failure::plain(format!(
+            "error: {text}\nSee 'kubectl {verb} --help' for usage."
+        ))
+    }
+
+    /// `Error from server (REASON): TEXT` (ERR-05).
+    pub fn server(reason: &str, text: impl std::fmt::Display) -> Self {
+        Failure::plain(format!("Error from server ({reason}): {text}"))
+    }
+
+    /// `pods "x" not found` (ERR-01).
+    pub fn not_found(resource: &Resource, name: &str) -> Self {
+        let resource = resource.qualified();
+        Failure::server("NotFound", format!("{resource} \"{name}\" not found"))
+    }
+
+    /// The lines that are printed.
+    pub fn line(&self) -> String {
+        format!("{}\n", self.text)
+    }
+
+    /// The same failure with a text before it.
+    pub fn after(self, text: &str) -> Self {
+        Failure {
+            text: format!("{text}{}", self.text),
+            ..self
+        }
+    }
+}

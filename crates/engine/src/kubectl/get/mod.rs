@@ -1,0 +1,349 @@
+//! `kubectl get`.
+
+mod cluster_rows;
+mod config_rows;
+mod event_rows;
+mod pod_rows;
+mod service_rows;
+mod workload_rows;
+
+pub use cluster_rows::{roles, CONTAINER_RUNTIME, KERNEL_VERSION, KUBELET_VERSION, OS_IMAGE};
+pub use event_rows::{interval, stamp as event_stamp};
+pub use service_rows::{
+    cluster_ip, endpoint_summary, is_ready_address, protocol_name, slice_ports, subset, type_name,
+};
+pub use workload_rows::selector_text;
+
+use super::args::{switch, value, Args, Flag, Takes, NONE};
+use super::failure::Failure;
+use super::item::{self, Item};
+use super::object::object;
+use super::output::{custom_columns, json, list, map, yaml, JsonPath, Value};
+use super::resource::{self, Resource};
+use super::selector::{fields_match, parse_fields, Selector};
+use super::sorting::sort;
+use super::table::Table;
+use super::view::View;
+use super::{Output, Verb};
+
+const FLAGS: &[Flag] = &[
+    value("output", 'o'),
+    switch("all-namespaces", 'A'),
+    value("selector", 'l'),
+    value("field-selector", NONE),
+    value("label-columns", 'L'),
+    switch("show-labels", NONE),
+    switch("show-kind", NONE),
+    value("sort-by", NONE),
+    switch("no-headers", NONE),
+    switch("watch", 'w'),
+    switch("watch-only", NONE),
+    switch("output-watch-events", NONE),
+    switch("ignore-not-found", NONE),
+    switch("show-managed-fields", NONE),
+    switch("allow-missing-template-keys", NONE),
+    value("chunk-size", NONE),
+    value("filename", 'f'),
+    switch("recursive", 'R'),
+    value("raw", NONE),
+    value("subresource", NONE),
+    Flag {
+        long: "server-print",
+        short: NONE,
+        takes: Takes::Nothing,
+    },
+];
+
+/// Registry lines.
+pub const VERBS: &[Verb] = &[Verb {
+    name: "get",
+    summary: "Display one or many resources",
+    flags: FLAGS,
+    run,
+}];
+
+/// Warns on every use of the Endpoints API (GET-01).
+pub const ENDPOINTS_WARNING: &str = "Warning: v1 Endpoints is deprecated in v1.33+; use \
+                                     discovery.k8s.io/v1 EndpointSlice\n";
+
+/// How `kubectl get` prints the objects of a resource.
+pub struct Columns {
+    /// Titles; those that begin with `+` only with `-o wide`.
+    pub titles: &'static [&'static str],
+    /// The cells of all titles.
+    pub cells: fn(&View, &Item) -> Vec<String>,
+}
+
+fn columns(resource: &Resource) -> Columns {
+    let plain = |titles, cells| Columns { titles, cells };
+    match resource.kind {
+        "Pod" => plain(pod_rows::TITLES, pod_rows::cells),
+        "Deployment" => plain(workload_rows::DEPLOYMENT, workload_rows::deployment),
+        "ReplicaSet" => plain(workload_rows::REPLICA_SET, workload_rows::replica_set),
+        "Service" => plain(service_rows::SERVICE, service_rows::service),
+        "Endpoints" => plain(service_rows::ENDPOINTS, service_rows::endpoints),
+        "EndpointSlice" => plain(service_rows::SLICE, service_rows::slice),
+        "Node" => plain(cluster_rows::NODE, cluster_rows::node),
+        "Namespace" => plain(cluster_rows::NAMESPACE, cluster_rows::namespace),
+        "Event" => plain(event_rows::TITLES, event_rows::cells),
+        "ConfigMap" => plain(config_rows::CONFIG_MAP, config_rows::config_map),
+        "Secret" => plain(config_rows::SECRET, config_rows::secret),
+        _ => plain(cluster_rows::OTHER, cluster_rows::other),
+    }
+}
+
+/// What a command line asks for.
+struct Found {
+    /// By resource, in the order of the command line.
+    groups: Vec<(&'static Resource, Vec<Item>)>,
+    failures: Vec<Failure>,
+    /// Objects were named one by one.
+    is_named: bool,
+}
+
+fn run(view: &View, args: &Args) -> Result<Output, Failure> {
+    let mut output = Output::default();
+    if args.names.is_empty() && args.get("filename").is_none() {
+        return Err(Failure::plain(
+            "You must specify the type of resource to get. Use \"kubectl api-resources\" for a \
+             complete list of supported resources.\n\nerror: Required resource not specified.\nUse \
+             \"kubectl explain <resource>\" for a detailed description of that resource (e.g. \
+             kubectl explain pods).\nSee 'kubectl get -h' for help and examples",
+        ));
+    }
+    let format = Format::parse(args.get("output").unwrap_or(""))?;
+    let found = gather(view, args)?;
+    if found.groups.iter().any(|(resource, _)| resource.kind == "Endpoints") {
+        output.stderr.push_str(ENDPOINTS_WARNING);
+    }
+    output.unfinished = args.is_on("watch") || args.is_on("watch-only");
+    output.stdout = format.print(view, args, &found)?;
+    let is_empty = found.groups.iter().all(|(_, items)| items.is_empty());
+    let is_silent = matches!(format, Format::Data(_) | Format::Path(_));
+    if is_empty && found.failures.is_empty() && !found.is_named && !is_silent {
+        output.stderr.push_str(&nothing_found(view, args, &found.groups));
+    }
+    let ignore = args.is_on("ignore-not-found");
+    for failure in found.failures.iter().filter(|_| !ignore) {
+        output.fail(failure);
+    }
+    Ok(output)
+}
+
+/// KUB-06.
+fn nothing_found(view: &View, args: &Args, groups: &[(&Resource, Vec<Item>)]) -> String {
+    let in_namespace = groups.iter().any(|(resource, _)| resource.namespaced);
+    if args.is_on("all-namespaces") || !in_namespace {
+        "No resources found\n".to_owned()
+    } else {
+        format!("No resources found in {} namespace.\n", view.namespace)
+    }
+}
+
+/// The objects that `TYPE`, `TYPE NAME…`, `TYPE/NAME…` name.
+fn gather(view: &View, args: &Args) -> Result<Found, Failure> {
+    let namespace = (!args.is_on("all-namespaces")).then_some(view.namespace.as_str());
+    let mut found = Found {
+        groups: Vec::new(),
+        failures: Vec::new(),
+        is_named: false,
+    };
+    let labels = Selector::parse(args.get("selector").unwrap_or(""))?;
+    let fields = parse_fields(args.get("field-selector").unwrap_or(""))?;
+    let named = named(args)?;
+    if let Some(named) = named {
+        found.is_named = true;
+        for (resource, name) in named {
+            match item::find(view, resource, &name) {
+                Ok(item) => match found.groups.last_mut() {
+                    Some((last, items)) if *last == resource => items.push(item),
+                    _ => found.groups.push((resource, vec![item])),
+                },
+                Err(failure) => found.failures.push(failure),
+            }
+        }
+        return Ok(found);
+    }
+    let words = args.names.first().map_or("", String::as_str);
+    for resource in resource::find_all(words)? {
+        let mut items = Vec::new();
+        for item in item::list(view, resource, namespace) {
+            if labels.matches(&item.labels) && fields_match(view, &item, &fields, &labels)? {
+                items.push(item);
+            }
+        }
+        if let Some(path) = args.get("sort-by") {
+            sort(view, &mut items, path)?;
+        }
+        found.groups.push((resource, items));
+    }
+    Ok(found)
+}
+
+/// Objects named one by one; None: whole types are meant.
+pub fn named(args: &Args) -> Result<Option<Vec<(&'static Resource, String)>>, Failure> {
+    let names = &args.names;
+    if names.iter().any(|name| name.contains('/')) {
+        let pairs = names.iter().map(|word| match word.split_once('/') {
+            Some((kind, name)) => Ok((resource::find(kind)?, name.to_owned())),
+            None => Err(Failure::client(
+                "there is no need to specify a resource type as a separate argument when passing \
+                 arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' \
+                 instead of 'kubectl get resource resource/<resource_name>'",
+            )),
+        });
+        return pairs.collect::<Result<_, _>>().map(Some);
+    }
+    let Some((types, names)) = names.split_first().filter(|(_, names)| !names.is_empty()) else {
+        return Ok(None);
+    };
+    let mut pairs = Vec::new();
+    for resource in resource::find_all(types)? {
+        pairs.extend(names.iter().map(|name| (resource, name.clone())));
+    }
+    Ok(Some(pairs))
+}
+
+/// `-o`.
+enum Format {
+    Table { wide: bool },
+    Name,
+    /// `yaml` or `json`.
+    Data(fn(&Value) -> String),
+    Path(JsonPath),
+    CustomColumns(String),
+}
+
+impl Format {
+    fn parse(text: &str) -> Result<Format, Failure> {
+        let (name, argument) = text.split_once('=').unwrap_or((text, ""));
+        Ok(match name {
+            "" => Format::Table { wide: false },
+            "wide" => Format::Table { wide: true },
+            "name" => Format::Name,
+            "yaml" => Format::Data(yaml),
+            "json" => Format::Data(json),
+            "jsonpath" if argument.is_empty() => {
+                return Err(Failure::client("template format specified but no template given"))
+            }
+            "jsonpath" => Format::Path(JsonPath::parse(argument)?),
+            "custom-columns" => Format::CustomColumns(argument.to_owned()),
+            _ => {
+                return Err(Failure::client(format!(
+                    "unable to match a printer suitable for the output format \"{name}\", allowed \
+                     formats are: custom-columns,custom-columns-file,go-template,go-template-file,\
+                     json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,\
+                     wide,yaml"
+                )))
+            }
+        })
+    }
+
+    fn print(&self, view: &View, args: &Args, found: &Found) -> Result<String, Failure> {
+        let items = || found.groups.iter().flat_map(|(_, items)| items);
+        let is_single = found.is_named && items().count() == 1 && found.failures.is_empty();
+        let objects = || -> Vec<Value> { items().map(|item| object(view, item)).collect() };
+        let whole = || match is_single {
+            true => objects().remove(0),
+            false => list_of(objects()),
+        };
+        Ok(match self {
+            Format::Table { wide } => tables(view, args, found, *wide)?,
+            Format::Name => items().map(|item| format!("{}\n", item.path())).collect(),
+            Format::Data(print) if !found.failures.is_empty() && items().count() == 0 => {
+                let _ = print;
+                String::new()
+            }
+            Format::Data(print) => print(&whole()),
+            Format::Path(path) => path.print(&whole()),
+            Format::CustomColumns(spec) => {
+                custom_columns(spec, &objects(), !args.is_on("no-headers"))?
+            }
+        })
+    }
+}
+
+fn list_of(objects: Vec<Value>) -> Value {
+    map()
+        .set("apiVersion", "v1")
+        .set("items", list(objects))
+        .set("kind", "List")
+        .set("metadata", map().set("resourceVersion", ""))
+        .into()
+}
+
+/// One table a resource (KUB-03, KUB-05).
+fn tables(view: &View, args: &Args, found: &Found, wide: bool) -> Result<String, Failure> {
+    let asked = args.names.first().map_or("", String::as_str);
+    let with_kind =
+        found.groups.len() > 1 || asked.contains(',') || asked == "all" || args.is_on("show-kind");
+    let printed = found.groups.iter().filter(|(_, items)| !items.is_empty());
+    let tables = printed.map(|(resource, items)| {
+        let columns = columns(resource);
+        table(view, args, &columns, items, wide, with_kind)
+    });
+    Ok(tables.collect::<Vec<_>>().join("\n"))
+}
+
+fn table(
+    view: &View,
+    args: &Args,
+    columns: &Columns,
+    items: &[Item],
+    wide: bool,
+    with_kind: bool,
+) -> String {
+    let all = 0..columns.titles.len();
+    let shown: Vec<usize> =
+        all.filter(|at| wide || !columns.titles[*at].starts_with('+')).collect();
+    let with_namespace = args.is_on("all-namespaces") && items.iter().any(|i| i.resource.namespaced);
+    let label_columns: Vec<&str> =
+        args.all("label-columns").flat_map(|keys| keys.split(',')).collect();
+    let mut titles: Vec<String> = Vec::new();
+    if with_namespace {
+        titles.push("NAMESPACE".to_owned());
+    }
+    titles.extend(shown.iter().map(|at| columns.titles[*at].trim_start_matches('+').to_owned()));
+    let last_part = |key: &&str| key.rsplit('/').next().unwrap_or(key).to_uppercase();
+    titles.extend(label_columns.iter().map(last_part));
+    if args.is_on("show-labels") {
+        titles.push("LABELS".to_owned());
+    }
+    let mut table = Table::new(&titles);
+    if args.is_on("no-headers") {
+        table.without_titles();
+    }
+    for item in items {
+        let cells = (columns.cells)(view, item);
+        let mut row = Vec::new();
+        if with_namespace {
+            row.push(item.namespace.clone());
+        }
+        for at in &shown {
+            let cell = cells.get(*at).cloned().unwrap_or_default();
+            let is_name = columns.titles[*at].trim_start_matches('+') == "NAME";
+            row.push(if with_kind && is_name { format!("{}/{cell}", item.resource.prefix()) } else { cell });
+        }
+        row.extend(label_columns.iter().map(|key| item.labels.get(*key).cloned().unwrap_or_default()));
+        if args.is_on("show-labels") {
+            row.push(labels_text(&item.labels));
+        }
+        table.row(row);
+    }
+    table.print()
+}
+
+/// `a=b,c=d`, or `<none>`.
+pub fn labels_text(labels: &crate::api::StringMap) -> String {
+    let pairs: Vec<String> = labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    none_if_empty(pairs.join(","))
+}
+
+/// `<none>` instead of nothing.
+pub fn none_if_empty(text: String) -> String {
+    if text.is_empty() {
+        "<none>".to_owned()
+    } else {
+        text
+    }
+}

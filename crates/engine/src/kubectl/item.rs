@@ -1,0 +1,284 @@
+//! The API server's objects, found and listed.
+
+use super::failure::Failure;
+use super::pod_volume;
+use super::resource::{of_kind, Resource};
+use super::stamp::Stamp;
+use super::view::View;
+use crate::api::{ConfigData, StringMap};
+use crate::cluster::Cluster;
+use crate::events::{Object, StoredEvent};
+use crate::ids::{DeploymentId, EventId, NodeId, PodId, ReplicaSetId, ServiceId};
+use std::sync::Arc;
+
+/// An object of the cluster.
+#[derive(Clone, Debug)]
+pub enum Thing {
+    Pod(PodId),
+    Deployment(DeploymentId),
+    ReplicaSet(ReplicaSetId),
+    Service(ServiceId),
+    Endpoints(ServiceId),
+    EndpointSlice(ServiceId),
+    Node(NodeId),
+    Event(EventId),
+    Config(Arc<ConfigData>),
+    /// Known by its name only.
+    Named,
+}
+
+/// An object and what every object has.
+#[derive(Clone, Debug)]
+pub struct Item {
+    pub resource: &'static Resource,
+    pub thing: Thing,
+    pub name: String,
+    /// Empty if the resource has none.
+    pub namespace: String,
+    pub labels: StringMap,
+    pub created: Stamp,
+}
+
+/// The cluster's own objects are this much older than the scenario.
+const CLUSTER_AGE_SECS: i64 = 600;
+
+impl Item {
+    /// `pod/web`, `deployment.apps/web`.
+    pub fn path(&self) -> String {
+        format!("{}/{}", self.resource.prefix(), self.name)
+    }
+}
+
+/// Every object of a resource, in the order in which the server lists them (KUB-07). With a
+/// namespace, those of it.
+pub fn list(view: &View, resource: &'static Resource, namespace: Option<&str>) -> Vec<Item> {
+    let mut items = match resource.kind {
+        "Pod" => pods(view.cluster),
+        "Deployment" => deployments(view.cluster),
+        "ReplicaSet" => replica_sets(view.cluster),
+        "Service" | "Endpoints" | "EndpointSlice" => of_services(view.cluster, resource),
+        "Node" => nodes(view.cluster),
+        "Event" => events(view),
+        _ => named(view.cluster, resource),
+    };
+    for item in &mut items {
+        item.resource = resource;
+    }
+    if let Some(namespace) = namespace.filter(|_| resource.namespaced) {
+        items.retain(|item| item.namespace == namespace);
+    }
+    items.sort_by(|a, b| (&a.namespace, &a.name).cmp(&(&b.namespace, &b.name)));
+    items
+}
+
+/// One object by name.
+pub fn find(view: &View, resource: &'static Resource, name: &str) -> Result<Item, Failure> {
+    list(view, resource, Some(&view.namespace))
+        .into_iter()
+        .find(|item| item.name == name)
+        .ok_or_else(|| Failure::not_found(resource, name))
+}
+
+fn pods(cluster: &Cluster) -> Vec<Item> {
+    let items = cluster.live_pods().map(|id| {
+        let pod = &cluster.pods[id.index()];
+        Item {
+            resource: of_kind("Pod"),
+            thing: Thing::Pod(id),
+            name: pod.name.to_string(),
+            namespace: pod.namespace.to_string(),
+            labels: (*pod.labels).clone(),
+            created: Stamp::of(pod.created_at),
+        }
+    });
+    items.collect()
+}
+
+fn deployments(cluster: &Cluster) -> Vec<Item> {
+    let items = cluster.controllers.live_deployments();
+    let items = items.map(|(id, deployment)| Item {
+        resource: of_kind("Deployment"),
+        thing: Thing::Deployment(id),
+        name: deployment.name.to_string(),
+        namespace: deployment.namespace.to_string(),
+        labels: deployment.object.metadata.labels.clone(),
+        created: Stamp::of(deployment.created_at),
+    });
+    items.collect()
+}
+
+fn replica_sets(cluster: &Cluster) -> Vec<Item> {
+    let items = cluster.controllers.live_replica_sets();
+    let items = items.map(|(id, set)| Item {
+        resource: of_kind("ReplicaSet"),
+        thing: Thing::ReplicaSet(id),
+        name: set.name.to_string(),
+        namespace: set.namespace.to_string(),
+        labels: set.object.metadata.labels.clone(),
+        created: Stamp::of(set.created_at),
+    });
+    items.collect()
+}
+
+/// A Service, its Endpoints or its EndpointSlice (EPS-04, EPS-06).
+fn of_services(cluster: &Cluster, resource: &'static Resource) -> Vec<Item> {
+    let mut items = Vec::new();
+    for (id, service) in cluster.controllers.live_services() {
+        let object = &service.object;
+        let mut labels = object.metadata.labels.clone();
+        let mut name = service.name.to_string();
+        let has_slice = !object.selector.is_empty() && !service.slice.name.is_empty();
+        let thing = match resource.kind {
+            "Service" => Thing::Service(id),
+            _ if !has_slice => continue,
+            kind => {
+                if object.headless {
+                    let headless = "service.kubernetes.io/headless";
+                    labels.insert(headless.to_owned(), String::new());
+                }
+                if kind == "Endpoints" {
+                    let managed = "endpoints.kubernetes.io/managed-by".to_owned();
+                    labels.insert(managed, "endpoint-controller".to_owned());
+                    Thing::Endpoints(id)
+                } else {
+                    let managed = "endpointslice.kubernetes.io/managed-by".to_owned();
+                    let manager = "endpointslice-controller.k8s.io".to_owned();
+                    labels.insert(managed, manager);
+                    let owner = "kubernetes.io/service-name".to_owned();
+                    labels.insert(owner, name.clone());
+                    name = service.slice.name.to_string();
+                    Thing::EndpointSlice(id)
+                }
+            }
+        };
+        items.push(Item {
+            resource,
+            thing,
+            name,
+            namespace: service.namespace.to_string(),
+            labels,
+            created: Stamp::of(service.created_at),
+        });
+    }
+    items
+}
+
+fn nodes(cluster: &Cluster) -> Vec<Item> {
+    let items = cluster.nodes.iter().enumerate().map(|(index, node)| Item {
+        resource: of_kind("Node"),
+        thing: Thing::Node(NodeId::at(index)),
+        name: node.name.to_string(),
+        namespace: String::new(),
+        labels: node.object.metadata.labels.clone(),
+        created: Stamp::before_start(CLUSTER_AGE_SECS),
+    });
+    items.collect()
+}
+
+fn events(view: &View) -> Vec<Item> {
+    let cluster = view.cluster;
+    let items = cluster.events.live(view.now).map(|(id, event)| {
+        let (namespace, _) = involved(cluster, event.emission.object);
+        Item {
+            resource: of_kind("Event"),
+            thing: Thing::Event(id),
+            name: event_name(cluster, event),
+            namespace,
+            labels: StringMap::new(),
+            created: Stamp::of(event.created),
+        }
+    });
+    items.collect()
+}
+
+/// The name of an Event: the object's, and the moment of the first report.
+fn event_name(cluster: &Cluster, event: &StoredEvent) -> String {
+    let (_, name) = involved(cluster, event.emission.object);
+    let hex = Stamp::exact(event.first).unix_nanos_hex(cluster.start_unix_secs);
+    format!("{name}.{hex}")
+}
+
+/// Namespace and name of what an Event is about. Events of nodes are in `default`.
+pub fn involved(cluster: &Cluster, object: Object) -> (String, String) {
+    let controllers = &cluster.controllers;
+    let both = |namespace: &Arc<str>, name: &Arc<str>| (namespace.to_string(), name.to_string());
+    match object {
+        Object::Pod(id) => {
+            let pod = &cluster.pods[id.index()];
+            both(&pod.namespace, &pod.name)
+        }
+        Object::Deployment(id) => {
+            let deployment = controllers.deployment(id);
+            both(&deployment.namespace, &deployment.name)
+        }
+        Object::ReplicaSet(id) => {
+            let set = controllers.replica_set(id);
+            both(&set.namespace, &set.name)
+        }
+        Object::Service(id) => {
+            let service = controllers.service(id);
+            both(&service.namespace, &service.name)
+        }
+        Object::Node(id) => ("default".to_owned(), cluster.nodes[id.index()].name.to_string()),
+    }
+}
+
+/// Objects that the cluster keeps by name (and content, of ConfigMaps and Secrets).
+fn named(cluster: &Cluster, resource: &'static Resource) -> Vec<Item> {
+    let store = &cluster.controllers.store;
+    let created = Stamp::before_start(CLUSTER_AGE_SECS);
+    let mut items = Vec::new();
+    let mut add = |namespace: &str, name: &str, labels: StringMap, thing: Thing| {
+        items.push(Item {
+            resource,
+            thing,
+            name: name.to_owned(),
+            namespace: namespace.to_owned(),
+            labels,
+            created,
+        });
+    };
+    match resource.kind {
+        "Namespace" => {
+            for name in &store.namespaces {
+                let key = "kubernetes.io/metadata.name".to_owned();
+                let labels = StringMap::from([(key, name.clone())]);
+                add("", name, labels, Thing::Named);
+            }
+        }
+        "ServiceAccount" => {
+            for namespace in &store.namespaces {
+                add(namespace, "default", StringMap::new(), Thing::Named);
+            }
+        }
+        "ConfigMap" | "Secret" => {
+            let table = if resource.kind == "Secret" {
+                &store.secrets
+            } else {
+                for namespace in &store.namespaces {
+                    let data = Arc::new(pod_volume::root_certificate(namespace));
+                    add(namespace, pod_volume::ROOT_CERTIFICATE, StringMap::new(), Thing::Config(data));
+                }
+                &store.config_maps
+            };
+            for ((namespace, name), data) in table {
+                let thing = Thing::Config(data.clone());
+                add(namespace, name, data.metadata.labels.clone(), thing);
+            }
+        }
+        "PersistentVolumeClaim" => {
+            for (namespace, name) in &store.claims {
+                add(namespace, name, StringMap::new(), Thing::Named);
+            }
+        }
+        kind => {
+            let kind = kind.to_ascii_lowercase();
+            for (other, namespace, name) in &store.others {
+                if *other == kind {
+                    add(namespace, name, StringMap::new(), Thing::Named);
+                }
+            }
+        }
+    }
+    items
+}

@@ -1,0 +1,92 @@
+//! Nodes, ConfigMaps, Secrets, and objects that are known by name only.
+
+use super::pod::effect_name;
+use super::quantity::{bytes_text, milli_text};
+use super::metadata;
+use crate::api::ConfigData;
+use crate::go_format::ipv4;
+use crate::ids::NodeId;
+use crate::kubectl::get::{CONTAINER_RUNTIME, KERNEL_VERSION, KUBELET_VERSION, OS_IMAGE};
+use crate::kubectl::item::Item;
+use crate::kubectl::output::{list, map, Map};
+use crate::kubectl::view::View;
+
+pub fn node(view: &View, item: &Item, id: NodeId) -> Map {
+    let node = &view.cluster.nodes[id.index()];
+    let object = &node.object;
+    let taints = object.taints.iter().map(|taint| {
+        map()
+            .set("effect", effect_name(taint.effect))
+            .set("key", &taint.key)
+            .some("value", &taint.value)
+    });
+    let cidr = format!("{}/24", ipv4(node.pod_network));
+    let spec = map()
+        .set("podCIDR", cidr.as_str())
+        .set("podCIDRs", list([cidr.as_str()]))
+        .some("taints", list(taints))
+        .some("unschedulable", object.unschedulable);
+    let amounts = map()
+        .set("cpu", milli_text(object.cpu_milli))
+        .set("ephemeral-storage", bytes_text(object.ephemeral_bytes))
+        .set("memory", bytes_text(object.memory_bytes))
+        .set("pods", object.pods.to_string());
+    let address = |kind: &str, address: &str| map().set("address", address).set("type", kind);
+    let addresses = [
+        address("InternalIP", &ipv4(node.address)),
+        address("Hostname", &item.name),
+    ];
+    let ready = if view.node_is_ready(id) { "True" } else { "Unknown" };
+    let info = map()
+        .set("architecture", "amd64")
+        .set("containerRuntimeVersion", CONTAINER_RUNTIME)
+        .set("kernelVersion", KERNEL_VERSION)
+        .set("kubeletVersion", KUBELET_VERSION)
+        .set("operatingSystem", "linux")
+        .set("osImage", OS_IMAGE);
+    let status = map()
+        .set("addresses", list(addresses))
+        .set("allocatable", amounts.clone())
+        .set("capacity", amounts)
+        .set("conditions", list([map().set("status", ready).set("type", "Ready")]))
+        .set("nodeInfo", info);
+    let meta = metadata(view, item, "").some("annotations", &object.metadata.annotations);
+    map().set("metadata", meta).set("spec", spec).set("status", status)
+}
+
+pub fn config(view: &View, item: &Item, data: &ConfigData) -> Map {
+    let meta = metadata(view, item, "").some("annotations", &data.metadata.annotations);
+    let object = map().set("metadata", meta);
+    if item.resource.kind == "Secret" {
+        let encoded = data.data.iter().map(|(key, value)| (key.clone(), base64(value.as_bytes())));
+        object.some("data", &encoded.collect()).set("type", "Opaque")
+    } else {
+        object.some("data", &data.data)
+    }
+}
+
+pub fn named(view: &View, item: &Item) -> Map {
+    let object = map().set("metadata", metadata(view, item, ""));
+    if item.resource.kind != "Namespace" {
+        return object;
+    }
+    let spec = map().set("finalizers", list(["kubernetes"]));
+    object.set("spec", spec).set("status", map().set("phase", "Active"))
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for digit in 0..4 {
+            text.push(if digit <= chunk.len() {
+                char::from(DIGITS[(bits >> (18 - 6 * digit) & 63) as usize])
+            } else {
+                '='
+            });
+        }
+    }
+    text
+}

@@ -1,0 +1,59 @@
+//! Objects as the API returns them, for `-o yaml`, `json`, `jsonpath` and custom columns.
+
+mod cluster_objects;
+mod container;
+mod event;
+mod pod;
+mod pod_status;
+mod quantity;
+mod service;
+mod workload;
+
+pub use quantity::{bytes_text, milli_text};
+
+use super::item::{Item, Thing};
+use super::output::{map, Map, Value};
+use super::view::View;
+
+/// The whole object.
+pub fn object(view: &View, item: &Item) -> Value {
+    let object = match &item.thing {
+        Thing::Pod(id) => pod::pod(view, item, *id),
+        Thing::Deployment(id) => workload::deployment(view, item, *id),
+        Thing::ReplicaSet(id) => workload::replica_set(view, item, *id),
+        Thing::Service(id) => service::service(view, item, *id),
+        Thing::Endpoints(id) => service::endpoints(view, item, *id),
+        Thing::EndpointSlice(id) => service::slice(view, item, *id),
+        Thing::Node(id) => cluster_objects::node(view, item, *id),
+        Thing::Event(id) => event::event(view, item, *id),
+        Thing::Config(data) => cluster_objects::config(view, item, data),
+        Thing::Named => cluster_objects::named(view, item),
+    };
+    object
+        .set("apiVersion", item.resource.api_version)
+        .set("kind", item.resource.kind)
+        .into()
+}
+
+/// `metadata`, with what every object has. Versions count nothing here: each object's is 1.
+fn metadata(view: &View, item: &Item, uid: &str) -> Map {
+    map()
+        .set("creationTimestamp", view.date(item.created))
+        .some("labels", &item.labels)
+        .set("name", &item.name)
+        .some("namespace", item.namespace.as_str())
+        .set("resourceVersion", "1")
+        .some("uid", uid)
+}
+
+/// A reference to the controller that owns an object.
+fn owner(api_version: &str, kind: &str, name: &str, uid: &str) -> Value {
+    let owner = map()
+        .set("apiVersion", api_version)
+        .set("blockOwnerDeletion", true)
+        .set("controller", true)
+        .set("kind", kind)
+        .set("name", name)
+        .set("uid", uid);
+    vec![owner.into()].into()
+}

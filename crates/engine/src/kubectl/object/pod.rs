@@ -1,0 +1,198 @@
+//! Pods and Pod templates.
+
+use super::container::{container, restart_policy};
+use super::{metadata, owner, pod_status};
+use crate::api::{
+    PodSpec, PodTemplate, SelectorOperator, SelectorRequirement, TaintEffect, Toleration, Volume,
+    VolumeSource,
+};
+use crate::cluster::{Owner, PodState};
+use crate::ids::PodId;
+use crate::kubectl::item::Item;
+use crate::kubectl::output::{list, map, Map, Value};
+use crate::kubectl::pod_volume;
+use crate::kubectl::stamp::Stamp;
+use crate::kubectl::view::View;
+
+/// Seconds for which the kubelet's token is valid.
+const TOKEN_SECONDS: u32 = 3607;
+
+pub fn pod(view: &View, item: &Item, id: PodId) -> Map {
+    let pod = view.pod(id);
+    let mut meta = metadata(view, item, &pod.uid)
+        .some("annotations", &*pod.annotations)
+        .set("generation", pod.generation);
+    if let Some(deletion) = pod.deletion {
+        let grace = deletion.grace_seconds;
+        let until = Stamp::of(deletion.asked_at).plus_secs(i64::from(grace));
+        meta = meta
+            .set("deletionGracePeriodSeconds", grace)
+            .set("deletionTimestamp", view.date(until));
+    }
+    if let Owner::ReplicaSet(set) = pod.owner {
+        let set = view.cluster.controllers.replica_set(set);
+        meta = meta
+            .set("generateName", format!("{}-", set.name))
+            .set("ownerReferences", owner("apps/v1", "ReplicaSet", &set.name, &set.uid));
+    }
+    map()
+        .set("metadata", meta)
+        .set("spec", spec_of(view, pod))
+        .set("status", pod_status::status(view, id))
+}
+
+fn spec_of(view: &View, pod: &PodState) -> Map {
+    let volume = pod_volume::name(&pod.uid);
+    let node = pod.node.map(|node| view.cluster.nodes[node.index()].name.to_string());
+    spec(&pod.spec, Some(&volume))
+        .maybe("nodeName", node)
+        .set("enableServiceLinks", true)
+        .set("preemptionPolicy", "PreemptLowerPriority")
+        .set("priority", 0_u32)
+        .some("serviceAccount", &pod.spec.service_account_name)
+}
+
+/// A Pod template.
+pub fn template(template: &PodTemplate) -> Map {
+    let meta = map()
+        .some("annotations", &template.metadata.annotations)
+        .some("labels", &template.metadata.labels);
+    map().set("metadata", meta).set("spec", spec(&template.spec, None))
+}
+
+fn spec(spec: &PodSpec, token_volume: Option<&str>) -> Map {
+    let containers = |of: &[crate::api::Container]| list(of.iter().map(|c| container(c, token_volume)));
+    let mut volumes: Vec<Value> = spec.volumes.iter().map(volume).collect();
+    volumes.extend(token_volume.map(token));
+    let security = map()
+        .some("runAsNonRoot", spec.run_as_non_root)
+        .maybe("runAsUser", spec.run_as_user);
+    let secrets = spec.image_pull_secrets.iter().map(|name| map().set("name", name));
+    let gates = spec.readiness_gates.iter().map(|name| map().set("conditionType", name));
+    map()
+        .maybe("activeDeadlineSeconds", spec.active_deadline_seconds)
+        .some("affinity", affinity(spec))
+        .set("containers", containers(&spec.containers))
+        .set("dnsPolicy", "ClusterFirst")
+        .some("hostNetwork", spec.host_network)
+        .some("hostname", &spec.hostname)
+        .some("imagePullSecrets", list(secrets))
+        .some("initContainers", containers(&spec.init_containers))
+        .some("nodeName", &spec.node_name)
+        .some("nodeSelector", &spec.node_selector)
+        .some("readinessGates", list(gates))
+        .set("restartPolicy", restart_policy(spec.restart_policy))
+        .set("schedulerName", "default-scheduler")
+        .set("securityContext", security)
+        .some("serviceAccountName", &spec.service_account_name)
+        .some("shareProcessNamespace", spec.share_process_namespace)
+        .set("terminationGracePeriodSeconds", spec.termination_grace_period_seconds)
+        .some("tolerations", list(spec.tolerations.iter().map(toleration)))
+        .some("volumes", volumes)
+}
+
+fn affinity(spec: &PodSpec) -> Map {
+    let terms = spec
+        .node_affinity_required
+        .iter()
+        .map(|term| map().set("matchExpressions", list(term.iter().map(requirement))));
+    let terms = list(terms);
+    if terms == Value::List(Vec::new()) {
+        return map();
+    }
+    let required = map().set("nodeSelectorTerms", terms);
+    let key = "requiredDuringSchedulingIgnoredDuringExecution";
+    map().set("nodeAffinity", map().set(key, required))
+}
+
+/// A requirement on labels.
+pub fn requirement(requirement: &SelectorRequirement) -> Value {
+    let operator = match requirement.operator {
+        SelectorOperator::In => "In",
+        SelectorOperator::NotIn => "NotIn",
+        SelectorOperator::Exists => "Exists",
+        SelectorOperator::DoesNotExist => "DoesNotExist",
+        SelectorOperator::Gt => "Gt",
+        SelectorOperator::Lt => "Lt",
+    };
+    map()
+        .set("key", &requirement.key)
+        .set("operator", operator)
+        .some("values", list(&requirement.values))
+        .into()
+}
+
+/// The API's word for a taint's effect.
+pub const fn effect_name(effect: TaintEffect) -> &'static str {
+    match effect {
+        TaintEffect::NoSchedule => "NoSchedule",
+        TaintEffect::PreferNoSchedule => "PreferNoSchedule",
+        TaintEffect::NoExecute => "NoExecute",
+    }
+}
+
+fn toleration(toleration: &Toleration) -> Map {
+    map()
+        .maybe("effect", toleration.effect.map(effect_name))
+        .some("key", &toleration.key)
+        .set("operator", if toleration.exists { "Exists" } else { "Equal" })
+        .maybe("tolerationSeconds", toleration.toleration_seconds)
+        .some("value", &toleration.value)
+}
+
+fn volume(volume: &Volume) -> Value {
+    let items = |items: &[(String, String)]| {
+        list(items.iter().map(|(key, path)| map().set("key", key).set("path", path)))
+    };
+    let source = match &volume.source {
+        VolumeSource::EmptyDir | VolumeSource::Other => map().set("emptyDir", map()),
+        VolumeSource::ConfigMap {
+            name,
+            optional,
+            items: of,
+        } => {
+            let source = map()
+                .set("defaultMode", 420_u32)
+                .some("items", items(of))
+                .set("name", name)
+                .some("optional", *optional);
+            map().set("configMap", source)
+        }
+        VolumeSource::Secret {
+            name,
+            optional,
+            items: of,
+        } => {
+            let source = map()
+                .set("defaultMode", 420_u32)
+                .some("items", items(of))
+                .some("optional", *optional)
+                .set("secretName", name);
+            map().set("secret", source)
+        }
+        VolumeSource::Claim { name } => {
+            map().set("persistentVolumeClaim", map().set("claimName", name))
+        }
+        VolumeSource::HostPath { path } => {
+            map().set("hostPath", map().set("path", path).set("type", ""))
+        }
+    };
+    source.set("name", &volume.name).into()
+}
+
+/// The volume that the API server adds (API-04).
+fn token(name: &str) -> Value {
+    let token = map().set("expirationSeconds", TOKEN_SECONDS).set("path", "token");
+    let certificate = map()
+        .set("items", list([map().set("key", "ca.crt").set("path", "ca.crt")]))
+        .set("name", pod_volume::ROOT_CERTIFICATE);
+    let field = map().set("apiVersion", "v1").set("fieldPath", "metadata.namespace");
+    let namespace = map().set("fieldRef", field).set("path", "namespace");
+    let sources = list([
+        map().set("serviceAccountToken", token),
+        map().set("configMap", certificate),
+        map().set("downwardAPI", map().set("items", list([namespace]))),
+    ]);
+    let projected = map().set("defaultMode", 420_u32).set("sources", sources);
+    map().set("name", name).set("projected", projected).into()
+}

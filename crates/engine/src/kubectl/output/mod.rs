@@ -1,0 +1,13 @@
+//! Objects as data, and how `-o` prints them (GET-04).
+
+mod custom_columns;
+mod json;
+mod jsonpath;
+mod value;
+mod yaml;
+
+pub use custom_columns::custom_columns;
+pub use json::{compact_json, json};
+pub use jsonpath::JsonPath;
+pub use value::{list, map, text, Map, Value};
+pub use yaml::yaml;

@@ -1,0 +1,30 @@
+//! `--sort-by` (KUB-07).
+
+use super::failure::Failure;
+use super::item::Item;
+use super::object::object;
+use super::output::{JsonPath, Value};
+use super::view::View;
+
+/// Sorts objects by a field, in the order of the list where it is equal.
+pub fn sort(view: &View, items: &mut Vec<Item>, path: &str) -> Result<(), Failure> {
+    let bare = path.trim_start_matches('{').trim_end_matches('}');
+    let dot = if bare.starts_with(['.', '[', '$']) { "" } else { "." };
+    let path = JsonPath::parse(&format!("{{{dot}{bare}}}"))?;
+    let mut keyed: Vec<(Value, Item)> = std::mem::take(items)
+        .into_iter()
+        .map(|item| {
+            let object = object(view, &item);
+            let found = path.find(&object);
+            (found.first().map_or(Value::Null, |value| (*value).clone()), item)
+        })
+        .collect();
+    if !keyed.is_empty() && keyed.iter().all(|(key, _)| *key == Value::Null) {
+        return Err(Failure::client(format!(
+            "couldn't find any field with path \"{{{dot}{bare}}}\" in the list of objects"
+        )));
+    }
+    keyed.sort_by(|(a, _), (b, _)| a.compare(b));
+    items.extend(keyed.into_iter().map(|(_, item)| item));
+    Ok(())
+}
