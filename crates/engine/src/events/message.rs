@@ -4,7 +4,7 @@ use super::Object;
 use crate::api::{Container, ProbeKind};
 use crate::cluster::Cluster;
 use crate::ids::{NodeId, TextId};
-use crate::kubectl::go_duration;
+use crate::go_format::go_duration;
 pub use crate::kubelet::handlers::ProbeOutput;
 use crate::status::WaitingReason;
 use crate::time::Duration;

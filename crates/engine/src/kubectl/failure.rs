@@ -53,12 +53,4 @@ impl Failure {
     pub fn line(&self) -> String {
         format!("{}\n", self.text)
     }
-
-    /// The same failure with a text before it.
-    pub fn after(self, text: &str) -> Self {
-        Failure {
-            text: format!("{text}{}", self.text),
-            ..self
-        }
-    }
 }

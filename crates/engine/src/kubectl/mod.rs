@@ -8,6 +8,7 @@ mod annotate;
 mod api_resources;
 mod apply;
 mod args;
+mod attempt;
 mod cordon;
 mod create;
 mod delete;
@@ -44,7 +45,7 @@ mod wait;
 #[cfg(test)]
 mod tests;
 
-pub use duration::{go_duration, human_duration};
+pub use duration::human_duration;
 pub use pod_row::{pod_row, PodRow};
 pub use table::Table;
 

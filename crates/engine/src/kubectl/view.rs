@@ -1,8 +1,9 @@
 //! What a verb sees.
 
 use super::stamp::Stamp;
+use crate::api::StringMap;
 use crate::cluster::{Cluster, PodState};
-use crate::ids::{NodeId, PodId};
+use crate::ids::{DeploymentId, NodeId, PodId, ReplicaSetId, ServiceId};
 use crate::status::ConditionStatus;
 use crate::time::Instant;
 
@@ -29,6 +30,34 @@ impl View<'_> {
     /// Whether a node's condition Ready is True.
     pub fn node_is_ready(&self, node: NodeId) -> bool {
         self.cluster.nodes[node.index()].is_running
+    }
+
+    /// The ReplicaSet of a Deployment's current template.
+    pub fn newest_set(&self, id: DeploymentId) -> Option<ReplicaSetId> {
+        let controllers = &self.cluster.controllers;
+        let state = controllers.deployment(id);
+        let wanted = &state.object.template;
+        let is_same = |set: &&ReplicaSetId| {
+            let have = &controllers.replica_set(**set).object.template;
+            let mut labels = have.metadata.labels.clone();
+            labels.remove("pod-template-hash");
+            have.spec == wanted.spec
+                && have.metadata.annotations == wanted.metadata.annotations
+                && labels == wanted.metadata.labels
+        };
+        state.replica_sets.iter().find(is_same).copied()
+    }
+
+    /// Annotations of a Service's EndpointSlice (EPS-04).
+    pub fn slice_annotations(&self, id: ServiceId) -> StringMap {
+        let slice = &self.cluster.controllers.service(id).slice;
+        let mut annotations = StringMap::new();
+        let ready = slice.endpoints.iter().map(|endpoint| endpoint.since).max();
+        if let Some(since) = ready {
+            let key = "endpoints.kubernetes.io/last-change-trigger-time".to_owned();
+            annotations.insert(key, self.date(Stamp::of(since)));
+        }
+        annotations
     }
 
     /// `Thu, 01 Jan 2026 00:00:00 +0000`.

@@ -12,7 +12,7 @@ use crate::api::PodSpec;
 use crate::cluster::Cx;
 use crate::events::{emit_pod, EventType, KillText, Message};
 use crate::ids::{PodId, TextId};
-use crate::kubectl::go_duration;
+use crate::go_format::go_duration;
 use crate::record::{KillReason, What};
 use crate::status::{TerminatedReason, WaitingReason};
 use crate::time::Instant;

@@ -1,6 +1,7 @@
 //! `agnhost`: the sub-commands that serve.
 
-use super::{go_duration, Act, Behaviour, ServerIo};
+use super::{Act, Behaviour, ServerIo};
+use crate::go_format;
 use crate::container::log::{RequestFormat, Stream};
 use crate::container::memory::MemoryUse;
 use crate::container::network::{GrpcAnswer, HttpAnswer, HttpReply, HttpRequest};
@@ -106,7 +107,7 @@ impl Agnhost {
                 let code = request.parameter("code").and_then(|c| c.parse().ok());
                 let wait = request
                     .parameter("timeout")
-                    .and_then(|t| go_duration::parse(&t))
+                    .and_then(|t| go_format::parse_duration(&t))
                     .unwrap_or(Duration::ZERO);
                 self.exit = Some((io.now + wait, code.unwrap_or(0)));
                 HttpReply::status(200)

@@ -4,7 +4,6 @@
 
 pub mod agnhost;
 pub mod generic;
-pub mod go_duration;
 pub mod httpd;
 pub mod nginx;
 pub mod node;

@@ -1,6 +1,7 @@
 //! `probe-lab`: the controllable test server of the recordings, with its flags and `/ctl`.
 
-use super::{go_duration, Act, Behaviour, ServerIo};
+use super::{Act, Behaviour, ServerIo};
+use crate::go_format;
 use crate::container::log::{RequestFormat, Stream};
 use crate::container::memory::MemoryUse;
 use crate::container::network::{HttpAnswer, HttpReply, HttpRequest};
@@ -239,7 +240,7 @@ impl ProbeLab {
         }
         if let Some(delay) = request
             .parameter("delay")
-            .and_then(|d| go_duration::parse(&d))
+            .and_then(|d| go_format::parse_duration(&d))
         {
             control.delay = Some(delay);
         }
@@ -452,7 +453,7 @@ fn parse_flags(args: &[String], with_plan: bool) -> Result<Flags, String> {
         };
         let (name, value) = flag.split_once('=').unwrap_or((flag, ""));
         let bad = || format!("invalid value \"{value}\" for flag -{name}: parse error");
-        let duration = || go_duration::parse(value).ok_or_else(bad);
+        let duration = || go_format::parse_duration(value).ok_or_else(bad);
         match name {
             "port" => flags.port = value.parse().map_err(|_| bad())?,
             "listen-after" => flags.listen_after = duration()?,
@@ -473,7 +474,7 @@ fn parse_flags(args: &[String], with_plan: bool) -> Result<Flags, String> {
                     "exit143" => OnTerm::Exit(143),
                     "ignore" => OnTerm::Ignore,
                     "default" => OnTerm::Default,
-                    _ => match value.strip_prefix("slow:").map(go_duration::parse) {
+                    _ => match value.strip_prefix("slow:").map(go_format::parse_duration) {
                         Some(Some(after)) => OnTerm::Slow(after),
                         _ => return Err(bad()),
                     },
@@ -494,7 +495,7 @@ fn parse_flags(args: &[String], with_plan: bool) -> Result<Flags, String> {
 }
 
 fn seconds(text: &str) -> Option<Duration> {
-    go_duration::decimal(text, NANOS_PER_SEC).map(Duration)
+    go_format::decimal_times(text, NANOS_PER_SEC).map(Duration)
 }
 
 fn parse_plan(text: &str) -> Option<Vec<PlanItem>> {

@@ -21,7 +21,7 @@ fn is_about(item: &Item, object: Object) -> bool {
 }
 
 /// The moment by which events are sorted: `lastTimestamp`, which the newer kind lacks.
-pub fn event_order(event: &StoredEvent) -> Option<Stamp> {
+fn event_order(event: &StoredEvent) -> Option<Stamp> {
     (!event.is_series).then(|| event_stamp(event, event.last))
 }
 

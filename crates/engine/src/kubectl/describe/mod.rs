@@ -13,7 +13,6 @@ mod service;
 mod template;
 mod volume;
 
-pub use event_table::event_order;
 pub use template::pod_template;
 
 use super::args::{switch, value, Args, Flag, NONE};
@@ -128,7 +127,7 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     let mut output = Output::default();
     let mut items: Vec<Item> = Vec::new();
     let mut uses_endpoints = false;
-    match named(args)? {
+    match named(&args.names)? {
         Some(pairs) => {
             for (resource, name) in pairs {
                 uses_endpoints |= resource.kind == "Endpoints";

@@ -150,7 +150,7 @@ fn gather(view: &View, args: &Args) -> Result<Found, Failure> {
     };
     let labels = Selector::parse(args.get("selector").unwrap_or(""))?;
     let fields = parse_fields(args.get("field-selector").unwrap_or(""))?;
-    let named = named(args)?;
+    let named = named(&args.names)?;
     if let Some(named) = named {
         found.is_named = true;
         for (resource, name) in named {
@@ -181,8 +181,7 @@ fn gather(view: &View, args: &Args) -> Result<Found, Failure> {
 }
 
 /// Objects named one by one; None: whole types are meant.
-pub fn named(args: &Args) -> Result<Option<Vec<(&'static Resource, String)>>, Failure> {
-    let names = &args.names;
+pub fn named(names: &[String]) -> Result<Option<Vec<(&'static Resource, String)>>, Failure> {
     if names.iter().any(|name| name.contains('/')) {
         let pairs = names.iter().map(|word| match word.split_once('/') {
             Some((kind, name)) => Ok((resource::find(kind)?, name.to_owned())),

@@ -3,7 +3,7 @@
 use super::pod::effect_name;
 use super::quantity::{bytes_text, milli_text};
 use super::metadata;
-use crate::api::ConfigData;
+use crate::api::{ConfigData, StringMap};
 use crate::go_format::ipv4;
 use crate::ids::NodeId;
 use crate::kubectl::get::{CONTAINER_RUNTIME, KERNEL_VERSION, KUBELET_VERSION, OS_IMAGE};
@@ -58,8 +58,9 @@ pub fn config(view: &View, item: &Item, data: &ConfigData) -> Map {
     let meta = metadata(view, item, "").some("annotations", &data.metadata.annotations);
     let object = map().set("metadata", meta);
     if item.resource.kind == "Secret" {
-        let encoded = data.data.iter().map(|(key, value)| (key.clone(), base64(value.as_bytes())));
-        object.some("data", &encoded.collect()).set("type", "Opaque")
+        let encode = |(key, value): (&String, &String)| (key.clone(), base64(value.as_bytes()));
+        let encoded: StringMap = data.data.iter().map(encode).collect();
+        object.some("data", &encoded).set("type", "Opaque")
     } else {
         object.some("data", &data.data)
     }

@@ -9,5 +9,5 @@ mod yaml;
 pub use custom_columns::custom_columns;
 pub use json::{compact_json, json};
 pub use jsonpath::JsonPath;
-pub use value::{list, map, text, Map, Value};
+pub use value::{list, map, Map, Value};
 pub use yaml::yaml;

@@ -96,11 +96,6 @@ pub fn map() -> Map {
     Map::default()
 }
 
-/// A text.
-pub fn text(value: &str) -> Value {
-    Value::from(value)
-}
-
 /// A list of what can be a value.
 pub fn list<T: Into<Value>>(items: impl IntoIterator<Item = T>) -> Value {
     Value::List(items.into_iter().map(Into::into).collect())

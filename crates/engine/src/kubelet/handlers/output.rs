@@ -4,7 +4,7 @@
 use crate::api::{Container, Handler, HttpGet, PortRef, ProbeKind, Scheme};
 use crate::go_format;
 use crate::ids::TextId;
-use crate::kubectl::go_duration;
+use crate::go_format::go_duration;
 use crate::text::Texts;
 use crate::time::Duration;
 

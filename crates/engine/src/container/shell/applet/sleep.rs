@@ -1,7 +1,7 @@
 //! `sleep` and `usleep`.
 
 use super::{Ctx, Outcome};
-use crate::container::server::go_duration::decimal;
+use crate::go_format::decimal_times as decimal;
 use crate::time::{Duration, NANOS_PER_SEC};
 
 pub fn run(ctx: &mut Ctx<'_>) -> Outcome {

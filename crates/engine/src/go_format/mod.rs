@@ -1,5 +1,11 @@
 //! Texts as Go's standard library prints them, for messages that Kubernetes builds with it.
 
+mod duration;
+mod parse;
+
+pub use duration::go_duration;
+pub use parse::{decimal_times, parse_duration};
+
 use std::fmt::Write;
 
 /// A text as `%q` quotes it.

@@ -1,0 +1,84 @@
+//! Durations as Go writes them: `3s`, `500ms`, `1m30s`, `0`.
+
+use crate::time::Duration;
+
+/// Reads `1m30s`, `1.5h`, `500ms`, `10us`, `0`. None if it is no duration, negative, or longer
+/// than 500 years.
+pub fn parse_duration(text: &str) -> Option<Duration> {
+    let mut rest = text.trim();
+    rest = rest.strip_prefix('+').unwrap_or(rest);
+    if rest == "0" {
+        return Some(Duration::ZERO);
+    }
+    if rest.is_empty() {
+        return None;
+    }
+    let mut total: u64 = 0;
+    while !rest.is_empty() {
+        let number_end = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
+        let (number, after) = rest.split_at(number_end);
+        let unit_end = after
+            .find(|c: char| c.is_ascii_digit() || c == '.')
+            .unwrap_or(after.len());
+        let (unit, next) = after.split_at(unit_end);
+        let unit: u64 = match unit {
+            "ns" => 1,
+            "us" | "µs" | "μs" => 1_000,
+            "ms" => 1_000_000,
+            "s" => 1_000_000_000,
+            "m" => 60_000_000_000,
+            "h" => 3_600_000_000_000,
+            _ => return None,
+        };
+        total = total.checked_add(decimal_times(number, unit)?)?;
+        rest = next;
+    }
+    Some(Duration(total))
+}
+
+/// A decimal number times `unit`, cut to whole units. None if it is no number or too large.
+pub fn decimal_times(number: &str, unit: u64) -> Option<u64> {
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    if whole.is_empty() && fraction.is_empty() {
+        return None;
+    }
+    if !whole
+        .bytes()
+        .chain(fraction.bytes())
+        .all(|b| b.is_ascii_digit())
+    {
+        return None;
+    }
+    let whole: u64 = match whole {
+        "" => 0,
+        digits => digits.parse().ok()?,
+    };
+    let mut total = whole.checked_mul(unit)?;
+    let mut place = unit;
+    for byte in fraction.bytes() {
+        // Smaller places than these cannot reach a whole unit together.
+        if place == 0 {
+            break;
+        }
+        total = total.checked_add(u64::from(byte - b'0').checked_mul(place)? / 10)?;
+        place /= 10;
+    }
+    Some(total)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn go_texts_are_read() {
+        assert_eq!(parse_duration("3s"), Some(Duration::from_secs(3)));
+        assert_eq!(parse_duration("500ms"), Some(Duration::from_millis(500)));
+        assert_eq!(parse_duration("1m30s"), Some(Duration::from_secs(90)));
+        assert_eq!(parse_duration("1.5s"), Some(Duration::from_millis(1_500)));
+        assert_eq!(parse_duration("0"), Some(Duration::ZERO));
+        assert_eq!(parse_duration("3"), None);
+        assert_eq!(parse_duration(""), None);
+        assert_eq!(parse_duration("x"), None);
+    }
+}

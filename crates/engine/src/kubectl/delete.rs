@@ -1,0 +1,147 @@
+//! `kubectl delete` (DEL-01).
+
+use super::args::{switch, value, Args, Flag, Takes, NONE};
+use super::attempt::targets;
+use super::failure::Failure;
+use super::get::named;
+use super::item::Item;
+use super::view::View;
+use super::{item, resource, Output, Verb};
+use crate::manifest;
+use crate::scenario::{Act, DeleteTarget};
+use crate::time::Duration;
+
+const FLAGS: &[Flag] = &[
+    value("filename", 'f'),
+    switch("recursive", 'R'),
+    value("selector", 'l'),
+    switch("all", NONE),
+    switch("all-namespaces", 'A'),
+    value("field-selector", NONE),
+    value("grace-period", NONE),
+    switch("now", NONE),
+    switch("force", NONE),
+    switch("ignore-not-found", NONE),
+    switch("wait", NONE),
+    value("timeout", NONE),
+    value("output", 'o'),
+    Flag {
+        long: "cascade",
+        short: NONE,
+        takes: Takes::Default("background"),
+    },
+    Flag {
+        long: "dry-run",
+        short: NONE,
+        takes: Takes::Default("client"),
+    },
+];
+
+/// Registry lines.
+pub const VERBS: &[Verb] = &[Verb {
+    name: "delete",
+    summary: "Delete resources by file names, stdin, resources and names, or by resources and label \
+              selector",
+    flags: FLAGS,
+    run,
+}];
+
+const IMMEDIATE: &str = "Warning: Immediate deletion does not wait for confirmation that the running \
+                         resource has been terminated. The resource may continue to run on the \
+                         cluster indefinitely.\n";
+
+fn run(view: &View, args: &Args) -> Result<Output, Failure> {
+    let (items, failures) = match args.get("filename") {
+        Some(file) => from_text(view, file)?,
+        None => from_words(view, args)?,
+    };
+    let mut output = Output::default();
+    let grace = match args.number("delete", "grace-period")? {
+        _ if args.is_on("now") => Some(1),
+        Some(seconds) if seconds >= 0 => Some(seconds as u64),
+        _ if args.is_on("force") => Some(0),
+        _ => None,
+    };
+    let is_forced = args.is_on("force") && grace == Some(0);
+    if is_forced {
+        output.stderr.push_str(IMMEDIATE);
+    }
+    let ignore = args.is_on("ignore-not-found") || args.is_on("all");
+    if items.is_empty() && failures.is_empty() {
+        output.stdout.push_str("No resources found\n");
+    }
+    let dry_run = args.get("dry-run").is_some_and(|value| value != "none");
+    for item in items {
+        let forced = if is_forced { "force " } else { "" };
+        let place = match item.namespace.as_str() {
+            "" => String::new(),
+            namespace => format!(" from {namespace} namespace"),
+        };
+        let line = if args.get("output") == Some("name") {
+            item.path()
+        } else {
+            format!("{} \"{}\" {forced}deleted{place}", item.resource.prefix(), item.name)
+        };
+        if dry_run {
+            output.stdout.push_str(&format!("{line} (dry run)\n"));
+            continue;
+        }
+        let act = Act::Delete {
+            target: DeleteTarget::Object {
+                kind: item.resource.singular(),
+                name: item.name,
+            },
+            grace: grace.map(Duration::from_secs),
+            force: is_forced,
+        };
+        output.done(&line, act);
+    }
+    for failure in failures.iter().filter(|_| !ignore) {
+        output.fail(failure);
+    }
+    Ok(output)
+}
+
+type Found = (Vec<Item>, Vec<Failure>);
+
+fn from_words(view: &View, args: &Args) -> Result<Found, Failure> {
+    if args.names.is_empty() {
+        return Err(Failure::client(
+            "You must provide one or more resources by argument or filename.\nExample resource \
+             specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   \
+             '<resource> <name>'\n   '<resource>'",
+        ));
+    }
+    let is_named = named(&args.names)?.is_some();
+    let picks = args.get("selector").is_some() || args.is_on("all");
+    let found = targets(view, args, &args.names)?;
+    if !is_named && !picks {
+        let text = "resource(s) were provided, but no name was specified";
+        return Err(Failure::client(text));
+    }
+    Ok(found)
+}
+
+fn from_text(view: &View, file: &str) -> Result<Found, Failure> {
+    let Some(text) = view.stdin.as_deref().filter(|_| file == "-") else {
+        return Err(Failure::client(format!("the path \"{file}\" does not exist")));
+    };
+    let mut found = Found::default();
+    for document in manifest::parse(text).documents {
+        let Ok(resource) = resource::find(&document.kind) else {
+            continue;
+        };
+        match item::find(view, resource, &document.name) {
+            Ok(item) => found.0.push(item),
+            Err(_) => found.1.push(Failure::server(
+                "NotFound",
+                format!(
+                    "error when deleting \"STDIN\": {} \"{}\" not found",
+                    resource.qualified(),
+                    document.name
+                ),
+            )),
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,234 @@
+//! `kubectl logs` (LOG-*).
+
+use super::args::{switch, value, Args, Flag, NONE};
+use super::failure::Failure;
+use super::item::{self, Thing};
+use super::object::container_id;
+use super::pod_choice;
+use super::resource::of_kind;
+use super::selector::Selector;
+use super::stamp::Stamp;
+use super::view::View;
+use super::{Output, Verb};
+use crate::container::log::LogText;
+use crate::ids::PodId;
+use crate::status::{ContainerState, ContainerStatus, WaitingReason};
+use crate::time::{Duration, Instant};
+
+const FLAGS: &[Flag] = &[
+    value("container", 'c'),
+    switch("previous", 'p'),
+    switch("follow", 'f'),
+    switch("timestamps", NONE),
+    switch("all-containers", NONE),
+    switch("all-pods", NONE),
+    switch("prefix", NONE),
+    switch("ignore-errors", NONE),
+    value("tail", NONE),
+    value("since", NONE),
+    value("since-time", NONE),
+    value("selector", 'l'),
+    value("limit-bytes", NONE),
+    value("max-log-requests", NONE),
+    value("pod-running-timeout", NONE),
+];
+
+/// Registry lines.
+pub const VERBS: &[Verb] = &[Verb {
+    name: "logs",
+    summary: "Print the logs for a container in a pod",
+    flags: FLAGS,
+    run,
+}];
+
+/// Lines of each Pod that `-l` prints by default.
+const SELECTED_TAIL: i64 = 10;
+
+/// What is to be printed of a log.
+struct Wanted {
+    previous: bool,
+    tail: Option<usize>,
+    since: Option<Instant>,
+    timestamps: bool,
+    prefix: bool,
+}
+
+fn run(view: &View, args: &Args) -> Result<Output, Failure> {
+    let mut tail = args.number("logs", "tail")?;
+    let mut output = Output {
+        unfinished: args.is_on("follow"),
+        ..Output::default()
+    };
+    let mut pods = Vec::new();
+    match args.get("selector") {
+        Some(selector) => {
+            tail = tail.or(Some(SELECTED_TAIL));
+            let labels = Selector::parse(selector)?;
+            let all = item::list(view, of_kind("Pod"), Some(&view.namespace));
+            for item in all.iter().filter(|item| labels.matches(&item.labels)) {
+                if let Thing::Pod(id) = item.thing {
+                    pods.push(id);
+                }
+            }
+            if pods.is_empty() {
+                let place = &view.namespace;
+                output.stderr = format!("No resources found in {place} namespace.\n");
+            }
+        }
+        None => {
+            let Some(word) = args.names.first() else {
+                return Err(Failure::usage(
+                    "logs",
+                    "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME \
+                     is a required argument for the logs command",
+                ));
+            };
+            let (id, count) = pod_choice::pod(view, word).map_err(|failure| lost(view, word, failure))?;
+            if count > 1 {
+                let name = &view.pod(id).name;
+                output.stderr = format!("Found {count} pods, using pod/{name}\n");
+            }
+            pods.push(id);
+        }
+    }
+    let wanted = Wanted {
+        previous: args.is_on("previous"),
+        tail: tail.and_then(|tail| usize::try_from(tail).ok()),
+        since: since(view, args)?,
+        timestamps: args.is_on("timestamps"),
+        prefix: args.is_on("prefix"),
+    };
+    let name = args.get("container").or(args.names.get(1).map(String::as_str));
+    for id in pods {
+        let pod = view.pod(id);
+        let numbers: Vec<usize> = if args.is_on("all-containers") {
+            (0..pod.spec.container_count()).collect()
+        } else {
+            let (number, line) = pod_choice::container(pod, name)?;
+            output.stderr.push_str(&line);
+            vec![number]
+        };
+        for number in numbers {
+            match log(view, id, number, &wanted) {
+                Ok(text) => output.stdout.push_str(&text),
+                Err(failure) => {
+                    output.fail(&failure);
+                    return Ok(output);
+                }
+            }
+        }
+    }
+    Ok(output)
+}
+
+/// LOG-03: a Pod that is not there is told in other words.
+fn lost(view: &View, word: &str, failure: Failure) -> Failure {
+    let name = word.strip_prefix("pod/").unwrap_or(word);
+    if name.contains('/') {
+        return failure;
+    }
+    Failure::client(format!(
+        "error from server (NotFound): pods \"{name}\" not found in namespace \"{}\"",
+        view.namespace
+    ))
+}
+
+fn since(view: &View, args: &Args) -> Result<Option<Instant>, Failure> {
+    let Some(text) = args.get("since") else {
+        return Ok(None);
+    };
+    let span: Duration = crate::go_format::parse_duration(text).ok_or_else(|| {
+        let text = format!(
+            "invalid argument \"{text}\" for \"--since\" flag: time: invalid duration \"{text}\""
+        );
+        Failure::flag("logs", text)
+    })?;
+    Ok(Some(view.now.saturating_sub(span)))
+}
+
+/// Which instance's log is meant (LOG-05).
+enum Run {
+    Newest,
+    Previous,
+    /// Its files are gone (RUN-09); it ended then.
+    Gone(Instant),
+}
+
+fn choose(view: &View, id: PodId, number: usize, previous: bool) -> Result<Option<Run>, Failure> {
+    let pod = view.pod(id);
+    let name = pod.spec.container(number).map_or("", |c| c.name.as_str());
+    let refuse = |text: String| {
+        let text = format!("container \"{name}\" in pod \"{}\" {text}", pod.name);
+        Err(Failure::server("BadRequest", text))
+    };
+    if pod.node.is_none() {
+        return Ok(None);
+    }
+    let Some(status) = pod.status.containers.get(number) else {
+        return refuse("is not available".to_owned());
+    };
+    if previous {
+        return match (&status.state, status.last) {
+            (_, None) => {
+                let text = format!(
+                    "previous terminated container \"{name}\" in pod \"{}\" not found",
+                    pod.name
+                );
+                Err(Failure::server("BadRequest", text))
+            }
+            (ContainerState::Running { .. }, Some(_)) => Ok(Some(Run::Previous)),
+            (ContainerState::Terminated(_), Some(last)) => Ok(Some(Run::Gone(last.finished_at))),
+            (ContainerState::Waiting { .. }, Some(_)) => Ok(Some(Run::Newest)),
+        };
+    }
+    match &status.state {
+        ContainerState::Running { .. } | ContainerState::Terminated(_) => Ok(Some(Run::Newest)),
+        ContainerState::Waiting { .. } if has_run(status) => Ok(Some(Run::Newest)),
+        ContainerState::Waiting { reason, .. } => refuse(match reason {
+            WaitingReason::ErrImagePull => "is waiting to start: image can't be pulled".to_owned(),
+            WaitingReason::ImagePullBackOff => {
+                "is waiting to start: trying and failing to pull image".to_owned()
+            }
+            reason => format!("is waiting to start: {}", reason.name()),
+        }),
+    }
+}
+
+fn has_run(status: &ContainerStatus) -> bool {
+    status.last.is_some()
+}
+
+fn log(view: &View, id: PodId, number: usize, wanted: &Wanted) -> Result<String, Failure> {
+    let pod = view.pod(id);
+    let Some(run) = choose(view, id, number, wanted.previous)? else {
+        return Ok(String::new());
+    };
+    let lines = match run {
+        Run::Newest => pod.world.log(number as u32, false),
+        Run::Previous => pod.world.log(number as u32, true),
+        Run::Gone(at) => {
+            let id = container_id(pod, number, at.as_secs() as u32);
+            return Ok(format!("unable to retrieve container logs for {id}"));
+        }
+    };
+    let name = pod.spec.container(number).map_or("", |c| c.name.as_str());
+    let prefix = match wanted.prefix {
+        true => format!("[pod/{}/{name}] ", pod.name),
+        false => String::new(),
+    };
+    let recent = |line: &&LogText| wanted.since.is_none_or(|since| line.at >= since);
+    let lines: Vec<&LogText> = lines.iter().filter(recent).collect();
+    let from = wanted.tail.map_or(0, |tail| lines.len().saturating_sub(tail));
+    let mut text = String::new();
+    for line in &lines[from..] {
+        text.push_str(&prefix);
+        if wanted.timestamps {
+            let start = view.cluster.start_unix_secs;
+            text.push_str(&Stamp::exact(line.at).rfc3339_digits(start, 9));
+            text.push(' ');
+        }
+        text.push_str(&line.text);
+        text.push('\n');
+    }
+    Ok(text)
+}

@@ -1,0 +1,53 @@
+//! `kubectl patch`.
+
+use super::args::{value, Args, Flag, NONE};
+use super::attempt::{attempt, targets};
+use super::failure::Failure;
+use super::view::View;
+use super::{Output, Verb};
+use crate::controllers;
+use crate::scenario::Act;
+
+const FLAGS: &[Flag] = &[
+    value("patch", 'p'),
+    value("type", NONE),
+    value("subresource", NONE),
+    value("output", 'o'),
+    value("filename", 'f'),
+    value("patch-file", NONE),
+];
+
+/// Registry lines.
+pub const VERBS: &[Verb] = &[Verb {
+    name: "patch",
+    summary: "Update fields of a resource",
+    flags: FLAGS,
+    run,
+}];
+
+fn run(view: &View, args: &Args) -> Result<Output, Failure> {
+    let Some(patch) = args.get("patch") else {
+        let text = "must specify --patch or --patch-file containing the contents of the patch";
+        return Err(Failure::client(text));
+    };
+    let subresource = args.get("subresource").unwrap_or("");
+    let (items, failures) = targets(view, args, &args.names)?;
+    let mut output = Output::default();
+    for item in items {
+        let kind = item.resource.singular();
+        let name = item.name.clone();
+        let is_changed = attempt(view, |cx| {
+            controllers::patch(cx, &kind, &view.namespace, &name, patch)
+        })?;
+        let note = if is_changed { "" } else { " (no change)" };
+        let act = Act::Patch {
+            kind,
+            name,
+            subresource: subresource.to_owned(),
+            patch: patch.to_owned(),
+        };
+        output.done(&format!("{} patched{note}", item.path()), act);
+    }
+    failures.iter().for_each(|failure| output.fail(failure));
+    Ok(output)
+}

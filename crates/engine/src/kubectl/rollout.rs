@@ -1,0 +1,232 @@
+//! `kubectl rollout` (ROL-*).
+
+use super::args::{switch, value, Args, Flag, NONE};
+use super::attempt::{attempt, targets, workload_ref};
+use super::describe::pod_template;
+use super::failure::Failure;
+use super::item::{Item, Thing};
+use super::table::{align, DESCRIPTION};
+use super::view::View;
+use super::{Output, Verb};
+use crate::api::StringMap;
+use crate::controllers::{self, DeploymentReason, DeploymentState};
+use crate::ids::DeploymentId;
+use crate::scenario::{Act, RolloutAction};
+
+const FLAGS: &[Flag] = &[
+    value("selector", 'l'),
+    value("filename", 'f'),
+    value("output", 'o'),
+    switch("watch", 'w'),
+    value("timeout", NONE),
+    value("revision", NONE),
+    value("to-revision", NONE),
+];
+
+const fn verb(
+    name: &'static str,
+    summary: &'static str,
+    run: fn(&View, &Args) -> Result<Output, Failure>,
+) -> Verb {
+    Verb {
+        name,
+        summary,
+        flags: FLAGS,
+        run,
+    }
+}
+
+/// Registry lines.
+pub const VERBS: &[Verb] = &[
+    verb("rollout status", "Show the status of the rollout", status),
+    verb("rollout history", "View rollout history", history),
+    verb("rollout undo", "Undo a previous rollout", undo),
+    verb("rollout restart", "Restart a resource", restart),
+    verb("rollout pause", "Mark the provided resource as paused", pause),
+    verb("rollout resume", "Resume a paused resource", resume),
+];
+
+/// The Deployments that are named; `what` completes the refusal of other kinds.
+fn deployments(view: &View, args: &Args, what: &str) -> Result<Vec<(Item, DeploymentId)>, Failure> {
+    if args.names.is_empty() {
+        return Err(Failure::client("required resource not specified"));
+    }
+    let (items, failures) = targets(view, args, &args.names)?;
+    if let Some(failure) = failures.into_iter().next() {
+        return Err(failure);
+    }
+    let deployments = items.into_iter().map(|item| match item.thing {
+        Thing::Deployment(id) => Ok((item, id)),
+        _ => Err(Failure::client(what.replace("KIND", item.resource.kind).replace(
+            "NAME",
+            &item.name,
+        ))),
+    });
+    deployments.collect()
+}
+
+fn status(view: &View, args: &Args) -> Result<Output, Failure> {
+    let mut output = Output::default();
+    let refusal = "no status viewer has been implemented for KIND";
+    for (_, id) in deployments(view, args, refusal)? {
+        let state = view.cluster.controllers.deployment(id);
+        if let Some(wanted) = args.number("rollout status", "revision")?.filter(|n| *n > 0) {
+            let have = i64::from(state.revision);
+            if wanted != have {
+                return Err(Failure::client(format!(
+                    "desired revision ({wanted}) is different from the running revision ({have})"
+                )));
+            }
+        }
+        let (line, is_done) = progress(state)?;
+        output.stdout.push_str(&line);
+        output.stdout.push('\n');
+        output.unfinished |= !is_done && args.get("watch") != Some("false");
+    }
+    Ok(output)
+}
+
+/// The line for the state of a rollout, and whether it is done (ROL-01 to ROL-06).
+fn progress(state: &DeploymentState) -> Result<(String, bool), Failure> {
+    let (status, name) = (&state.status, &state.name);
+    if status.observed_generation < state.generation {
+        return Ok(("Waiting for deployment spec update to be observed...".to_owned(), false));
+    }
+    let reason = status.progress.map(|condition| condition.reason);
+    if reason == Some(DeploymentReason::ProgressDeadlineExceeded) {
+        let text = format!("deployment \"{name}\" exceeded its progress deadline");
+        return Err(Failure::client(text));
+    }
+    let wanted = state.object.replicas;
+    let waiting = if status.updated < wanted {
+        format!("{} out of {wanted} new replicas have been updated...", status.updated)
+    } else if status.replicas > status.updated {
+        let old = status.replicas - status.updated;
+        format!("{old} old replicas are pending termination...")
+    } else if status.available < status.updated {
+        format!("{} of {} updated replicas are available...", status.available, status.updated)
+    } else {
+        return Ok((format!("deployment \"{name}\" successfully rolled out"), true));
+    };
+    Ok((format!("Waiting for deployment \"{name}\" rollout to finish: {waiting}"), false))
+}
+
+/// ROL-08.
+fn history(view: &View, args: &Args) -> Result<Output, Failure> {
+    let mut output = Output::default();
+    let refusal = "no history viewer has been implemented for \"KIND\"";
+    for (item, id) in deployments(view, args, refusal)? {
+        let state = view.cluster.controllers.deployment(id);
+        let sets = state.replica_sets.iter().map(|set| view.cluster.controllers.replica_set(*set));
+        let mut sets: Vec<_> = sets.filter(|set| set.revision > 0).collect();
+        sets.sort_by_key(|set| set.revision);
+        if let Some(wanted) = args.number("rollout history", "revision")?.filter(|n| *n > 0) {
+            let found = sets.iter().find(|set| i64::from(set.revision) == wanted);
+            let found = found
+                .ok_or_else(|| Failure::client("unable to find the specified revision"))?;
+            let text = pod_template(&found.object.template);
+            let path = item.path();
+            output.stdout.push_str(&format!("{path} with revision #{wanted}\n{text}\n"));
+            continue;
+        }
+        let mut rows = String::from("REVISION\tCHANGE-CAUSE\n");
+        for set in sets {
+            let cause = change_cause(&set.object.metadata.annotations);
+            rows.push_str(&format!("{}\t{cause}\n", set.revision));
+        }
+        let rows = align(&rows, DESCRIPTION);
+        output.stdout.push_str(&format!("{} \n{rows}\n", item.path()));
+    }
+    Ok(output)
+}
+
+fn change_cause(annotations: &StringMap) -> &str {
+    annotations.get("kubernetes.io/change-cause").map_or("<none>", String::as_str)
+}
+
+/// ROL-09. Every object of the stream was applied.
+fn undo(view: &View, args: &Args) -> Result<Output, Failure> {
+    let mut output = Output::default();
+    let to = args.number("rollout undo", "to-revision")?.unwrap_or(0);
+    let to_revision = u32::try_from(to).unwrap_or(0);
+    let refusal = "no rollbacker has been implemented for \"KIND\"";
+    for (item, id) in deployments(view, args, refusal)? {
+        let state = view.cluster.controllers.deployment(id);
+        let name = &item.name;
+        output.stderr.push_str(&format!(
+            "Warning: resource deployments/{name} was previously managed with 'kubectl apply'. \
+             Rolling back will not update the kubectl.kubernetes.io/last-applied-configuration \
+             annotation, which may cause unexpected behavior on future 'kubectl apply' operations. \
+             Consider using 'kubectl apply' with your previous configuration file instead.\n"
+        ));
+        if state.object.paused {
+            output.fail(&Failure::client(
+                "you cannot rollback a paused deployment; resume it first with 'kubectl rollout \
+                 resume' and try again",
+            ));
+            continue;
+        }
+        let workload = workload_ref(&item);
+        let action = RolloutAction::Undo { to_revision };
+        let done = attempt(view, |cx| {
+            controllers::rollout(cx, &view.namespace, &workload, action, "")
+        });
+        match done {
+            Ok(true) => output.done(
+                &format!("{} rolled back", item.path()),
+                Act::Rollout { workload, action },
+            ),
+            Ok(false) => output.stdout.push_str(&format!(
+                "{} skipped rollback (current template already matches revision {})\n",
+                item.path(),
+                if to_revision == 0 { state.revision } else { to_revision }
+            )),
+            Err(_) if to_revision > 0 => output.fail(&Failure::client(format!(
+                "unable to find specified revision {to_revision} in history"
+            ))),
+            Err(failure) => output.fail(&failure),
+        }
+    }
+    Ok(output)
+}
+
+fn act(
+    view: &View,
+    args: &Args,
+    action: RolloutAction,
+    word: &str,
+    refusal: &str,
+) -> Result<Output, Failure> {
+    let mut output = Output::default();
+    for (item, id) in deployments(view, args, refusal)? {
+        let is_paused = view.cluster.controllers.deployment(id).object.paused;
+        let name = &item.name;
+        let refused = match action {
+            RolloutAction::Pause if is_paused => "is already paused",
+            RolloutAction::Resume if !is_paused => "is not paused",
+            RolloutAction::Restart if is_paused => {
+                "can't restart paused deployment (run rollout resume first)"
+            }
+            _ => "",
+        };
+        if !refused.is_empty() {
+            output.fail(&Failure::client(format!("deployments.apps \"{name}\" {refused}")));
+            continue;
+        }
+        let workload = workload_ref(&item);
+        output.done(&format!("{} {word}", item.path()), Act::Rollout { workload, action });
+    }
+    Ok(output)
+}
+
+fn restart(view: &View, args: &Args) -> Result<Output, Failure> {
+    act(view, args, RolloutAction::Restart, "restarted", "restarting is not supported")
+}
+
+fn pause(view: &View, args: &Args) -> Result<Output, Failure> {
+    act(view, args, RolloutAction::Pause, "paused", "pausing is not supported")
+}
+
+fn resume(view: &View, args: &Args) -> Result<Output, Failure> {
+    act(view, args, RolloutAction::Resume, "resumed", "resuming is not supported")
+}

@@ -1,0 +1,50 @@
+//! `kubectl scale`.
+
+use super::args::{switch, value, Args, Flag, NONE};
+use super::attempt::{attempt, targets, workload_ref};
+use super::failure::Failure;
+use super::view::View;
+use super::{Output, Verb};
+use crate::controllers;
+use crate::scenario::Act;
+
+const FLAGS: &[Flag] = &[
+    value("replicas", NONE),
+    value("current-replicas", NONE),
+    value("selector", 'l'),
+    switch("all", NONE),
+    value("timeout", NONE),
+    value("output", 'o'),
+    value("filename", 'f'),
+];
+
+/// Registry lines.
+pub const VERBS: &[Verb] = &[Verb {
+    name: "scale",
+    summary: "Set a new size for a deployment, replica set, or replication controller",
+    flags: FLAGS,
+    run,
+}];
+
+fn run(view: &View, args: &Args) -> Result<Output, Failure> {
+    let replicas = args.number("scale", "replicas")?;
+    let Some(replicas) = replicas.and_then(|count| u32::try_from(count).ok()) else {
+        return Err(Failure::client(
+            "The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0",
+        ));
+    };
+    let (items, failures) = targets(view, args, &args.names)?;
+    let mut output = Output::default();
+    for item in items {
+        if !matches!(item.resource.kind, "Deployment" | "ReplicaSet") {
+            let text = "the server could not find the requested resource";
+            output.fail(&Failure::server("NotFound", text));
+            continue;
+        }
+        let workload = workload_ref(&item);
+        attempt(view, |cx| controllers::scale(cx, &view.namespace, &workload, replicas))?;
+        output.done(&format!("{} scaled", item.path()), Act::Scale { workload, replicas });
+    }
+    failures.iter().for_each(|failure| output.fail(failure));
+    Ok(output)
+}

@@ -1,0 +1,39 @@
+//! `kubectl version` and `cluster-info`.
+
+use super::args::{switch, value, Args, Flag, NONE};
+use super::failure::Failure;
+use super::view::View;
+use super::{Output, Verb};
+
+/// Registry lines.
+pub const VERBS: &[Verb] = &[
+    Verb {
+        name: "version",
+        summary: "Print the client and server version information",
+        flags: FLAGS,
+        run,
+    },
+    Verb {
+        name: "cluster-info",
+        summary: "Display cluster information",
+        flags: &[],
+        run: cluster_info,
+    },
+];
+
+const FLAGS: &[Flag] = &[switch("client", NONE), value("output", 'o')];
+
+fn run(_view: &View, args: &Args) -> Result<Output, Failure> {
+    let mut text = String::from("Client Version: v1.36.3\nKustomize Version: v5.8.1\n");
+    if !args.is_on("client") {
+        text.push_str("Server Version: v1.36.3\n");
+    }
+    Ok(Output::printed(text))
+}
+
+fn cluster_info(_view: &View, _args: &Args) -> Result<Output, Failure> {
+    Ok(Output::printed(
+        "Kubernetes control plane is running at https://192.168.0.100:6443\n\nTo further debug and \
+         diagnose cluster problems, use 'kubectl cluster-info dump'.\n",
+    ))
+}
