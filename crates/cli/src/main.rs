@@ -8,6 +8,7 @@
 
 mod commands;
 mod conformance;
+mod follow;
 mod simulation;
 
 use commands::Failure;

@@ -5,6 +5,7 @@ use crate::api::Object;
 use crate::cluster::Cx;
 use crate::controllers;
 use crate::fault;
+use crate::kubectl;
 use crate::network;
 use crate::record::What;
 use crate::scenario::{Act, ContainerRef, Step, TrafficSpec};
@@ -122,18 +123,34 @@ pub fn give(cx: &mut Cx, timed: &TimedInput) {
             }
         }
         Input::Act(wanted) => {
-            let done = match fault::apply(cx, timed.id, wanted) {
-                Some(done) => done,
-                None => act::apply(cx, wanted),
-            };
-            if let Err(text) = done {
-                refuse(cx, timed.id, &text);
+            if let Act::Kubectl { args, stdin } = &**wanted {
+                let namespace = cx.cluster.namespace.clone();
+                let stdin = stdin.as_deref();
+                let output = kubectl::run_with_input(cx.cluster, cx.now, &namespace, args, stdin);
+                for act in &output.inputs {
+                    give_act(cx, timed.id, act);
+                }
+                if output.exit_code != 0 {
+                    refuse(cx, timed.id, output.stderr.trim_end());
+                }
+            } else {
+                give_act(cx, timed.id, wanted);
             }
         }
         Input::Undo { of } => {
             cx.record_as_cause(What::Undone { input: *of });
             fault::undo(cx, *of);
         }
+    }
+}
+
+fn give_act(cx: &mut Cx, id: u32, wanted: &Act) {
+    let done = match fault::apply(cx, id, wanted) {
+        Some(done) => done,
+        None => act::apply(cx, wanted),
+    };
+    if let Err(text) = done {
+        refuse(cx, id, &text);
     }
 }
 

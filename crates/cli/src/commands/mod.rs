@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod conformance;
+mod kubectl;
 mod run;
 mod validate;
 
@@ -20,7 +21,12 @@ pub struct Command {
 }
 
 /// All commands, in the order of the overview.
-pub const COMMANDS: &[Command] = &[run::COMMAND, validate::COMMAND, conformance::COMMAND];
+pub const COMMANDS: &[Command] = &[
+    run::COMMAND,
+    kubectl::COMMAND,
+    validate::COMMAND,
+    conformance::COMMAND,
+];
 
 /// The command of that name.
 pub fn find(name: &str) -> Option<&'static Command> {

@@ -4,6 +4,7 @@ mod backoff;
 mod events;
 pub mod input;
 mod invalid;
+mod kubectl;
 mod kubelet;
 mod lines;
 mod millis;
@@ -33,6 +34,7 @@ pub const SUITES: &[Suite] = &[
     backoff::SUITE,
     events::SUITE,
     invalid::SUITE,
+    kubectl::SUITE,
     kubelet::SUITE,
     kubelet::IMAGE_SUITE,
     prober::SUITE,

@@ -3,8 +3,8 @@
 use super::Object;
 use crate::api::{Container, ProbeKind};
 use crate::cluster::Cluster;
-use crate::ids::{NodeId, TextId};
 use crate::go_format::go_duration;
+use crate::ids::{NodeId, TextId};
 pub use crate::kubelet::handlers::ProbeOutput;
 use crate::status::WaitingReason;
 use crate::time::Duration;

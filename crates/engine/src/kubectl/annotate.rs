@@ -20,11 +20,14 @@ pub const VERBS: &[Verb] = &[Verb {
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     let (words, changes) = split_changes(&args.names);
     if words.is_empty() {
-        let text = "one or more resources must be specified as <resource> <name> or <resource>/<name>";
+        let text =
+            "one or more resources must be specified as <resource> <name> or <resource>/<name>";
         return Err(Failure::client(text));
     }
     if changes.is_empty() {
-        return Err(Failure::client("at least one annotation update is required"));
+        return Err(Failure::client(
+            "at least one annotation update is required",
+        ));
     }
     let changes = parse_changes(&changes)?;
     let overwrite = args.is_on("overwrite");

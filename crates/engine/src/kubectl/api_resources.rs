@@ -38,8 +38,11 @@ fn run(_view: &View, args: &Args) -> Result<Output, Failure> {
         table.without_titles();
     }
     let wanted = |resource: &&super::resource::Resource| {
-        args.get("api-group").is_none_or(|group| group == resource.group())
-            && args.get("namespaced").is_none_or(|on| (on != "false") == resource.namespaced)
+        args.get("api-group")
+            .is_none_or(|group| group == resource.group())
+            && args
+                .get("namespaced")
+                .is_none_or(|on| (on != "false") == resource.namespaced)
     };
     for resource in RESOURCES.iter().filter(wanted) {
         table.row(vec![
@@ -54,7 +57,10 @@ fn run(_view: &View, args: &Args) -> Result<Output, Failure> {
 }
 
 fn versions(_view: &View, _args: &Args) -> Result<Output, Failure> {
-    let mut versions: Vec<&str> = RESOURCES.iter().map(|resource| resource.api_version).collect();
+    let mut versions: Vec<&str> = RESOURCES
+        .iter()
+        .map(|resource| resource.api_version)
+        .collect();
     // Served, though nothing in the list prefers it.
     versions.push("autoscaling/v1");
     versions.sort_unstable();

@@ -63,7 +63,9 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
 pub fn put(view: &View, args: &Args, verb: manifest::Verb) -> Result<Output, Failure> {
     let file = args.get("filename").unwrap_or("");
     let Some(text) = view.stdin.as_deref().filter(|_| file == "-") else {
-        return Err(Failure::client(format!("the path \"{file}\" does not exist")));
+        return Err(Failure::client(format!(
+            "the path \"{file}\" does not exist"
+        )));
     };
     let stream = manifest::parse(text);
     let checked = answer(&[("STDIN", &stream)], verb, Some(&view.namespace));
@@ -117,6 +119,10 @@ pub fn put(view: &View, args: &Args, verb: manifest::Verb) -> Result<Output, Fai
     }
     output.stdout = lines.concat();
     let text = text.to_owned();
-    output.inputs.push(if creates { Act::Create { text } } else { Act::Apply { text } });
+    output.inputs.push(if creates {
+        Act::Create { text }
+    } else {
+        Act::Apply { text }
+    });
     Ok(output)
 }

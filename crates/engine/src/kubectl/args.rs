@@ -74,9 +74,8 @@ impl Args {
     pub fn parse(verb: &str, flags: &'static [Flag], args: &[String]) -> Result<Args, Failure> {
         let mut parsed = Args::default();
         let mut rest = args.iter();
-        let find = |matches: &dyn Fn(&Flag) -> bool| {
-            flags.iter().chain(GLOBAL).find(|flag| matches(flag))
-        };
+        let find =
+            |matches: &dyn Fn(&Flag) -> bool| flags.iter().chain(GLOBAL).find(|flag| matches(flag));
         while let Some(arg) = rest.next() {
             if arg == "--" {
                 parsed.command = Some(rest.cloned().collect());
@@ -117,8 +116,7 @@ impl Args {
                             (Takes::Default(value), None) => value.to_owned(),
                             (Takes::Value, None) if !after.is_empty() => after.to_owned(),
                             (Takes::Value, None) => rest.next().cloned().ok_or_else(|| {
-                                let text =
-                                    format!("flag needs an argument: '{short}' in -{left}");
+                                let text = format!("flag needs an argument: '{short}' in -{left}");
                                 Failure::flag(verb, text)
                             })?,
                         };

@@ -68,8 +68,12 @@ pub fn workload_ref(item: &Item) -> WorkloadRef {
 
 /// Whether a word is `TYPE/NAME` or one of the objects' words rather than `key=value` or `key-`.
 pub fn split_changes(names: &[String]) -> (Vec<String>, Vec<String>) {
-    let is_change = |word: &&String| word.contains('=') || word.ends_with('-') || word.contains(':');
-    let first = names.iter().position(|word| is_change(&word)).unwrap_or(names.len());
+    let is_change =
+        |word: &&String| word.contains('=') || word.ends_with('-') || word.contains(':');
+    let first = names
+        .iter()
+        .position(|word| is_change(&word))
+        .unwrap_or(names.len());
     (names[..first].to_vec(), names[first..].to_vec())
 }
 

@@ -57,8 +57,13 @@ fn nodes(view: &View, args: &Args, verb: &str) -> Result<Vec<Item>, Failure> {
     if args.names.is_empty() {
         return Err(Failure::usage(verb, format!("USAGE: {verb} NODE [flags]")));
     }
-    let names = args.names.iter().map(|name| name.strip_prefix("node/").unwrap_or(name));
-    names.map(|name| item::find(view, of_kind("Node"), name)).collect()
+    let names = args
+        .names
+        .iter()
+        .map(|name| name.strip_prefix("node/").unwrap_or(name));
+    names
+        .map(|name| item::find(view, of_kind("Node"), name))
+        .collect()
 }
 
 fn is_cordoned(view: &View, item: &Item) -> bool {
@@ -71,8 +76,14 @@ fn is_cordoned(view: &View, item: &Item) -> bool {
 fn mark(view: &View, args: &Args, verb: &str, cordoned: bool) -> Result<Output, Failure> {
     let mut output = Output::default();
     for node in nodes(view, args, verb)? {
-        let already = if is_cordoned(view, &node) == cordoned { "already " } else { "" };
-        output.stdout.push_str(&format!("{} {already}{verb}ed\n", node.path()));
+        let already = if is_cordoned(view, &node) == cordoned {
+            "already "
+        } else {
+            ""
+        };
+        output
+            .stdout
+            .push_str(&format!("{} {already}{verb}ed\n", node.path()));
         output.inputs.push(Act::Cordon {
             node: node.name,
             cordoned,
@@ -84,19 +95,29 @@ fn mark(view: &View, args: &Args, verb: &str, cordoned: bool) -> Result<Output, 
 fn drain(view: &View, args: &Args) -> Result<Output, Failure> {
     let mut output = Output::default();
     let force = args.is_on("force");
-    let grace = args.number("drain", "grace-period")?.and_then(|grace| u64::try_from(grace).ok());
+    let grace = args
+        .number("drain", "grace-period")?
+        .and_then(|grace| u64::try_from(grace).ok());
     let grace = grace.map(Duration::from_secs);
     for node in nodes(view, args, "drain")? {
         let Thing::Node(id) = node.thing else {
             continue;
         };
-        let already = if is_cordoned(view, &node) { "already " } else { "" };
-        output.stdout.push_str(&format!("{} {already}cordoned\n", node.path()));
+        let already = if is_cordoned(view, &node) {
+            "already "
+        } else {
+            ""
+        };
+        output
+            .stdout
+            .push_str(&format!("{} {already}cordoned\n", node.path()));
         let pods = item::list(view, of_kind("Pod"), None).into_iter();
         let here: Vec<Item> = pods.filter(|pod| pod_is_on(view, pod, id)).collect();
         let paths = |bare: bool| {
             let chosen = here.iter().filter(|pod| !bare || is_bare(view, pod));
-            chosen.map(|pod| format!("{}/{}", pod.namespace, pod.name)).collect::<Vec<_>>()
+            chosen
+                .map(|pod| format!("{}/{}", pod.namespace, pod.name))
+                .collect::<Vec<_>>()
         };
         let bare = paths(true).join(", ");
         let name = &node.name;
@@ -117,9 +138,13 @@ fn drain(view: &View, args: &Args) -> Result<Output, Failure> {
                 output.stdout.push_str(&format!("evicting pod {path}\n"));
             }
             for pod in &here {
-                output.stdout.push_str(&format!("pod/{} evicted\n", pod.name));
+                output
+                    .stdout
+                    .push_str(&format!("pod/{} evicted\n", pod.name));
             }
-            output.stdout.push_str(&format!("{} drained\n", node.path()));
+            output
+                .stdout
+                .push_str(&format!("{} drained\n", node.path()));
         }
         output.inputs.push(Act::Drain {
             node: node.name,

@@ -52,7 +52,8 @@ pub const VERBS: &[Verb] = &[
     },
     Verb {
         name: "expose",
-        summary: "Take a replication controller, service, deployment or pod and expose it as a new \
+        summary:
+            "Take a replication controller, service, deployment or pod and expose it as a new \
                   Kubernetes service",
         flags: EXPOSE,
         run: expose,
@@ -75,7 +76,14 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
             let image = args.get("image").ok_or_else(|| required("image"))?;
             let replicas = args.number("create deployment", "replicas")?.unwrap_or(1);
             let object = deployment(name, image, replicas);
-            create(view, "Deployment", name, object, "created", "failed to create deployment: ")
+            create(
+                view,
+                "Deployment",
+                name,
+                object,
+                "created",
+                "failed to create deployment: ",
+            )
         }
         ["namespace" | "ns", name] => {
             let object = map().set("metadata", map().set("name", name));
@@ -87,11 +95,23 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
                 let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
                 data = data.set(key, value);
             }
-            let object = map().some("data", data).set("metadata", map().set("name", name));
-            create(view, "ConfigMap", name, object, "created", "failed to create configmap: ")
+            let object = map()
+                .some("data", data)
+                .set("metadata", map().set("name", name));
+            create(
+                view,
+                "ConfigMap",
+                name,
+                object,
+                "created",
+                "failed to create configmap: ",
+            )
         }
         [] => Err(Failure::client("must specify one of -f and -k")),
-        _ => Err(Failure::client(format!("unknown command \"{}\"", words.join(" ")))),
+        _ => Err(Failure::client(format!(
+            "unknown command \"{}\"",
+            words.join(" ")
+        ))),
     }
 }
 
@@ -125,14 +145,18 @@ fn create(
     before: &str,
 ) -> Result<Output, Failure> {
     let resource = of_kind(kind);
-    let object = object.set("apiVersion", resource.api_version).set("kind", kind);
+    let object = object
+        .set("apiVersion", resource.api_version)
+        .set("kind", kind);
     let text = yaml(&Value::from(object));
     let stream = manifest::parse(&text);
     for located in &stream.objects {
         let made = attempt(view, |cx| controllers::create(cx, &located.object));
         if let Err(failure) = made {
             let line = failure.line();
-            let known = line.trim_end().strip_prefix("Error from server (AlreadyExists): ");
+            let known = line
+                .trim_end()
+                .strip_prefix("Error from server (AlreadyExists): ");
             return Err(match known {
                 Some(text) if !before.is_empty() => Failure::client(format!("{before}{text}")),
                 _ => failure,
@@ -140,11 +164,17 @@ fn create(
         }
     }
     if stream.objects.is_empty() {
-        let problem = stream.diagnostics.first().map_or("", |problem| problem.message.as_str());
+        let problem = stream
+            .diagnostics
+            .first()
+            .map_or("", |problem| problem.message.as_str());
         return Err(Failure::client(problem));
     }
     let mut output = Output::default();
-    output.done(&format!("{}/{name} {word}", resource.prefix()), Act::Create { text });
+    output.done(
+        &format!("{}/{name} {word}", resource.prefix()),
+        Act::Create { text },
+    );
     Ok(output)
 }
 
@@ -154,7 +184,11 @@ fn run_image(view: &View, args: &Args) -> Result<Output, Failure> {
     };
     let image = args.get("image").ok_or_else(|| required("image"))?;
     let words = args.command.clone().unwrap_or_default();
-    let key = if args.is_on("command") { "command" } else { "args" };
+    let key = if args.is_on("command") {
+        "command"
+    } else {
+        "args"
+    };
     let variables = args.all("env").filter_map(|pair| pair.split_once('='));
     let variables = variables.map(|(name, value)| map().set("name", name).set("value", value));
     let port = args.number("run", "port")?;
@@ -177,7 +211,14 @@ fn run_image(view: &View, args: &Args) -> Result<Output, Failure> {
         .set("containers", list([container]))
         .set("restartPolicy", args.get("restart").unwrap_or("Always"));
     let meta = map().set("labels", labels).set("name", name);
-    create(view, "Pod", name, map().set("metadata", meta).set("spec", spec), "created", "")
+    create(
+        view,
+        "Pod",
+        name,
+        map().set("metadata", meta).set("spec", spec),
+        "created",
+        "",
+    )
 }
 
 fn expose(view: &View, args: &Args) -> Result<Output, Failure> {
@@ -192,8 +233,18 @@ fn expose(view: &View, args: &Args) -> Result<Output, Failure> {
     let item = item::find(view, resource::find(kind)?, name)?;
     let controllers = &view.cluster.controllers;
     let selector = match item.thing {
-        Thing::Deployment(id) => controllers.deployment(id).object.selector.match_labels.clone(),
-        Thing::ReplicaSet(id) => controllers.replica_set(id).object.selector.match_labels.clone(),
+        Thing::Deployment(id) => controllers
+            .deployment(id)
+            .object
+            .selector
+            .match_labels
+            .clone(),
+        Thing::ReplicaSet(id) => controllers
+            .replica_set(id)
+            .object
+            .selector
+            .match_labels
+            .clone(),
         Thing::Service(id) => controllers.service(id).object.selector.clone(),
         _ => item.labels.clone(),
     };
@@ -208,11 +259,15 @@ fn expose(view: &View, args: &Args) -> Result<Output, Failure> {
     };
     let target = match args.get("target-port") {
         None => Value::from(port),
-        Some(text) => text.parse::<i64>().map_or_else(|_| Value::from(text), Value::from),
+        Some(text) => text
+            .parse::<i64>()
+            .map_or_else(|_| Value::from(text), Value::from),
     };
     let protocol = args.get("protocol").unwrap_or("TCP");
-    let ports =
-        list([map().set("port", port).set("protocol", protocol).set("targetPort", target)]);
+    let ports = list([map()
+        .set("port", port)
+        .set("protocol", protocol)
+        .set("targetPort", target)]);
     let service = args.get("name").unwrap_or(&item.name);
     let spec = map()
         .set("ports", ports)

@@ -40,13 +40,15 @@ const FLAGS: &[Flag] = &[
 /// Registry lines.
 pub const VERBS: &[Verb] = &[Verb {
     name: "delete",
-    summary: "Delete resources by file names, stdin, resources and names, or by resources and label \
+    summary:
+        "Delete resources by file names, stdin, resources and names, or by resources and label \
               selector",
     flags: FLAGS,
     run,
 }];
 
-const IMMEDIATE: &str = "Warning: Immediate deletion does not wait for confirmation that the running \
+const IMMEDIATE: &str =
+    "Warning: Immediate deletion does not wait for confirmation that the running \
                          resource has been terminated. The resource may continue to run on the \
                          cluster indefinitely.\n";
 
@@ -80,7 +82,11 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         let line = if args.get("output") == Some("name") {
             item.path()
         } else {
-            format!("{} \"{}\" {forced}deleted{place}", item.resource.prefix(), item.name)
+            format!(
+                "{} \"{}\" {forced}deleted{place}",
+                item.resource.prefix(),
+                item.name
+            )
         };
         if dry_run {
             output.stdout.push_str(&format!("{line} (dry run)\n"));
@@ -124,7 +130,9 @@ fn from_words(view: &View, args: &Args) -> Result<Found, Failure> {
 
 fn from_text(view: &View, file: &str) -> Result<Found, Failure> {
     let Some(text) = view.stdin.as_deref().filter(|_| file == "-") else {
-        return Err(Failure::client(format!("the path \"{file}\" does not exist")));
+        return Err(Failure::client(format!(
+            "the path \"{file}\" does not exist"
+        )));
     };
     let mut found = Found::default();
     for document in manifest::parse(text).documents {

@@ -31,11 +31,17 @@ pub const VERBS: &[Verb] = &[Verb {
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     let everywhere = args.is_on("all-namespaces");
     let namespace = (!everywhere).then_some(view.namespace.as_str());
-    let about = match args.get("for").map(|word| word.split_once('/').unwrap_or(("pod", word))) {
+    let about = match args
+        .get("for")
+        .map(|word| word.split_once('/').unwrap_or(("pod", word)))
+    {
         Some((kind, name)) => Some((find(kind)?.kind, name)),
         None => None,
     };
-    let types: Vec<&str> = args.get("types").map(|t| t.split(',').collect()).unwrap_or_default();
+    let types: Vec<&str> = args
+        .get("types")
+        .map(|t| t.split(',').collect())
+        .unwrap_or_default();
     let mut events: Vec<(String, &StoredEvent)> = Vec::new();
     for item in item::list(view, of_kind("Event"), namespace) {
         let Thing::Event(id) = item.thing else {

@@ -36,12 +36,10 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         return Err(Failure::client(text));
     };
     let command = match &args.command {
-        None if args.names.len() > 1 => {
-            return Err(Failure::usage(
-                "exec",
-                "exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead",
-            ))
-        }
+        None if args.names.len() > 1 => return Err(Failure::usage(
+            "exec",
+            "exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead",
+        )),
         Some(command) if !command.is_empty() => command,
         _ => {
             let text = "you must specify at least one command for the container";
@@ -63,9 +61,9 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         ..Output::default()
     };
     if args.is_on("tty") && args.is_on("stdin") && view.stdin.is_some() {
-        output.stderr.push_str(
-            "Unable to use a TTY - input is not a terminal or the right kind of file\n",
-        );
+        output
+            .stderr
+            .push_str("Unable to use a TTY - input is not a terminal or the right kind of file\n");
     }
     let name = pod.spec.container(number).map_or("", |c| c.name.as_str());
     let refused = |why: String| Failure::client(format!("unable to upgrade connection: {why}"));
@@ -114,21 +112,23 @@ fn not_executable(text: &str) -> Failure {
 
 /// EXE-01.
 fn show(output: &mut Output, result: &ExecResult) {
-    output.stdout.push_str(&String::from_utf8_lossy(&result.stdout));
-    output.stderr.push_str(&String::from_utf8_lossy(&result.stderr));
+    output
+        .stdout
+        .push_str(&String::from_utf8_lossy(&result.stdout));
+    output
+        .stderr
+        .push_str(&String::from_utf8_lossy(&result.stderr));
     if result.exit_code != 0 {
         let code = result.exit_code;
-        output.stderr.push_str(&format!("command terminated with exit code {code}\n"));
+        output
+            .stderr
+            .push_str(&format!("command terminated with exit code {code}\n"));
         output.exit_code = u8::try_from(code & 0xff).unwrap_or(1);
     }
 }
 
 /// Lets the Pod's world alone go on until the command ends.
-fn wait(
-    world: &mut PodWorld,
-    view: &View,
-    exec: crate::container::ExecId,
-) -> Option<ExecResult> {
+fn wait(world: &mut PodWorld, view: &View, exec: crate::container::ExecId) -> Option<ExecResult> {
     let until = view.now + LONGEST;
     let mut happened = Vec::new();
     while let Some(at) = world.poll_at().filter(|at| *at <= until) {

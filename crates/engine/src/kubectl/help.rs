@@ -5,8 +5,22 @@ use super::{verbs, Output};
 
 /// Verbs of kubectl that readyz does not have.
 const ABSENT: &[&str] = &[
-    "attach", "auth", "autoscale", "certificate", "completion", "config", "cp", "debug", "diff",
-    "edit", "explain", "kustomize", "plugin", "port-forward", "proxy", "replace",
+    "attach",
+    "auth",
+    "autoscale",
+    "certificate",
+    "completion",
+    "config",
+    "cp",
+    "debug",
+    "diff",
+    "edit",
+    "explain",
+    "kustomize",
+    "plugin",
+    "port-forward",
+    "proxy",
+    "replace",
 ];
 
 /// The answer to `help`, `-h` and to no command at all.

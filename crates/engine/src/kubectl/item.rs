@@ -219,7 +219,10 @@ pub fn involved(cluster: &Cluster, object: Object) -> (String, String) {
             let service = controllers.service(id);
             both(&service.namespace, &service.name)
         }
-        Object::Node(id) => ("default".to_owned(), cluster.nodes[id.index()].name.to_string()),
+        Object::Node(id) => (
+            "default".to_owned(),
+            cluster.nodes[id.index()].name.to_string(),
+        ),
     }
 }
 
@@ -257,7 +260,12 @@ fn named(cluster: &Cluster, resource: &'static Resource) -> Vec<Item> {
             } else {
                 for namespace in &store.namespaces {
                     let data = Arc::new(pod_volume::root_certificate(namespace));
-                    add(namespace, pod_volume::ROOT_CERTIFICATE, StringMap::new(), Thing::Config(data));
+                    add(
+                        namespace,
+                        pod_volume::ROOT_CERTIFICATE,
+                        StringMap::new(),
+                        Thing::Config(data),
+                    );
                 }
                 &store.config_maps
             };

@@ -31,7 +31,8 @@ pub const VERBS: &[Verb] = &[Verb {
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     let (words, changes) = split_changes(&args.names);
     if words.is_empty() {
-        let text = "one or more resources must be specified as <resource> <name> or <resource>/<name>";
+        let text =
+            "one or more resources must be specified as <resource> <name> or <resource>/<name>";
         return Err(Failure::client(text));
     }
     if changes.is_empty() {
@@ -55,7 +56,9 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         };
         for (key, _) in changes.iter().filter(|(_, value)| value.is_none()) {
             if !item.labels.contains_key(key) {
-                output.stdout.push_str(&format!("label \"{key}\" not found.\n"));
+                output
+                    .stdout
+                    .push_str(&format!("label \"{key}\" not found.\n"));
             }
         }
         let word = match is_changed {

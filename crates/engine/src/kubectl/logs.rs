@@ -83,7 +83,8 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
                      is a required argument for the logs command",
                 ));
             };
-            let (id, count) = pod_choice::pod(view, word).map_err(|failure| lost(view, word, failure))?;
+            let (id, count) =
+                pod_choice::pod(view, word).map_err(|failure| lost(view, word, failure))?;
             if count > 1 {
                 let name = &view.pod(id).name;
                 output.stderr = format!("Found {count} pods, using pod/{name}\n");
@@ -98,7 +99,9 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         timestamps: args.is_on("timestamps"),
         prefix: args.is_on("prefix"),
     };
-    let name = args.get("container").or(args.names.get(1).map(String::as_str));
+    let name = args
+        .get("container")
+        .or(args.names.get(1).map(String::as_str));
     for id in pods {
         let pod = view.pod(id);
         let numbers: Vec<usize> = if args.is_on("all-containers") {
@@ -218,7 +221,9 @@ fn log(view: &View, id: PodId, number: usize, wanted: &Wanted) -> Result<String,
     };
     let recent = |line: &&LogText| wanted.since.is_none_or(|since| line.at >= since);
     let lines: Vec<&LogText> = lines.iter().filter(recent).collect();
-    let from = wanted.tail.map_or(0, |tail| lines.len().saturating_sub(tail));
+    let from = wanted
+        .tail
+        .map_or(0, |tail| lines.len().saturating_sub(tail));
     let mut text = String::new();
     for line in &lines[from..] {
         text.push_str(&prefix);

@@ -65,7 +65,9 @@ fn rank(view: &View, id: PodId) -> impl Ord {
         pod.node.is_none(),
         phase,
         !pod.status.is_ready(),
-        pod.status.condition(crate::status::ConditionType::Ready).last_transition,
+        pod.status
+            .condition(crate::status::ConditionType::Ready)
+            .last_transition,
         restarts,
         pod.created_at,
         pod.name.clone(),
@@ -75,7 +77,11 @@ fn rank(view: &View, id: PodId) -> impl Ord {
 /// `app, side, init (init)`.
 fn container_names(pod: &PodState) -> String {
     let regular = pod.spec.containers.iter().map(|c| c.name.clone());
-    let inits = pod.spec.init_containers.iter().map(|c| format!("{} (init)", c.name));
+    let inits = pod
+        .spec
+        .init_containers
+        .iter()
+        .map(|c| format!("{} (init)", c.name));
     regular.chain(inits).collect::<Vec<_>>().join(", ")
 }
 
@@ -83,13 +89,17 @@ fn container_names(pod: &PodState) -> String {
 pub fn container(pod: &PodState, wanted: Option<&str>) -> Result<(usize, String), Failure> {
     let annotated = pod.annotations.get(DEFAULT_CONTAINER).map(String::as_str);
     if let Some(name) = wanted {
-        return pod.spec.container_number(name).map(|number| (number, String::new())).ok_or_else(|| {
-            Failure::client(format!(
-                "container {name} is not valid for pod {} out of: {}",
-                pod.name,
-                container_names(pod)
-            ))
-        });
+        return pod
+            .spec
+            .container_number(name)
+            .map(|number| (number, String::new()))
+            .ok_or_else(|| {
+                Failure::client(format!(
+                    "container {name} is not valid for pod {} out of: {}",
+                    pod.name,
+                    container_names(pod)
+                ))
+            });
     }
     if let Some(number) = annotated.and_then(|name| pod.spec.container_number(name)) {
         return Ok((number, String::new()));
@@ -97,7 +107,10 @@ pub fn container(pod: &PodState, wanted: Option<&str>) -> Result<(usize, String)
     let first = pod.spec.init_containers.len();
     let name = pod.spec.container(first).map_or("", |c| c.name.as_str());
     let line = if pod.spec.container_count() > 1 {
-        format!("Defaulted container \"{name}\" out of: {}\n", container_names(pod))
+        format!(
+            "Defaulted container \"{name}\" out of: {}\n",
+            container_names(pod)
+        )
     } else {
         String::new()
     };

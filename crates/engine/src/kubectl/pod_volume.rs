@@ -14,12 +14,16 @@ const ALPHABET: &[u8; 27] = b"bcdfghjklmnpqrstvwxz2456789";
 /// The volume's name, made from the Pod's UID so that it stays the same.
 pub fn name(pod_uid: &str) -> String {
     // FNV-1a: any spread of the bits will do.
-    let mut hash = pod_uid.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let mut hash = pod_uid
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
     let mut name = String::from("kube-api-access-");
     for _ in 0..5 {
-        name.push(char::from(ALPHABET[(hash % ALPHABET.len() as u64) as usize]));
+        name.push(char::from(
+            ALPHABET[(hash % ALPHABET.len() as u64) as usize],
+        ));
         hash /= ALPHABET.len() as u64;
     }
     name

@@ -120,7 +120,9 @@ const ALL: &[&str] = &[
 impl Resource {
     /// The API group; empty for the core group.
     pub fn group(&self) -> &'static str {
-        self.api_version.split_once('/').map_or("", |(group, _)| group)
+        self.api_version
+            .split_once('/')
+            .map_or("", |(group, _)| group)
     }
 
     /// The kind in lower case: `pod`.
@@ -144,7 +146,10 @@ impl Resource {
         let (name, group) = word.split_once('.').unwrap_or((&word, ""));
         let by_name = name == self.plural
             || name == self.singular()
-            || self.short.split(',').any(|short| !short.is_empty() && short == name);
+            || self
+                .short
+                .split(',')
+                .any(|short| !short.is_empty() && short == name);
         // `deployments.v1.apps` names the version, too.
         let version = self.api_version.rsplit('/').next().unwrap_or("");
         let versioned = format!("{version}.{}", self.group());
@@ -176,7 +181,9 @@ pub fn of_kind(kind: &str) -> &'static Resource {
 
 /// ERR-02.
 fn unknown(word: &str) -> Failure {
-    Failure::client(format!("the server doesn't have a resource type \"{word}\""))
+    Failure::client(format!(
+        "the server doesn't have a resource type \"{word}\""
+    ))
 }
 
 /// The resources that `po,svc` or `all` name, in order.

@@ -42,7 +42,11 @@ pub const VERBS: &[Verb] = &[
     verb("rollout history", "View rollout history", history),
     verb("rollout undo", "Undo a previous rollout", undo),
     verb("rollout restart", "Restart a resource", restart),
-    verb("rollout pause", "Mark the provided resource as paused", pause),
+    verb(
+        "rollout pause",
+        "Mark the provided resource as paused",
+        pause,
+    ),
     verb("rollout resume", "Resume a paused resource", resume),
 ];
 
@@ -57,10 +61,10 @@ fn deployments(view: &View, args: &Args, what: &str) -> Result<Vec<(Item, Deploy
     }
     let deployments = items.into_iter().map(|item| match item.thing {
         Thing::Deployment(id) => Ok((item, id)),
-        _ => Err(Failure::client(what.replace("KIND", item.resource.kind).replace(
-            "NAME",
-            &item.name,
-        ))),
+        _ => Err(Failure::client(
+            what.replace("KIND", item.resource.kind)
+                .replace("NAME", &item.name),
+        )),
     });
     deployments.collect()
 }
@@ -70,7 +74,10 @@ fn status(view: &View, args: &Args) -> Result<Output, Failure> {
     let refusal = "no status viewer has been implemented for KIND";
     for (_, id) in deployments(view, args, refusal)? {
         let state = view.cluster.controllers.deployment(id);
-        if let Some(wanted) = args.number("rollout status", "revision")?.filter(|n| *n > 0) {
+        if let Some(wanted) = args
+            .number("rollout status", "revision")?
+            .filter(|n| *n > 0)
+        {
             let have = i64::from(state.revision);
             if wanted != have {
                 return Err(Failure::client(format!(
@@ -90,7 +97,10 @@ fn status(view: &View, args: &Args) -> Result<Output, Failure> {
 fn progress(state: &DeploymentState) -> Result<(String, bool), Failure> {
     let (status, name) = (&state.status, &state.name);
     if status.observed_generation < state.generation {
-        return Ok(("Waiting for deployment spec update to be observed...".to_owned(), false));
+        return Ok((
+            "Waiting for deployment spec update to be observed...".to_owned(),
+            false,
+        ));
     }
     let reason = status.progress.map(|condition| condition.reason);
     if reason == Some(DeploymentReason::ProgressDeadlineExceeded) {
@@ -99,16 +109,28 @@ fn progress(state: &DeploymentState) -> Result<(String, bool), Failure> {
     }
     let wanted = state.object.replicas;
     let waiting = if status.updated < wanted {
-        format!("{} out of {wanted} new replicas have been updated...", status.updated)
+        format!(
+            "{} out of {wanted} new replicas have been updated...",
+            status.updated
+        )
     } else if status.replicas > status.updated {
         let old = status.replicas - status.updated;
         format!("{old} old replicas are pending termination...")
     } else if status.available < status.updated {
-        format!("{} of {} updated replicas are available...", status.available, status.updated)
+        format!(
+            "{} of {} updated replicas are available...",
+            status.available, status.updated
+        )
     } else {
-        return Ok((format!("deployment \"{name}\" successfully rolled out"), true));
+        return Ok((
+            format!("deployment \"{name}\" successfully rolled out"),
+            true,
+        ));
     };
-    Ok((format!("Waiting for deployment \"{name}\" rollout to finish: {waiting}"), false))
+    Ok((
+        format!("Waiting for deployment \"{name}\" rollout to finish: {waiting}"),
+        false,
+    ))
 }
 
 /// ROL-08.
@@ -117,16 +139,24 @@ fn history(view: &View, args: &Args) -> Result<Output, Failure> {
     let refusal = "no history viewer has been implemented for \"KIND\"";
     for (item, id) in deployments(view, args, refusal)? {
         let state = view.cluster.controllers.deployment(id);
-        let sets = state.replica_sets.iter().map(|set| view.cluster.controllers.replica_set(*set));
+        let sets = state
+            .replica_sets
+            .iter()
+            .map(|set| view.cluster.controllers.replica_set(*set));
         let mut sets: Vec<_> = sets.filter(|set| set.revision > 0).collect();
         sets.sort_by_key(|set| set.revision);
-        if let Some(wanted) = args.number("rollout history", "revision")?.filter(|n| *n > 0) {
+        if let Some(wanted) = args
+            .number("rollout history", "revision")?
+            .filter(|n| *n > 0)
+        {
             let found = sets.iter().find(|set| i64::from(set.revision) == wanted);
-            let found = found
-                .ok_or_else(|| Failure::client("unable to find the specified revision"))?;
+            let found =
+                found.ok_or_else(|| Failure::client("unable to find the specified revision"))?;
             let text = pod_template(&found.object.template);
             let path = item.path();
-            output.stdout.push_str(&format!("{path} with revision #{wanted}\n{text}\n"));
+            output
+                .stdout
+                .push_str(&format!("{path} with revision #{wanted}\n{text}\n"));
             continue;
         }
         let mut rows = String::from("REVISION\tCHANGE-CAUSE\n");
@@ -135,13 +165,17 @@ fn history(view: &View, args: &Args) -> Result<Output, Failure> {
             rows.push_str(&format!("{}\t{cause}\n", set.revision));
         }
         let rows = align(&rows, DESCRIPTION);
-        output.stdout.push_str(&format!("{} \n{rows}\n", item.path()));
+        output
+            .stdout
+            .push_str(&format!("{} \n{rows}\n", item.path()));
     }
     Ok(output)
 }
 
 fn change_cause(annotations: &StringMap) -> &str {
-    annotations.get("kubernetes.io/change-cause").map_or("<none>", String::as_str)
+    annotations
+        .get("kubernetes.io/change-cause")
+        .map_or("<none>", String::as_str)
 }
 
 /// ROL-09. Every object of the stream was applied.
@@ -179,7 +213,11 @@ fn undo(view: &View, args: &Args) -> Result<Output, Failure> {
             Ok(false) => output.stdout.push_str(&format!(
                 "{} skipped rollback (current template already matches revision {})\n",
                 item.path(),
-                if to_revision == 0 { state.revision } else { to_revision }
+                if to_revision == 0 {
+                    state.revision
+                } else {
+                    to_revision
+                }
             )),
             Err(_) if to_revision > 0 => output.fail(&Failure::client(format!(
                 "unable to find specified revision {to_revision} in history"
@@ -210,23 +248,46 @@ fn act(
             _ => "",
         };
         if !refused.is_empty() {
-            output.fail(&Failure::client(format!("deployments.apps \"{name}\" {refused}")));
+            output.fail(&Failure::client(format!(
+                "deployments.apps \"{name}\" {refused}"
+            )));
             continue;
         }
         let workload = workload_ref(&item);
-        output.done(&format!("{} {word}", item.path()), Act::Rollout { workload, action });
+        output.done(
+            &format!("{} {word}", item.path()),
+            Act::Rollout { workload, action },
+        );
     }
     Ok(output)
 }
 
 fn restart(view: &View, args: &Args) -> Result<Output, Failure> {
-    act(view, args, RolloutAction::Restart, "restarted", "restarting is not supported")
+    act(
+        view,
+        args,
+        RolloutAction::Restart,
+        "restarted",
+        "restarting is not supported",
+    )
 }
 
 fn pause(view: &View, args: &Args) -> Result<Output, Failure> {
-    act(view, args, RolloutAction::Pause, "paused", "pausing is not supported")
+    act(
+        view,
+        args,
+        RolloutAction::Pause,
+        "paused",
+        "pausing is not supported",
+    )
 }
 
 fn resume(view: &View, args: &Args) -> Result<Output, Failure> {
-    act(view, args, RolloutAction::Resume, "resumed", "resuming is not supported")
+    act(
+        view,
+        args,
+        RolloutAction::Resume,
+        "resumed",
+        "resuming is not supported",
+    )
 }

@@ -42,8 +42,13 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
             continue;
         }
         let workload = workload_ref(&item);
-        attempt(view, |cx| controllers::scale(cx, &view.namespace, &workload, replicas))?;
-        output.done(&format!("{} scaled", item.path()), Act::Scale { workload, replicas });
+        attempt(view, |cx| {
+            controllers::scale(cx, &view.namespace, &workload, replicas)
+        })?;
+        output.done(
+            &format!("{} scaled", item.path()),
+            Act::Scale { workload, replicas },
+        );
     }
     failures.iter().for_each(|failure| output.fail(failure));
     Ok(output)

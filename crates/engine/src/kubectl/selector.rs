@@ -22,7 +22,9 @@ impl Selector {
                 continue;
             }
             let requirement = requirement(part).ok_or_else(|| {
-                let text = format!("unable to parse requirement: found '{part}', expected: ',' or 'end of string'");
+                let text = format!(
+                    "unable to parse requirement: found '{part}', expected: ',' or 'end of string'"
+                );
                 Failure::client(text)
             })?;
             requirements.push(requirement);
@@ -35,7 +37,9 @@ impl Selector {
 
     /// Whether labels meet every requirement.
     pub fn matches(&self, labels: &StringMap) -> bool {
-        self.requirements.iter().all(|requirement| requirement.matches(labels))
+        self.requirements
+            .iter()
+            .all(|requirement| requirement.matches(labels))
     }
 }
 
@@ -79,7 +83,12 @@ fn requirement(part: &str) -> Option<SelectorRequirement> {
     }
     let values = |list: &str| -> Option<Vec<String>> {
         let inner = list.trim().strip_prefix('(')?.strip_suffix(')')?;
-        Some(inner.split(',').map(|value| value.trim().to_owned()).collect())
+        Some(
+            inner
+                .split(',')
+                .map(|value| value.trim().to_owned())
+                .collect(),
+        )
     };
     if let Some((key, list)) = part.split_once(" notin ") {
         return of(key, SelectorOperator::NotIn, values(list)?);
@@ -120,7 +129,9 @@ pub fn fields_match(
         let Some(have) = field(view, item, key) else {
             let list: Vec<String> = wanted
                 .iter()
-                .map(|(key, value, equal)| format!("{key}{}{value}", if *equal { "=" } else { "!=" }))
+                .map(|(key, value, equal)| {
+                    format!("{key}{}{value}", if *equal { "=" } else { "!=" })
+                })
                 .collect();
             let resource = item.resource;
             let group = match resource.group() {
@@ -187,9 +198,12 @@ fn field(view: &View, item: &Item, key: &str) -> Option<String> {
                 _ => return None,
             })
         }
-        Thing::Node(id) if key == "spec.unschedulable" => {
-            Some(view.cluster.nodes[id.index()].object.unschedulable.to_string())
-        }
+        Thing::Node(id) if key == "spec.unschedulable" => Some(
+            view.cluster.nodes[id.index()]
+                .object
+                .unschedulable
+                .to_string(),
+        ),
         _ => None,
     }
 }

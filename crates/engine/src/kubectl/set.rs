@@ -42,7 +42,9 @@ pub const VERBS: &[Verb] = &[
 fn image(view: &View, args: &Args) -> Result<Output, Failure> {
     let (words, changes) = split_changes(&args.names);
     if words.is_empty() {
-        return Err(Failure::client("one or more resources must be specified as <resource> <name> or <resource>/<name>"));
+        return Err(Failure::client(
+            "one or more resources must be specified as <resource> <name> or <resource>/<name>",
+        ));
     }
     if changes.is_empty() {
         return Err(Failure::client("at least one image update is required"));
@@ -71,7 +73,9 @@ fn image(view: &View, args: &Args) -> Result<Output, Failure> {
             });
         }
         if is_changed {
-            output.stdout.push_str(&format!("{} image updated\n", item.path()));
+            output
+                .stdout
+                .push_str(&format!("{} image updated\n", item.path()));
         }
     }
     failures.iter().for_each(|failure| output.fail(failure));
@@ -90,7 +94,10 @@ fn env(view: &View, args: &Args) -> Result<Output, Failure> {
         })?;
         if is_changed {
             let env = changes.clone();
-            output.done(&format!("{} env updated", item.path()), Act::SetEnv { workload, env });
+            output.done(
+                &format!("{} env updated", item.path()),
+                Act::SetEnv { workload, env },
+            );
         }
     }
     failures.iter().for_each(|failure| output.fail(failure));

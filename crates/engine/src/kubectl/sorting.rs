@@ -9,14 +9,21 @@ use super::view::View;
 /// Sorts objects by a field, in the order of the list where it is equal.
 pub fn sort(view: &View, items: &mut Vec<Item>, path: &str) -> Result<(), Failure> {
     let bare = path.trim_start_matches('{').trim_end_matches('}');
-    let dot = if bare.starts_with(['.', '[', '$']) { "" } else { "." };
+    let dot = if bare.starts_with(['.', '[', '$']) {
+        ""
+    } else {
+        "."
+    };
     let path = JsonPath::parse(&format!("{{{dot}{bare}}}"))?;
     let mut keyed: Vec<(Value, Item)> = std::mem::take(items)
         .into_iter()
         .map(|item| {
             let object = object(view, &item);
             let found = path.find(&object);
-            (found.first().map_or(Value::Null, |value| (*value).clone()), item)
+            (
+                found.first().map_or(Value::Null, |value| (*value).clone()),
+                item,
+            )
         })
         .collect();
     if !keyed.is_empty() && keyed.iter().all(|(key, _)| *key == Value::Null) {

@@ -21,18 +21,26 @@ pub const DESCRIPTION: Spacing = Spacing {
 /// Aligns the cells that tabs end. A column is a run of lines that each have a cell there; lines
 /// without one break it (KUB-08).
 pub fn align(text: &str, spacing: Spacing) -> String {
-    let lines: Vec<Vec<&str>> = text.lines().map(|line| line.split('\t').collect()).collect();
+    let lines: Vec<Vec<&str>> = text
+        .lines()
+        .map(|line| line.split('\t').collect())
+        .collect();
     let mut widths: Vec<Vec<usize>> = lines.iter().map(|line| vec![0; line.len() - 1]).collect();
     let columns = widths.iter().map(Vec::len).max().unwrap_or(0);
     for column in 0..columns {
         let mut from = 0;
         while from < lines.len() {
-            let run = widths[from..].iter().take_while(|line| line.len() > column).count();
+            let run = widths[from..]
+                .iter()
+                .take_while(|line| line.len() > column)
+                .count();
             let cells = lines[from..from + run].iter();
             let widest = cells.map(|line| line[column].chars().count()).max();
             if let Some(widest) = widest {
                 let width = (widest + spacing.padding).max(spacing.width_min);
-                widths[from..from + run].iter_mut().for_each(|line| line[column] = width);
+                widths[from..from + run]
+                    .iter_mut()
+                    .for_each(|line| line[column] = width);
             }
             from += run.max(1);
         }
@@ -61,7 +69,10 @@ impl Table {
     /// A table with these column titles.
     pub fn new<T: AsRef<str>>(titles: &[T]) -> Self {
         Table {
-            rows: vec![titles.iter().map(|title| title.as_ref().to_owned()).collect()],
+            rows: vec![titles
+                .iter()
+                .map(|title| title.as_ref().to_owned())
+                .collect()],
             without_titles: false,
         }
     }
@@ -116,6 +127,9 @@ mod tests {
 
     #[test]
     fn empty_values_leave_the_padding() {
-        assert_eq!(align("  Medium:\t\n  SizeLimit:\tx\n", DESCRIPTION), "  Medium:     \n  SizeLimit:  x\n");
+        assert_eq!(
+            align("  Medium:\t\n  SizeLimit:\tx\n", DESCRIPTION),
+            "  Medium:     \n  SizeLimit:  x\n"
+        );
     }
 }

@@ -17,15 +17,21 @@ pub const VERBS: &[Verb] = &[Verb {
     run,
 }];
 
-const FLAGS: &[Flag] =
-    &[switch("overwrite", NONE), switch("all", NONE), value("selector", 'l'), value("output", 'o')];
+const FLAGS: &[Flag] = &[
+    switch("overwrite", NONE),
+    switch("all", NONE),
+    value("selector", 'l'),
+    value("output", 'o'),
+];
 
 fn effect(text: &str) -> Result<TaintEffect, Failure> {
     match text {
         "NoSchedule" => Ok(TaintEffect::NoSchedule),
         "PreferNoSchedule" => Ok(TaintEffect::PreferNoSchedule),
         "NoExecute" => Ok(TaintEffect::NoExecute),
-        _ => Err(Failure::client(format!("invalid taint effect: {text}, unsupported taint effect"))),
+        _ => Err(Failure::client(format!(
+            "invalid taint effect: {text}, unsupported taint effect"
+        ))),
     }
 }
 
@@ -35,7 +41,11 @@ fn parse(words: &[String]) -> Result<(Vec<Taint>, Vec<TaintRemoval>), Failure> {
         if let Some(word) = word.strip_suffix('-') {
             let (key, of) = word.split_once(':').unwrap_or((word, ""));
             let key = key.split('=').next().unwrap_or(key).to_owned();
-            let effect = if of.is_empty() { None } else { Some(effect(of)?) };
+            let effect = if of.is_empty() {
+                None
+            } else {
+                Some(effect(of)?)
+            };
             remove.push(TaintRemoval { key, effect });
             continue;
         }
@@ -66,7 +76,10 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         };
         let name = &item.name;
         let have = &view.cluster.nodes[id.index()].object.taints;
-        let known = |taint: &Taint| have.iter().any(|t| (&t.key, t.effect) == (&taint.key, taint.effect));
+        let known = |taint: &Taint| {
+            have.iter()
+                .any(|t| (&t.key, t.effect) == (&taint.key, taint.effect))
+        };
         if let Some(taint) = add.iter().find(|taint| known(taint)) {
             if !args.is_on("overwrite") {
                 output.fail(&Failure::client(format!(
@@ -77,11 +90,17 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
             }
         }
         let is_there = |gone: &TaintRemoval| {
-            have.iter().any(|t| t.key == gone.key && gone.effect.is_none_or(|e| e == t.effect))
+            have.iter()
+                .any(|t| t.key == gone.key && gone.effect.is_none_or(|e| e == t.effect))
         };
         if let Some(gone) = remove.iter().find(|gone| !is_there(gone)) {
-            let effect = gone.effect.map_or_else(String::new, |effect| format!(":{effect:?}"));
-            output.fail(&Failure::client(format!("taint \"{}{effect}\" not found", gone.key)));
+            let effect = gone
+                .effect
+                .map_or_else(String::new, |effect| format!(":{effect:?}"));
+            output.fail(&Failure::client(format!(
+                "taint \"{}{effect}\" not found",
+                gone.key
+            )));
             continue;
         }
         let word = match (add.is_empty(), remove.is_empty()) {

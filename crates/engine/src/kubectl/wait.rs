@@ -70,10 +70,16 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
                     None => !found.is_empty(),
                 }
             }
-            _ => return Err(Failure::client(format!("unrecognized condition: \"{condition}\""))),
+            _ => {
+                return Err(Failure::client(format!(
+                    "unrecognized condition: \"{condition}\""
+                )))
+            }
         };
         if is_met {
-            output.stdout.push_str(&format!("{} condition met\n", item.path()));
+            output
+                .stdout
+                .push_str(&format!("{} condition met\n", item.path()));
             continue;
         }
         let path = format!("{}/{}", item.resource.qualified(), item.name);

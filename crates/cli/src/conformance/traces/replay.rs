@@ -30,6 +30,9 @@ impl<'a> Replay<'a> {
     pub fn of(pack: &'a Pack, run: &'a Run) -> Self {
         let mut steps = run.steps.as_ref().unwrap_or(&pack.steps).clone();
         for (step, seconds) in steps.iter_mut().zip(&run.step_times) {
+            if step["kubectl"]["stdin"] == "$MANIFEST" {
+                step["kubectl"]["stdin"] = json!(pack.manifest);
+            }
             if let Some(step) = step.as_object_mut() {
                 step.insert("at".to_owned(), json!(format!("{seconds:.3}s")));
             }
@@ -53,6 +56,20 @@ const BEFORE: Duration = Duration::from_secs(10);
 /// # Errors
 /// Why the scenario cannot be simulated, in one sentence.
 pub fn simulate(replay: &Replay<'_>) -> Result<Vec<Transition>, String> {
+    let setup = setup(replay)?;
+    let shift = setup.offset.as_millis() as i64;
+    let mut rows = setup.trace();
+    for row in &mut rows {
+        row.t.millis -= shift;
+    }
+    Ok(rows)
+}
+
+/// What decides the run.
+///
+/// # Errors
+/// Why the scenario cannot be simulated, in one sentence.
+pub fn setup(replay: &Replay<'_>) -> Result<Setup, String> {
     let stream = manifest::parse(replay.manifest);
     let objects = stream.objects.into_iter().map(|o| o.object).collect();
     let mut setup = Setup::new(objects, None);
@@ -74,12 +91,7 @@ pub fn simulate(replay: &Replay<'_>) -> Result<Vec<Transition>, String> {
     setup.registry = Registry::Recorded;
     setup.scenario.duration = Duration::from_millis((replay.seconds * 1_000.0) as u64);
     setup.scenario.steps = steps(&replay.steps)?;
-    let shift = setup.offset.as_millis() as i64;
-    let mut rows = setup.trace();
-    for row in &mut rows {
-        row.t.millis -= shift;
-    }
-    Ok(rows)
+    Ok(setup)
 }
 
 fn steps(steps: &[Value]) -> Result<Vec<Step>, String> {

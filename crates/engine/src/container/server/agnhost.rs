@@ -1,10 +1,10 @@
 //! `agnhost`: the sub-commands that serve.
 
 use super::{Act, Behaviour, ServerIo};
-use crate::go_format;
 use crate::container::log::{RequestFormat, Stream};
 use crate::container::memory::MemoryUse;
 use crate::container::network::{GrpcAnswer, HttpAnswer, HttpReply, HttpRequest};
+use crate::go_format;
 use crate::time::{Duration, Instant};
 use std::sync::Arc;
 

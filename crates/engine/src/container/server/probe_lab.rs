@@ -1,11 +1,11 @@
 //! `probe-lab`: the controllable test server of the recordings, with its flags and `/ctl`.
 
 use super::{Act, Behaviour, ServerIo};
-use crate::go_format;
 use crate::container::log::{RequestFormat, Stream};
 use crate::container::memory::MemoryUse;
 use crate::container::network::{HttpAnswer, HttpReply, HttpRequest};
 use crate::container::signal::Signal;
+use crate::go_format;
 use crate::time::{Duration, Instant, NANOS_PER_SEC};
 use std::sync::Arc;
 

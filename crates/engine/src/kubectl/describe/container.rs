@@ -13,7 +13,13 @@ use crate::status::{ContainerState, ContainerStatus, Terminated};
 use std::ops::Range;
 
 /// The containers of a Pod at these positions.
-pub fn containers(name: &str, view: &View, pod: &PodState, positions: Range<usize>, text: &mut Text) {
+pub fn containers(
+    name: &str,
+    view: &View,
+    pod: &PodState,
+    positions: Range<usize>,
+    text: &mut Text,
+) {
     text.line(0, format!("{name}:"));
     for number in positions {
         let Some(container) = pod.spec.container(number) else {
@@ -58,14 +64,31 @@ fn basics(container: &Container, ids: Option<&Ids>, text: &mut Text) {
         }))
     };
     let plural = if container.ports.len() > 1 { "s" } else { "" };
-    let or_none = |ports: String| if ports.is_empty() { "<none>".to_owned() } else { ports };
-    text.field(2, &format!("Port{plural}"), or_none(ports(|port| port.container_port)));
-    text.field(2, &format!("Host Port{plural}"), or_none(ports(|port| port.host_port)));
+    let or_none = |ports: String| {
+        if ports.is_empty() {
+            "<none>".to_owned()
+        } else {
+            ports
+        }
+    };
+    text.field(
+        2,
+        &format!("Port{plural}"),
+        or_none(ports(|port| port.container_port)),
+    );
+    text.field(
+        2,
+        &format!("Host Port{plural}"),
+        or_none(ports(|port| port.host_port)),
+    );
     for (name, words) in [("Command", &container.command), ("Args", &container.args)] {
         let words = words.as_deref().unwrap_or_default();
         if !words.is_empty() {
             text.line(2, format!("{name}:"));
-            words.iter().flat_map(|word| word.split('\n')).for_each(|line| text.line(3, line));
+            words
+                .iter()
+                .flat_map(|word| word.split('\n'))
+                .for_each(|line| text.line(3, line));
         }
     }
 }
@@ -98,7 +121,9 @@ fn terminated(view: &View, name: &str, end: &Terminated, text: &mut Text) {
     }
     text.field(3, "Exit Code", end.exit_code);
     let epoch = || "Thu, 01 Jan 1970 00:00:00 +0000".to_owned();
-    let started = end.started_at.map_or_else(epoch, |at| view.long_date(Stamp::of(at)));
+    let started = end
+        .started_at
+        .map_or_else(epoch, |at| view.long_date(Stamp::of(at)));
     text.field(3, "Started", started);
     text.field(3, "Finished", view.long_date(Stamp::of(end.finished_at)));
 }
@@ -106,7 +131,11 @@ fn terminated(view: &View, name: &str, end: &Terminated, text: &mut Text) {
 /// Resources, probes, environment and mounts.
 fn rest(container: &Container, pod: Option<&PodState>, text: &mut Text) {
     resources(&container.resources, text);
-    for kind in [ProbeKind::Liveness, ProbeKind::Readiness, ProbeKind::Startup] {
+    for kind in [
+        ProbeKind::Liveness,
+        ProbeKind::Readiness,
+        ProbeKind::Startup,
+    ] {
         if let Some(of) = container.probe(kind) {
             text.field(2, kind.title(), probe(of));
         }
@@ -119,7 +148,11 @@ fn rest(container: &Container, pod: Option<&PodState>, text: &mut Text) {
             "" => String::new(),
             path => format!(",path=\"{path}\""),
         };
-        (mount.mount_path.as_str(), mount.name.as_str(), format!("{access}{part}"))
+        (
+            mount.mount_path.as_str(),
+            mount.name.as_str(),
+            format!("{access}{part}"),
+        )
     });
     let mut mounts: Vec<_> = given.collect();
     if let Some(token) = &token {
@@ -143,7 +176,10 @@ fn resources(r: &Resources, text: &mut Text) {
     ];
     let requests = [
         ("cpu", r.request_cpu_milli.map(milli_text)),
-        ("ephemeral-storage", r.request_ephemeral_bytes.map(bytes_text)),
+        (
+            "ephemeral-storage",
+            r.request_ephemeral_bytes.map(bytes_text),
+        ),
         ("memory", r.request_memory_bytes.map(bytes_text)),
     ];
     for (name, amounts) in [("Limits", limits), ("Requests", requests)] {
@@ -168,7 +204,10 @@ fn environment(container: &Container, pod: Option<&PodState>, text: &mut Text) {
                 prefix => format!(" with prefix '{prefix}'"),
             };
             let optional = from.optional;
-            text.line(3, format!("{}\t{kind}{prefix}\tOptional: {optional}", from.name));
+            text.line(
+                3,
+                format!("{}\t{kind}{prefix}\tOptional: {optional}", from.name),
+            );
         }
     }
     if container.env.is_empty() {
@@ -180,7 +219,11 @@ fn environment(container: &Container, pod: Option<&PodState>, text: &mut Text) {
         match &variable.value {
             EnvValue::Literal(value) => {
                 for (index, line) in value.split('\n').enumerate() {
-                    let name = if index == 0 { format!("{name}:") } else { String::new() };
+                    let name = if index == 0 {
+                        format!("{name}:")
+                    } else {
+                        String::new()
+                    };
                     text.line(3, format!("{name}\t{line}"));
                 }
             }
@@ -221,7 +264,11 @@ fn field_value(pod: &PodState, path: &str) -> String {
         "metadata.namespace" => pod.namespace.to_string(),
         "metadata.uid" => pod.uid.to_string(),
         path => {
-            let subscript = |kind: &str| path.strip_prefix(kind)?.strip_prefix("['")?.strip_suffix("']");
+            let subscript = |kind: &str| {
+                path.strip_prefix(kind)?
+                    .strip_prefix("['")?
+                    .strip_suffix("']")
+            };
             let found = subscript("metadata.labels")
                 .and_then(|key| pod.labels.get(key))
                 .or_else(|| pod.annotations.get(subscript("metadata.annotations")?));

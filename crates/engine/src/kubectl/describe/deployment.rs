@@ -58,10 +58,18 @@ pub fn describe(view: &View, item: &Item, text: &mut Text) {
         crate::kubectl::get::none_if_empty(texts)
     };
     let newest = view.newest_set(id);
-    let old: Vec<ReplicaSetId> =
-        state.replica_sets.iter().copied().filter(|set| Some(*set) != newest).collect();
+    let old: Vec<ReplicaSetId> = state
+        .replica_sets
+        .iter()
+        .copied()
+        .filter(|set| Some(*set) != newest)
+        .collect();
     text.field(0, "OldReplicaSets", sets(&old));
-    text.field(0, "NewReplicaSet", sets(&newest.into_iter().collect::<Vec<_>>()));
+    text.field(
+        0,
+        "NewReplicaSet",
+        sets(&newest.into_iter().collect::<Vec<_>>()),
+    );
 }
 
 fn amount(amount: &Amount) -> String {

@@ -11,7 +11,10 @@ fn port_rows(level: usize, ports: &[(&str, u16, Protocol)], text: &mut Text) {
     ruled(level, &["Name", "Port", "Protocol"], text);
     for (name, number, protocol) in ports {
         let name = if name.is_empty() { "<unset>" } else { name };
-        text.line(level, format!("{name}\t{number}\t{}", protocol_name(*protocol)));
+        text.line(
+            level,
+            format!("{name}\t{number}\t{}", protocol_name(*protocol)),
+        );
     }
 }
 
@@ -40,7 +43,11 @@ pub fn describe_slice(view: &View, item: &Item, text: &mut Text) {
         text.line(2, "Conditions:\t");
         text.field(3, "Ready", endpoint.state.ready);
         text.field(2, "Hostname", "<unset>");
-        text.field(2, "TargetRef", format!("Pod/{}", view.pod(endpoint.pod).name));
+        text.field(
+            2,
+            "TargetRef",
+            format!("Pod/{}", view.pod(endpoint.pod).name),
+        );
         if let Some(node) = endpoint.node {
             text.field(2, "NodeName", &view.cluster.nodes[node.index()].name);
         }
@@ -60,8 +67,15 @@ pub fn describe_endpoints(view: &View, item: &Item, text: &mut Text) {
     let listed = subset(service);
     if !listed.is_empty() {
         let addresses = |ready: bool| {
-            let chosen = listed.iter().filter(|e| is_ready_address(service, e) == ready);
-            none_if_empty(chosen.map(|e| ipv4(e.address)).collect::<Vec<_>>().join(","))
+            let chosen = listed
+                .iter()
+                .filter(|e| is_ready_address(service, e) == ready);
+            none_if_empty(
+                chosen
+                    .map(|e| ipv4(e.address))
+                    .collect::<Vec<_>>()
+                    .join(","),
+            )
         };
         text.field(1, "Addresses", addresses(true));
         text.field(1, "NotReadyAddresses", addresses(false));

@@ -32,8 +32,9 @@ pub fn table(view: &View, item: &Item, text: &mut Text) {
         Thing::Event(id) => view.cluster.events.get(id),
         _ => None,
     });
-    let mut events: Vec<&StoredEvent> =
-        found.filter(|event| is_about(item, event.emission.object)).collect();
+    let mut events: Vec<&StoredEvent> = found
+        .filter(|event| is_about(item, event.emission.object))
+        .collect();
     if events.is_empty() {
         return text.field(0, "Events", "<none>");
     }

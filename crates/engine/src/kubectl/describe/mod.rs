@@ -82,7 +82,11 @@ impl Text {
             return self.field(0, name, "<none>");
         }
         for (index, value) in values.iter().enumerate() {
-            let name = if index == 0 { format!("{name}:") } else { String::new() };
+            let name = if index == 0 {
+                format!("{name}:")
+            } else {
+                String::new()
+            };
             self.line(0, format!("{name}\t{value}"));
         }
     }
@@ -100,7 +104,9 @@ impl Text {
             }
             lines.push(format!("{key}:"));
             for part in value.split('\n') {
-                let cut = (0..=WIDTH_MAX - 2).rev().find(|end| part.is_char_boundary(*end));
+                let cut = (0..=WIDTH_MAX - 2)
+                    .rev()
+                    .find(|end| part.is_char_boundary(*end));
                 lines.push(match cut {
                     Some(end) if part.len() > WIDTH_MAX - 2 => format!("  {}...", &part[..end]),
                     _ => format!("  {part}"),
@@ -172,7 +178,10 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         Some(_) => args.is_on("show-events"),
         None => items.len() == 1,
     };
-    let descriptions: Vec<String> = items.iter().map(|item| describe(view, item, events)).collect();
+    let descriptions: Vec<String> = items
+        .iter()
+        .map(|item| describe(view, item, events))
+        .collect();
     output.stdout = descriptions.join("\n\n");
     Ok(output)
 }

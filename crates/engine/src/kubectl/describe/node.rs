@@ -35,7 +35,10 @@ pub fn describe(view: &View, item: &Item, text: &mut Text) {
     let mut annotations = object.metadata.annotations.clone();
     for (key, value) in [
         ("node.alpha.kubernetes.io/ttl", "0"),
-        ("volumes.kubernetes.io/controller-managed-attach-detach", "true"),
+        (
+            "volumes.kubernetes.io/controller-managed-attach-detach",
+            "true",
+        ),
     ] {
         annotations.insert(key.to_owned(), value.to_owned());
     }
@@ -99,33 +102,75 @@ fn conditions(view: &View, item: &Item, text: &mut Text) {
     text.field(1, "AcquireTime", "<unset>");
     text.field(1, "RenewTime", &date);
     text.line(0, "Conditions:");
-    let titles =
-        ["Type", "Status", "LastHeartbeatTime", "LastTransitionTime", "Reason", "Message"];
+    let titles = [
+        "Type",
+        "Status",
+        "LastHeartbeatTime",
+        "LastTransitionTime",
+        "Reason",
+        "Message",
+    ];
     ruled(1, &titles, text);
-    let unknown = ("Unknown", "NodeStatusUnknown", "Kubelet stopped posting node status.");
+    let unknown = (
+        "Unknown",
+        "NodeStatusUnknown",
+        "Kubelet stopped posting node status.",
+    );
     for (kind, known) in [
         (
             "MemoryPressure",
-            ("False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
+            (
+                "False",
+                "KubeletHasSufficientMemory",
+                "kubelet has sufficient memory available",
+            ),
         ),
-        ("DiskPressure", ("False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure")),
+        (
+            "DiskPressure",
+            (
+                "False",
+                "KubeletHasNoDiskPressure",
+                "kubelet has no disk pressure",
+            ),
+        ),
         (
             "PIDPressure",
-            ("False", "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
+            (
+                "False",
+                "KubeletHasSufficientPID",
+                "kubelet has sufficient PID available",
+            ),
         ),
-        ("Ready", ("True", "KubeletReady", "kubelet is posting ready status")),
+        (
+            "Ready",
+            ("True", "KubeletReady", "kubelet is posting ready status"),
+        ),
     ] {
         let (status, reason, message) = if is_ready { known } else { unknown };
-        text.line(1, format!("{kind} \t{status} \t{date} \t{date} \t{reason} \t{message}"));
+        text.line(
+            1,
+            format!("{kind} \t{status} \t{date} \t{date} \t{reason} \t{message}"),
+        );
     }
 }
 
 /// Sum over a Pod: regular containers and sidecars, or the largest init container.
 fn sum(spec: &PodSpec, of: fn(&Resources) -> Option<u64>) -> u64 {
-    let running = |number: &usize| *number >= spec.init_containers.len() || spec.is_sidecar(*number);
-    let amount = |number: usize| spec.container(number).and_then(|c| of(&c.resources)).unwrap_or(0);
-    let together: u64 = (0..spec.container_count()).filter(running).map(amount).sum();
-    let alone = (0..spec.init_containers.len()).map(amount).max().unwrap_or(0);
+    let running =
+        |number: &usize| *number >= spec.init_containers.len() || spec.is_sidecar(*number);
+    let amount = |number: usize| {
+        spec.container(number)
+            .and_then(|c| of(&c.resources))
+            .unwrap_or(0)
+    };
+    let together: u64 = (0..spec.container_count())
+        .filter(running)
+        .map(amount)
+        .sum();
+    let alone = (0..spec.init_containers.len())
+        .map(amount)
+        .max()
+        .unwrap_or(0);
     together.max(alone)
 }
 
@@ -137,10 +182,20 @@ fn allocation(view: &View, item: &Item, text: &mut Text) {
     let pods = pods(view, item);
     let part = |value: u64, of: u64| value.saturating_mul(100).checked_div(of).unwrap_or(0);
     let cpu = |value: u64| format!("{} ({}%)", milli_text(value), part(value, object.cpu_milli));
-    let memory =
-        |value: u64| format!("{} ({}%)", bytes_text(value), part(value, object.memory_bytes));
-    let disk =
-        |value: u64| format!("{} ({}%)", bytes_text(value), part(value, object.ephemeral_bytes));
+    let memory = |value: u64| {
+        format!(
+            "{} ({}%)",
+            bytes_text(value),
+            part(value, object.memory_bytes)
+        )
+    };
+    let disk = |value: u64| {
+        format!(
+            "{} ({}%)",
+            bytes_text(value),
+            part(value, object.ephemeral_bytes)
+        )
+    };
     let columns: [Amount; 6] = [
         |r| r.request_cpu_milli,
         |r| r.limit_cpu_milli,
@@ -149,7 +204,10 @@ fn allocation(view: &View, item: &Item, text: &mut Text) {
         |r| r.request_ephemeral_bytes,
         |r| r.limit_ephemeral_bytes,
     ];
-    text.line(0, format!("Non-terminated Pods:\t({} in total)", pods.len()));
+    text.line(
+        0,
+        format!("Non-terminated Pods:\t({} in total)", pods.len()),
+    );
     let titles = [
         "Namespace",
         "Name",
@@ -166,7 +224,10 @@ fn allocation(view: &View, item: &Item, text: &mut Text) {
     for pod in &pods {
         let Thing::Pod(id) = pod.thing else { continue };
         let sums = columns.map(|of| sum(&view.pod(id).spec, of));
-        totals.iter_mut().zip(sums).for_each(|(total, sum)| *total += sum);
+        totals
+            .iter_mut()
+            .zip(sums)
+            .for_each(|(total, sum)| *total += sum);
         let [requested_cpu, limited_cpu, requested, limited, ..] = sums;
         let cells = [
             pod.namespace.clone(),
@@ -180,11 +241,24 @@ fn allocation(view: &View, item: &Item, text: &mut Text) {
         text.line(1, cells.join("\t"));
     }
     text.line(0, "Allocated resources:");
-    text.line(1, "(Total limits may be over 100 percent, i.e., overcommitted.)");
+    text.line(
+        1,
+        "(Total limits may be over 100 percent, i.e., overcommitted.)",
+    );
     ruled(1, &["Resource", "Requests", "Limits"], text);
     text.line(1, format!("cpu\t{}\t{}", cpu(totals[0]), cpu(totals[1])));
-    text.line(1, format!("memory\t{}\t{}", memory(totals[2]), memory(totals[3])));
-    text.line(1, format!("ephemeral-storage\t{}\t{}", disk(totals[4]), disk(totals[5])));
+    text.line(
+        1,
+        format!("memory\t{}\t{}", memory(totals[2]), memory(totals[3])),
+    );
+    text.line(
+        1,
+        format!(
+            "ephemeral-storage\t{}\t{}",
+            disk(totals[4]),
+            disk(totals[5])
+        ),
+    );
     text.line(1, "hugepages-1Gi\t0 (0%)\t0 (0%)");
     text.line(1, "hugepages-2Mi\t0 (0%)\t0 (0%)");
 }

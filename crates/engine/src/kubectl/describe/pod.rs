@@ -28,7 +28,11 @@ pub fn describe(view: &View, item: &Item, text: &mut Text) {
             let node = &view.cluster.nodes[node.index()];
             // The kubelet writes its address with the first status.
             let address = status.start_time.map(|_| ipv4(node.address));
-            text.field(0, "Node", format!("{}/{}", node.name, address.unwrap_or_default()));
+            text.field(
+                0,
+                "Node",
+                format!("{}/{}", node.name, address.unwrap_or_default()),
+            );
         }
     }
     if let Some(at) = status.start_time {
@@ -40,7 +44,11 @@ pub fn describe(view: &View, item: &Item, text: &mut Text) {
         Some(deletion) => {
             let grace = deletion.grace_seconds;
             let until = Stamp::of(deletion.asked_at).plus_secs(i64::from(grace));
-            text.field(0, "Status", format!("Terminating (lasts {})", until.age(view.now)));
+            text.field(
+                0,
+                "Status",
+                format!("Terminating (lasts {})", until.age(view.now)),
+            );
             text.field(0, "Termination Grace Period", format!("{grace}s"));
         }
         None => text.field(0, "Status", status.phase.name()),
@@ -66,7 +74,13 @@ pub fn describe(view: &View, item: &Item, text: &mut Text) {
         text.field(0, "Controlled By", format!("ReplicaSet/{}", set.name));
     }
     if !spec.init_containers.is_empty() {
-        containers("Init Containers", view, pod, 0..spec.init_containers.len(), text);
+        containers(
+            "Init Containers",
+            view,
+            pod,
+            0..spec.init_containers.len(),
+            text,
+        );
     }
     let regular = spec.init_containers.len()..spec.container_count();
     containers("Containers", view, pod, regular, text);
@@ -91,8 +105,12 @@ fn gates_and_conditions(view: &View, item: &Item, text: &mut Text) {
             text.line(1, format!("{gate} \t{status} "));
         }
     }
-    let own = ConditionType::ALL.iter().map(|kind| (kind.name(), pod.status.condition(*kind).status));
-    let own: Vec<_> = own.filter(|(_, status)| *status != ConditionStatus::Absent).collect();
+    let own = ConditionType::ALL
+        .iter()
+        .map(|kind| (kind.name(), pod.status.condition(*kind).status));
+    let own: Vec<_> = own
+        .filter(|(_, status)| *status != ConditionStatus::Absent)
+        .collect();
     if !own.is_empty() {
         text.line(0, "Conditions:");
         text.line(1, "Type\tStatus");
@@ -118,7 +136,11 @@ fn toleration(toleration: &Toleration) -> String {
         line.push_str(&format!(":{}", effect_name(effect)));
     }
     if toleration.exists && toleration.value.is_empty() {
-        line.push_str(if line.is_empty() { "op=Exists" } else { " op=Exists" });
+        line.push_str(if line.is_empty() {
+            "op=Exists"
+        } else {
+            " op=Exists"
+        });
     }
     if let Some(seconds) = toleration.toleration_seconds {
         line.push_str(&format!(" for {seconds}s"));

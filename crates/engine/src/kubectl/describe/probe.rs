@@ -30,9 +30,17 @@ fn handler(handler: &Handler) -> String {
                 Scheme::Http => "http",
                 Scheme::Https => "https",
             };
-            let slash = if get.path.is_empty() || get.path.starts_with('/') { "" } else { "/" };
+            let slash = if get.path.is_empty() || get.path.starts_with('/') {
+                ""
+            } else {
+                "/"
+            };
             let path = escape_path(&get.path);
-            format!("http-get {scheme}://{}:{}{slash}{path}", get.host, port_text(&get.port))
+            format!(
+                "http-get {scheme}://{}:{}{slash}{path}",
+                get.host,
+                port_text(&get.port)
+            )
         }
         Handler::TcpSocket { host, port } => format!("tcp-socket {host}:{}", port_text(port)),
         Handler::Grpc { port, service } => format!("grpc <pod>:{port} {service}"),

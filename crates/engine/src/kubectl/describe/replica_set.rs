@@ -22,10 +22,15 @@ pub fn describe(view: &View, item: &Item, text: &mut Text) {
         text.field(0, "Controlled By", format!("Deployment/{name}"));
     }
     let (current, desired) = (set.status.replicas, set.object.replicas);
-    text.field(0, "Replicas", format!("{current} current / {desired} desired"));
+    text.field(
+        0,
+        "Replicas",
+        format!("{current} current / {desired} desired"),
+    );
     let count = |phase: Phase| {
         let pods = set.pods.iter().map(|pod| view.pod(*pod));
-        pods.filter(|pod| pod.removed_at.is_none() && pod.status.phase == phase).count()
+        pods.filter(|pod| pod.removed_at.is_none() && pod.status.phase == phase)
+            .count()
     };
     text.field(
         0,

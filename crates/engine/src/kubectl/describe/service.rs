@@ -31,7 +31,11 @@ pub fn describe(view: &View, item: &Item, text: &mut Text) {
         text.field(0, "External Name", &service.external_name);
     }
     for (index, port) in service.ports.iter().enumerate() {
-        let name = if port.name.is_empty() { "<unset>" } else { &port.name };
+        let name = if port.name.is_empty() {
+            "<unset>"
+        } else {
+            &port.name
+        };
         let protocol = protocol_name(port.protocol);
         text.line(0, format!("Port:\t{name}\t{}/{protocol}", port.port));
         match &port.target_port {
@@ -39,13 +43,23 @@ pub fn describe(view: &View, item: &Item, text: &mut Text) {
             PortRef::Name(target) => text.field(0, "TargetPort", format!("{target}/{protocol}")),
         }
         if port.node_port != 0 {
-            text.line(0, format!("NodePort:\t{name}\t{}/{protocol}", port.node_port));
+            text.line(
+                0,
+                format!("NodePort:\t{name}\t{}/{protocol}", port.node_port),
+            );
         }
         text.field(0, "Endpoints", endpoint_summary(state, index));
     }
-    let affinity = if service.client_ip_affinity { "ClientIP" } else { "None" };
+    let affinity = if service.client_ip_affinity {
+        "ClientIP"
+    } else {
+        "None"
+    };
     text.field(0, "Session Affinity", affinity);
-    if matches!(service.service_type, ServiceType::NodePort | ServiceType::LoadBalancer) {
+    if matches!(
+        service.service_type,
+        ServiceType::NodePort | ServiceType::LoadBalancer
+    ) {
         text.field(0, "External Traffic Policy", "Cluster");
     }
     if !is_external {

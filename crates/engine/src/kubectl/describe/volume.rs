@@ -29,7 +29,11 @@ pub fn volumes(volumes: &[Volume], uid: Option<&str>, space: &str, text: &mut Te
 fn source(source: &VolumeSource, text: &mut Text) {
     match source {
         VolumeSource::EmptyDir => {
-            text.field(2, "Type", "EmptyDir (a temporary directory that shares a pod's lifetime)");
+            text.field(
+                2,
+                "Type",
+                "EmptyDir (a temporary directory that shares a pod's lifetime)",
+            );
             text.field(2, "Medium", "");
             text.field(2, "SizeLimit", "<unset>");
         }

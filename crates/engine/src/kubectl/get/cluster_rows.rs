@@ -33,7 +33,12 @@ pub fn node(view: &View, item: &Item) -> Vec<String> {
         return Vec::new();
     };
     let node = &view.cluster.nodes[id.index()];
-    let mut status = if view.node_is_ready(id) { "Ready" } else { "NotReady" }.to_owned();
+    let mut status = if view.node_is_ready(id) {
+        "Ready"
+    } else {
+        "NotReady"
+    }
+    .to_owned();
     if node.object.unschedulable {
         status.push_str(",SchedulingDisabled");
     }
@@ -53,12 +58,19 @@ pub fn node(view: &View, item: &Item) -> Vec<String> {
 
 /// Column ROLES.
 pub fn roles(item: &Item) -> String {
-    let roles = item.labels.keys().filter_map(|key| key.strip_prefix(ROLE_PREFIX));
+    let roles = item
+        .labels
+        .keys()
+        .filter_map(|key| key.strip_prefix(ROLE_PREFIX));
     super::none_if_empty(roles.collect::<Vec<_>>().join(","))
 }
 
 pub fn namespace(view: &View, item: &Item) -> Vec<String> {
-    vec![item.name.clone(), "Active".to_owned(), item.created.age(view.now)]
+    vec![
+        item.name.clone(),
+        "Active".to_owned(),
+        item.created.age(view.now),
+    ]
 }
 
 pub fn other(view: &View, item: &Item) -> Vec<String> {

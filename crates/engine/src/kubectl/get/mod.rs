@@ -113,7 +113,11 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     }
     let format = Format::parse(args.get("output").unwrap_or(""))?;
     let found = gather(view, args)?;
-    if found.groups.iter().any(|(resource, _)| resource.kind == "Endpoints") {
+    if found
+        .groups
+        .iter()
+        .any(|(resource, _)| resource.kind == "Endpoints")
+    {
         output.stderr.push_str(ENDPOINTS_WARNING);
     }
     output.unfinished = args.is_on("watch") || args.is_on("watch-only");
@@ -121,7 +125,9 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     let is_empty = found.groups.iter().all(|(_, items)| items.is_empty());
     let is_silent = matches!(format, Format::Data(_) | Format::Path(_));
     if is_empty && found.failures.is_empty() && !found.is_named && !is_silent {
-        output.stderr.push_str(&nothing_found(view, args, &found.groups));
+        output
+            .stderr
+            .push_str(&nothing_found(view, args, &found.groups));
     }
     let ignore = args.is_on("ignore-not-found");
     for failure in found.failures.iter().filter(|_| !ignore) {
@@ -205,7 +211,9 @@ pub fn named(names: &[String]) -> Result<Option<Vec<(&'static Resource, String)>
 
 /// `-o`.
 enum Format {
-    Table { wide: bool },
+    Table {
+        wide: bool,
+    },
     Name,
     /// `yaml` or `json`.
     Data(fn(&Value) -> String),
@@ -223,7 +231,9 @@ impl Format {
             "yaml" => Format::Data(yaml),
             "json" => Format::Data(json),
             "jsonpath" if argument.is_empty() => {
-                return Err(Failure::client("template format specified but no template given"))
+                return Err(Failure::client(
+                    "template format specified but no template given",
+                ))
             }
             "jsonpath" => Format::Path(JsonPath::parse(argument)?),
             "custom-columns" => Format::CustomColumns(argument.to_owned()),
@@ -293,16 +303,24 @@ fn table(
     with_kind: bool,
 ) -> String {
     let all = 0..columns.titles.len();
-    let shown: Vec<usize> =
-        all.filter(|at| wide || !columns.titles[*at].starts_with('+')).collect();
-    let with_namespace = args.is_on("all-namespaces") && items.iter().any(|i| i.resource.namespaced);
-    let label_columns: Vec<&str> =
-        args.all("label-columns").flat_map(|keys| keys.split(',')).collect();
+    let shown: Vec<usize> = all
+        .filter(|at| wide || !columns.titles[*at].starts_with('+'))
+        .collect();
+    let with_namespace =
+        args.is_on("all-namespaces") && items.iter().any(|i| i.resource.namespaced);
+    let label_columns: Vec<&str> = args
+        .all("label-columns")
+        .flat_map(|keys| keys.split(','))
+        .collect();
     let mut titles: Vec<String> = Vec::new();
     if with_namespace {
         titles.push("NAMESPACE".to_owned());
     }
-    titles.extend(shown.iter().map(|at| columns.titles[*at].trim_start_matches('+').to_owned()));
+    titles.extend(
+        shown
+            .iter()
+            .map(|at| columns.titles[*at].trim_start_matches('+').to_owned()),
+    );
     let last_part = |key: &&str| key.rsplit('/').next().unwrap_or(key).to_uppercase();
     titles.extend(label_columns.iter().map(last_part));
     if args.is_on("show-labels") {
@@ -321,9 +339,17 @@ fn table(
         for at in &shown {
             let cell = cells.get(*at).cloned().unwrap_or_default();
             let is_name = columns.titles[*at].trim_start_matches('+') == "NAME";
-            row.push(if with_kind && is_name { format!("{}/{cell}", item.resource.prefix()) } else { cell });
+            row.push(if with_kind && is_name {
+                format!("{}/{cell}", item.resource.prefix())
+            } else {
+                cell
+            });
         }
-        row.extend(label_columns.iter().map(|key| item.labels.get(*key).cloned().unwrap_or_default()));
+        row.extend(
+            label_columns
+                .iter()
+                .map(|key| item.labels.get(*key).cloned().unwrap_or_default()),
+        );
         if args.is_on("show-labels") {
             row.push(labels_text(&item.labels));
         }
@@ -334,7 +360,10 @@ fn table(
 
 /// `a=b,c=d`, or `<none>`.
 pub fn labels_text(labels: &crate::api::StringMap) -> String {
-    let pairs: Vec<String> = labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    let pairs: Vec<String> = labels
+        .iter()
+        .map(|(key, value)| format!("{key}={value}"))
+        .collect();
     none_if_empty(pairs.join(","))
 }
 

@@ -41,7 +41,9 @@ pub fn cells(view: &View, item: &Item) -> Vec<String> {
             format!("{}/{total}", gates.iter().filter(is_true).count())
         }
     };
-    let node = pod.node.map(|node| view.cluster.nodes[node.index()].name.to_string());
+    let node = pod
+        .node
+        .map(|node| view.cluster.nodes[node.index()].name.to_string());
     let node = node.or_else(|| Some(pod.spec.node_name.clone()).filter(|name| !name.is_empty()));
     vec![
         item.name.clone(),

@@ -7,8 +7,15 @@ use crate::go_format::ipv4;
 use crate::kubectl::item::{Item, Thing};
 use crate::kubectl::view::View;
 
-pub const SERVICE: &[&str] =
-    &["NAME", "TYPE", "CLUSTER-IP", "EXTERNAL-IP", "PORT(S)", "AGE", "+SELECTOR"];
+pub const SERVICE: &[&str] = &[
+    "NAME",
+    "TYPE",
+    "CLUSTER-IP",
+    "EXTERNAL-IP",
+    "PORT(S)",
+    "AGE",
+    "+SELECTOR",
+];
 pub const ENDPOINTS: &[&str] = &["NAME", "ENDPOINTS", "AGE"];
 pub const SLICE: &[&str] = &["NAME", "ADDRESSTYPE", "PORTS", "ENDPOINTS", "AGE"];
 
@@ -134,9 +141,16 @@ pub fn slice(view: &View, item: &Item) -> Vec<String> {
         return Vec::new();
     };
     let service = view.cluster.controllers.service(id);
-    let addresses: Vec<String> =
-        service.slice.endpoints.iter().map(|endpoint| ipv4(endpoint.address)).collect();
-    let ports: Vec<String> = slice_ports(service).iter().map(|(_, port, _)| port.to_string()).collect();
+    let addresses: Vec<String> = service
+        .slice
+        .endpoints
+        .iter()
+        .map(|endpoint| ipv4(endpoint.address))
+        .collect();
+    let ports: Vec<String> = slice_ports(service)
+        .iter()
+        .map(|(_, port, _)| port.to_string())
+        .collect();
     let unset = |texts: &[String]| match texts {
         [] => "<unset>".to_owned(),
         texts => cut(texts),
@@ -167,9 +181,16 @@ pub fn endpoint_summary(service: &ServiceState, port: usize) -> String {
     let slice = &service.slice;
     if slice.name.is_empty() || slice.endpoints.is_empty() {
         // A slice without endpoints prints nothing; no slice at all prints so.
-        return if slice.name.is_empty() { "<none>".to_owned() } else { String::new() };
+        return if slice.name.is_empty() {
+            "<none>".to_owned()
+        } else {
+            String::new()
+        };
     }
-    let ready = slice.endpoints.iter().filter(|endpoint| endpoint.state.ready);
+    let ready = slice
+        .endpoints
+        .iter()
+        .filter(|endpoint| endpoint.state.ready);
     let addresses: Vec<String> = ready
         .map(|endpoint| match endpoint.ports.get(port) {
             Some(number) if *number != 0 => format!("{}:{number}", ipv4(endpoint.address)),

@@ -70,7 +70,10 @@ fn containers(spec: &PodSpec) -> [String; 2] {
 
 /// `app=web,tier in (a,b)`.
 pub fn selector_text(selector: &LabelSelector) -> String {
-    let pairs = selector.match_labels.iter().map(|(key, value)| (key, format!("{key}={value}")));
+    let pairs = selector
+        .match_labels
+        .iter()
+        .map(|(key, value)| (key, format!("{key}={value}")));
     let expressions = selector.match_expressions.iter().map(|requirement| {
         let key = &requirement.key;
         let values = requirement.values.join(",");

@@ -1,8 +1,8 @@
 //! Nodes, ConfigMaps, Secrets, and objects that are known by name only.
 
+use super::metadata;
 use super::pod::effect_name;
 use super::quantity::{bytes_text, milli_text};
-use super::metadata;
 use crate::api::{ConfigData, StringMap};
 use crate::go_format::ipv4;
 use crate::ids::NodeId;
@@ -36,7 +36,11 @@ pub fn node(view: &View, item: &Item, id: NodeId) -> Map {
         address("InternalIP", &ipv4(node.address)),
         address("Hostname", &item.name),
     ];
-    let ready = if view.node_is_ready(id) { "True" } else { "Unknown" };
+    let ready = if view.node_is_ready(id) {
+        "True"
+    } else {
+        "Unknown"
+    };
     let info = map()
         .set("architecture", "amd64")
         .set("containerRuntimeVersion", CONTAINER_RUNTIME)
@@ -48,10 +52,16 @@ pub fn node(view: &View, item: &Item, id: NodeId) -> Map {
         .set("addresses", list(addresses))
         .set("allocatable", amounts.clone())
         .set("capacity", amounts)
-        .set("conditions", list([map().set("status", ready).set("type", "Ready")]))
+        .set(
+            "conditions",
+            list([map().set("status", ready).set("type", "Ready")]),
+        )
         .set("nodeInfo", info);
     let meta = metadata(view, item, "").some("annotations", &object.metadata.annotations);
-    map().set("metadata", meta).set("spec", spec).set("status", status)
+    map()
+        .set("metadata", meta)
+        .set("spec", spec)
+        .set("status", status)
 }
 
 pub fn config(view: &View, item: &Item, data: &ConfigData) -> Map {
@@ -72,7 +82,9 @@ pub fn named(view: &View, item: &Item) -> Map {
         return object;
     }
     let spec = map().set("finalizers", list(["kubernetes"]));
-    object.set("spec", spec).set("status", map().set("phase", "Active"))
+    object
+        .set("spec", spec)
+        .set("status", map().set("phase", "Active"))
 }
 
 fn base64(bytes: &[u8]) -> String {

@@ -45,20 +45,40 @@ pub fn container(container: &Container, token_volume: Option<&str>) -> Value {
     map()
         .some("args", list(container.args.iter().flatten()))
         .some("command", list(container.command.iter().flatten()))
-        .some("env", list(container.env.iter().map(|env| variable(&env.name, &env.value))))
+        .some(
+            "env",
+            list(
+                container
+                    .env
+                    .iter()
+                    .map(|env| variable(&env.name, &env.value)),
+            ),
+        )
         .some("envFrom", list(container.env_from.iter().map(env_from)))
         .set("image", &container.image)
         .set("imagePullPolicy", policy)
         .some("lifecycle", lifecycle)
-        .maybe("livenessProbe", container.liveness_probe.as_ref().map(probe))
+        .maybe(
+            "livenessProbe",
+            container.liveness_probe.as_ref().map(probe),
+        )
         .set("name", &container.name)
         .some("ports", ports(container))
-        .maybe("readinessProbe", container.readiness_probe.as_ref().map(probe))
+        .maybe(
+            "readinessProbe",
+            container.readiness_probe.as_ref().map(probe),
+        )
         .set("resources", resources(&container.resources))
-        .maybe("restartPolicy", container.restart_policy.map(restart_policy))
+        .maybe(
+            "restartPolicy",
+            container.restart_policy.map(restart_policy),
+        )
         .maybe("startupProbe", container.startup_probe.as_ref().map(probe))
         .some("stdin", container.stdin)
-        .set("terminationMessagePath", &container.termination_message_path)
+        .set(
+            "terminationMessagePath",
+            &container.termination_message_path,
+        )
         .set("terminationMessagePolicy", log_policy)
         .some("tty", container.tty)
         .some("volumeMounts", mounts)
@@ -88,7 +108,10 @@ fn ports(container: &Container) -> Value {
 
 fn variable(name: &str, value: &EnvValue) -> Value {
     let key = |name: &str, key: &str, optional: bool| {
-        map().set("key", key).set("name", name).some("optional", optional)
+        map()
+            .set("key", key)
+            .set("name", name)
+            .some("optional", optional)
     };
     let from = match value {
         EnvValue::Literal(text) => {
@@ -104,9 +127,10 @@ fn variable(name: &str, value: &EnvValue) -> Value {
             key: of,
             optional,
         } => map().set("secretKeyRef", key(name, of, *optional)),
-        EnvValue::Field(path) => {
-            map().set("fieldRef", map().set("apiVersion", "v1").set("fieldPath", path))
-        }
+        EnvValue::Field(path) => map().set(
+            "fieldRef",
+            map().set("apiVersion", "v1").set("fieldPath", path),
+        ),
         EnvValue::Resource {
             container,
             resource,
@@ -122,9 +146,18 @@ fn variable(name: &str, value: &EnvValue) -> Value {
 }
 
 fn env_from(from: &crate::api::EnvFrom) -> Value {
-    let kind = if from.secret { "secretRef" } else { "configMapRef" };
+    let kind = if from.secret {
+        "secretRef"
+    } else {
+        "configMapRef"
+    };
     map()
-        .set(kind, map().set("name", &from.name).some("optional", from.optional))
+        .set(
+            kind,
+            map()
+                .set("name", &from.name)
+                .some("optional", from.optional),
+        )
         .some("prefix", &from.prefix)
         .into()
 }
@@ -141,11 +174,19 @@ pub fn resources(resources: &Resources) -> Map {
     map()
         .some(
             "limits",
-            amounts(r.limit_cpu_milli, r.limit_memory_bytes, r.limit_ephemeral_bytes),
+            amounts(
+                r.limit_cpu_milli,
+                r.limit_memory_bytes,
+                r.limit_ephemeral_bytes,
+            ),
         )
         .some(
             "requests",
-            amounts(r.request_cpu_milli, r.request_memory_bytes, r.request_ephemeral_bytes),
+            amounts(
+                r.request_cpu_milli,
+                r.request_memory_bytes,
+                r.request_ephemeral_bytes,
+            ),
         )
 }
 
@@ -155,7 +196,10 @@ fn probe(probe: &Probe) -> Value {
         .some("initialDelaySeconds", probe.initial_delay_seconds)
         .set("periodSeconds", probe.period_seconds)
         .set("successThreshold", probe.success_threshold)
-        .maybe("terminationGracePeriodSeconds", probe.termination_grace_period_seconds)
+        .maybe(
+            "terminationGracePeriodSeconds",
+            probe.termination_grace_period_seconds,
+        )
         .set("timeoutSeconds", probe.timeout_seconds)
         .into()
 }

@@ -31,7 +31,9 @@ pub fn event(view: &View, item: &Item, id: EventId) -> Map {
     let source = if event.is_series {
         map()
     } else {
-        map().set("component", component).maybe("host", host.clone())
+        map()
+            .set("component", component)
+            .maybe("host", host.clone())
     };
     let start = view.cluster.start_unix_secs;
     let micros = |stamp: Stamp| Value::from(stamp.rfc3339_digits(start, 6));

@@ -31,9 +31,10 @@ pub fn pod(view: &View, item: &Item, id: PodId) -> Map {
     }
     if let Owner::ReplicaSet(set) = pod.owner {
         let set = view.cluster.controllers.replica_set(set);
-        meta = meta
-            .set("generateName", format!("{}-", set.name))
-            .set("ownerReferences", owner("apps/v1", "ReplicaSet", &set.name, &set.uid));
+        meta = meta.set("generateName", format!("{}-", set.name)).set(
+            "ownerReferences",
+            owner("apps/v1", "ReplicaSet", &set.name, &set.uid),
+        );
     }
     map()
         .set("metadata", meta)
@@ -43,7 +44,9 @@ pub fn pod(view: &View, item: &Item, id: PodId) -> Map {
 
 fn spec_of(view: &View, pod: &PodState) -> Map {
     let volume = pod_volume::name(&pod.uid);
-    let node = pod.node.map(|node| view.cluster.nodes[node.index()].name.to_string());
+    let node = pod
+        .node
+        .map(|node| view.cluster.nodes[node.index()].name.to_string());
     spec(&pod.spec, Some(&volume))
         .maybe("nodeName", node)
         .set("enableServiceLinks", true)
@@ -57,18 +60,27 @@ pub fn template(template: &PodTemplate) -> Map {
     let meta = map()
         .some("annotations", &template.metadata.annotations)
         .some("labels", &template.metadata.labels);
-    map().set("metadata", meta).set("spec", spec(&template.spec, None))
+    map()
+        .set("metadata", meta)
+        .set("spec", spec(&template.spec, None))
 }
 
 fn spec(spec: &PodSpec, token_volume: Option<&str>) -> Map {
-    let containers = |of: &[crate::api::Container]| list(of.iter().map(|c| container(c, token_volume)));
+    let containers =
+        |of: &[crate::api::Container]| list(of.iter().map(|c| container(c, token_volume)));
     let mut volumes: Vec<Value> = spec.volumes.iter().map(volume).collect();
     volumes.extend(token_volume.map(token));
     let security = map()
         .some("runAsNonRoot", spec.run_as_non_root)
         .maybe("runAsUser", spec.run_as_user);
-    let secrets = spec.image_pull_secrets.iter().map(|name| map().set("name", name));
-    let gates = spec.readiness_gates.iter().map(|name| map().set("conditionType", name));
+    let secrets = spec
+        .image_pull_secrets
+        .iter()
+        .map(|name| map().set("name", name));
+    let gates = spec
+        .readiness_gates
+        .iter()
+        .map(|name| map().set("conditionType", name));
     map()
         .maybe("activeDeadlineSeconds", spec.active_deadline_seconds)
         .some("affinity", affinity(spec))
@@ -86,7 +98,10 @@ fn spec(spec: &PodSpec, token_volume: Option<&str>) -> Map {
         .set("securityContext", security)
         .some("serviceAccountName", &spec.service_account_name)
         .some("shareProcessNamespace", spec.share_process_namespace)
-        .set("terminationGracePeriodSeconds", spec.termination_grace_period_seconds)
+        .set(
+            "terminationGracePeriodSeconds",
+            spec.termination_grace_period_seconds,
+        )
         .some("tolerations", list(spec.tolerations.iter().map(toleration)))
         .some("volumes", volumes)
 }
@@ -135,14 +150,21 @@ fn toleration(toleration: &Toleration) -> Map {
     map()
         .maybe("effect", toleration.effect.map(effect_name))
         .some("key", &toleration.key)
-        .set("operator", if toleration.exists { "Exists" } else { "Equal" })
+        .set(
+            "operator",
+            if toleration.exists { "Exists" } else { "Equal" },
+        )
         .maybe("tolerationSeconds", toleration.toleration_seconds)
         .some("value", &toleration.value)
 }
 
 fn volume(volume: &Volume) -> Value {
     let items = |items: &[(String, String)]| {
-        list(items.iter().map(|(key, path)| map().set("key", key).set("path", path)))
+        list(
+            items
+                .iter()
+                .map(|(key, path)| map().set("key", key).set("path", path)),
+        )
     };
     let source = match &volume.source {
         VolumeSource::EmptyDir | VolumeSource::Other => map().set("emptyDir", map()),
@@ -182,11 +204,18 @@ fn volume(volume: &Volume) -> Value {
 
 /// The volume that the API server adds (API-04).
 fn token(name: &str) -> Value {
-    let token = map().set("expirationSeconds", TOKEN_SECONDS).set("path", "token");
+    let token = map()
+        .set("expirationSeconds", TOKEN_SECONDS)
+        .set("path", "token");
     let certificate = map()
-        .set("items", list([map().set("key", "ca.crt").set("path", "ca.crt")]))
+        .set(
+            "items",
+            list([map().set("key", "ca.crt").set("path", "ca.crt")]),
+        )
         .set("name", pod_volume::ROOT_CERTIFICATE);
-    let field = map().set("apiVersion", "v1").set("fieldPath", "metadata.namespace");
+    let field = map()
+        .set("apiVersion", "v1")
+        .set("fieldPath", "metadata.namespace");
     let namespace = map().set("fieldRef", field).set("path", "namespace");
     let sources = list([
         map().set("serviceAccountToken", token),

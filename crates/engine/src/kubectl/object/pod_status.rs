@@ -22,7 +22,10 @@ pub fn status(view: &View, id: PodId) -> Map {
         .map(|(kind, condition)| {
             map()
                 .set("lastProbeTime", Value::Null)
-                .set("lastTransitionTime", view.date(Stamp::of(condition.last_transition)))
+                .set(
+                    "lastTransitionTime",
+                    view.date(Stamp::of(condition.last_transition)),
+                )
                 .some("message", view.cluster.texts.get(condition.message))
                 .some("observedGeneration", observed)
                 .some("reason", condition.reason)
@@ -30,8 +33,9 @@ pub fn status(view: &View, id: PodId) -> Map {
                 .set("type", kind.name())
         });
     let all = status.containers.iter().enumerate();
-    let statuses: Vec<Value> =
-        all.filter_map(|(number, container)| container_status(view, id, number, container)).collect();
+    let statuses: Vec<Value> = all
+        .filter_map(|(number, container)| container_status(view, id, number, container))
+        .collect();
     let split = pod.spec.init_containers.len().min(statuses.len());
     let host = pod.node.filter(|_| status.start_time.is_some());
     let host = host.map(|node| ipv4(view.cluster.nodes[node.index()].address));
@@ -51,7 +55,10 @@ pub fn status(view: &View, id: PodId) -> Map {
         .set("qosClass", qos_class(&pod.spec))
         .some("reason", status.reason)
         .set("resources", map())
-        .maybe("startTime", status.start_time.map(|at| view.date(Stamp::of(at))))
+        .maybe(
+            "startTime",
+            status.start_time.map(|at| view.date(Stamp::of(at))),
+        )
 }
 
 fn container_status(
@@ -76,7 +83,9 @@ fn container_status(
             .maybe("recursiveReadOnly", recursive);
         mounts.push(mount.into());
     }
-    let last = status.last.map(|end| map().set("terminated", terminated(view, pod, number, &end)));
+    let last = status
+        .last
+        .map(|end| map().set("terminated", terminated(view, pod, number, &end)));
     let has_run = ids.container.is_some();
     let linux = map()
         .set("gid", 0_u32)
@@ -90,7 +99,10 @@ fn container_status(
         .set("lastState", last.unwrap_or_default())
         .set("name", &container.name)
         .set("ready", status.ready)
-        .maybe("resources", has_run.then(|| resources(&container.resources)))
+        .maybe(
+            "resources",
+            has_run.then(|| resources(&container.resources)),
+        )
         .set("restartCount", status.restart_count)
         .maybe("started", status.started)
         .set("state", state(view, pod, number, &status.state))
@@ -110,7 +122,12 @@ pub struct Ids {
 }
 
 impl Ids {
-    pub fn of(pod: &PodState, number: usize, container: &Container, status: &ContainerStatus) -> Self {
+    pub fn of(
+        pod: &PodState,
+        number: usize,
+        container: &Container,
+        status: &ContainerStatus,
+    ) -> Self {
         let Some(instance) = status.instance else {
             return Ids {
                 container: None,
@@ -185,14 +202,26 @@ fn terminated(view: &View, pod: &PodState, number: usize, end: &Terminated) -> M
 
 /// `status.qosClass`: by the requests and limits of cpu and memory.
 pub fn qos_class(spec: &PodSpec) -> &'static str {
-    let all = || spec.init_containers.iter().chain(&spec.containers).map(|c| &c.resources);
-    let is_set = |r: &Resources| {
-        [r.request_cpu_milli, r.request_memory_bytes, r.limit_cpu_milli, r.limit_memory_bytes]
+    let all = || {
+        spec.init_containers
             .iter()
-            .any(|amount| amount.is_some_and(|amount| amount > 0))
+            .chain(&spec.containers)
+            .map(|c| &c.resources)
+    };
+    let is_set = |r: &Resources| {
+        [
+            r.request_cpu_milli,
+            r.request_memory_bytes,
+            r.limit_cpu_milli,
+            r.limit_memory_bytes,
+        ]
+        .iter()
+        .any(|amount| amount.is_some_and(|amount| amount > 0))
     };
     let is_guaranteed = |r: &Resources| {
-        let cpu = r.limit_cpu_milli.is_some_and(|limit| r.request_cpu_milli.unwrap_or(limit) == limit);
+        let cpu = r
+            .limit_cpu_milli
+            .is_some_and(|limit| r.request_cpu_milli.unwrap_or(limit) == limit);
         let memory = r
             .limit_memory_bytes
             .is_some_and(|limit| r.request_memory_bytes.unwrap_or(limit) == limit);

@@ -19,8 +19,15 @@ pub fn service(view: &View, item: &Item, id: ServiceId) -> Map {
     let address = cluster_ip(state);
     let is_external = object.service_type == ServiceType::ExternalName;
     let in_cluster = !is_external;
-    let outside = matches!(object.service_type, ServiceType::NodePort | ServiceType::LoadBalancer);
-    let affinity = if object.client_ip_affinity { "ClientIP" } else { "None" };
+    let outside = matches!(
+        object.service_type,
+        ServiceType::NodePort | ServiceType::LoadBalancer
+    );
+    let affinity = if object.client_ip_affinity {
+        "ClientIP"
+    } else {
+        "None"
+    };
     let spec = map()
         .some("clusterIP", &address)
         .some("clusterIPs", list(Some(&address).filter(|a| !a.is_empty())))
@@ -30,12 +37,18 @@ pub fn service(view: &View, item: &Item, id: ServiceId) -> Map {
         .maybe("ipFamilies", in_cluster.then(|| list(["IPv4"])))
         .maybe("ipFamilyPolicy", in_cluster.then_some("SingleStack"))
         .some("ports", ports(object))
-        .some("publishNotReadyAddresses", object.publish_not_ready_addresses)
+        .some(
+            "publishNotReadyAddresses",
+            object.publish_not_ready_addresses,
+        )
         .some("selector", &object.selector)
         .set("sessionAffinity", affinity)
         .set("type", type_name(object.service_type));
     let status = map().set("loadBalancer", map());
-    map().set("metadata", meta).set("spec", spec).set("status", status)
+    map()
+        .set("metadata", meta)
+        .set("spec", spec)
+        .set("status", status)
 }
 
 fn ports(service: &Service) -> Value {
@@ -65,7 +78,9 @@ fn node_name(view: &View, endpoint: &Endpoint) -> Option<String> {
 
 fn port_list(ports: &[(&str, u16, Protocol)], with_empty_names: bool) -> Value {
     list(ports.iter().map(|(name, number, protocol)| {
-        let port = map().set("port", *number).set("protocol", protocol_name(*protocol));
+        let port = map()
+            .set("port", *number)
+            .set("protocol", protocol_name(*protocol));
         if with_empty_names {
             port.set("name", *name)
         } else {
@@ -78,7 +93,9 @@ pub fn endpoints(view: &View, item: &Item, id: ServiceId) -> Map {
     let state = view.cluster.controllers.service(id);
     let listed = subset(state);
     let addresses = |ready: bool| {
-        let chosen = listed.iter().filter(|e| is_ready_address(state, e) == ready);
+        let chosen = listed
+            .iter()
+            .filter(|e| is_ready_address(state, e) == ready);
         list(chosen.map(|endpoint| {
             map()
                 .set("ip", ipv4(endpoint.address))
@@ -90,7 +107,11 @@ pub fn endpoints(view: &View, item: &Item, id: ServiceId) -> Map {
         .some("addresses", addresses(true))
         .some("notReadyAddresses", addresses(false))
         .some("ports", port_list(&slice_ports(state), false));
-    let subsets: Vec<Value> = if listed.is_empty() { Vec::new() } else { vec![subset.into()] };
+    let subsets: Vec<Value> = if listed.is_empty() {
+        Vec::new()
+    } else {
+        vec![subset.into()]
+    };
     let meta = metadata(view, item, "").some("annotations", &state.object.metadata.annotations);
     map().set("metadata", meta).some("subsets", subsets)
 }
@@ -111,9 +132,16 @@ pub fn slice(view: &View, item: &Item, id: ServiceId) -> Map {
     let meta = metadata(view, item, "")
         .set("generateName", format!("{}-", state.name))
         .set("generation", 1_u32)
-        .set("ownerReferences", owner("v1", "Service", &state.name, &state.uid));
+        .set(
+            "ownerReferences",
+            owner("v1", "Service", &state.name, &state.uid),
+        );
     let ports = port_list(&slice_ports(state), true);
-    let ports = if state.slice.endpoints.is_empty() { Value::Null } else { ports };
+    let ports = if state.slice.endpoints.is_empty() {
+        Value::Null
+    } else {
+        ports
+    };
     map()
         .set("addressType", "IPv4")
         .set("endpoints", list(endpoints))

@@ -52,7 +52,9 @@ pub fn deployment(view: &View, item: &Item, id: DeploymentId) -> Map {
             let rolling = map()
                 .set("maxSurge", amount(max_surge))
                 .set("maxUnavailable", amount(max_unavailable));
-            map().set("rollingUpdate", rolling).set("type", "RollingUpdate")
+            map()
+                .set("rollingUpdate", rolling)
+                .set("type", "RollingUpdate")
         }
     };
     let spec = map()
@@ -68,8 +70,14 @@ pub fn deployment(view: &View, item: &Item, id: DeploymentId) -> Map {
     let conditions = conditions(state);
     let conditions = conditions.iter().map(|(kind, condition)| {
         map()
-            .set("lastTransitionTime", view.date(Stamp::of(condition.last_transition)))
-            .set("lastUpdateTime", view.date(Stamp::of(condition.last_update)))
+            .set(
+                "lastTransitionTime",
+                view.date(Stamp::of(condition.last_transition)),
+            )
+            .set(
+                "lastUpdateTime",
+                view.date(Stamp::of(condition.last_update)),
+            )
             .set("message", view.cluster.texts.get(condition.message))
             .set("reason", condition.reason.name())
             .set("status", condition.reason.status().name())
@@ -82,19 +90,31 @@ pub fn deployment(view: &View, item: &Item, id: DeploymentId) -> Map {
         .some("observedGeneration", status.observed_generation)
         .some("readyReplicas", status.ready)
         .some("replicas", status.replicas)
-        .maybe("terminatingReplicas", observed.then_some(status.terminating))
+        .maybe(
+            "terminatingReplicas",
+            observed.then_some(status.terminating),
+        )
         .some("unavailableReplicas", status.unavailable)
         .some("updatedReplicas", status.updated);
     let meta = metadata(view, item, &state.uid)
         .some("annotations", &deployment_annotations(state))
         .set("generation", state.generation);
-    map().set("metadata", meta).set("spec", spec).set("status", status)
+    map()
+        .set("metadata", meta)
+        .set("spec", spec)
+        .set("status", status)
 }
 
 /// Conditions in the order of the API: each goes to the end when its reason changes.
 pub fn conditions(state: &DeploymentState) -> Vec<(&'static str, DeploymentCondition)> {
-    let available = state.status.availability.map(|condition| ("Available", condition));
-    let progressing = state.status.progress.map(|condition| ("Progressing", condition));
+    let available = state
+        .status
+        .availability
+        .map(|condition| ("Available", condition));
+    let progressing = state
+        .status
+        .progress
+        .map(|condition| ("Progressing", condition));
     available.into_iter().chain(progressing).collect()
 }
 
@@ -107,7 +127,10 @@ fn amount(amount: &Amount) -> Value {
 
 fn selector(selector: &LabelSelector) -> Map {
     map()
-        .some("matchExpressions", list(selector.match_expressions.iter().map(requirement)))
+        .some(
+            "matchExpressions",
+            list(selector.match_expressions.iter().map(requirement)),
+        )
         .some("matchLabels", &selector.match_labels)
 }
 
@@ -135,5 +158,8 @@ pub fn replica_set(view: &View, item: &Item, id: ReplicaSetId) -> Map {
         .some("readyReplicas", status.ready)
         .set("replicas", status.replicas)
         .set("terminatingReplicas", status.terminating);
-    map().set("metadata", meta).set("spec", spec).set("status", status)
+    map()
+        .set("metadata", meta)
+        .set("spec", spec)
+        .set("status", status)
 }

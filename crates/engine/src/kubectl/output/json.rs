@@ -31,7 +31,9 @@ fn write(value: &Value, depth: Option<usize>, out: &mut String) {
             write_all('[', writers, ']', depth, out);
         }
         Value::Map(entries) => {
-            let writers = entries.iter().map(|(key, value)| (Some(key.as_str()), value));
+            let writers = entries
+                .iter()
+                .map(|(key, value)| (Some(key.as_str()), value));
             write_all('{', writers, '}', depth, out);
         }
     }

@@ -83,8 +83,10 @@ fn print_parts(parts: &[Part], current: &Value, root: &Value, out: &mut String) 
         match part {
             Part::Text(text) => out.push_str(text),
             Part::Path(steps) => {
-                let texts: Vec<String> =
-                    walk(steps, vec![current]).iter().map(|value| value.plain()).collect();
+                let texts: Vec<String> = walk(steps, vec![current])
+                    .iter()
+                    .map(|value| value.plain())
+                    .collect();
                 out.push_str(&texts.join(" "));
             }
             Part::Range(steps, inner) => {
@@ -145,7 +147,9 @@ impl Filter {
     fn holds(&self, item: &Value) -> bool {
         let value = |operand: &Operand| match operand {
             Operand::Literal(value) => Some(value.clone()),
-            Operand::Path(steps) => walk(steps, vec![item]).first().map(|value| (*value).clone()),
+            Operand::Path(steps) => walk(steps, vec![item])
+                .first()
+                .map(|value| (*value).clone()),
         };
         let left = value(&self.left);
         let Some((operator, right)) = &self.test else {
@@ -210,7 +214,11 @@ impl<'t> Reader<'t> {
                 self.rest = rest.trim_start();
                 self.close()?;
                 self.depth -= 1;
-                return if in_range { Ok((parts, true)) } else { Err(refused("not in range, nothing to end")) };
+                return if in_range {
+                    Ok((parts, true))
+                } else {
+                    Err(refused("not in range, nothing to end"))
+                };
             } else if self.rest.starts_with(['"', '\'']) {
                 parts.push(Part::Text(self.quoted()?));
                 self.close()?;
@@ -226,7 +234,10 @@ impl<'t> Reader<'t> {
 
     fn close(&mut self) -> Result<(), Failure> {
         self.rest = self.rest.trim_start();
-        self.rest = self.rest.strip_prefix('}').ok_or_else(|| refused("unclosed action"))?;
+        self.rest = self
+            .rest
+            .strip_prefix('}')
+            .ok_or_else(|| refused("unclosed action"))?;
         Ok(())
     }
 
@@ -259,7 +270,10 @@ impl<'t> Reader<'t> {
         self.rest = self.rest.trim_start();
         self.rest = self.rest.strip_prefix(['$', '@']).unwrap_or(self.rest);
         // A leading dot may be left out.
-        if self.rest.starts_with(|c: char| c.is_alphanumeric() || c == '_') {
+        if self
+            .rest
+            .starts_with(|c: char| c.is_alphanumeric() || c == '_')
+        {
             let name = self.name();
             steps.push(Step::Field(name));
         }
@@ -303,7 +317,8 @@ impl<'t> Reader<'t> {
         while let Some((at, c)) = chars.next() {
             match c {
                 '\\' => name.extend(chars.next().map(|(_, c)| c)),
-                '.' | '[' | ']' | '{' | '}' | '(' | ')' | ' ' | '=' | '!' | '<' | '>' | ',' | '\t' => {
+                '.' | '[' | ']' | '{' | '}' | '(' | ')' | ' ' | '=' | '!' | '<' | '>' | ','
+                | '\t' => {
                     end = at;
                     break;
                 }
@@ -335,7 +350,10 @@ impl<'t> Reader<'t> {
                 self.rest = rest;
                 continue;
             }
-            self.rest = self.rest.strip_prefix(']').ok_or_else(|| refused("unterminated array"))?;
+            self.rest = self
+                .rest
+                .strip_prefix(']')
+                .ok_or_else(|| refused("unterminated array"))?;
             break;
         }
         self.depth -= 1;
@@ -346,7 +364,10 @@ impl<'t> Reader<'t> {
     }
 
     fn slice(&mut self) -> Result<Step, Failure> {
-        let end = self.rest.find([']', ',']).ok_or_else(|| refused("unterminated array"))?;
+        let end = self
+            .rest
+            .find([']', ','])
+            .ok_or_else(|| refused("unterminated array"))?;
         let (text, rest) = self.rest.split_at(end);
         self.rest = rest;
         let invalid = || refused(&format!("invalid array index {text}"));
@@ -359,7 +380,11 @@ impl<'t> Reader<'t> {
             });
         }
         match numbers[..] {
-            [Some(at)] => Ok(Step::Slice(Some(at), (at != -1).then(|| at.saturating_add(1)), 1)),
+            [Some(at)] => Ok(Step::Slice(
+                Some(at),
+                (at != -1).then(|| at.saturating_add(1)),
+                1,
+            )),
             [from, to] => Ok(Step::Slice(from, to, 1)),
             [from, to, stride] => Ok(Step::Slice(from, to, stride.unwrap_or(1))),
             _ => Err(invalid()),
@@ -370,7 +395,9 @@ impl<'t> Reader<'t> {
         let left = self.operand()?;
         self.rest = self.rest.trim_start();
         let operators = ["==", "!=", "<=", ">=", "<", ">"];
-        let operator = operators.into_iter().find(|operator| self.rest.starts_with(operator));
+        let operator = operators
+            .into_iter()
+            .find(|operator| self.rest.starts_with(operator));
         let test = match operator {
             None => None,
             Some(operator) => {
@@ -379,7 +406,10 @@ impl<'t> Reader<'t> {
             }
         };
         self.rest = self.rest.trim_start();
-        self.rest = self.rest.strip_prefix(')').ok_or_else(|| refused("unterminated filter"))?;
+        self.rest = self
+            .rest
+            .strip_prefix(')')
+            .ok_or_else(|| refused("unterminated filter"))?;
         Ok(Filter { left, test })
     }
 
@@ -421,7 +451,10 @@ mod tests {
     fn paths_and_filters_find() {
         assert_eq!(print("{.kind}"), "Pod");
         assert_eq!(print("{.status.conditions[*].type}"), "Ready Initialized");
-        assert_eq!(print("{.status.conditions[?(@.type==\"Ready\")].status}"), "False");
+        assert_eq!(
+            print("{.status.conditions[?(@.type==\"Ready\")].status}"),
+            "False"
+        );
         assert_eq!(print("{.status.conditions[-1].type}"), "Initialized");
         assert_eq!(print("{.metadata.labels.a\\.b/c}"), "x");
         assert_eq!(print("{..type}"), "Ready Initialized");
@@ -434,7 +467,15 @@ mod tests {
 
     #[test]
     fn broken_templates_are_refused() {
-        for template in ["{", "{.a", "{range .a[*]}", "{end}", "{.a[}", "{.a[?(@.b}", "{\"x"] {
+        for template in [
+            "{",
+            "{.a",
+            "{range .a[*]}",
+            "{end}",
+            "{.a[}",
+            "{.a[?(@.b}",
+            "{\"x",
+        ] {
             assert!(JsonPath::parse(template).is_err(), "{template}");
         }
         assert!(JsonPath::parse(&"{range .a}".repeat(1_000)).is_err());

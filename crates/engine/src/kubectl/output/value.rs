@@ -83,7 +83,11 @@ impl From<Vec<Value>> for Value {
 impl From<&BTreeMap<String, String>> for Value {
     fn from(value: &BTreeMap<String, String>) -> Self {
         let pairs = value.iter();
-        Value::Map(pairs.map(|(key, value)| (key.clone(), Value::from(value))).collect())
+        Value::Map(
+            pairs
+                .map(|(key, value)| (key.clone(), Value::from(value)))
+                .collect(),
+        )
     }
 }
 

@@ -132,7 +132,11 @@ fn write_literal(text: &str, indent: usize, out: &mut String) {
         1 => {}
         _ => out.push('+'),
     }
-    let lines = if text.ends_with('\n') { &text[..text.len() - 1] } else { text };
+    let lines = if text.ends_with('\n') {
+        &text[..text.len() - 1]
+    } else {
+        text
+    };
     for line in lines.split('\n') {
         out.push('\n');
         if !line.is_empty() {
@@ -180,9 +184,8 @@ fn capitalized(lower: &str) -> String {
 
 fn is_number(text: &str) -> bool {
     let body = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let digits = |text: &str, radix| {
-        !text.is_empty() && text.chars().all(|c| c == '_' || c.is_digit(radix))
-    };
+    let digits =
+        |text: &str, radix| !text.is_empty() && text.chars().all(|c| c == '_' || c.is_digit(radix));
     if !body.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
         return false;
     }
@@ -220,7 +223,9 @@ fn is_number(text: &str) -> bool {
 fn is_timestamp(text: &str) -> bool {
     let bytes = text.as_bytes();
     let digits = |from: usize, to: usize| {
-        bytes.get(from..to).is_some_and(|part| part.iter().all(u8::is_ascii_digit))
+        bytes
+            .get(from..to)
+            .is_some_and(|part| part.iter().all(u8::is_ascii_digit))
     };
     let is_date = digits(0, 4)
         && bytes.get(4) == Some(&b'-')
@@ -243,8 +248,8 @@ fn is_plain(text: &str) -> bool {
     let followed_by_space = bytes.get(1).is_none_or(|c| *c == b' ');
     let bad_start = match first {
         b'-' | b'?' | b':' => followed_by_space,
-        b',' | b'[' | b']' | b'{' | b'}' | b'#' | b'&' | b'*' | b'!' | b'|' | b'>' | b'\'' | b'"'
-        | b'%' | b'@' | b'`' => true,
+        b',' | b'[' | b']' | b'{' | b'}' | b'#' | b'&' | b'*' | b'!' | b'|' | b'>' | b'\''
+        | b'"' | b'%' | b'@' | b'`' => true,
         _ => false,
     };
     let is_marker = text.starts_with("---") || text.starts_with("...");

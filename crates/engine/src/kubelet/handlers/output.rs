@@ -3,8 +3,8 @@
 
 use crate::api::{Container, Handler, HttpGet, PortRef, ProbeKind, Scheme};
 use crate::go_format;
-use crate::ids::TextId;
 use crate::go_format::go_duration;
+use crate::ids::TextId;
 use crate::text::Texts;
 use crate::time::Duration;
 

@@ -1,0 +1,187 @@
+//! What may differ between a recorded output and a replayed one: generated names and hashes, ids,
+//! addresses, dates, the node that the scheduler chose; ages within two seconds; runs of spaces;
+//! the order of rows and of described objects, and of lines whose order is the clock's.
+
+use regex_lite::Regex;
+use std::sync::LazyLock;
+
+/// Characters of generated names and hashes.
+const GENERATED: &str = "[bcdfghjklmnpqrstvwxz2456789]";
+
+/// Patterns and what stands for them, in this order.
+static MASKS: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
+    let hash = format!("-{GENERATED}{{6,10}}-{GENERATED}{{5}}\\b");
+    let set = format!("-{GENERATED}{{8,10}}\\b");
+    let label = format!("pod-template-hash[=:] ?{GENERATED}{{6,10}}");
+    let short = format!("-{GENERATED}{{5}}\\b");
+    [
+        (
+            r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+            "<uid>",
+        ),
+        (
+            r"\b(docker\.io/[a-z0-9/.-]+@)?sha256:[0-9a-f]{64}\b",
+            "<image id>",
+        ),
+        (r"registry\.k8s\.io/[a-z0-9/.-]+@<image id>", "<image id>"),
+        (r"\b[0-9a-f]{64}\b", "<id>"),
+        (r"\.[0-9a-f]{16}\b", ".<time>"),
+        (
+            r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d \+0000",
+            "<time>",
+        ),
+        (
+            r"\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?Z?",
+            "<time>",
+        ),
+        (r"\b\d{1,3}(\.\d{1,3}){3}:\d+->", "<ip>:<port>->"),
+        (r"\b10\.\d{1,3}(\.\d{1,3}){2}\b", "<ip>"),
+        (r"\b192\.168(\.\d{1,3}){2}\b", "<ip>"),
+        (r#"resourceVersion: "\d+""#, "resourceVersion: <n>"),
+        (r#""resourceVersion": "\d+""#, "resourceVersion: <n>"),
+        (label.as_str(), "pod-template-hash=<hash>"),
+        (hash.as_str(), "-<hash>-<5>"),
+        (set.as_str(), "-<hash>"),
+        (short.as_str(), "-<5>"),
+        (r"\bnode[12]\b", "<node>"),
+        (
+            r"in [0-9.hmsµ]+ \([0-9.hmsµ]+ including waiting\)",
+            "in <d> (<d> including waiting)",
+        ),
+        (r"Image size: \d+ bytes", "Image size: <n> bytes"),
+        (r"default-scheduler-[a-z-]+", "default-scheduler-<host>"),
+    ]
+    .into_iter()
+    .filter_map(|(pattern, replacement)| Some((Regex::new(pattern).ok()?, replacement)))
+    .collect()
+});
+
+fn masked(text: &str) -> String {
+    let mut text = text.to_owned();
+    for (pattern, replacement) in MASKS.iter() {
+        text = pattern.replace_all(&text, *replacement).into_owned();
+    }
+    text
+}
+
+/// The seconds of an age such as `2m3s`, and how coarse it is.
+fn age(word: &str) -> Option<(u64, u64)> {
+    let bare = word.trim_matches(['(', ')', ',']);
+    let mut total = 0;
+    let mut finest = 0;
+    let mut rest = bare;
+    while !rest.is_empty() {
+        let digits = rest
+            .find(|c: char| !c.is_ascii_digit())
+            .filter(|end| *end > 0)?;
+        let unit = match rest.as_bytes()[digits] {
+            b's' => 1,
+            b'm' => 60,
+            b'h' => 3_600,
+            b'd' => 86_400,
+            _ => return None,
+        };
+        total += rest[..digits].parse::<u64>().ok()? * unit;
+        finest = unit;
+        rest = rest.get(digits + 1..)?;
+    }
+    (finest > 0).then_some((total, finest))
+}
+
+fn same_word(a: &str, b: &str) -> bool {
+    if a == b {
+        return true;
+    }
+    match (age(a), age(b)) {
+        (Some((a, coarse_a)), Some((b, coarse_b))) => a.abs_diff(b) <= 1 + coarse_a.max(coarse_b),
+        // A time that has not come yet, or just has.
+        (Some((secs, _)), None) => b.contains("<invalid>") && secs <= 2,
+        (None, Some((secs, _))) => a.contains("<invalid>") && secs <= 2,
+        _ => false,
+    }
+}
+
+fn same_line(a: &str, b: &str) -> bool {
+    let (mut a, mut b) = (a.split_whitespace(), b.split_whitespace());
+    loop {
+        match (a.next(), b.next()) {
+            (None, None) => return true,
+            (Some(a), Some(b)) if same_word(a, b) => {}
+            _ => return false,
+        }
+    }
+}
+
+/// The first line that the outputs do not share, with what stands for it in the other (empty:
+/// nothing).
+pub fn first_difference(wanted: &str, have: &str) -> Option<(String, String)> {
+    let (wanted, have) = (masked(wanted), masked(have));
+    if wanted.lines().count() == have.lines().count()
+        && wanted
+            .lines()
+            .zip(have.lines())
+            .all(|(a, b)| same_line(a, b))
+    {
+        return None;
+    }
+    // Objects apart, each with its lines in any order.
+    let mut left: Vec<Vec<&str>> = have.split("\n\n\n").map(|b| b.lines().collect()).collect();
+    let mut first = None;
+    for block in wanted.split("\n\n\n") {
+        let lines: Vec<&str> = block.lines().collect();
+        let compared = left.iter().map(|other| unmatched(&lines, other));
+        let best = compared
+            .enumerate()
+            .min_by_key(|(_, (missing, extra))| missing.len() + extra.len());
+        let Some((index, (missing, extra))) = best else {
+            first.get_or_insert((block.lines().next().unwrap_or("").to_owned(), String::new()));
+            continue;
+        };
+        if !(missing.is_empty() && extra.is_empty()) {
+            let of = |lines: &[&str]| lines.first().map_or_else(String::new, ToString::to_string);
+            first.get_or_insert((of(&missing), of(&extra)));
+        }
+        left.remove(index);
+    }
+    if let Some(rest) = left.first() {
+        first.get_or_insert((
+            String::new(),
+            rest.first().map_or("", |line| line).to_owned(),
+        ));
+    }
+    first
+}
+
+/// Lines of each that the other does not have.
+fn unmatched<'t>(wanted: &[&'t str], have: &[&'t str]) -> (Vec<&'t str>, Vec<&'t str>) {
+    let mut extra: Vec<&str> = have.to_vec();
+    let mut missing = Vec::new();
+    for line in wanted {
+        match extra.iter().position(|other| same_line(line, other)) {
+            Some(index) => {
+                extra.remove(index);
+            }
+            None => missing.push(*line),
+        }
+    }
+    (missing, extra)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ages_may_differ_by_two_seconds() {
+        assert_eq!(first_difference("web  1/1  10s\n", "web 1/1   12s\n"), None);
+        assert!(first_difference("web 1/1 10s\n", "web 1/1 13s\n").is_some());
+        assert!(first_difference("web 1/1 10s\n", "web 0/1 10s\n").is_some());
+    }
+
+    #[test]
+    fn names_hashes_and_addresses_are_masked() {
+        let wanted = "api-77ff79d6-42d7q 10.244.2.35\nx 1\n";
+        let have = "x 1\napi-967bf64d9-hkb2h 10.244.1.9\n";
+        assert_eq!(first_difference(wanted, have), None);
+    }
+}

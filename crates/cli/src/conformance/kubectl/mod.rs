@@ -1,0 +1,177 @@
+//! Suite `kubectl`: what the recorded commands printed, at the same moments of the replayed runs.
+//! A case is one command of one run.
+
+mod masks;
+mod words;
+
+use super::traces::pack::Pack as Trace;
+use super::traces::replay::{self, Replay};
+use super::{input, report::Report, Suite};
+use crate::commands::Failure;
+use crate::follow::follow;
+use readyz_engine::kubectl::Output;
+use readyz_engine::time::{Duration, Instant};
+use readyz_engine::timeline::Timeline;
+use serde::Deserialize;
+use std::path::Path;
+
+/// One registry line.
+pub const SUITE: Suite = Suite {
+    name: "kubectl",
+    file_prefixes: &[],
+    run,
+};
+
+/// The runs of a pack with what was typed in them.
+#[derive(Deserialize)]
+struct Pack {
+    runs: Vec<Run>,
+}
+
+#[derive(Deserialize)]
+struct Run {
+    run: String,
+    #[serde(default)]
+    actions: Vec<Action>,
+    #[serde(default)]
+    kubectl: Vec<Capture>,
+}
+
+#[derive(Deserialize)]
+struct Action {
+    t: f64,
+    #[serde(default)]
+    steps: Vec<usize>,
+}
+
+/// A recorded command.
+#[derive(Deserialize)]
+struct Capture {
+    label: String,
+    t: f64,
+    t_end: f64,
+    command: String,
+    exit: i32,
+    stdout: String,
+    stderr: String,
+}
+
+fn run(file: &Path, report: &mut Report) -> Result<(), Failure> {
+    let name = input::file_name(file);
+    if name == "index.json" {
+        return Ok(());
+    }
+    let trace = Trace::read(file)?;
+    if !report.wants(&trace.scenario, &trace.issue) {
+        return Ok(());
+    }
+    let pack: Pack = serde_json::from_str(&input::text(file)?)
+        .map_err(|error| Failure::input(format!("{name}: {error}")))?;
+    for (run, typed) in trace.runs.iter().zip(&pack.runs) {
+        let of = Replay::of(&trace, run);
+        let setup = match replay::setup(&of) {
+            Ok(setup) => setup,
+            Err(refusal) => {
+                let id = format!("{}/{}", trace.scenario, typed.run);
+                report.add(&name, &id, vec![format!("no replay: {refusal}")]);
+                continue;
+            }
+        };
+        let mut timeline = setup.timeline();
+        timeline.run();
+        for capture in &typed.kubectl {
+            let stdin = stdin(&trace.manifest, &of, typed, capture);
+            let found = play(
+                &timeline,
+                setup.offset,
+                &setup.namespace,
+                capture,
+                stdin.as_deref(),
+            );
+            let id = format!(
+                "{}/{} {} {:.1}s {}",
+                trace.scenario, typed.run, capture.label, capture.t, capture.command
+            );
+            report.add(&name, &id, differences(capture, &found));
+        }
+    }
+    Ok(())
+}
+
+/// The text on standard input of a command that reads it.
+fn stdin(manifest: &str, replay: &Replay<'_>, run: &Run, capture: &Capture) -> Option<String> {
+    if capture.command.contains("-f manifest.yaml") {
+        return Some(manifest.to_owned());
+    }
+    if !capture.command.contains("-f -") {
+        return None;
+    }
+    let action = run
+        .actions
+        .iter()
+        .find(|action| (action.t - capture.t).abs() < 0.01)?;
+    let step = replay.steps.get(*action.steps.first()?)?;
+    let text = step["apply"].as_str().or(step["create"].as_str());
+    text.or(step["kubectl"]["stdin"].as_str())
+        .map(str::to_owned)
+}
+
+/// The moment of the run that lies `seconds` after the apply.
+fn moment(offset: Duration, seconds: f64) -> Instant {
+    let apply = (Instant::ZERO + offset).0 as i64;
+    Instant(apply.saturating_add((seconds * 1e9) as i64).max(0) as u64)
+}
+
+fn play(
+    timeline: &Timeline,
+    offset: Duration,
+    namespace: &str,
+    capture: &Capture,
+    stdin: Option<&str>,
+) -> Output {
+    let mut args = words::split(&capture.command);
+    args.remove(0);
+    for arg in &mut args {
+        if arg == "manifest.yaml" {
+            "-".clone_into(arg);
+        }
+    }
+    let until = moment(offset, capture.t_end);
+    let at = |seconds: f64| {
+        let from = moment(offset, seconds);
+        follow(timeline, from, until, namespace, &args, stdin)
+    };
+    // A command that changes something saw the cluster before its own effect; one that reads saw
+    // it in the midst of the time that it took. The stream itself is applied at 0.
+    if capture.label == "apply" {
+        let before = Instant((Instant::ZERO + offset).0.saturating_sub(1));
+        return follow(timeline, before, before, namespace, &args, stdin);
+    }
+    let first = at(capture.t);
+    let lasts = args
+        .iter()
+        .any(|arg| matches!(arg.as_str(), "wait" | "status"));
+    if !first.inputs.is_empty() || lasts {
+        return first;
+    }
+    at(f64::midpoint(capture.t, capture.t_end))
+}
+
+fn differences(capture: &Capture, found: &Output) -> Vec<String> {
+    let mut differences = Vec::new();
+    if capture.exit != i32::from(found.exit_code) {
+        differences.push(format!(
+            "exit {} instead of {}",
+            found.exit_code, capture.exit
+        ));
+    }
+    for (name, wanted, have) in [
+        ("stdout", &capture.stdout, &found.stdout),
+        ("stderr", &capture.stderr, &found.stderr),
+    ] {
+        if let Some((wanted, have)) = masks::first_difference(wanted, have) {
+            differences.push(format!("{name}: {have:?} instead of {wanted:?}"));
+        }
+    }
+    differences
+}
