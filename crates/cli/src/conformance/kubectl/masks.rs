@@ -11,7 +11,7 @@ const GENERATED: &str = "[bcdfghjklmnpqrstvwxz2456789]";
 /// Patterns and what stands for them, in this order.
 static MASKS: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
     let hash = format!("-{GENERATED}{{6,10}}-{GENERATED}{{5}}\\b");
-    let set = format!("-{GENERATED}{{8,10}}\\b");
+    let set = format!("-{GENERATED}{{6,10}}\\b");
     let label = format!("pod-template-hash[=:] ?{GENERATED}{{6,10}}");
     let short = format!("-{GENERATED}{{5}}\\b");
     [

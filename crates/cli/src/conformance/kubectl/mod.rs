@@ -1,5 +1,8 @@
 //! Suite `kubectl`: what the recorded commands printed, at the same moments of the replayed runs.
-//! A case is one command of one run.
+//!
+//! A case is one command of a scenario, which every run of it typed. Runs differ by chance (waits of
+//! the back-off, probes that race with a start), so it passes when at least one run printed what
+//! its replay prints; how many did is noted.
 
 mod masks;
 mod words;
@@ -13,6 +16,7 @@ use readyz_engine::kubectl::Output;
 use readyz_engine::time::{Duration, Instant};
 use readyz_engine::timeline::Timeline;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// One registry line.
@@ -67,6 +71,7 @@ fn run(file: &Path, report: &mut Report) -> Result<(), Failure> {
     }
     let pack: Pack = serde_json::from_str(&input::text(file)?)
         .map_err(|error| Failure::input(format!("{name}: {error}")))?;
+    let mut cases: BTreeMap<(String, usize), Case> = BTreeMap::new();
     for (run, typed) in trace.runs.iter().zip(&pack.runs) {
         let of = Replay::of(&trace, run);
         let setup = match replay::setup(&of) {
@@ -79,6 +84,7 @@ fn run(file: &Path, report: &mut Report) -> Result<(), Failure> {
         };
         let mut timeline = setup.timeline();
         timeline.run();
+        let mut slots: Vec<&str> = Vec::new();
         for capture in &typed.kubectl {
             let stdin = stdin(&trace.manifest, &of, typed, capture);
             let found = play(
@@ -88,14 +94,59 @@ fn run(file: &Path, report: &mut Report) -> Result<(), Failure> {
                 capture,
                 stdin.as_deref(),
             );
-            let id = format!(
-                "{}/{} {} {:.1}s {}",
-                trace.scenario, typed.run, capture.label, capture.t, capture.command
-            );
-            report.add(&name, &id, differences(capture, &found));
+            let number = slots
+                .iter()
+                .filter(|slot: &&&str| **slot == capture.command)
+                .count();
+            slots.push(&capture.command);
+            let key = (capture.command.clone(), number);
+            let case = cases
+                .entry(key)
+                .or_insert_with(|| Case::new(&trace.scenario, capture));
+            case.add(&typed.run, differences(capture, &found));
         }
     }
+    for case in cases.into_values() {
+        let note = format!("agrees with {} of {} runs", case.agreeing, case.runs);
+        report.add_noted(&name, &case.id, case.nearest.unwrap_or_default(), note);
+    }
     Ok(())
+}
+
+/// A command of a scenario.
+struct Case {
+    id: String,
+    runs: u32,
+    agreeing: u32,
+    /// The differences from the run that is nearest.
+    nearest: Option<Vec<String>>,
+}
+
+impl Case {
+    fn new(scenario: &str, capture: &Capture) -> Self {
+        Case {
+            id: format!(
+                "{scenario} {} {:.0}s {}",
+                capture.label, capture.t, capture.command
+            ),
+            runs: 0,
+            agreeing: 0,
+            nearest: None,
+        }
+    }
+
+    fn add(&mut self, run: &str, differences: Vec<String>) {
+        self.runs += 1;
+        self.agreeing += u32::from(differences.is_empty());
+        let differences: Vec<String> = differences
+            .into_iter()
+            .map(|difference| format!("{run}: {difference}"))
+            .collect();
+        let is_nearer = |known: &Vec<String>| differences.len() < known.len();
+        if self.nearest.as_ref().is_none_or(is_nearer) {
+            self.nearest = Some(differences);
+        }
+    }
 }
 
 /// The text on standard input of a command that reads it.
@@ -104,7 +155,8 @@ fn stdin(manifest: &str, replay: &Replay<'_>, run: &Run, capture: &Capture) -> O
         return Some(manifest.to_owned());
     }
     if !capture.command.contains("-f -") {
-        return None;
+        // Nothing typed, and no terminal.
+        return Some(String::new());
     }
     let action = run
         .actions

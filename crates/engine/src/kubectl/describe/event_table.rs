@@ -1,6 +1,6 @@
 //! The events of a description (DSC-05).
 
-use super::{ruled, Text};
+use super::Text;
 use crate::events::{field_path, render, Object, StoredEvent};
 use crate::kubectl::get::{event_stamp, interval};
 use crate::kubectl::item::{self, Item, Thing};
@@ -41,7 +41,9 @@ pub fn table(view: &View, item: &Item, text: &mut Text) {
     events.sort_by_key(|event| event_order(event));
     text.flush();
     text.line(0, "Events:");
-    ruled(1, &["Type", "Reason", "Age", "From", "Message"], text);
+    text.line(1, "Type\tReason\tAge\tFrom\tMessage");
+    // The rule under Age is wider than its title.
+    text.line(1, "----\t------\t----\t----\t-------");
     for event in events {
         let emission = &event.emission;
         let path = field_path(view.cluster, emission);
