@@ -211,3 +211,40 @@ fn a_rolling_update_loses_requests_only_without_draining() {
         assert_eq!(counts.no_endpoint, 0);
     }
 }
+
+/// SVC-04: with affinity a client keeps its endpoint while that is ready, then takes another.
+#[test]
+fn a_client_with_affinity_keeps_its_endpoint() {
+    let mut play = Play::recorded();
+    let mut object = service("web", PortRef::Number(8080));
+    object.client_ip_affinity = true;
+    play.put(Object::Service(object));
+    play.put(Object::Deployment(deployment(
+        "web",
+        3,
+        lab(&["--on-term=slow:2s"]),
+    )));
+    play.until(10_000);
+    set_traffic(&mut play.cx(), "web", 10_000);
+    play.until(15_005);
+    let asked = |play: &Play, from: u64| {
+        let records = play.log.records().iter();
+        let mut pods: Vec<PodId> = records
+            .filter(|r| r.at.as_millis() >= from)
+            .filter_map(|r| match r.what {
+                What::Request { pod, .. } => Some(pod),
+                _ => None,
+            })
+            .collect();
+        pods.dedup();
+        pods
+    };
+    let first = asked(&play, 0);
+    assert_eq!(first.len(), 1);
+    controllers::delete_pod(&mut play.cx(), first[0], None);
+    play.until(25_005);
+    let later = asked(&play, 15_300);
+    assert_eq!(later.len(), 1);
+    assert_ne!(later, first);
+    assert_eq!(ledger(&play, "web").served, 150);
+}
