@@ -8,14 +8,9 @@ use crate::text::Texts;
 
 /// Sets all conditions of `status` from its containers and phase. Transition times are the status
 /// manager's.
-pub fn generate(
-    spec: &PodSpec,
-    texts: &mut Texts,
-    sandbox_ready: bool,
-    old: &PodStatus,
-    status: &mut PodStatus,
-) {
-    let was_initialized = old.condition(ConditionType::Initialized).status == ConditionStatus::True;
+pub fn generate(spec: &PodSpec, texts: &mut Texts, sandbox_ready: bool, status: &mut PodStatus) {
+    let was_initialized =
+        status.condition(ConditionType::Initialized).status == ConditionStatus::True;
     set(
         status,
         ConditionType::PodReadyToStartContainers,

@@ -6,6 +6,7 @@
 mod actions;
 mod backoff;
 mod conditions;
+mod deadline;
 pub mod handlers;
 mod hooks;
 mod image;
@@ -63,6 +64,8 @@ pub enum PodTimer {
     Probe(SlotId),
     /// A probe's run ends.
     ProbeEnd(SlotId),
+    /// `activeDeadlineSeconds` are over.
+    Deadline,
     /// A scripted runtime has something to tell.
     Runtime,
 }
@@ -109,6 +112,7 @@ pub fn add(cx: &mut Cx, pod: PodId, runtime: Runtime) {
         return pod_changed(cx, pod);
     }
     requests::request_sync(cx, pod);
+    deadline::watch(cx, pod);
 }
 
 /// The Pod's object changed: spec, labels, or a deletion timestamp (SYN-02, TRM-01).
@@ -174,6 +178,7 @@ pub fn pod_timer(cx: &mut Cx, pod: PodId, timer: PodTimer) {
         PodTimer::Reconcile => status_manager::reconcile(cx, pod),
         PodTimer::Probe(slot) => probes::step_timer(cx, pod, slot),
         PodTimer::ProbeEnd(slot) => probes::end_timer(cx, pod, slot),
+        PodTimer::Deadline => deadline::timer(cx, pod),
         PodTimer::Runtime => runtime::poll(cx, pod),
     }
 }

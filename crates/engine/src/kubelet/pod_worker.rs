@@ -193,6 +193,8 @@ pub struct PodWorker {
     /// Whether the init containers were once done, as the object showed it when its deletion came
     /// in; None: no deletion.
     pub was_initialized: Option<bool>,
+    /// `activeDeadlineSeconds` are over (RES-04).
+    pub past_deadline: bool,
     /// The API object is gone: no status is written any more.
     pub object_gone: bool,
 
@@ -236,6 +238,7 @@ impl PodWorker {
             volumes_ready: false,
             grace_seconds: 0,
             was_initialized: None,
+            past_deadline: false,
             object_gone: false,
             containers,
             status: PodStatus::default(),

@@ -1,13 +1,13 @@
 //! The Pod's status as the kubelet computes it at every sync (STS-*), from a runtime view, the
 //! previous status, the reason cache and the probe results.
 
-use super::conditions;
 use super::pod_worker::{
     init_range, regular_range, role, ContainerEntry, Instance, PodWorker, Role, RunState,
     RuntimeState,
 };
 use super::prober::{container_flags, plain_init_ready};
 use super::restart_policy::{restarts_after, should_start};
+use super::{conditions, deadline};
 use crate::api::PodSpec;
 use crate::cluster::{Cx, PodState};
 use crate::ids::{PodId, TextId};
@@ -23,6 +23,17 @@ const LOST: i32 = 137;
 
 /// Computes the status from `state`. `terminal`: every container is down for good.
 pub fn generate(cx: &mut Cx, pod: PodId, state: &RuntimeState, terminal: bool) -> PodStatus {
+    let mut status = without_conditions(cx, pod, state, terminal);
+    deadline::apply(cx, pod, &mut status);
+    let cluster = &mut *cx.cluster;
+    let spec = &cluster.pods[pod.index()].spec;
+    let texts = Arc::make_mut(&mut cluster.texts);
+    conditions::generate(spec, texts, state.sandbox_ready(), &mut status);
+    status
+}
+
+/// Containers, phase and addresses; the conditions are still the previous ones.
+fn without_conditions(cx: &mut Cx, pod: PodId, state: &RuntimeState, terminal: bool) -> PodStatus {
     let now = cx.now;
     let cluster = &mut *cx.cluster;
     let pod_state = &cluster.pods[pod.index()];
@@ -64,7 +75,6 @@ pub fn generate(cx: &mut Cx, pod: PodId, state: &RuntimeState, terminal: bool) -
         status.reason = old.reason;
         status.message = old.message;
     }
-    conditions::generate(spec, texts, state.sandbox_ready(), old, &mut status);
     status
 }
 

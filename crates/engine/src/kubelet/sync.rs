@@ -60,6 +60,8 @@ pub struct Sync {
     pub error: Option<SyncError>,
     /// What the attempted starts came to, for the reason cache.
     pub outcomes: Vec<(u16, Option<StartProblem>)>,
+    /// Pause before the next try to set up a volume.
+    pub mount_retry: Duration,
     /// The pull under way.
     pub pull: Option<super::image::Pull>,
     /// The hook under way.
@@ -81,6 +83,7 @@ impl Sync {
             acted: false,
             error: None,
             outcomes: Vec::new(),
+            mount_retry: MOUNT_RETRY,
             pull: None,
             hook: None,
         }
@@ -159,6 +162,73 @@ fn begin_sync(cx: &mut Cx, pod: PodId) {
     wait_until(cx, pod, Step::Volumes, due);
 }
 
+/// First retry of a volume that could not be set up; doubles.
+const MOUNT_RETRY: Duration = Duration::from_millis(500);
+/// Longest pause between two such retries.
+const MOUNT_RETRY_MAX: Duration = Duration::from_secs(122);
+/// A sync waits no longer than this for its volumes.
+const MOUNT_WAIT_MAX: Duration = Duration::from_secs(123);
+
+/// Goes on when all volumes are set up; else event and another try, at last an error (RUN-06,
+/// FailedMount).
+fn mount(cx: &mut Cx, pod: PodId) {
+    let Some((volume, error)) = runtime::volume_problem(cx, pod) else {
+        return volumes_ready(cx, pod);
+    };
+    let now = cx.now;
+    let text = format!("MountVolume.SetUp failed for volume \"{volume}\" : {error}");
+    let text = cx.intern(&text);
+    emit_pod(
+        cx,
+        pod,
+        None,
+        EventType::Warning,
+        "FailedMount",
+        Message::Text(text),
+    );
+    let Some(sync) = current(cx, pod) else { return };
+    let pause = sync.mount_retry;
+    sync.mount_retry = MOUNT_RETRY_MAX.min(pause.times(2));
+    if now.since(sync.began_at) + pause > MOUNT_WAIT_MAX {
+        sync.error = Some(SyncError::Other);
+        return requests::end_sync(cx, pod, End::Done);
+    }
+    wait_until(cx, pod, Step::Volumes, now + pause);
+}
+
+/// Pull secrets that do not exist: an event at every sync, the pull is tried anyway (IMG-11).
+fn warn_of_missing_secrets(cx: &mut Cx, pod: PodId) {
+    let state = cx.pod(pod);
+    if state.spec.image_pull_secrets.is_empty() {
+        return;
+    }
+    let secrets = &cx.cluster.controllers;
+    let missing: Vec<&str> = state
+        .spec
+        .image_pull_secrets
+        .iter()
+        .filter(|name| secrets.secret(&state.namespace, name).is_none())
+        .map(String::as_str)
+        .collect();
+    if missing.is_empty() {
+        return;
+    }
+    let text = format!(
+        "Unable to retrieve some image pull secrets ({}); attempting to pull the image may not \
+         succeed.",
+        missing.join(", ")
+    );
+    let text = cx.intern(&text);
+    emit_pod(
+        cx,
+        pod,
+        None,
+        EventType::Warning,
+        "FailedToRetrieveImagePullSecret",
+        Message::Text(text),
+    );
+}
+
 /// Probe workers (SYN-05 step 10), then the runtime's part (RUN-05).
 fn volumes_ready(cx: &mut Cx, pod: PodId) {
     if let Some(worker) = cx.pod_mut(pod).worker.as_mut() {
@@ -167,6 +237,7 @@ fn volumes_ready(cx: &mut Cx, pod: PodId) {
             runtime::volumes_mounted(cx, pod);
         }
     }
+    warn_of_missing_secrets(cx, pod);
     probes::make_workers(cx, pod);
     let plan = actions::plan(cx.pod(pod));
     let Some(sync) = current(cx, pod) else { return };
@@ -255,7 +326,7 @@ pub fn resume(cx: &mut Cx, pod: PodId) {
     }
     sync.due = Instant::NEVER;
     match sync.step {
-        Step::Volumes => volumes_ready(cx, pod),
+        Step::Volumes => mount(cx, pod),
         Step::StopSandbox => {
             runtime::sandbox_stopped(cx, pod);
             if let Some(worker) = cx.pod_mut(pod).worker.as_mut() {

@@ -1,12 +1,11 @@
 //! The container runtime over the Pod's simulated machines.
 
-use super::{Exit, PullOutcome, Runtime};
-use crate::api::{Container, EnvValue, Handler, VolumeSource};
+use super::{config, Exit, PullOutcome, Runtime};
+use crate::api::{Container, Handler, VolumeSource};
 use crate::cluster::{Cx, PodState};
 use crate::container::image;
 use crate::container::{
-    ContainerSetup, ExecId, ExecResult, ExecStart, HttpRequest, Mount, Place, Signal, Volume,
-    WorldEvent,
+    ContainerSetup, ExecId, ExecResult, ExecStart, HttpRequest, Mount, Place, Signal, WorldEvent,
 };
 use crate::go_format;
 use crate::ids::{PodId, TextId};
@@ -177,12 +176,15 @@ pub fn sandbox_created(cx: &mut Cx, pod: PodId, address: u32) {
     });
 }
 
-/// The Pod's volumes are there: each an empty directory until its content is known.
+/// The Pod's volumes are there.
 pub fn volumes_mounted(cx: &mut Cx, pod: PodId) {
+    let Ok(contents) = config::volumes(cx, pod) else {
+        return;
+    };
     let state = cx.pod_mut(pod);
-    let count = state.spec.volumes.len();
-    let volumes: Vec<u32> = (0..count)
-        .map(|_| state.world.add_volume(Volume::empty()))
+    let volumes: Vec<u32> = contents
+        .into_iter()
+        .map(|volume| state.world.add_volume(volume))
         .collect();
     if let Some(machines) = machines(state) {
         machines.volumes = volumes;
@@ -192,33 +194,15 @@ pub fn volumes_mounted(cx: &mut Cx, pod: PodId) {
 /// Makes a container's setup: image, command, environment, mounts.
 pub fn prepare(cx: &mut Cx, pod: PodId, container: u16) -> Result<(), TextId> {
     let seed = cx.cluster.draws.bits(crate::rng::Purpose::Name);
-    let node_name = cx.pod(pod).node.map(|node| cx.node(node).name.clone());
-    let node_address = cx.pod(pod).node.map_or(0, |node| cx.node(node).address);
+    let spec = cx.pod(pod).spec.clone();
+    let own = container_spec(&spec, container);
+    let problem = config::user_error(cx, pod, container);
+    let env = match (problem, config::environment(cx, pod, own)) {
+        (None, Ok(env)) => env,
+        (Some(text), _) | (None, Err(text)) => return Err(cx.intern(&text)),
+    };
     let images = cx.cluster.images.clone();
     let state = cx.pod_mut(pod);
-    let address = state
-        .worker
-        .as_ref()
-        .and_then(|w| w.truth.sandbox)
-        .map_or(0, |s| s.address);
-    let spec = state.spec.clone();
-    let own = container_spec(&spec, container);
-    let mut env: Vec<(String, String)> = Vec::new();
-    for var in &own.env {
-        let value = match &var.value {
-            EnvValue::Literal(text) => handlers::expand_with(text, |name| {
-                env.iter()
-                    .rev()
-                    .find(|(known, _)| known == name)
-                    .map(|(_, value)| value.clone())
-            }),
-            EnvValue::Field(path) => {
-                field(state, path, node_name.as_deref(), node_address, address)
-            }
-            _ => continue,
-        };
-        env.push((var.name.clone(), value));
-    }
     let volumes = machines(state)
         .map(|m| m.volumes.clone())
         .unwrap_or_default();
@@ -248,35 +232,6 @@ pub fn prepare(cx: &mut Cx, pod: PodId, container: u16) -> Result<(), TextId> {
         machines.setups[slot] = Some(Arc::new(setup));
     }
     Ok(())
-}
-
-/// A value of the downward API.
-fn field(
-    state: &PodState,
-    path: &str,
-    node_name: Option<&str>,
-    node_address: u32,
-    address: u32,
-) -> String {
-    let key = |prefix: &str| {
-        path.strip_prefix(prefix)
-            .and_then(|rest| rest.strip_prefix("['"))
-            .and_then(|rest| rest.strip_suffix("']"))
-    };
-    match path {
-        "metadata.name" => state.name.to_string(),
-        "metadata.namespace" => state.namespace.to_string(),
-        "metadata.uid" => state.uid.to_string(),
-        "spec.nodeName" => node_name.unwrap_or_default().to_owned(),
-        "spec.serviceAccountName" => state.spec.service_account_name.clone(),
-        "status.podIP" | "status.podIPs" => go_format::ipv4(address),
-        "status.hostIP" | "status.hostIPs" => go_format::ipv4(node_address),
-        _ => key("metadata.labels")
-            .and_then(|name| state.labels.get(name))
-            .or_else(|| key("metadata.annotations").and_then(|name| state.annotations.get(name)))
-            .cloned()
-            .unwrap_or_default(),
-    }
 }
 
 fn mounts(volumes: &[crate::api::Volume], own: &Container, known: &[u32]) -> Vec<Mount> {

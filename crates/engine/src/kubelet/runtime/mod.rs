@@ -3,6 +3,7 @@
 //!
 //! [`PodWorld`]: crate::container::PodWorld
 
+mod config;
 mod machines;
 pub mod scripted;
 
@@ -117,6 +118,14 @@ pub fn sandbox_stopped(cx: &mut Cx, pod: PodId) {
     let now = cx.now;
     if let Some(script) = script(cx, pod) {
         script.note_call(now, "sandboxStopped", None, 0);
+    }
+}
+
+/// Why the volumes cannot be mounted yet: the name of one, and the text.
+pub fn volume_problem(cx: &mut Cx, pod: PodId) -> Option<(String, String)> {
+    match script(cx, pod) {
+        Some(_) => None,
+        None => config::volumes(cx, pod).err(),
     }
 }
 

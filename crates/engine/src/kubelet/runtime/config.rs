@@ -1,0 +1,209 @@
+//! A container's configuration from ConfigMaps, Secrets and the Pod itself: environment, volumes,
+//! and what is wrong with them.
+
+use crate::api::{Container, EnvValue, PodSpec, VolumeSource};
+use crate::cluster::Cx;
+use crate::container::{image, Volume};
+use crate::go_format;
+use crate::ids::PodId;
+use crate::kubelet::handlers;
+use crate::kubelet::pod_worker::container_spec;
+use std::sync::Arc;
+
+/// File mode of ConfigMap and Secret volumes.
+const FILE_MODE: u16 = 0o644;
+
+/// What a ConfigMap or Secret is called in texts: lower case for the object, as typed for a key.
+const fn kinds(secret: bool) -> (&'static str, &'static str) {
+    if secret {
+        ("secret", "Secret")
+    } else {
+        ("configmap", "ConfigMap")
+    }
+}
+
+/// The data of a ConfigMap or Secret; the kubelet's text if it is not there.
+fn data(
+    cx: &Cx,
+    pod: PodId,
+    secret: bool,
+    name: &str,
+) -> Result<Arc<crate::api::ConfigData>, String> {
+    let namespace = &cx.pod(pod).namespace;
+    let controllers = &cx.cluster.controllers;
+    let found = if secret {
+        controllers.secret(namespace, name)
+    } else {
+        controllers.config_map(namespace, name)
+    };
+    found
+        .cloned()
+        .ok_or_else(|| format!("{} \"{name}\" not found", kinds(secret).0))
+}
+
+/// The environment of a container, later names winning; the text of what is missing otherwise.
+pub fn environment(cx: &Cx, pod: PodId, own: &Container) -> Result<Vec<(String, String)>, String> {
+    let mut env: Vec<(String, String)> = Vec::new();
+    for source in &own.env_from {
+        match data(cx, pod, source.secret, &source.name) {
+            Ok(found) => env.extend(
+                found
+                    .data
+                    .iter()
+                    .map(|(key, value)| (format!("{}{key}", source.prefix), value.clone())),
+            ),
+            Err(_) if source.optional => {}
+            Err(text) => return Err(text),
+        }
+    }
+    for var in &own.env {
+        let value = match &var.value {
+            EnvValue::Literal(text) => Some(handlers::expand_with(text, |name| {
+                env.iter()
+                    .rev()
+                    .find(|(known, _)| known == name)
+                    .map(|(_, value)| value.clone())
+            })),
+            EnvValue::Field(path) => Some(field(cx, pod, path)),
+            EnvValue::ConfigMapKey {
+                name,
+                key,
+                optional,
+            } => keyed(cx, pod, false, name, key, *optional)?,
+            EnvValue::SecretKey {
+                name,
+                key,
+                optional,
+            } => keyed(cx, pod, true, name, key, *optional)?,
+            EnvValue::Resource { .. } => None,
+        };
+        if let Some(value) = value {
+            env.push((var.name.clone(), value));
+        }
+    }
+    Ok(env)
+}
+
+/// One key of a ConfigMap or Secret.
+fn keyed(
+    cx: &Cx,
+    pod: PodId,
+    secret: bool,
+    name: &str,
+    key: &str,
+    optional: bool,
+) -> Result<Option<String>, String> {
+    let found = match data(cx, pod, secret, name) {
+        Ok(found) => found,
+        Err(_) if optional => return Ok(None),
+        Err(text) => return Err(text),
+    };
+    match found.data.get(key) {
+        Some(value) => Ok(Some(value.clone())),
+        None if optional => Ok(None),
+        None => Err(format!(
+            "couldn't find key {key} in {} {}/{name}",
+            kinds(secret).1,
+            cx.pod(pod).namespace
+        )),
+    }
+}
+
+/// A value of the downward API.
+fn field(cx: &Cx, pod: PodId, path: &str) -> String {
+    let state = cx.pod(pod);
+    let node = state.node.map(|node| cx.node(node));
+    let address = state
+        .worker
+        .as_ref()
+        .and_then(|w| w.truth.sandbox)
+        .map_or(0, |s| s.address);
+    let key = |prefix: &str| {
+        path.strip_prefix(prefix)
+            .and_then(|rest| rest.strip_prefix("['"))
+            .and_then(|rest| rest.strip_suffix("']"))
+    };
+    match path {
+        "metadata.name" => state.name.to_string(),
+        "metadata.namespace" => state.namespace.to_string(),
+        "metadata.uid" => state.uid.to_string(),
+        "spec.nodeName" => node.map_or_else(String::new, |node| node.name.to_string()),
+        "spec.serviceAccountName" => state.spec.service_account_name.clone(),
+        "status.podIP" | "status.podIPs" => go_format::ipv4(address),
+        "status.hostIP" | "status.hostIPs" => go_format::ipv4(node.map_or(0, |node| node.address)),
+        _ => key("metadata.labels")
+            .and_then(|name| state.labels.get(name))
+            .or_else(|| key("metadata.annotations").and_then(|name| state.annotations.get(name)))
+            .cloned()
+            .unwrap_or_default(),
+    }
+}
+
+/// Why a container must not run as the user that it would run as.
+pub fn user_error(cx: &Cx, pod: PodId, container: u16) -> Option<String> {
+    let state = cx.pod(pod);
+    let spec: &PodSpec = &state.spec;
+    if !spec.run_as_non_root {
+        return None;
+    }
+    let own = container_spec(spec, container);
+    let place = format!("(pod: \"{}\", container: {})", state.full_name(), own.name);
+    match spec.run_as_user {
+        Some(0) => Some(format!(
+            "container's runAsUser breaks non-root policy {place}"
+        )),
+        Some(_) => None,
+        None => {
+            let user = image::resolve_with(&cx.cluster.images, &own.image).0.user;
+            (user == 0)
+                .then(|| format!("container has runAsNonRoot and image will run as root {place}"))
+        }
+    }
+}
+
+/// The Pod's volumes with their content, in spec order; name and text of the first that cannot be
+/// set up otherwise.
+pub fn volumes(cx: &Cx, pod: PodId) -> Result<Vec<Volume>, (String, String)> {
+    let spec = &cx.pod(pod).spec;
+    spec.volumes
+        .iter()
+        .map(|volume| content(cx, pod, &volume.source).map_err(|text| (volume.name.clone(), text)))
+        .collect()
+}
+
+fn content(cx: &Cx, pod: PodId, source: &VolumeSource) -> Result<Volume, String> {
+    let (secret, name, optional, items) = match source {
+        VolumeSource::ConfigMap {
+            name,
+            optional,
+            items,
+        } => (false, name, *optional, items),
+        VolumeSource::Secret {
+            name,
+            optional,
+            items,
+        } => (true, name, *optional, items),
+        _ => return Ok(Volume::empty()),
+    };
+    let found = match data(cx, pod, secret, name) {
+        Ok(found) => found,
+        Err(_) if optional => return Ok(Volume::files([], FILE_MODE)),
+        Err(text) => return Err(text),
+    };
+    if items.is_empty() {
+        let files = found
+            .data
+            .iter()
+            .map(|(key, value)| (key.as_str(), value.as_bytes()));
+        return Ok(Volume::files(files, FILE_MODE));
+    }
+    let mut files = Vec::new();
+    for (key, path) in items {
+        match found.data.get(key) {
+            Some(value) => files.push((path.as_str(), value.as_bytes())),
+            None if optional => {}
+            None => return Err(format!("references non-existent config key: {key}")),
+        }
+    }
+    Ok(Volume::files(files, FILE_MODE))
+}
