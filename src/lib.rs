@@ -27,3 +27,6 @@ pub mod top_bar;
 pub mod transport;
 pub mod ui;
 pub mod ui_keys;
+
+#[cfg(test)]
+mod style_tests;

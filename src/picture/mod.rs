@@ -45,7 +45,8 @@ pub fn Picture(props: &PictureProps) -> Html {
     });
     html! {
         <main class="cluster" id="cluster" tabindex="-1" aria-label={texts.cluster}
-            data-at={props.view.as_ref().map(|view| view.at.as_millis().to_string())}>
+            data-from={props.view.as_ref().map(|view| view.at.0.to_string())}
+            data-until={props.view.as_ref().map(|view| view.valid_until.0.to_string())}>
             <div class="cluster-head">
                 <h1><span class="mono">{ namespaces(props.view.as_deref()) }</span>
                     <span class="dim">{ counts }</span></h1>

@@ -18,8 +18,8 @@ impl Drop for Subscription {
 }
 
 /// Calls a function whenever an element's size changes, and once at first.
-pub fn size(element: &Element, mut call: impl FnMut() + 'static) -> Subscription {
-    let function = Closure::<dyn FnMut()>::new(move || call());
+pub fn size(element: &Element, call: impl FnMut() + 'static) -> Subscription {
+    let function = Closure::<dyn FnMut()>::new(call);
     let Ok(observer) = ResizeObserver::new(function.as_ref().unchecked_ref()) else {
         return Subscription(None);
     };

@@ -312,6 +312,6 @@ fn slider_keys(order: Callback<Order>) -> Callback<KeyboardEvent> {
 }
 
 /// The tokens' colours, read once for each drawing.
-pub(self) fn color(name: &str) -> String {
+fn color(name: &str) -> String {
     dom::token(name)
 }

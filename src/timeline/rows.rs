@@ -101,3 +101,98 @@ impl Rows {
         self.height += row.height(run);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use readyz_engine::view::{LaneView, StripView};
+
+    fn run() -> RunView {
+        let strip = |kind| StripView {
+            kind,
+            failure_threshold: 3,
+            success_threshold: 1,
+            ticks: Vec::new(),
+        };
+        let lane = |pod: &str| LaneView {
+            pod: pod.into(),
+            pod_id: 0,
+            container: "app".into(),
+            from: Default::default(),
+            to: Default::default(),
+            bands: Vec::new(),
+            probes: ProbeKind::ALL.map(strip).to_vec(),
+            in_service: Vec::new(),
+            has_service: true,
+        };
+        RunView {
+            end: Default::default(),
+            seed: 0,
+            pins: Vec::new(),
+            lanes: vec![lane("a"), lane("b")],
+            services: Vec::new(),
+            events: Vec::new(),
+            moments: Vec::new(),
+            record_count: 0,
+            trace_hash: 0,
+            limits: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn only_the_chosen_lane_is_open() {
+        let target = Target {
+            pod: "b".into(),
+            container: "app".into(),
+        };
+        let kinds: Vec<Row> = Rows::new(&run(), Some(&target))
+            .rows
+            .iter()
+            .map(|r| r.0)
+            .collect();
+        assert_eq!(
+            kinds,
+            [
+                Row::Inputs,
+                Row::Events,
+                Row::Lane(0),
+                Row::OpenLane(1),
+                Row::Strip(1, 0),
+                Row::Strip(1, 1),
+                Row::Strip(1, 2),
+                Row::InService(1),
+            ]
+        );
+    }
+
+    #[test]
+    fn labels_are_as_high_as_what_is_drawn() {
+        let sheet = include_str!("../../static/css/timeline.css");
+        let run = run();
+        let classes = [
+            (Row::Inputs, "inputs"),
+            (Row::Traffic(0), "traffic"),
+            (Row::Events, "events"),
+            (Row::Lane(0), "lane"),
+            (Row::OpenLane(0), "open"),
+            (Row::Strip(0, 0), "startup"),
+            (Row::Strip(0, 1), "readiness"),
+            (Row::Strip(0, 2), "liveness"),
+            (Row::InService(0), "service"),
+        ];
+        for (row, class) in classes {
+            let height = format!("{{ height: {}px; }}", row.height(&run));
+            let rule = sheet.lines().find(|line| {
+                let names = line.split('{').next().unwrap_or_default().split(", ");
+                line.starts_with(".row-")
+                    && names
+                        .map(str::trim)
+                        .any(|name| name == format!(".row-{class}"))
+            });
+            assert!(
+                rule.is_some_and(|rule| rule.ends_with(&height)),
+                "{class}: {height}"
+            );
+        }
+    }
+}

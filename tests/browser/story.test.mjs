@@ -36,7 +36,9 @@ test('a stranger pastes exec-liveness, plays at 60×, and sees the container kil
   assert.ok(await visitor.clock() > 75, 'the restart comes after the grace period');
   await screenshot(page, 'exec-liveness-restarted');
 
-  // Exactly: from event to event.
+  // Exactly: at the moment of the verdict.
+  const verdict = await visitor.goToEvent('Killing');
+  await visitor.goTo(Math.ceil(verdict));
   const events = await visitor.events();
   const unhealthy = events.find(event => event.reason === 'Unhealthy');
   assert.match(unhealthy.message, /^Liveness probe failed: cat: can't open '\/tmp\/healthy': No such file or directory/);
@@ -46,6 +48,7 @@ test('a stranger pastes exec-liveness, plays at 60×, and sees the container kil
 
   const killedAt = await visitor.goToEvent('Killing');
   near(killedAt, 45, 1.5, 'the third miss after the file was gone at 0:30');
+  await visitor.goTo(killedAt + 0.5);
   assert.equal(await visitor.gauge('liveness').getAttribute('aria-label'), 'liveness probe: failed 3 of 3');
   await visitor.goTo(killedAt + 10);
   await visitor.sees(page.locator('.sigkill'), 'SIGKILL in 19.');

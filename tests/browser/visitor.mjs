@@ -46,7 +46,15 @@ export class Visitor {
     for (let i = 0; i < Math.floor(tenths / 100); i++) await ruler.press('Shift+ArrowRight');
     for (let i = 0; i < Math.floor(tenths / 10) % 10; i++) await ruler.press('ArrowRight');
     for (let i = 0; i < tenths % 10; i++) await ruler.press('Alt+ArrowRight');
-    await this.page.waitForFunction(ms => document.getElementById('cluster').dataset.at === String(ms), tenths * 100);
+    await this.shows(seconds);
+  }
+
+  /** Waits until the picture is that of a moment: a view holds for a stretch of time. */
+  async shows(seconds) {
+    await this.page.waitForFunction(nanos => {
+      const { from, until } = document.getElementById('cluster').dataset;
+      return Number(from) <= nanos && nanos < Number(until);
+    }, Math.round(seconds * 10) * 1e8);
   }
 
   async play(speed) {

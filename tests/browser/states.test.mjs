@@ -1,0 +1,224 @@
+// The page in all its states: examples, languages, themes, widths, without a worker, with a lost
+// one, in a sandbox; by keyboard; and without barriers in each.
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { complaints, launch, openWatched, screenshot, servePage } from './harness.mjs';
+import { livenessExec } from './manifests.mjs';
+import { started, Visitor } from './visitor.mjs';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+let browser;
+let site;
+
+before(async () => {
+  site = await servePage((path, response) => {
+    if (path !== '/host.html') return false;
+    response.setHeader('Content-Type', 'text/html; charset=utf-8');
+    response.end('<!doctype html><title>host</title><iframe sandbox="allow-scripts" src="/org/readyz/" width="1300" height="800"></iframe>');
+    return true;
+  });
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+async function visit(query = '', options = {}) {
+  const opened = await openWatched(browser, site.url + query, { locale: 'en-US', ...options });
+  await started(opened.page);
+  await opened.page.locator('.pod').first().waitFor({ timeout: 15_000, state: 'attached' });
+  return { ...opened, visitor: new Visitor(opened.page) };
+}
+
+/** What axe finds, as sentences. Scripts of the test may not run under the page's policy. */
+async function barriers(page) {
+  await page.evaluate(axeSource);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  }));
+  return violations.flatMap(({ id, nodes }) => nodes.map(node => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary?.split('\n')[1] ?? ''}`));
+}
+
+const looks = [
+  ['light', '?theme=light&example=service-readiness&t=45', { width: 1440, height: 900 }],
+  ['dark', '?theme=dark&example=service-readiness&t=45', { width: 1440, height: 900 }],
+  ['events', '?theme=light&tab=events&t=50', { width: 1440, height: 900 }],
+  ['table-dark', '?theme=dark&view=table&example=two-containers-liveness-404&t=50', { width: 1440, height: 900 }],
+  ['stopping', '?theme=light&t=60', { width: 1440, height: 900 }],
+  ['back-off', '?theme=dark&example=liveness-tcp&t=130', { width: 1440, height: 900 }],
+  ['chinese', '?lang=zh-Hans&example=service-readiness&t=45', { width: 1440, height: 900 }],
+  ['two-columns', '?theme=light&example=service-readiness&t=45', { width: 1024, height: 768 }],
+  ['two-columns-yaml', '?theme=light&tab=yaml&t=45', { width: 1024, height: 768 }],
+  ['phone-chinese', '?lang=zh&example=service-readiness&t=45', { width: 390, height: 844 }],
+  ['phone-faults', '?tab=faults&t=45', { width: 390, height: 844 }],
+];
+
+for (const [name, query, viewport] of looks) {
+  test(`no barrier and no complaint: ${name}`, async () => {
+    const { page, context, witness } = await visit(query, { viewport });
+    await page.waitForTimeout(300);
+    await screenshot(page, `look-${name}`);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(wide <= 0, `the page is ${wide} px too wide`);
+    assert.deepEqual(await barriers(page), []);
+    assert.deepEqual(await complaints(witness), []);
+    await context.close();
+  });
+}
+
+test('no barrier with an error, with help open, and in an empty editor', async () => {
+  const { page, context, visitor } = await visit('?theme=light');
+  await visitor.paste(livenessExec.replace('livenessProbe', 'livenesProbe'));
+  await page.locator('#problems').waitFor();
+  assert.deepEqual(await barriers(page), []);
+  await page.getByRole('button', { name: 'Help and keyboard map' }).click();
+  await page.getByRole('dialog').waitFor();
+  assert.deepEqual(await barriers(page), []);
+  await screenshot(page, 'look-help');
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await visitor.paste('');
+  await page.locator('.offers').waitFor();
+  assert.deepEqual(await barriers(page), []);
+  await context.close();
+});
+
+test('every example runs without an error', async () => {
+  const { page, context, witness } = await visit();
+  const picker = page.locator('#example');
+  const slugs = await picker.locator('option').evaluateAll(options => options.map(option => option.value));
+  assert.ok(slugs.length >= 10);
+  for (const slug of slugs) {
+    await picker.selectOption(slug);
+    await page.waitForFunction(wanted => document.getElementById('example').value === wanted, slug);
+    await page.locator('#applied').waitFor();
+    await page.locator('.lane').first().waitFor();
+    assert.equal(await page.locator('#problems .bad').count(), 0, slug);
+    await page.getByRole('button', { name: 'Next moment' }).click();
+    await page.locator('.pod').first().waitFor();
+  }
+  assert.deepEqual(await complaints(witness), []);
+  await context.close();
+});
+
+test('the keyboard does it all', async () => {
+  const { page, context, witness, visitor } = await visit();
+  await page.locator('#cluster').focus();
+  await page.keyboard.press('3');
+  assert.equal(await page.getByRole('radio', { name: '60×' }).getAttribute('aria-checked'), 'true');
+  await page.keyboard.press('Space');
+  await page.getByRole('button', { name: 'Pause' }).waitFor();
+  await visitor.sees(visitor.restarts(), '1');
+  await page.keyboard.press('Space');
+  await page.getByRole('button', { name: 'Play' }).waitFor();
+  await page.keyboard.press('Home');
+  assert.equal(await visitor.clock(), 0);
+  await page.keyboard.press('.');
+  await page.waitForFunction(() => document.getElementById('clock').textContent !== '0:00.0');
+  await page.keyboard.press('Shift+ArrowRight');
+  await page.keyboard.press('g');
+  await page.keyboard.press('e');
+  await page.locator('#events').waitFor();
+  await page.keyboard.press('?');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.press('Escape');
+  // In the editor the same keys are letters.
+  await page.locator('#yaml').focus();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('# 123');
+  assert.ok((await page.locator('#yaml').inputValue()).endsWith('# 123'));
+  assert.deepEqual(await complaints(witness), []);
+  await context.close();
+});
+
+test('the playhead scrubs both ways under the pointer', async () => {
+  const { page, context, visitor } = await visit('?t=10');
+  const box = await page.locator('#plot').boundingBox();
+  await page.mouse.move(box.x + box.width * 0.25, box.y + 100);
+  await page.mouse.down();
+  const quarter = await visitor.clock();
+  await page.mouse.move(box.x + box.width * 0.75, box.y + 100, { steps: 5 });
+  await page.waitForTimeout(100);
+  assert.ok(await visitor.clock() > quarter * 2);
+  await page.mouse.move(box.x + box.width * 0.25, box.y + 100, { steps: 5 });
+  await page.mouse.up();
+  await page.waitForTimeout(100);
+  assert.ok(Math.abs(await visitor.clock() - quarter) < 0.5);
+  await context.close();
+});
+
+test('in a sandboxed frame, whose origin is opaque, the simulation runs', async () => {
+  const { page, context, witness } = await openWatched(browser, new URL('/host.html', site.url).href, { viewport: { width: 1320, height: 840 }, locale: 'en-US' });
+  const frame = page.frames().find(candidate => candidate.parentFrame() === page.mainFrame());
+  await started(frame);
+  await frame.locator('.pod').first().waitFor({ timeout: 15_000 });
+  await frame.getByRole('radio', { name: '60×' }).click();
+  await frame.getByRole('button', { name: 'Play' }).click();
+  await frame.locator('.pod .restarts b', { hasText: '1' }).waitFor({ timeout: 15_000 });
+  await screenshot(page, 'sandboxed-story');
+  assert.deepEqual(witness.errors, []);
+  assert.deepEqual(witness.foreign, []);
+  assert.deepEqual(await frame.evaluate(() => globalThis.cspViolations), []);
+  await context.close();
+});
+
+test('where workers cannot start, the engine runs in the page', async () => {
+  const context = await browser.newContext({ locale: 'en-US' });
+  await context.addInitScript(() => { globalThis.Worker = class { constructor() { throw new DOMException('not here', 'SecurityError'); } }; });
+  const page = await context.newPage();
+  await page.goto(site.url);
+  await page.locator('.pod').first().waitFor({ timeout: 15_000 });
+  await new Visitor(page).goTo(60);
+  await page.locator('.container .chip', { hasText: 'Running, stopping' }).waitFor();
+  await context.close();
+});
+
+test('a worker that dies is replaced; text, acts and moment stay', async () => {
+  const context = await browser.newContext({ locale: 'en-US' });
+  await context.addInitScript(() => {
+    const Real = globalThis.Worker;
+    globalThis.spawned = [];
+    globalThis.Worker = class extends Real { constructor(...args) { super(...args); globalThis.spawned.push(this); } };
+  });
+  const page = await context.newPage();
+  await page.goto(site.url);
+  const visitor = new Visitor(page);
+  await visitor.run(livenessExec);
+  await visitor.goTo(12);
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await page.locator('[data-pin]').waitFor();
+  await page.evaluate(() => {
+    const worker = globalThis.spawned.at(-1);
+    worker.dispatchEvent(new ErrorEvent('error', { message: 'unreachable', cancelable: true }));
+  });
+  await page.locator('.notice', { hasText: 'your text is kept' }).waitFor();
+  await page.waitForFunction(() => globalThis.spawned.length === 2);
+  assert.equal(await page.locator('#yaml').inputValue(), livenessExec);
+  await visitor.goTo(30);
+  await page.locator('.container .chip', { hasText: 'Running, stopping' }).waitFor();
+  assert.equal(await page.locator('[data-pin]').count(), 1);
+  await page.getByRole('button', { name: 'Dismiss' }).click();
+  await page.locator('.notice').waitFor({ state: 'detached' });
+  await context.close();
+});
+
+test('with reduced motion nothing moves but the facts', async () => {
+  const { page, context, visitor } = await visit('', { reducedMotion: 'reduce' });
+  await visitor.play('1×');
+  await page.waitForTimeout(1_300);
+  // The dial steps from second to second.
+  const sweep = () => page.locator('.dial .sweep').first().getAttribute('stroke-dasharray');
+  const seen = new Set();
+  for (let i = 0; i < 8; i++) {
+    seen.add(await sweep());
+    await page.waitForTimeout(60);
+  }
+  assert.ok(seen.size <= 2, `${seen.size} different dials in half a second`);
+  const running = await page.evaluate(() => document.getAnimations().length);
+  assert.equal(running, 0);
+  await context.close();
+});
