@@ -112,7 +112,13 @@ pub(super) static TEXTS: Texts = Texts {
     passed: "passed",
     stopped: "stopped",
     next_in: "in",
-    gauge_failing: |kind, run, threshold| format!("{kind} probe: failed {run} of {threshold}"),
+    gauge_failing: |kind, run, threshold| {
+        if run > threshold {
+            format!("{kind} probe: failed {run} in a row, threshold {threshold}")
+        } else {
+            format!("{kind} probe: failed {run} of {threshold}")
+        }
+    },
     gauge_passing: |kind, run| format!("{kind} probe: passed {run} in a row"),
     gauge_other: |kind, state| format!("{kind} probe: {state}"),
 
@@ -156,7 +162,13 @@ pub(super) static TEXTS: Texts = Texts {
     records: "Records",
 
     tick_passed: |kind, run| format!("{kind} passed, {run} in a row"),
-    tick_failed: |kind, run, threshold| format!("{kind} failed, {run} of {threshold}"),
+    tick_failed: |kind, run, threshold| {
+        if run > threshold {
+            format!("{kind} failed, {run} in a row")
+        } else {
+            format!("{kind} failed, {run} of {threshold}")
+        }
+    },
     tick_error: |kind| format!("{kind} could not run"),
     effect_none: "No change.",
     effect_below: "Below the threshold: no effect yet.",

@@ -94,7 +94,13 @@ pub(super) static TEXTS: Texts = Texts {
     passed: "已通过",
     stopped: "未运行",
     next_in: "还有",
-    gauge_failing: |kind, run, threshold| format!("{kind}探针：第 {run}/{threshold} 次失败"),
+    gauge_failing: |kind, run, threshold| {
+        if run > threshold {
+            format!("{kind}探针：连续失败 {run} 次，阈值 {threshold}")
+        } else {
+            format!("{kind}探针：第 {run}/{threshold} 次失败")
+        }
+    },
     gauge_passing: |kind, run| format!("{kind}探针：连续通过 {run} 次"),
     gauge_other: |kind, state| format!("{kind}探针：{state}"),
 
@@ -137,7 +143,13 @@ pub(super) static TEXTS: Texts = Texts {
     records: "记录",
 
     tick_passed: |kind, run| format!("{kind}探针连续通过 {run} 次"),
-    tick_failed: |kind, run, threshold| format!("{kind}探针第 {run}/{threshold} 次失败"),
+    tick_failed: |kind, run, threshold| {
+        if run > threshold {
+            format!("{kind}探针连续失败 {run} 次")
+        } else {
+            format!("{kind}探针第 {run}/{threshold} 次失败")
+        }
+    },
     tick_error: |kind| format!("{kind}探针无法执行"),
     effect_none: "无变化。",
     effect_below: "未到阈值，暂无影响。",

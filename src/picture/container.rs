@@ -30,7 +30,7 @@ pub fn container_row(
         Some(gauge(ui, view.at, pod, container, probe))
     });
     html! {
-        <section key={container.name.clone()} class="container"
+        <div key={container.name.clone()} class="container" role="group"
             aria-label={(texts.container_name)(&container.name)}
             data-container={container.name.clone()}>
             <div class="container-state">
@@ -46,7 +46,7 @@ pub fn container_row(
             <div class={classes!("gauges", format!("gauges-{}", container.probes.len()))}>
                 { for gauges }
             </div>
-        </section>
+        </div>
     }
 }
 

@@ -36,10 +36,10 @@ pub fn gauge(
     let kind = texts.probe(probe.kind);
     html! {
         <button key={probe.kind.name()} type="button" class={classes!("gauge", look(probe))}
-            aria-label={name(texts, probe)} title={probe.target.clone()} onclick={open}
-            data-probe={probe.kind.name()}>
+            title={probe.target.clone()} onclick={open} data-probe={probe.kind.name()}>
+            <span class="unseen">{ name(texts, probe) }</span>
             { dial(probe) }
-            <span class="gauge-words">
+            <span class="gauge-words" aria-hidden="true">
                 <span class="gauge-kind">{ kind }</span>
                 <span class="pips">{ pips(probe) }</span>
                 <span class="gauge-next">{ below(texts, now, probe) }</span>

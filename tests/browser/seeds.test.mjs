@@ -56,7 +56,7 @@ story('readiness asks for a page that is not there: running, never ready, never 
   assert.deepEqual(await row(visitor, 60), ['0/1', 'Running', '0']);
   const unhealthy = (await visitor.events()).find(event => event.reason === 'Unhealthy');
   assert.equal(unhealthy.message, 'Readiness probe failed: HTTP probe failed with statuscode: 404');
-  assert.match(await visitor.gauge('readiness').getAttribute('aria-label'), /failed \d+ of 3/);
+  assert.match(await visitor.verdict('readiness'), /failed \d+ in a row, threshold 3/);
   assert.equal(await page.locator('[data-reason="Killing"]').count(), 0);
 });
 
@@ -70,7 +70,7 @@ story('liveness with test -e: restarted after the file is gone at 1:00', manifes
 
 story('liveness by TCP connect: nothing happens to a server that listens', manifests.livenessTcp, async ({ page, visitor }) => {
   assert.deepEqual(await row(visitor, 120), ['1/1', 'Running', '0']);
-  assert.match(await visitor.gauge('liveness').getAttribute('aria-label'), /passed \d+ in a row/);
+  assert.match(await visitor.verdict('liveness'), /passed \d+ in a row/);
 });
 
 story('liveness on a named port: the page is deleted, 404 three times, restarted with its page',
@@ -101,11 +101,11 @@ story('TCP readiness and liveness on one port: ready only after the initial dela
 
 story('a startup probe holds liveness back until the server listens', manifests.startup, async ({ page, visitor }) => {
   await visitor.goTo(15);
-  assert.equal(await visitor.gauge('liveness').getAttribute('aria-label'), 'liveness probe: held until startup passes');
+  assert.equal(await visitor.verdict('liveness'), 'liveness probe: held until startup passes');
   assert.equal(await page.locator('.lamp[data-on="true"]').count(), 0);
   await visitor.goTo(60);
-  assert.equal(await visitor.gauge('startup').getAttribute('aria-label'), 'startup probe: passed');
-  assert.match(await visitor.gauge('liveness').getAttribute('aria-label'), /passed \d in a row/);
+  assert.equal(await visitor.verdict('startup'), 'startup probe: passed');
+  assert.match(await visitor.verdict('liveness'), /passed \d in a row/);
   assert.deepEqual(await row(visitor, 60), ['1/1', 'Running', '0']);
 });
 
@@ -123,7 +123,7 @@ story('two containers, liveness 404: one restarts, the other and the IP stay', m
   const [, , , restarts, , ip] = (await visitor.table())[0];
   assert.ok(Number(restarts.split(' ')[0]) >= 1);
   assert.equal(ip, address);
-  assert.match(await visitor.gauge('liveness', 'nginx-8080').getAttribute('aria-label'), /passed \d+ in a row/);
+  assert.match(await visitor.verdict('liveness', 'nginx-8080'), /passed \d+ in a row/);
 });
 
 story('two containers, readiness 404: READY 1/2 and not ready in both Services', manifests.twoContainers('/', '/hehe'), async ({ page, visitor }) => {

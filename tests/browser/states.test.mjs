@@ -30,7 +30,7 @@ after(async () => {
 async function visit(query = '', options = {}) {
   const opened = await openWatched(browser, site.url + query, { locale: 'en-US', ...options });
   await started(opened.page);
-  await opened.page.locator('.pod').first().waitFor({ timeout: 15_000, state: 'attached' });
+  await opened.page.locator('.pod, #pods').first().waitFor({ timeout: 15_000, state: 'attached' });
   return { ...opened, visitor: new Visitor(opened.page) };
 }
 
@@ -88,7 +88,7 @@ test('no barrier with an error, with help open, and in an empty editor', async (
 });
 
 test('every example runs without an error', async () => {
-  const { page, context, witness } = await visit();
+  const { page, context, witness, visitor } = await visit();
   const picker = page.locator('#example');
   const slugs = await picker.locator('option').evaluateAll(options => options.map(option => option.value));
   assert.ok(slugs.length >= 10);
@@ -98,7 +98,7 @@ test('every example runs without an error', async () => {
     await page.locator('#applied').waitFor();
     await page.locator('.lane').first().waitFor();
     assert.equal(await page.locator('#problems .bad').count(), 0, slug);
-    await page.getByRole('button', { name: 'Next moment' }).click();
+    await visitor.goTo(5);
     await page.locator('.pod').first().waitFor();
   }
   assert.deepEqual(await complaints(witness), []);
@@ -118,7 +118,7 @@ test('the keyboard does it all', async () => {
   await page.keyboard.press('Home');
   assert.equal(await visitor.clock(), 0);
   await page.keyboard.press('.');
-  await page.waitForFunction(() => document.getElementById('clock').textContent !== '0:00.0');
+  await page.waitForFunction(() => Number(document.getElementById('cluster').dataset.from) > 0);
   await page.keyboard.press('Shift+ArrowRight');
   await page.keyboard.press('g');
   await page.keyboard.press('e');
@@ -140,13 +140,14 @@ test('the playhead scrubs both ways under the pointer', async () => {
   const box = await page.locator('#plot').boundingBox();
   await page.mouse.move(box.x + box.width * 0.25, box.y + 100);
   await page.mouse.down();
+  await visitor.painted();
   const quarter = await visitor.clock();
   await page.mouse.move(box.x + box.width * 0.75, box.y + 100, { steps: 5 });
-  await page.waitForTimeout(100);
+  await visitor.painted();
   assert.ok(await visitor.clock() > quarter * 2);
   await page.mouse.move(box.x + box.width * 0.25, box.y + 100, { steps: 5 });
   await page.mouse.up();
-  await page.waitForTimeout(100);
+  await visitor.painted();
   assert.ok(Math.abs(await visitor.clock() - quarter) < 0.5);
   await context.close();
 });

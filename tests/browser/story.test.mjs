@@ -49,7 +49,7 @@ test('a stranger pastes exec-liveness, plays at 60×, and sees the container kil
   const killedAt = await visitor.goToEvent('Killing');
   near(killedAt, 45, 1.5, 'the third miss after the file was gone at 0:30');
   await visitor.goTo(killedAt + 0.5);
-  assert.equal(await visitor.gauge('liveness').getAttribute('aria-label'), 'liveness probe: failed 3 of 3');
+  assert.equal(await visitor.verdict('liveness'), 'liveness probe: failed 3 of 3');
   await visitor.goTo(killedAt + 10);
   await visitor.sees(page.locator('.sigkill'), 'SIGKILL in 19.');
   assert.deepEqual((await visitor.table())[0].slice(0, 4), ['liveness-exec', '1/1', 'Running', '0']);
@@ -62,7 +62,7 @@ test('a stranger pastes exec-liveness, plays at 60×, and sees the container kil
   // Scrubbing back shows the past as it was.
   await visitor.goTo(20);
   await visitor.sees(visitor.restarts(), '0');
-  assert.equal(await visitor.gauge('liveness').getAttribute('aria-label'), 'liveness probe: passed 3 in a row');
+  assert.equal(await visitor.verdict('liveness'), 'liveness probe: passed 3 in a row');
   assert.deepEqual(await complaints(witness), []);
   await context.close();
 });
@@ -89,7 +89,7 @@ test('deleting /tmp/healthy by hand brings the restart earlier, and creating it 
   await visitor.open('Faults');
   await page.getByRole('button', { name: 'Create', exact: true }).click();
   await visitor.goTo(29);
-  assert.match(await visitor.gauge('liveness').getAttribute('aria-label'), /passed \d in a row/);
+  assert.match(await visitor.verdict('liveness'), /passed \d in a row/);
   const events = await visitor.events();
   assert.equal(events.some(event => event.reason === 'Killing'), false);
   assert.deepEqual(await complaints(witness), []);

@@ -37,6 +37,13 @@ export class Visitor {
     return secondsOf(await this.page.locator('#clock').textContent());
   }
 
+  /** Waits until what was done is on the screen. */
+  async painted() {
+    await this.page.evaluate(() => new Promise(done => {
+      requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done)));
+    }));
+  }
+
   /** Moves the playhead with the ruler's keys, to a tenth of a second. */
   async goTo(seconds) {
     const ruler = this.page.locator('#ruler');
@@ -84,6 +91,7 @@ export class Visitor {
   async goToEvent(reason, nth = 0) {
     await this.open('Events');
     await this.page.locator(`#events tr[data-reason="${reason}"] button`).nth(nth).click();
+    await this.painted();
     return this.clock();
   }
 
@@ -101,6 +109,11 @@ export class Visitor {
       ? this.page.locator(`[data-container="${container}"]`)
       : this.page.locator('#cluster');
     return where.locator(`[data-probe="${kind}"]`);
+  }
+
+  /** What a probe's gauge is called: its count against its threshold, or its state. */
+  verdict(kind, container) {
+    return this.gauge(kind, container).locator('.unseen').textContent();
   }
 
   restarts() {
