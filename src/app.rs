@@ -91,6 +91,7 @@ pub fn App() -> Html {
                     seed={store.run.as_ref().map(|run| run.seed)} has_history={store.has_history()}
                 />
                 <PaneSwitch front={(!store.picture_in_front).then_some(store.pane)} />
+                <main class="panes">
                 <Editor
                     text={store.text.clone()} diagnostics={store.diagnostics.clone()}
                     documents={store.documents.clone()}
@@ -104,6 +105,7 @@ pub fn App() -> Html {
                 <Inspector
                     pane={store.pane} view={store.view.clone()} target={store.selected()}
                 />
+                </main>
                 <section class="timeline" aria-label={texts.timeline}>
                     <Transport
                         playing={store.playback.playing} speed={store.playback.speed}

@@ -60,11 +60,11 @@ pub fn Help() -> Html {
     html! {
         <div class="help-veil" onkeydown={on_key}>
             <div class="help" role="dialog" aria-modal="true" aria-label={texts.help}>
-                <header>
+                <div class="help-head">
                     <h2>{ texts.keyboard }</h2>
                     <button type="button" id="help-close" class="tool square"
                         aria-label={texts.close} onclick={close}>{ icon(Icon::Cross) }</button>
-                </header>
+                </div>
                 <dl class="keys">
                     { for keys.iter().map(|(key, act)| html! {
                         <div><dt><kbd>{ key }</kbd></dt><dd>{ act }</dd></div>

@@ -56,22 +56,22 @@ pub fn TopBar(props: &TopBarProps) -> Html {
     let other = ui.language.other();
     html! {
         <header class="bar">
-            <span class="logo">
+            <h1 class="logo">
                 <svg viewBox="0 0 20 20" aria-hidden="true">
                     <path class="ring" d="M10 2.500a7.500 7.500 0 1 1-6.900 4.600" />
                     <path class="tick" d="M6.500 10.300l2.500 2.500 5-6" />
                 </svg>
                 { "readyz" }
-            </span>
-            <label class="picker">
-                <span class="picker-name">{ texts.example }</span>
-                <select id="example" onchange={pick}>
+            </h1>
+            <div class="picker">
+                <span class="picker-name" aria-hidden="true">{ texts.example }</span>
+                <select id="example" aria-label={texts.example} onchange={pick}>
                     if chosen.is_none() {
                         <option value="" selected={true}>{ texts.own_text }</option>
                     }
                     { for options }
                 </select>
-            </label>
+            </div>
             <span class="space" />
             <span class="fact wide-only">
                 { "kubelet " }<b class="mono">{ KUBELET }</b>

@@ -1,29 +1,31 @@
 //! Arrows inside groups of radios and tabs.
 
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
 /// Arrows move to the next radio and choose it.
 pub fn rove_radios() -> Callback<KeyboardEvent> {
-    rove("[role=radio]", true)
+    rove("[role=radiogroup]", "[role=radio]", true)
 }
 
 /// Arrows move to the next tab; Enter and Space open it (they are buttons).
 pub fn rove_tabs() -> Callback<KeyboardEvent> {
-    rove("[role=tab]", false)
+    rove("[role=tablist]", "[role=tab]", false)
 }
 
-fn rove(selector: &'static str, choose: bool) -> Callback<KeyboardEvent> {
+/// The group is looked for from the target: Yew listens at the root, so the current target is that.
+fn rove(group: &'static str, selector: &'static str, choose: bool) -> Callback<KeyboardEvent> {
     Callback::from(move |event: KeyboardEvent| {
         let step = match event.key().as_str() {
             "ArrowRight" | "ArrowDown" => 1,
             "ArrowLeft" | "ArrowUp" => -1,
             _ => return,
         };
-        let Some(group) = event
-            .current_target()
-            .and_then(|target| target.dyn_into::<Element>().ok())
+        let focused = event.target_dyn_into::<HtmlElement>();
+        let Some(group) = focused
+            .as_ref()
+            .and_then(|element| element.closest(group).ok().flatten())
         else {
             return;
         };
@@ -34,9 +36,6 @@ fn rove(selector: &'static str, choose: bool) -> Callback<KeyboardEvent> {
             .filter_map(|index| list.get(index)?.dyn_into::<HtmlElement>().ok())
             .filter(|item| item.offset_parent().is_some())
             .collect();
-        let focused = event
-            .target()
-            .and_then(|t| t.dyn_into::<HtmlElement>().ok());
         let Some(place) = items.iter().position(|item| Some(item) == focused.as_ref()) else {
             return;
         };

@@ -39,7 +39,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
         }
     };
     html! {
-        <aside class="inspector" aria-label={texts.inspector}>
+        <section class="inspector" aria-label={texts.inspector}>
             <div class="tabs" role="tablist" aria-label={texts.inspector}
                 onkeydown={crate::ui_keys::rove_tabs()}>
                 { tab(Pane::Yaml, texts.yaml) }
@@ -55,6 +55,6 @@ pub fn Inspector(props: &InspectorProps) -> Html {
                     },
                 } }
             </div>
-        </aside>
+        </section>
     }
 }

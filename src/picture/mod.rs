@@ -44,12 +44,12 @@ pub fn Picture(props: &PictureProps) -> Html {
         (texts.pods_and_nodes)(view.pods.len(), nodes)
     });
     html! {
-        <main class="cluster" id="cluster" tabindex="-1" aria-label={texts.cluster}
+        <section class="cluster" id="cluster" tabindex="-1" aria-label={texts.cluster}
             data-from={props.view.as_ref().map(|view| view.at.0.to_string())}
             data-until={props.view.as_ref().map(|view| view.valid_until.0.to_string())}>
             <div class="cluster-head">
-                <h1><span class="mono">{ namespaces(props.view.as_deref()) }</span>
-                    <span class="dim">{ counts }</span></h1>
+                <h2><span class="mono">{ namespaces(props.view.as_deref()) }</span>
+                    <span class="dim">{ counts }</span></h2>
                 <span class="space" />
                 <div class="switch" role="radiogroup" aria-label={texts.view}
                     onkeydown={crate::ui_keys::rove_radios()}>
@@ -62,7 +62,7 @@ pub fn Picture(props: &PictureProps) -> Html {
                 Some(view) if props.as_table => table::table(&ui, view),
                 Some(view) => picture(&ui, view, props.selected.as_ref()),
             } }
-        </main>
+        </section>
     }
 }
 

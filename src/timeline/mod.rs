@@ -238,8 +238,8 @@ fn use_scrub(ruler: &NodeRef, range: Range, order: Callback<Order>) -> Scrub {
                 return;
             }
             *held.borrow_mut() = true;
-            if let Some(target) = event.current_target() {
-                let target: Element = wasm_bindgen::JsCast::unchecked_into(target);
+            // The target, not the current one: Yew listens at the root.
+            if let Some(target) = event.target_dyn_into::<Element>() {
                 let _ = target.set_pointer_capture(event.pointer_id());
             }
             seek(&event);

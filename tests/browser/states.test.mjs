@@ -116,6 +116,7 @@ test('the keyboard does it all', async () => {
   await page.keyboard.press('Space');
   await page.getByRole('button', { name: 'Play' }).waitFor();
   await page.keyboard.press('Home');
+  await visitor.painted();
   assert.equal(await visitor.clock(), 0);
   await page.keyboard.press('.');
   await page.waitForFunction(() => Number(document.getElementById('cluster').dataset.from) > 0);
@@ -126,6 +127,12 @@ test('the keyboard does it all', async () => {
   await page.keyboard.press('?');
   await page.getByRole('dialog').waitFor();
   await page.keyboard.press('Escape');
+  // Arrows stay within their group of radios.
+  await page.getByRole('radio', { name: '60×' }).focus();
+  await page.keyboard.press('ArrowRight');
+  assert.equal(await page.getByRole('radio', { name: 'max' }).getAttribute('aria-checked'), 'true');
+  await page.keyboard.press('ArrowRight');
+  assert.equal(await page.getByRole('radio', { name: '1×', exact: true }).getAttribute('aria-checked'), 'true');
   // In the editor the same keys are letters.
   await page.locator('#yaml').focus();
   await page.keyboard.press('Control+End');
