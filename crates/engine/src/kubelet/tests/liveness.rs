@@ -57,3 +57,43 @@ fn http_liveness_of_the_documentation() {
     let waiting = format!("{:?}", status.state);
     assert!(waiting.contains("CrashLoopBackOff"), "{waiting}");
 }
+
+/// The manifest of the documentation, as recorded (docs-exec-liveness): Unhealthy at 35.3, 40.4 and
+/// 45.4, Killing with the third, SIGKILL after 30 s because `sh` ignores SIGTERM.
+#[test]
+fn exec_liveness_of_the_documentation() {
+    let mut play = Play::new();
+    let mut main = shell(
+        "liveness",
+        "touch /tmp/healthy; sleep 30; rm -f /tmp/healthy; sleep 600",
+    );
+    main.liveness_probe = Some(exec_probe(&["cat", "/tmp/healthy"], 5, 5));
+    let pod = play.add(8, pod_of(vec![main]));
+    play.until(80_000);
+    assert_eq!(
+        play.events(),
+        [
+            "0.418 spec.containers{liveness} Pulled x1: Container image \"busybox:1.36\" already \
+             present on machine and can be accessed by the pod",
+            "0.439 spec.containers{liveness} Created x1: Container created",
+            "0.526 spec.containers{liveness} Started x1: Container started",
+            "35.347 spec.containers{liveness} Unhealthy x1: Liveness probe failed: cat: can't \
+             open '/tmp/healthy': No such file or directory\n",
+            "40.347 spec.containers{liveness} Unhealthy x2: Liveness probe failed: cat: can't \
+             open '/tmp/healthy': No such file or directory\n",
+            "45.347 spec.containers{liveness} Unhealthy x3: Liveness probe failed: cat: can't \
+             open '/tmp/healthy': No such file or directory\n",
+            "45.347 spec.containers{liveness} Killing x1: Container liveness failed liveness \
+             probe, will be restarted",
+            "75.347 spec.containers{liveness} Pulled x2: Container image \"busybox:1.36\" already \
+             present on machine and can be accessed by the pod",
+            "75.368 spec.containers{liveness} Created x2: Container created",
+            "75.455 spec.containers{liveness} Started x2: Container started",
+        ]
+    );
+    let status = &play.worker(pod).status;
+    assert_eq!(status.containers[0].restart_count, 1);
+    let last = status.containers[0].last.expect("the killed instance");
+    assert_eq!(last.exit_code, 137);
+    assert!(status.is_ready());
+}

@@ -1,13 +1,15 @@
 //! Dialogues with one kubelet: put a Pod on the node, let time pass, look.
 
+mod failures;
 mod liveness;
+mod termination;
 
 use super::{pod_added, Kubelet, PodWorker};
 use crate::api::{
     Container, Handler, Metadata, Node, PodSpec, Probe, PullPolicy, Resources, RestartPolicy,
 };
 use crate::cluster::{Cluster, Cx, Owner, PodState};
-use crate::events::{field_path, render, EventStore};
+use crate::events::{field_path, render};
 use crate::ids::{NodeId, PodId, RecordId};
 use crate::record::{Log, What};
 use crate::rng::Draws;
