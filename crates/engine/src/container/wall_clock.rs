@@ -169,6 +169,24 @@ pub fn days_of(year: i64, month: u32, day: u32) -> i64 {
     era * 146_097 + of_era - 719_468
 }
 
+impl WallClock {
+    /// `2026-11-21T07:58:44Z`, as the API serves times.
+    pub fn rfc3339_secs(self, now: Instant) -> String {
+        let c = self.calendar(now);
+        format!(
+            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
+            c.year, c.month, c.day, c.hour, c.minute, c.second
+        )
+    }
+
+    /// `2026-11-21T07:58:44.447123Z`, as the API serves `eventTime`.
+    pub fn rfc3339_micros(self, now: Instant) -> String {
+        let seconds = self.rfc3339_secs(now);
+        let micros = self.calendar(now).nanos / 1_000;
+        format!("{}.{micros:06}Z", seconds.trim_end_matches('Z'))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -191,23 +209,5 @@ mod tests {
         let c = Calendar::from_unix(951_782_400, 0);
         assert_eq!((c.year, c.month, c.day), (2000, 2, 29));
         assert_eq!(days_of(2000, 2, 29) * 86_400, 951_782_400);
-    }
-}
-
-impl WallClock {
-    /// `2026-11-21T07:58:44Z`, as the API serves times.
-    pub fn rfc3339_secs(self, now: Instant) -> String {
-        let c = self.calendar(now);
-        format!(
-            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
-            c.year, c.month, c.day, c.hour, c.minute, c.second
-        )
-    }
-
-    /// `2026-11-21T07:58:44.447123Z`, as the API serves `eventTime`.
-    pub fn rfc3339_micros(self, now: Instant) -> String {
-        let seconds = self.rfc3339_secs(now);
-        let micros = self.calendar(now).nanos / 1_000;
-        format!("{}.{micros:06}Z", seconds.trim_end_matches('Z'))
     }
 }

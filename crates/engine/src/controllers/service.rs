@@ -4,12 +4,13 @@ use super::state::Objects;
 use super::{endpoint_slice, names, ApiError, EndpointSlice, ServiceState};
 use crate::api::{Service, ServiceType};
 use crate::cluster::{Cluster, Cx};
+use crate::go_format;
 use crate::ids::ServiceId;
 use crate::network;
 use crate::record::What;
 use crate::rng::Purpose;
 use crate::time::Instant;
-use std::net::Ipv4Addr;
+use core::net::Ipv4Addr;
 use std::sync::Arc;
 
 /// 10.96.0.0/12, as kubeadm and the recorded cluster have it.
@@ -87,10 +88,9 @@ pub(super) fn remove(cx: &mut Cx, id: ServiceId) {
 
 /// The cluster IP as the API prints it; `None` for a headless Service.
 fn address_text(service: &ServiceState) -> String {
-    service.cluster_ip.map_or_else(
-        || "None".to_owned(),
-        |address| Ipv4Addr::from(address).to_string(),
-    )
+    service
+        .cluster_ip
+        .map_or_else(|| "None".to_owned(), |address| go_format::ipv4(address))
 }
 
 fn invalid(service: &Service, detail: &str) -> ApiError {

@@ -4,6 +4,7 @@ use super::build_container::container_view;
 use super::{ClusterView, ConditionView, ContainerRole, EventView, NodeView, PodView, RunView};
 use crate::cluster::{Cluster, PodState};
 use crate::events;
+use crate::go_format;
 use crate::ids::PodId;
 use crate::kubectl::pod_row;
 use crate::status::ConditionType;
@@ -76,7 +77,7 @@ fn node_view(node: &crate::kubelet::Kubelet) -> NodeView {
 
 /// An IPv4 address in dots.
 pub(super) fn dotted(address: u32) -> String {
-    std::net::Ipv4Addr::from(address).to_string()
+    go_format::ipv4(address)
 }
 
 fn pod_view(cluster: &Cluster, lanes: &LaneIndex, id: PodId, at: Instant) -> PodView {

@@ -137,7 +137,7 @@ pub(super) struct Lanes<'a> {
     cluster: &'a Cluster,
     lanes: Vec<Lane>,
     /// First lane of each Pod.
-    first: BTreeMap<PodId, usize>,
+    first: BTreeMap<PodId, u32>,
     /// Services that list the Pod as ready.
     ready_in: BTreeMap<PodId, Vec<ServiceId>>,
 }
@@ -157,6 +157,7 @@ impl<'a> Lanes<'a> {
             return &mut [];
         };
         let count = self.cluster.pods[pod.index()].spec.container_count();
+        let first = first as usize;
         &mut self.lanes[first..first + count]
     }
 
@@ -226,7 +227,7 @@ impl<'a> Lanes<'a> {
     }
 
     fn pod_created(&mut self, pod: PodId, at: Instant) {
-        self.first.insert(pod, self.lanes.len());
+        self.first.insert(pod, self.lanes.len() as u32);
         let state = &self.cluster.pods[pod.index()];
         for container in 0..state.spec.container_count() {
             self.lanes

@@ -191,7 +191,7 @@ impl<'a> Parser<'a> {
             Some("{") => {
                 self.at += 1;
                 let list = self.list()?;
-                self.expect("}")?;
+                self.require("}")?;
                 Kind::Brace(list)
             }
             Some("function") => {
@@ -226,7 +226,7 @@ impl<'a> Parser<'a> {
         let mut otherwise = None;
         loop {
             let condition = self.list()?;
-            self.expect("then")?;
+            self.require("then")?;
             let body = self.list()?;
             arms.push((condition, body));
             match self.peek_word().as_deref() {
@@ -239,16 +239,16 @@ impl<'a> Parser<'a> {
                 _ => break,
             }
         }
-        self.expect("fi")?;
+        self.require("fi")?;
         Ok(Kind::If { arms, otherwise })
     }
 
     fn loop_command(&mut self, until: bool) -> Parsed<Kind> {
         self.at += 5;
         let condition = self.list()?;
-        self.expect("do")?;
+        self.require("do")?;
         let body = self.list()?;
-        self.expect("done")?;
+        self.require("done")?;
         Ok(Kind::Loop {
             until,
             condition,
@@ -282,9 +282,9 @@ impl<'a> Parser<'a> {
             self.at += 1;
         }
         self.skip_lines();
-        self.expect("do")?;
+        self.require("do")?;
         let body = self.list()?;
-        self.expect("done")?;
+        self.require("done")?;
         Ok(Kind::For { name, words, body })
     }
 
@@ -295,7 +295,7 @@ impl<'a> Parser<'a> {
             return Err(self.unexpected());
         };
         self.skip_lines();
-        self.expect("in")?;
+        self.require("in")?;
         let mut arms = Vec::new();
         loop {
             self.skip_lines();
@@ -552,7 +552,7 @@ impl<'a> Parser<'a> {
         (end > self.at && stops).then(|| self.text[self.at..end].iter().collect())
     }
 
-    fn expect(&mut self, word: &str) -> Parsed<()> {
+    fn require(&mut self, word: &str) -> Parsed<()> {
         self.skip_lines();
         if self.peek_word().as_deref() == Some(word) {
             self.at += word.len();
