@@ -38,8 +38,10 @@ enum Op {
 #[serde(rename_all = "kebab-case")]
 enum Pull {
     Backoff,
-    PullFailed,
-    PullOk,
+    #[serde(rename = "pull-failed")]
+    Failed,
+    #[serde(rename = "pull-ok")]
+    Done,
 }
 
 impl lines::Case for Case {
@@ -75,13 +77,13 @@ fn play<'a>(entries: &mut BTreeMap<&'a str, BackOff>, op: &'a Op) -> Op {
             let outcome = match recorded {
                 _ if entry.refuses_pull(now) => Pull::Backoff,
                 // Whether a pull that is tried succeeds is an input.
-                Pull::PullFailed => {
+                Pull::Failed => {
                     entry.advance(now, now);
-                    Pull::PullFailed
+                    Pull::Failed
                 }
-                _ => Pull::PullOk,
+                _ => Pull::Done,
             };
-            if outcome == Pull::PullOk {
+            if outcome == Pull::Done {
                 collect_garbage(entries, now);
             }
             let value = entries[key.as_str()].delay().as_millis();

@@ -90,7 +90,7 @@ pub(super) fn remove(cx: &mut Cx, id: ServiceId) {
 fn address_text(service: &ServiceState) -> String {
     service
         .cluster_ip
-        .map_or_else(|| "None".to_owned(), |address| go_format::ipv4(address))
+        .map_or_else(|| "None".to_owned(), go_format::ipv4)
 }
 
 fn invalid(service: &Service, detail: &str) -> ApiError {

@@ -97,6 +97,9 @@ pub enum Pull {
     Fail,
 }
 
+/// Equally spaced ticks: the first, the step, how many.
+type Ticks = (Millis, Millis, u32);
+
 /// What was recorded: rows as they stand, each beginning with its moment.
 #[derive(Deserialize)]
 pub struct Expect {
@@ -106,7 +109,7 @@ pub struct Expect {
     pub execs: Vec<Value>,
     pub results: Vec<Value>,
     /// `[container/kind, [[first, step, count]…]]`
-    ticks: Vec<(String, Vec<(Millis, Millis, u32)>)>,
+    ticks: Vec<(String, Vec<Ticks>)>,
     pub syncs: Vec<Value>,
     pub requeues: Vec<Value>,
 }
