@@ -49,12 +49,13 @@ pub fn table(view: &View, item: &Item, text: &mut Text) {
         let path = field_path(view.cluster, emission);
         let colon = if path.is_empty() { "" } else { ": " };
         let message = render(view.cluster, event);
+        let whole = format!("{path}{colon}{message}");
         let row = [
             emission.event_type.name(),
             emission.reason,
             &interval(view, event),
             emission.source.component(),
-            &format!("{path}{colon}{message}").trim().to_owned(),
+            whole.trim(),
         ];
         text.line(1, row.join("\t"));
     }

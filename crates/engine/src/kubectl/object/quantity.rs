@@ -2,7 +2,7 @@
 
 /// Millicores: `100m`, `2`.
 pub fn milli_text(milli: u64) -> String {
-    if milli % 1_000 == 0 {
+    if milli.is_multiple_of(1_000) {
         (milli / 1_000).to_string()
     } else {
         format!("{milli}m")

@@ -73,12 +73,12 @@ impl JsonPath {
     /// The text that the template makes of a value.
     pub fn print(&self, root: &Value) -> String {
         let mut out = String::new();
-        print_parts(&self.parts, root, root, &mut out);
+        print_parts(&self.parts, root, &mut out);
         out
     }
 }
 
-fn print_parts(parts: &[Part], current: &Value, root: &Value, out: &mut String) {
+fn print_parts(parts: &[Part], current: &Value, out: &mut String) {
     for part in parts {
         match part {
             Part::Text(text) => out.push_str(text),
@@ -91,7 +91,7 @@ fn print_parts(parts: &[Part], current: &Value, root: &Value, out: &mut String) 
             }
             Part::Range(steps, inner) => {
                 for value in walk(steps, vec![current]) {
-                    print_parts(inner, value, root, out);
+                    print_parts(inner, value, out);
                 }
             }
         }
@@ -281,8 +281,8 @@ impl<'t> Reader<'t> {
             if let Some(rest) = self.rest.strip_prefix("..") {
                 self.rest = rest;
                 steps.push(Step::Descend);
-                if rest.starts_with('*') {
-                    self.rest = &rest[1..];
+                if let Some(after) = rest.strip_prefix('*') {
+                    self.rest = after;
                     steps.push(Step::All);
                 } else if !rest.starts_with('[') {
                     let name = self.name();
