@@ -272,7 +272,7 @@ mod tests {
             .set("i", "0.5")
             .set("j", "64Mi");
         let expected = "a: \"true\"\nb: \"8080\"\nc: \"2026-11-21T07:54:17Z\"\nd: |\n  line1\n  \
-                        line2\ne:\n- sh\n- -c\n- 'a: b'\n- \"\"\nf: {}\ng:\n- x: 1\n  y:\n  - z\nh: \
+                        line2\ne:\n- sh\n- -c\n- 'a: b'\n- \"\"\nf: {}\ng:\n- x: 1\n  \"y\":\n  - z\nh: \
                         '{}'\ni: \"0.5\"\nj: 64Mi\n";
         assert_eq!(yaml(&value.into()), expected);
     }
