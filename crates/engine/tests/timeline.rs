@@ -174,6 +174,40 @@ proptest! {
     }
 }
 
+/// Found at random: the end of a fault that began before the fork was lost.
+#[test]
+fn a_fork_keeps_the_end_of_an_earlier_fault() {
+    let probes = Probes {
+        replicas: 1,
+        grace: 0,
+        period: 1,
+        threshold: 1,
+        life: 1,
+        delay: 0,
+        seed: 0,
+    };
+    let broken = |at: &str| {
+        step(&format!(
+            "{{at: {at}, http: {{pod: deployment/web#1, container: web, status: 500}}, for: 20s}}"
+        ))
+    };
+    let (first, second) = (broken("5s"), broken("10s"));
+    let mut whole = setup(&probes, &[]);
+    whole.acts = vec![first];
+    let id = whole.next_id();
+    let mut forked = run(&whole).fork(second.at, TimedInput::step(&second, id, false));
+    forked.run();
+    whole.acts.push(second);
+    let undone = |timeline: &Timeline| {
+        let records = timeline.records().iter();
+        records
+            .filter(|r| matches!(r.what, readyz_engine::record::What::Undone { .. }))
+            .count()
+    };
+    assert_eq!((undone(&forked), undone(&run(&whole))), (2, 2));
+    assert_eq!(forked.records(), run(&whole).records());
+}
+
 #[test]
 fn an_input_precedes_the_timers_of_its_moment() {
     let probes = Probes {

@@ -115,7 +115,7 @@ impl Timeline {
         let mut inputs: Vec<TimedInput> = self
             .inputs
             .iter()
-            .filter(|input| input.at <= at || input.from_text)
+            .filter(|input| input.from_text || self.given_at(input.id) <= at)
             .cloned()
             .collect();
         let first_new = more
@@ -142,6 +142,12 @@ impl Timeline {
             spacing: self.spacing,
             latest,
         }
+    }
+
+    /// When the act of an id is given. The end of its fault, which may come later, belongs to it.
+    fn given_at(&self, id: u32) -> Instant {
+        let acts = self.inputs.iter().filter(|input| input.id == id);
+        acts.map(|input| input.at).min().unwrap_or(Instant::ZERO)
     }
 
     /// The inputs, in order of time.
