@@ -5,12 +5,18 @@ use std::process::Command;
 
 /// Plays a suite's recordings; the last line of the output.
 fn summary(suite: &str) -> String {
+    summary_of(suite, &[])
+}
+
+/// As [`summary`], with further arguments.
+fn summary_of(suite: &str, more: &[&str]) -> String {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("../../tests/conformance")
         .join(suite);
     let output = Command::new(env!("CARGO_BIN_EXE_readyz"))
         .args(["conformance", suite])
         .arg(folder)
+        .args(more)
         .output()
         .expect("the tool runs");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -40,4 +46,17 @@ fn a_whole_kubelet_does_what_was_recorded() {
 #[test]
 fn images_are_pulled_as_recorded() {
     assert_eq!(summary("image"), "150 passed, 0 failed");
+}
+
+/// The tutorials, replayed: restarts, readiness, events and endpoints at the moments of real runs.
+#[test]
+fn the_stories_of_the_tutorials_happen_as_recorded() {
+    assert_eq!(
+        summary_of("traces", &["--only", "seed"]),
+        "14 passed, 0 failed"
+    );
+    assert_eq!(
+        summary_of("traces", &["--only", "docs"]),
+        "3 passed, 0 failed"
+    );
 }
