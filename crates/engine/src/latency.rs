@@ -44,3 +44,7 @@ pub const CREATE_POD: Duration = Duration::from_millis(6);
 pub const COLLECT: Duration = Duration::from_millis(11);
 /// A node cordoned or uncordoned → its taint follows.
 pub const CORDON_TAINT: Duration = Duration::from_millis(8);
+/// A node's Ready changed in the API → its NoSchedule taint follows.
+pub const NODE_TAINT: Duration = Duration::from_millis(12);
+/// A node is lost → its NoExecute taint, where none was handed out before.
+pub const NODE_NO_EXECUTE: Duration = Duration::from_millis(80);

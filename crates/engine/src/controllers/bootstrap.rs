@@ -22,12 +22,25 @@ pub fn bootstrap(cluster: &mut Cluster, nodes: &[Node]) {
     let scheduler = Arc::make_mut(&mut cluster.controllers.scheduler);
     scheduler.start(&mut cluster.draws);
     for node in nodes {
-        add_node(cluster, node.clone());
+        add_kubelet(cluster, node.clone());
+    }
+    let lifecycle = Arc::make_mut(&mut cluster.controllers.nodes);
+    lifecycle.start(&mut cluster.draws);
+    for _ in nodes {
+        lifecycle.add_node(&mut cluster.draws);
     }
 }
 
-/// Adds a node with the labels that its kubelet sets.
-pub(super) fn add_node(cluster: &mut Cluster, mut node: Node) -> NodeId {
+/// Adds a node to a cluster that runs.
+pub(super) fn add_node(cluster: &mut Cluster, node: Node) -> NodeId {
+    let id = add_kubelet(cluster, node);
+    let lifecycle = Arc::make_mut(&mut cluster.controllers.nodes);
+    lifecycle.add_node(&mut cluster.draws);
+    id
+}
+
+/// A node with the labels that its kubelet sets.
+fn add_kubelet(cluster: &mut Cluster, mut node: Node) -> NodeId {
     let name = node.metadata.name.clone();
     let own = [
         ("beta.kubernetes.io/arch", "amd64"),

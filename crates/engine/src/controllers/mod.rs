@@ -18,6 +18,7 @@ mod endpoint_slice;
 mod error;
 mod lookup;
 mod names;
+mod node_lifecycle;
 mod nodes;
 mod patch;
 
@@ -38,6 +39,9 @@ pub use deployment::limits;
 pub use endpoint_slice::{Endpoint, EndpointSlice};
 pub use error::{ApiError, ErrorReason};
 pub use lookup::{find_deployment, find_node, find_pod, find_replica_set, find_service, resolve};
+pub use node_lifecycle::{
+    node_is_ready, node_posted, node_silent, node_transition_at, NodeLifecycle,
+};
 pub use nodes::{annotate, cordon, drain, label, taint};
 pub use patch::patch;
 
@@ -78,7 +82,15 @@ pub enum ControllerTimer {
     /// The node controller sees that a node was cordoned or uncordoned.
     TaintCordoned(NodeId),
     /// The node's kubelet reports that it was cordoned or uncordoned.
-    ReportCordon(NodeId, bool),
+    ReportCordon(NodeId),
+    /// The node controller's monitor misses a node that is silent (NOD-02).
+    NodeMissed(NodeId),
+    /// The unreachable taint with NoSchedule follows the node's conditions (NOD-04).
+    TaintUnreachable(NodeId),
+    /// The same with NoExecute.
+    TaintNoExecute(NodeId),
+    /// A Pod's toleration of a NoExecute taint is over (NOD-05).
+    Evict(PodId),
 }
 
 /// A timer of the control plane is due.
@@ -104,8 +116,10 @@ pub fn timer(cx: &mut Cx, timer: ControllerTimer) {
         ControllerTimer::CollectReplicaSet(id) => collect::replica_set(cx, id),
         ControllerTimer::CollectPodsOf(id) => collect::pods_of(cx, id),
         ControllerTimer::TaintCordoned(node) => nodes::taint_cordoned(cx, node),
-        ControllerTimer::ReportCordon(node, cordoned) => {
-            nodes::report_cordon(cx, node, cordoned);
-        }
+        ControllerTimer::ReportCordon(node) => nodes::report_cordon(cx, node),
+        ControllerTimer::NodeMissed(node) => node_lifecycle::missed(cx, node),
+        ControllerTimer::TaintUnreachable(node) => node_lifecycle::taint_unreachable(cx, node),
+        ControllerTimer::TaintNoExecute(node) => node_lifecycle::taint_no_execute(cx, node),
+        ControllerTimer::Evict(pod) => node_lifecycle::evict(cx, pod),
     }
 }

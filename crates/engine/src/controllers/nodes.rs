@@ -5,7 +5,7 @@ use super::scheduler::{self, Change};
 use super::state::Objects;
 use super::{
     delete_pod, deployment, find_deployment, find_node, find_pod, find_replica_set, find_service,
-    ApiError, ControllerTimer,
+    node_lifecycle, ApiError, ControllerTimer,
 };
 use crate::api::{Node, StringMap, Taint, TaintEffect};
 use crate::cluster::{Cx, Owner};
@@ -13,16 +13,12 @@ use crate::events::{self, Emission, EventType, Message, Object, Source};
 use crate::ids::{NodeId, PodId};
 use crate::latency;
 use crate::record::What;
-use crate::rng::Purpose;
 use crate::scenario::{workload_kind, TaintRemoval};
 use crate::step::Timer;
-use crate::time::Duration;
 use std::sync::Arc;
 
 /// The taint that goes with `spec.unschedulable` (NOD-09).
 const UNSCHEDULABLE: &str = "node.kubernetes.io/unschedulable";
-/// A kubelet computes its node's status this often, and only then reports a cordon.
-const STATUS_PERIOD: Duration = Duration::from_secs(10);
 
 /// Changes of labels or annotations: a value sets, None removes.
 type Changes = [(String, Option<String>)];
@@ -34,9 +30,13 @@ pub(super) fn change(cx: &mut Cx, id: NodeId, edit: impl FnOnce(&mut Node)) -> b
     if *cx.node(id).object == object {
         return false;
     }
+    let is_tainted = object.taints != cx.node(id).object.taints;
     cx.node_mut(id).object = Arc::new(object);
     cx.record_as_cause(What::NodeChanged { node: id });
     scheduler::cluster_changed(cx, Change::Node);
+    if is_tainted {
+        node_lifecycle::node_changed(cx, id);
+    }
     true
 }
 
@@ -51,9 +51,9 @@ pub fn cordon(cx: &mut Cx, name: &str, cordoned: bool) -> Result<bool, ApiError>
     if changed {
         let timer = Timer::Controller(ControllerTimer::TaintCordoned(id));
         cx.after(latency::CORDON_TAINT, timer);
-        let wait = cx.cluster.draws.part_of(Purpose::Phase, STATUS_PERIOD);
-        let timer = ControllerTimer::ReportCordon(id, cordoned);
-        cx.after(wait, Timer::Controller(timer));
+        // The kubelet notices when it next computes its node's status.
+        let at = cx.cluster.controllers.nodes.report_after(id, cx.now);
+        cx.at(at, Timer::Controller(ControllerTimer::ReportCordon(id)));
     }
     Ok(changed)
 }
@@ -73,8 +73,10 @@ pub(super) fn taint_cordoned(cx: &mut Cx, id: NodeId) {
 }
 
 /// The kubelet's Event about a cordon (NOD-09).
-pub(super) fn report_cordon(cx: &mut Cx, node: NodeId, cordoned: bool) {
-    if cx.node(node).object.unschedulable != cordoned {
+pub(super) fn report_cordon(cx: &mut Cx, node: NodeId) {
+    let cordoned = cx.node(node).object.unschedulable;
+    let reported = &mut node_lifecycle::health(cx, node).reported_cordon;
+    if std::mem::replace(reported, cordoned) == cordoned {
         return;
     }
     let reason = if cordoned {

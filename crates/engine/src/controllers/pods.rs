@@ -3,24 +3,18 @@
 use super::names;
 use super::replica_set;
 use super::scheduler::{self, Change};
-use super::{endpoint_slice, ControllerTimer};
+use super::{endpoint_slice, node_lifecycle, ControllerTimer};
 use crate::api::{PodSpec, StringMap};
 use crate::cluster::{Cx, Owner, PodState};
 use crate::container::PodWorld;
+use crate::events::{self, Emission, EventType, Message, Object, Source};
 use crate::ids::{NodeId, PodId};
 use crate::latency;
 use crate::manifest;
 use crate::record::What;
-use crate::rng::Purpose;
 use crate::status::{Condition, ConditionStatus, ConditionType, Phase, PodStatus};
 use crate::step::Timer;
-use crate::time::Duration;
 use std::sync::Arc;
-
-/// Period of Pod garbage collection (NOD-08).
-const COLLECT_PERIOD: Duration = Duration::from_secs(20);
-/// How long a node must have been missing (NOD-08).
-const COLLECT_AFTER: Duration = Duration::from_secs(40);
 
 /// A Pod about to be created, its spec already admitted.
 pub(super) struct NewPod {
@@ -72,10 +66,8 @@ pub(super) fn create(cx: &mut Cx, new: NewPod) -> PodId {
         match super::find_node(cx.cluster, &wanted.node_name) {
             Some(node) => place(cx, pod, node),
             None => {
-                // Found missing at the next look, collected at the first one 40 s later.
-                let look = cx.cluster.draws.part_of(Purpose::Phase, COLLECT_PERIOD);
-                let timer = Timer::Controller(ControllerTimer::CollectPod(pod));
-                cx.after(look + COLLECT_AFTER, timer);
+                let at = cx.cluster.controllers.nodes.pod_gc_after(cx.now);
+                cx.at(at, Timer::Controller(ControllerTimer::CollectPod(pod)));
             }
         }
     }
@@ -98,6 +90,7 @@ pub(super) fn place(cx: &mut Cx, pod: PodId, node: NodeId) {
     cx.record(What::StatusWritten { pod });
     let timer = Timer::Controller(ControllerTimer::PodBound(pod));
     cx.after(latency::KUBELET_SEES_POD, timer);
+    node_lifecycle::pod_placed(cx, pod, node);
 }
 
 /// The API server stores a status that a kubelet sent, now. PodScheduled and DisruptionTarget are
@@ -162,6 +155,30 @@ pub(super) fn remove(cx: &mut Cx, pod: PodId) {
     scheduler::forget(cx, pod);
     scheduler::cluster_changed(cx, Change::PodGone);
     cx.cause = before;
+}
+
+/// The node of a Pod is lost: Ready turns False, everything else stays as it was (NOD-03).
+pub(super) fn set_not_ready(cx: &mut Cx, pod: PodId) {
+    let mut status = cx.pod(pod).status.clone();
+    let ready = &mut status.conditions[ConditionType::Ready as usize];
+    if ready.status != ConditionStatus::True {
+        return;
+    }
+    ready.status = ConditionStatus::False;
+    ready.last_transition = cx.now.floor_secs();
+    store_status(cx, pod, status);
+    let message = Message::Text(cx.intern("Node is not ready"));
+    events::emit(
+        cx,
+        Emission {
+            source: Source::NodeController,
+            object: Object::Pod(pod),
+            container: None,
+            event_type: EventType::Warning,
+            reason: "NodeNotReady",
+            message,
+        },
+    );
 }
 
 /// The status of a Pod that is about to be taken away says by whom, and perhaps that it failed.

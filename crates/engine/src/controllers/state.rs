@@ -3,6 +3,7 @@
 
 use super::condition::DeploymentCondition;
 use super::endpoint_slice::EndpointSlice;
+use super::node_lifecycle::NodeLifecycle;
 use super::scheduler::Scheduler;
 use crate::api::{ConfigData, Deployment, PodSpec, ReplicaSet, Service, StringMap};
 use crate::cluster::Cx;
@@ -21,6 +22,7 @@ pub struct Controllers {
     /// Indexed by [`ServiceId`].
     pub services: Vec<Arc<ServiceState>>,
     pub scheduler: Arc<Scheduler>,
+    pub nodes: Arc<NodeLifecycle>,
     pub store: Arc<Store>,
 }
 

@@ -29,7 +29,7 @@ impl View<'_> {
 
     /// Whether a node's condition Ready is True.
     pub fn node_is_ready(&self, node: NodeId) -> bool {
-        self.cluster.nodes[node.index()].is_running
+        crate::controllers::node_is_ready(self.cluster, node)
     }
 
     /// The ReplicaSet of a Deployment's current template.

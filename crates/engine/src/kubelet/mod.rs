@@ -139,6 +139,18 @@ pub fn pod_changed(cx: &mut Cx, pod: PodId) {
     requests::request_sync(cx, pod);
 }
 
+/// Somebody else wrote the Pod's status while this kubelet was away: what it knows is sent again.
+pub fn status_overwritten(cx: &mut Cx, pod: PodId) {
+    let state = cx.pod_mut(pod);
+    let Some(worker) = state.worker.as_mut() else {
+        return;
+    };
+    if worker.sent.is_some() {
+        worker.sent = Some(state.status.clone());
+        status_manager::wait_for_reconcile(cx, pod);
+    }
+}
+
 /// The Pod's object left the API server: what still runs is stopped (TRM-10).
 pub fn pod_removed(cx: &mut Cx, pod: PodId) {
     let state = cx.pod_mut(pod);

@@ -4,7 +4,7 @@ use super::tracer::Rows;
 use super::{Change, DeploymentRow, EndpointsRow, NodeRow, ReplicaSetRow, ServiceRow, Verb};
 use crate::api::TaintEffect;
 use crate::controllers::{
-    DeploymentCondition, DeploymentState, DeploymentStatus, ReplicaSetState, ReplicaSetStatus,
+    self, DeploymentCondition, DeploymentState, DeploymentStatus, ReplicaSetState, ReplicaSetStatus,
 };
 use crate::ids::{DeploymentId, NodeId, PodId, ReplicaSetId, ServiceId};
 use crate::record::What;
@@ -42,7 +42,7 @@ impl Seen {
         let row = node_row(out, id);
         let is_same = match self.nodes.get(&id) {
             Some(before) => *before == row,
-            None => row.taints.is_empty() && !row.unschedulable,
+            None => row.taints.is_empty() && !row.unschedulable && row.ready == "True",
         };
         if !is_same {
             self.nodes.insert(id, row.clone());
@@ -212,6 +212,11 @@ fn conditions(out: &Rows, status: &DeploymentStatus) -> Vec<(String, String)> {
 }
 
 fn node_row(out: &Rows, node: NodeId) -> NodeRow {
+    let (ready, reason) = if controllers::node_is_ready(out.cluster, node) {
+        ("True", "KubeletReady")
+    } else {
+        ("Unknown", "NodeStatusUnknown")
+    };
     let node = &out.cluster.nodes[node.index()];
     let effect = |effect: TaintEffect| match effect {
         TaintEffect::NoSchedule => "NoSchedule",
@@ -220,8 +225,8 @@ fn node_row(out: &Rows, node: NodeId) -> NodeRow {
     };
     NodeRow {
         node: node.name.to_string(),
-        ready: "True".into(),
-        reason: "KubeletReady".into(),
+        ready: ready.into(),
+        reason: reason.into(),
         taints: node
             .object
             .taints

@@ -3,9 +3,10 @@
 use super::build_container::container_view;
 use super::{ClusterView, ConditionView, ContainerRole, EventView, NodeView, PodView, RunView};
 use crate::cluster::{Cluster, PodState};
+use crate::controllers;
 use crate::events;
 use crate::go_format;
-use crate::ids::PodId;
+use crate::ids::{NodeId, PodId};
 use crate::kubectl::pod_row;
 use crate::status::ConditionType;
 use crate::time::Instant;
@@ -21,7 +22,9 @@ pub fn cluster_view(
     ClusterView {
         at,
         valid_until,
-        nodes: cluster.nodes.iter().map(|node| node_view(node)).collect(),
+        nodes: (0..cluster.nodes.len())
+            .map(|n| node_view(cluster, NodeId::at(n)))
+            .collect(),
         pods: cluster
             .live_pods()
             .map(|pod| pod_view(cluster, &lanes, pod, at))
@@ -66,10 +69,11 @@ impl<'a> LaneIndex<'a> {
     }
 }
 
-fn node_view(node: &crate::kubelet::Kubelet) -> NodeView {
+fn node_view(cluster: &Cluster, id: NodeId) -> NodeView {
+    let node = &cluster.nodes[id.index()];
     NodeView {
         name: node.name.to_string(),
-        ready: true,
+        ready: controllers::node_is_ready(cluster, id),
         schedulable: !node.object.unschedulable,
         address: dotted(node.address),
     }

@@ -3,6 +3,7 @@
 use super::pack::{Pack, Run};
 use readyz_engine::container::Registry;
 use readyz_engine::experiment::{recorded_nodes, Setup};
+use readyz_engine::latency;
 use readyz_engine::manifest;
 use readyz_engine::scenario::{self, Step};
 use readyz_engine::time::{Duration, Instant};
@@ -29,7 +30,12 @@ impl<'a> Replay<'a> {
     /// What to do to repeat a run.
     pub fn of(pack: &'a Pack, run: &'a Run) -> Self {
         let mut steps = run.steps.as_ref().unwrap_or(&pack.steps).clone();
+        let mut last = f64::NEG_INFINITY;
         for (step, seconds) in steps.iter_mut().zip(&run.step_times) {
+            // One command that changes several objects writes one after the other; the recording
+            // has the end of the command for all of them.
+            let seconds = seconds.max(last + API_WRITE);
+            last = seconds;
             if step["kubectl"]["stdin"] == "$MANIFEST" {
                 step["kubectl"]["stdin"] = json!(pack.manifest);
             }
@@ -48,7 +54,10 @@ impl<'a> Replay<'a> {
     }
 }
 
-/// What was done before the apply gets this long, so that it is done when the apply comes.
+/// Seconds from one write of a command to the next.
+const API_WRITE: f64 = latency::CREATE_POD.as_millis() as f64 / 1_000.0;
+
+/// Where something was done before the apply, the run begins this long before it.
 const BEFORE: Duration = Duration::from_secs(10);
 
 /// Runs the simulator and returns its trace; t = 0 is the apply.
@@ -82,8 +91,9 @@ pub fn setup(replay: &Replay<'_>) -> Result<Setup, String> {
         setup.offset = setup.offset + BEFORE;
         setup.scenario.start_unix_seconds -= BEFORE.as_secs() as i64;
         setup.before = steps(replay.before)?;
+        // The commands were typed one after the other, the apply last.
         for step in &mut setup.before {
-            step.at = Instant::ZERO;
+            step.at = Instant::ZERO + setup.offset.saturating_sub(latency::KUBECTL);
         }
     }
     setup.namespace = replay.namespace.to_owned();

@@ -131,14 +131,19 @@ pub fn check(
 
 /// Whether a toleration of the Pod covers the taint.
 pub fn is_tolerated(spec: &PodSpec, taint: &Taint) -> bool {
-    spec.tolerations.iter().any(|t: &Toleration| {
-        t.effect.is_none_or(|effect| effect == taint.effect)
-            && (if t.key.is_empty() {
-                t.exists
-            } else {
-                t.key == taint.key && (t.exists || t.value == taint.value)
-            })
-    })
+    spec.tolerations.iter().any(|t| tolerates(t, taint))
+}
+
+/// Whether a toleration covers the taint.
+pub fn tolerates(toleration: &Toleration, taint: &Taint) -> bool {
+    toleration
+        .effect
+        .is_none_or(|effect| effect == taint.effect)
+        && (if toleration.key.is_empty() {
+            toleration.exists
+        } else {
+            toleration.key == taint.key && (toleration.exists || toleration.value == taint.value)
+        })
 }
 
 fn long_running(spec: &PodSpec) -> impl Iterator<Item = &Container> {

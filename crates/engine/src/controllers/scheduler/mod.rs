@@ -15,6 +15,7 @@ use crate::rng::{Draws, Purpose};
 use crate::status::{Condition, ConditionStatus, ConditionType};
 use crate::step::Timer;
 use crate::time::{Duration, Instant};
+pub(super) use filter::tolerates;
 use filter::Rejection;
 use std::sync::Arc;
 

@@ -3,6 +3,7 @@
 mod build;
 mod deployments;
 mod endpoints;
+mod nodes;
 mod patches;
 mod play;
 mod pods;
