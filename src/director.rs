@@ -277,7 +277,7 @@ impl Director {
                 self.awaited.set(None);
                 self.tell(Action::Refused(sentence));
             }
-            Reply::Text(_) => {}
+            Reply::Text(_) | Reply::Questions(_) | Reply::Why(_) | Reply::Timing(_) => {}
         }
     }
 

@@ -33,7 +33,10 @@ impl Outbox {
             Request::Act { .. }
             | Request::Heal { .. }
             | Request::Branch { .. }
-            | Request::Trace => self.acts.push_back(request),
+            | Request::Trace
+            | Request::Questions { .. }
+            | Request::Why { .. }
+            | Request::Timing => self.acts.push_back(request),
         }
     }
 

@@ -5,8 +5,9 @@ use lexopt::ValueExt;
 use readyz_engine::api::{Node, Object};
 use readyz_engine::container::Registry;
 use readyz_engine::experiment::{recorded_nodes, Setup};
-use readyz_engine::manifest::{self, Severity};
+use readyz_engine::manifest::{self, Severity, Stream};
 use readyz_engine::scenario::{self, Scenario};
+use readyz_engine::time::Instant;
 use serde_json::{json, Value};
 use std::io::Read;
 use std::path::PathBuf;
@@ -43,6 +44,20 @@ impl Options {
 
 /// The setup of a run. Problems of the text are printed; errors among them end it.
 pub fn setup(options: &Options) -> Result<Setup, Failure> {
+    load(options).map(|(setup, _)| setup)
+}
+
+/// The setup of a run and the text it comes from.
+pub fn load(options: &Options) -> Result<(Setup, Stream), Failure> {
+    let stream = read_stream(options)?;
+    let objects = stream.objects.iter().map(|o| o.object.clone()).collect();
+    let mut setup = Setup::new(objects, stream.scenario.clone());
+    apply_options(options, &mut setup)?;
+    Ok((setup, stream))
+}
+
+/// The files as one stream. Problems are printed; errors among them end it.
+pub fn read_stream(options: &Options) -> Result<Stream, Failure> {
     let text = read_all(&options.files)?;
     let stream = manifest::parse(&text);
     let mut errors = 0;
@@ -60,10 +75,15 @@ pub fn setup(options: &Options) -> Result<Setup, Failure> {
     if errors > 0 {
         return Err(Failure::input(format!("{errors} errors; nothing was run")));
     }
-    let objects = stream.objects.into_iter().map(|o| o.object).collect();
-    let mut setup = Setup::new(objects, stream.scenario);
-    apply_options(options, &mut setup)?;
-    Ok(setup)
+    Ok(stream)
+}
+
+/// The moment that `--at` names, counted from the stream's application; the end without it.
+pub fn moment(setup: &Setup, at: Option<&str>, end: Instant) -> Result<Instant, Failure> {
+    let Some(text) = at else { return Ok(end) };
+    let span = scenario::parse_duration(text)
+        .ok_or_else(|| Failure::usage(format!("--at: {text:?} is no duration")))?;
+    Ok(Instant::ZERO + setup.offset + span)
 }
 
 fn apply_options(options: &Options, setup: &mut Setup) -> Result<(), Failure> {

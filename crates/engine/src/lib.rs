@@ -29,5 +29,7 @@ pub mod step;
 pub mod text;
 pub mod time;
 pub mod timeline;
+pub mod timing;
 pub mod trace;
 pub mod view;
+pub mod why;

@@ -9,8 +9,10 @@ use crate::manifest::{self, Diagnostic};
 use crate::scenario;
 use crate::time::{Duration, Instant};
 use crate::timeline::Timeline;
+use crate::timing;
 use crate::trace;
 use crate::view::{self, ClusterView, RunView};
+use crate::why;
 use serde::{Deserialize, Serialize};
 
 /// What a front end asks for.
@@ -37,6 +39,22 @@ pub enum Request {
     Seek { at: Instant },
     /// The transitions of the whole run as JSON lines. Answered by [`Reply::Text`].
     Trace,
+    /// Which questions about a container have an answer at a moment. Answered by
+    /// [`Reply::Questions`].
+    Questions {
+        pod: String,
+        container: String,
+        at: Instant,
+    },
+    /// The chain of causes. Answered by [`Reply::Why`].
+    Why {
+        pod: String,
+        container: String,
+        question: why::Question,
+        at: Instant,
+    },
+    /// The calculator's rows of the run's text. Answered by [`Reply::Timing`].
+    Timing,
 }
 
 /// What comes back.
@@ -47,6 +65,9 @@ pub enum Reply {
     /// Problems of a text, as in [`Loaded::diagnostics`].
     Checked(Vec<Diagnostic>),
     Text(String),
+    Questions(Vec<(why::Question, why::Sentence)>),
+    Why(Box<why::Chain>),
+    Timing(Vec<timing::Row>),
     /// The request could not be carried out; the sentence says why and what to do.
     Refused(String),
 }
@@ -90,6 +111,8 @@ pub struct Session {
     current: u32,
     documents: Vec<DocumentView>,
     diagnostics: Vec<Diagnostic>,
+    /// The text that runs.
+    stream: manifest::Stream,
 }
 
 /// One history.
@@ -151,6 +174,26 @@ impl Session {
             }
             Request::Seek { at } => self.seek(at),
             Request::Trace => self.trace(),
+            Request::Questions { pod, container, at } => match self.branch() {
+                Some(branch) => {
+                    Reply::Questions(why::questions(&branch.timeline, at, &pod, &container))
+                }
+                None => Reply::Questions(Vec::new()),
+            },
+            Request::Why {
+                pod,
+                container,
+                question,
+                at,
+            } => {
+                let asked = why::Asked {
+                    pod: &pod,
+                    container: &container,
+                    question,
+                };
+                self.why(at, &asked)
+            }
+            Request::Timing => Reply::Timing(timing::table(&self.stream.objects)),
         }
     }
 
@@ -165,8 +208,9 @@ impl Session {
         if stream.has_errors() {
             return self.reply(None);
         }
-        let objects = stream.objects.into_iter().map(|o| o.object).collect();
-        let mut setup = Setup::new(objects, stream.scenario);
+        let objects = stream.objects.iter().map(|o| o.object.clone()).collect();
+        let mut setup = Setup::new(objects, stream.scenario.clone());
+        self.stream = stream;
         if let Some(seed) = seed {
             setup.scenario.seed = seed;
         }
@@ -273,6 +317,16 @@ impl Session {
             at.min(branch.timeline.end()),
             next.unwrap_or(Instant::NEVER),
         )))
+    }
+
+    fn why(&self, at: Instant, asked: &why::Asked) -> Reply {
+        let Some(branch) = self.branch() else {
+            return Reply::Refused("there is no run to explain".into());
+        };
+        match why::chain(&branch.timeline, &self.stream, at, asked) {
+            Ok(chain) => Reply::Why(Box::new(chain)),
+            Err(unanswered) => Reply::Refused(unanswered.english().into()),
+        }
     }
 
     fn trace(&self) -> Reply {

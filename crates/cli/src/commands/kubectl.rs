@@ -4,8 +4,6 @@ use super::{Command, Failure};
 use crate::follow::follow;
 use crate::simulation::{self, Options};
 use lexopt::prelude::*;
-use readyz_engine::scenario;
-use readyz_engine::time::Instant;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -49,14 +47,7 @@ fn run(args: &mut lexopt::Parser) -> Result<ExitCode, Failure> {
     let setup = simulation::setup(&options)?;
     let mut timeline = setup.timeline();
     timeline.run();
-    let moment = match at {
-        None => timeline.end(),
-        Some(text) => {
-            let span = scenario::parse_duration(&text)
-                .ok_or_else(|| Failure::usage(format!("--at: {text:?} is no duration")))?;
-            Instant::ZERO + setup.offset + span
-        }
-    };
+    let moment = simulation::moment(&setup, at.as_deref(), timeline.end())?;
     let namespace = &setup.namespace;
     let output = follow(&timeline, moment, timeline.end(), namespace, &words, None);
     // A reader that has seen enough is no failure.

@@ -1,8 +1,10 @@
 //! The commands, one file each.
 
 mod conformance;
+mod explain;
 mod kubectl;
 mod run;
+mod timing;
 mod validate;
 
 use std::fmt;
@@ -23,6 +25,8 @@ pub struct Command {
 /// All commands, in the order of the overview.
 pub const COMMANDS: &[Command] = &[
     run::COMMAND,
+    explain::COMMAND,
+    timing::COMMAND,
     kubectl::COMMAND,
     validate::COMMAND,
     conformance::COMMAND,
