@@ -36,6 +36,8 @@ pub struct Endpoint {
     pub state: EndpointState,
     /// Since when the conditions are as they are.
     pub since: Instant,
+    /// The record of that.
+    pub record: RecordId,
 }
 
 impl EndpointSlice {
@@ -155,7 +157,7 @@ fn write(cx: &mut Cx, id: ServiceId, pod: PodId) -> bool {
     if is_same {
         return false;
     }
-    let had_state = have.map(|e| (e.state, e.since));
+    let had_state = have.map(|e| (e.state, e.since, e.record));
     let state = wanted.as_ref().map(|e| e.state).unwrap_or_default();
     let place = service
         .slice
@@ -163,8 +165,9 @@ fn write(cx: &mut Cx, id: ServiceId, pod: PodId) -> bool {
         .partition_point(|e| cx.pod(e.pod).name < cx.pod(pod).name);
     let endpoints = &mut cx.service_mut(id).slice.endpoints;
     match (had_state, wanted) {
-        (Some((old, since)), Some(mut endpoint)) => {
+        (Some((old, since, record)), Some(mut endpoint)) => {
             endpoint.since = if old == endpoint.state { since } else { now };
+            endpoint.record = record;
             if let Some(entry) = endpoints.iter_mut().find(|e| e.pod == pod) {
                 *entry = endpoint;
             }
@@ -172,12 +175,16 @@ fn write(cx: &mut Cx, id: ServiceId, pod: PodId) -> bool {
         (None, Some(endpoint)) => endpoints.insert(place, endpoint),
         (_, None) => endpoints.retain(|e| e.pod != pod),
     }
-    if had_state.map(|(old, _)| old).unwrap_or_default() != state {
-        cx.record_as_cause(What::Endpoint {
+    if had_state.map(|(old, ..)| old).unwrap_or_default() != state {
+        let record = cx.record_as_cause(What::Endpoint {
             service: id,
             pod,
             state,
         });
+        let endpoints = &mut cx.service_mut(id).slice.endpoints;
+        if let Some(entry) = endpoints.iter_mut().find(|e| e.pod == pod) {
+            entry.record = record;
+        }
     }
     true
 }
@@ -208,6 +215,7 @@ fn wanted(cx: &Cx, id: ServiceId, pod_id: PodId) -> Option<Endpoint> {
             terminating,
         },
         since: cx.now,
+        record: RecordId::NONE,
     })
 }
 

@@ -11,7 +11,9 @@ pub(super) fn apply(cx: &mut Cx, target: &ContainerRef, command: &[String]) -> R
         let now = cx.now;
         let start = with_world(cx, pod, |world| world.exec(now, container, command));
         match start {
-            ExecStart::Started(_) | ExecStart::Finished(_) => {}
+            ExecStart::Started(_) | ExecStart::Finished(_) => {
+                crate::network::note_trouble(cx, pod);
+            }
             ExecStart::NotFound(text) => return Err(text),
             ExecStart::NotRunning(text) => return Err(text.into()),
         }

@@ -163,6 +163,7 @@ fn targets(cx: &Cx, target: &ContainerRef) -> Result<Vec<(PodId, u32)>, String> 
 /// Notes a fault as being in force.
 fn hold(cx: &mut Cx, input: u32, pod: PodId, container: Option<u32>, undo: Undo) {
     let since = cx.now;
+    crate::network::note_trouble(cx, pod);
     cx.cluster.faults.push(ActiveFault {
         input,
         pod,

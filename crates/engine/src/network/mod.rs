@@ -4,11 +4,14 @@
 //! one way and is counted once; while it is under way it is counted in `in_flight`.
 
 mod ledger;
+#[cfg(test)]
+mod rollout_tests;
 mod route;
 #[cfg(test)]
 mod tests;
 
 pub use ledger::Ledger;
+use route::InFlight;
 pub use route::{Backend, Route};
 
 use crate::cluster::Cx;
@@ -20,6 +23,7 @@ use crate::record::{RequestOutcome, What};
 use crate::rng::Purpose;
 use crate::step::Timer;
 use crate::time::{Duration, Instant};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// How long a client waits for an answer.
@@ -34,6 +38,8 @@ pub struct Network {
     expected: Vec<(String, u32)>,
     /// Requests under way, over all Services.
     in_flight: u32,
+    /// What last went wrong in a Pod: an end of a container, a fault.
+    troubles: Arc<BTreeMap<PodId, RecordId>>,
 }
 
 /// Timers of the clients of a Service.
@@ -126,10 +132,12 @@ fn follow_slice(cx: &mut Cx, service: ServiceId) {
     if route(cx, service).rules_at != cx.now {
         return;
     }
+    let cause = cx.cause;
     let cluster = &mut *cx.cluster;
     let state = cluster.controllers.service(service);
     let route = Arc::make_mut(&mut cluster.network.routes[service.index()]);
     route.rules_at = Instant::NEVER;
+    route.rules_cause = cause;
     route.follow(&state.slice.endpoints, state.object.client_ip_affinity);
 }
 
@@ -148,14 +156,23 @@ fn send(cx: &mut Cx, service: ServiceId) {
         cx.at(next, Timer::Traffic { service, timer });
     }
     let Some(backend) = choose(cx, service) else {
+        cx.cause = self::route(cx, service).rules_cause;
         return finish(cx, service, PodId::NONE, RequestOutcome::NoEndpoint);
     };
     let (outcome, after, container) = ask(cx, backend);
+    cx.cause = trouble(cx, backend);
     if after == Duration::ZERO {
         finish(cx, service, backend.pod, outcome);
     } else {
         let ends_at = now + after;
-        let slot = route_mut(cx, service).begin(backend.pod, container, ends_at, outcome);
+        let request = InFlight {
+            pod: backend.pod,
+            container,
+            ends_at,
+            outcome,
+            cause: cx.cause,
+        };
+        let slot = route_mut(cx, service).begin(request);
         cx.cluster.network.in_flight += 1;
         let timer = TrafficTimer::End(slot);
         cx.at(ends_at, Timer::Traffic { service, timer });
@@ -228,12 +245,27 @@ fn end(cx: &mut Cx, service: ServiceId, slot: u32) {
     let now = cx.now;
     if let Some(request) = route_mut(cx, service).take(slot, now) {
         cx.cluster.network.in_flight -= 1;
+        cx.cause = request.cause;
         finish(cx, service, request.pod, request.outcome);
     }
 }
 
+/// What explains that an endpoint does not serve: the last trouble in its Pod; without any, that
+/// it became an endpoint (too early, then).
+fn trouble(cx: &Cx, backend: Backend) -> RecordId {
+    let troubles = &cx.cluster.network.troubles;
+    troubles.get(&backend.pod).copied().unwrap_or(backend.cause)
+}
+
+/// Something went wrong in a Pod: the present cause explains what its clients will see.
+pub(crate) fn note_trouble(cx: &mut Cx, pod: PodId) {
+    let cause = cx.cause;
+    Arc::make_mut(&mut cx.cluster.network.troubles).insert(pod, cause);
+}
+
 /// A container's process has ended: its connections are cut.
 pub(crate) fn container_ended(cx: &mut Cx, pod: PodId, container: u32) {
+    note_trouble(cx, pod);
     if cx.cluster.network.in_flight == 0 {
         return;
     }

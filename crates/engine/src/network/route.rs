@@ -2,7 +2,7 @@
 
 use super::Ledger;
 use crate::controllers::Endpoint;
-use crate::ids::PodId;
+use crate::ids::{PodId, RecordId};
 use crate::record::RequestOutcome;
 use crate::time::Instant;
 
@@ -14,6 +14,8 @@ const THOUSAND_SECONDS: u128 = 1_000_000_000_000;
 pub struct Backend {
     pub pod: PodId,
     pub port: u16,
+    /// The record that made it an endpoint.
+    pub cause: RecordId,
 }
 
 /// A request under way.
@@ -24,6 +26,8 @@ pub struct InFlight {
     pub container: Option<u32>,
     pub ends_at: Instant,
     pub outcome: RequestOutcome,
+    /// The record that explains the outcome.
+    pub cause: RecordId,
 }
 
 /// Forwarding rules as the nodes have them, and the clients.
@@ -34,6 +38,8 @@ pub struct Route {
     draining: Vec<Backend>,
     /// When the rules follow the slice; NEVER: they agree.
     pub rules_at: Instant,
+    /// The record that made the rules what they are.
+    pub rules_cause: RecordId,
     /// All requests come from one address, which keeps its endpoint (SVC-04).
     pub is_sticky: bool,
     pub last: Option<PodId>,
@@ -54,6 +60,7 @@ impl Default for Route {
             ready: Vec::new(),
             draining: Vec::new(),
             rules_at: Instant::NEVER,
+            rules_cause: RecordId::NONE,
             is_sticky: false,
             last: None,
             rate_milli: 0,
@@ -90,6 +97,7 @@ impl Route {
         let backend = |endpoint: &Endpoint| Backend {
             pod: endpoint.pod,
             port: endpoint.ports.first().copied().unwrap_or(0),
+            cause: endpoint.record,
         };
         let usable = |endpoint: &&Endpoint| endpoint.ports.first().is_some_and(|port| *port != 0);
         let all = || endpoints.iter().filter(usable);
@@ -120,19 +128,8 @@ impl Route {
     }
 
     /// A request is under way; its slot.
-    pub fn begin(
-        &mut self,
-        pod: PodId,
-        container: Option<u32>,
-        ends_at: Instant,
-        outcome: RequestOutcome,
-    ) -> u32 {
-        let request = Some(InFlight {
-            pod,
-            container,
-            ends_at,
-            outcome,
-        });
+    pub fn begin(&mut self, request: InFlight) -> u32 {
+        let request = Some(request);
         match self.free.pop() {
             Some(slot) => {
                 self.slots[slot as usize] = request;

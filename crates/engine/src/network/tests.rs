@@ -6,7 +6,6 @@ use crate::controllers::tests::{container, deployment, pod, probe_http, service,
 use crate::controllers::{self};
 use crate::ids::PodId;
 use crate::record::{RequestOutcome, What};
-use crate::scenario::WorkloadRef;
 use std::sync::Arc;
 
 fn lab(args: &[&str]) -> PodSpec {
@@ -183,33 +182,6 @@ fn a_terminating_endpoint_serves_when_nobody_else_does() {
         ..Ledger::default()
     };
     assert_eq!(ledger(&play, "web"), expected);
-}
-
-/// A rolling update of 10 replicas under 100 requests a second: the ledger adds up to the last
-/// request. Servers that stop at once on SIGTERM lose requests until the rules have followed;
-/// servers that drain for 2 s lose none.
-#[test]
-fn a_rolling_update_loses_requests_only_without_draining() {
-    for (args, loses) in [("--on-term=exit0", true), ("--on-term=slow:2s", false)] {
-        let mut play = Play::recorded();
-        play.put(Object::Service(service("web", PortRef::Number(8080))));
-        play.put(Object::Deployment(deployment("web", 10, lab(&[args]))));
-        play.until(10_000);
-        set_traffic(&mut play.cx(), "web", 100_000);
-        let web = WorkloadRef {
-            kind: "deployment".into(),
-            name: "web".into(),
-        };
-        controllers::set_image(&mut play.cx(), "", &web, "main", "probe-lab:v2").expect("exists");
-        play.until(60_000);
-        assert_eq!(play.sets("web"), [(0, 0), (10, 10)]);
-        let counts = ledger(&play, "web");
-        let route = &play.cluster.network.routes[play.service("web").index()];
-        assert_eq!(counts.total() + u64::from(route.in_flight()), 5_000);
-        let lost = counts.total() - u64::from(counts.served);
-        assert_eq!(lost > 0, loses, "{args}: {counts:?}");
-        assert_eq!(counts.no_endpoint, 0);
-    }
 }
 
 /// SVC-04: with affinity a client keeps its endpoint while that is ready, then takes another.

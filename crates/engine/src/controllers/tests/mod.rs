@@ -10,6 +10,7 @@ mod pods;
 mod properties;
 mod replica_sets;
 mod scheduling;
+mod seeds;
 
 pub use build::{container, deployment, node, pod, probe_http, replica_set, service, spec};
 pub use play::Play;

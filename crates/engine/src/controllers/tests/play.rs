@@ -5,7 +5,7 @@ use crate::cluster::{Cluster, Cx};
 use crate::controllers::{self, ApiError, ApplyOutcome, DeploymentState};
 use crate::events;
 use crate::ids::{DeploymentId, PodId, RecordId, ServiceId};
-use crate::record::{Log, What};
+use crate::record::{Log, Record, What};
 use crate::step::step;
 use crate::time::Instant;
 
@@ -49,6 +49,27 @@ impl Play {
     /// Applies what must be accepted.
     pub fn put(&mut self, object: Object) {
         self.apply(object).expect("accepted");
+    }
+
+    /// Applies every object of a manifest.
+    pub fn put_text(&mut self, text: &str) {
+        let stream = crate::manifest::parse(text);
+        for located in stream.objects {
+            self.put(located.object);
+        }
+    }
+
+    /// The nearest of a record's causes that is like this.
+    pub fn cause_of(&self, record: &Record, like: impl Fn(&What) -> bool) -> Option<&Record> {
+        let records = self.log.records();
+        let mut cause = record.cause;
+        while let Some(record) = cause.is_some().then(|| &records[cause.index()]) {
+            if like(&record.what) {
+                return Some(record);
+            }
+            cause = record.cause;
+        }
+        None
     }
 
     /// Lets time pass until `millis`, inclusive.
