@@ -1,10 +1,10 @@
 // Builds the static site into dist/, for any base path: `node scripts/build.mjs`.
-import { fail, run, say, wasmEnvironment } from './lib/toolbox.mjs';
+import { fail, run, say, pageEnvironment } from './lib/toolbox.mjs';
 
 /** Builds dist/. Returns whether that succeeded. */
 export function build() {
   say('building the page into dist/ (a minute when cold)');
-  return run('trunk', ['build', '--release', '--offline', '--dist', 'dist'], { env: wasmEnvironment({ NO_COLOR: 'true' }) });
+  return run('trunk', ['build', '--release', '--offline', '--dist', 'dist'], { env: pageEnvironment({ NO_COLOR: 'true' }) });
 }
 
 if (process.argv[1]?.endsWith('build.mjs') && !build()) {

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { transform } from 'esbuild';
-import { environment, fail, fallbackToolchain, output } from './lib/toolbox.mjs';
+import { fail, nativeEnvironment, output } from './lib/toolbox.mjs';
 
 const folder = process.env.TRUNK_STAGING_DIR;
 if (!folder) fail('post-build.mjs is run by Trunk: use `make dist`.');
@@ -60,10 +60,7 @@ async function minify() {
 /** The page's first view as HTML, printed by the page itself, run natively. */
 function prerender() {
   const args = ['run', '--quiet', '--locked', '--bin', 'readyz-web', '--features', 'ssr'];
-  const env = environment();
-  // Only wasm needs the fallback; the checkout's own compiler has built most of this already.
-  if (env.RUSTUP_TOOLCHAIN === fallbackToolchain) delete env.RUSTUP_TOOLCHAIN;
-  const view = output('cargo', args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const view = output('cargo', args, { env: nativeEnvironment(), stdio: ['ignore', 'pipe', 'inherit'] });
   if (!view) fail('the first view could not be rendered: `cargo run --features ssr` failed, see above.');
   return view;
 }

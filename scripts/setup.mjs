@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from './lib/browser.mjs';
 import {
-  environment, fail, has, output, pinnedToolchain, root, run, say, stamp, toolsBin, toolsDir,
+  environment, fail, has, librarySources, output, pinnedToolchain, root, run, say, stamp, toolsBin, toolsDir,
   versions, wasmTarget,
 } from './lib/toolbox.mjs';
 import { apt, hasApt } from './lib/apt.mjs';
@@ -59,6 +59,7 @@ function setUpWasmTarget() {
   const forced = process.env.READYZ_WASM_FALLBACK === '1';
   if (!forced && installed()) {
     if (known !== pinnedToolchain) stamp('wasm-toolchain', pinnedToolchain);
+    setUpLibrarySources();
     return;
   }
   if (installFallbackTarget({ onlyLook: true })) return;
@@ -67,11 +68,32 @@ function setUpWasmTarget() {
     run('rustup', ['target', 'add', wasmTarget, '--toolchain', pinnedToolchain], { timeout: 600_000 });
     if (installed()) {
       stamp('wasm-toolchain', pinnedToolchain);
+      setUpLibrarySources();
       return;
     }
     say('rustup could not download the target; building it from the distribution\'s sources instead');
   }
   installFallbackTarget({ onlyLook: false });
+}
+
+/**
+ * The standard library's sources and its crates: the page compiles them for size (a tenth lighter).
+ * Where they cannot be had, the page uses the library as it comes, and says so.
+ */
+function setUpLibrarySources() {
+  if (stamp('library-sources') === pinnedToolchain && librarySources()) return;
+  if (!librarySources()) {
+    say('adding the sources of the standard library');
+    run('rustup', ['component', 'add', 'rust-src', '--toolchain', pinnedToolchain], { timeout: 600_000 });
+  }
+  const sources = librarySources();
+  if (!sources || !run('cargo', ['fetch', '--quiet', '--locked', '--manifest-path', join(sources, 'Cargo.toml')], {
+    cwd: sources, env: environment({ RUSTC_BOOTSTRAP: '1' }),
+  })) {
+    say('the sources of the standard library could not be had: the page will be a tenth heavier');
+    return;
+  }
+  stamp('library-sources', pinnedToolchain);
 }
 
 function setUpProgram(name) {

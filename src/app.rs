@@ -145,8 +145,8 @@ fn opening() -> Opening {
         Some(slug) => examples::by_slug(&slug).map(|example| AttrValue::from(example.text)),
         None => storage::read(storage::TEXT).map(AttrValue::from),
     };
-    let seconds = location::parameter("t").and_then(|text| text.parse::<f64>().ok());
-    let speed = location::parameter("speed").and_then(|text| text.parse::<f64>().ok());
+    let seconds = location::number("t");
+    let speed = location::number("speed");
     Opening {
         language,
         theme,

@@ -32,6 +32,36 @@ export function wasmEnvironment(extra = {}) {
   return environment(fallback ? { RUSTUP_TOOLCHAIN: fallbackToolchain, ...extra } : extra);
 }
 
+/** The folder of the pinned compiler's library sources, or null. */
+export function librarySources() {
+  const sysroot = output('rustc', ['--print', 'sysroot'], { env: environment({ RUSTUP_TOOLCHAIN: pinnedToolchain }) });
+  const folder = sysroot && join(sysroot, 'lib', 'rustlib', 'src', 'rust', 'library');
+  return folder && existsSync(join(folder, 'Cargo.lock')) ? folder : null;
+}
+
+/** The library is compiled with the page: for size, and without the texts of panics. */
+const smallLibrary = {
+  RUSTC_BOOTSTRAP: '1', // the flags below are not stable yet; the compiler is pinned
+  CARGO_UNSTABLE_BUILD_STD: 'std,panic_abort',
+  CARGO_UNSTABLE_BUILD_STD_FEATURES: 'optimize_for_size',
+  RUSTFLAGS: '-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none',
+};
+
+/** The environment of the page's build: small where the library's sources are at hand. */
+export function pageEnvironment(extra = {}) {
+  const small = stamp('wasm-toolchain') === pinnedToolchain && stamp('library-sources') === pinnedToolchain;
+  return wasmEnvironment(small ? { ...smallLibrary, ...extra } : extra);
+}
+
+/** What native builds inside the page's build must not inherit. */
+export function nativeEnvironment() {
+  const env = environment();
+  for (const name of Object.keys(smallLibrary)) delete env[name];
+  // Only wasm needs the fallback; the checkout's own compiler has built most of this already.
+  if (env.RUSTUP_TOOLCHAIN === fallbackToolchain) delete env.RUSTUP_TOOLCHAIN;
+  return env;
+}
+
 /** Runs a program, its output shown. Returns whether it succeeded. */
 export function run(program, args, options = {}) {
   const { env = environment(), ...rest } = options;

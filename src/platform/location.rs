@@ -9,6 +9,12 @@ pub fn parameter(name: &str) -> Option<String> {
     UrlSearchParams::new_with_str(&search).ok()?.get(name)
 }
 
+/// A parameter as a number; parsed by the browser, which has what that needs already.
+pub fn number(name: &str) -> Option<f64> {
+    let number = js_sys::Number::parse_float(&parameter(name)?);
+    number.is_finite().then_some(number)
+}
+
 /// The languages that the browser prefers, best first.
 pub fn preferred_languages() -> Vec<String> {
     let Some(window) = window() else {

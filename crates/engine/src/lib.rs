@@ -24,6 +24,7 @@ pub mod record;
 pub mod rng;
 pub mod scenario;
 pub mod session;
+pub mod sorted;
 pub mod status;
 pub mod step;
 pub mod text;

@@ -376,7 +376,7 @@ fn documents(stream: &manifest::Stream) -> Vec<DocumentView> {
         .documents
         .iter()
         .map(|document| DocumentView {
-            name: format!("{}/{}", document.kind.to_lowercase(), document.name),
+            name: format!("{}/{}", document.kind.to_ascii_lowercase(), document.name),
             first_line: document.first_line,
             last_line: document.last_line,
         })

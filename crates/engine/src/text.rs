@@ -1,14 +1,14 @@
 //! Interned texts: state holds small ids, the characters stand here once.
 
 use crate::ids::TextId;
-use std::collections::BTreeMap;
+use crate::sorted::Map;
 use std::sync::Arc;
 
 /// A growing table of texts. Id 0 is the empty text.
 #[derive(Clone, Debug)]
 pub struct Texts {
     texts: Vec<Arc<str>>,
-    ids: BTreeMap<Arc<str>, TextId>,
+    ids: Map<Arc<str>, TextId>,
 }
 
 impl TextId {
@@ -20,7 +20,7 @@ impl Default for Texts {
     fn default() -> Self {
         let mut texts = Texts {
             texts: Vec::new(),
-            ids: BTreeMap::new(),
+            ids: Map::new(),
         };
         texts.intern("");
         texts

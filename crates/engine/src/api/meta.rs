@@ -1,10 +1,10 @@
 //! `metadata` and references between objects.
 
+use crate::sorted::Map;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// Labels, selectors, annotations: ordered, so that printing is deterministic.
-pub type StringMap = BTreeMap<String, String>;
+pub type StringMap = Map<String, String>;
 
 /// `ObjectMeta`, as far as a manifest sets it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

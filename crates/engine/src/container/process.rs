@@ -5,8 +5,8 @@ use super::log::Stream;
 use super::server::Server;
 use super::shell::Shell;
 use super::signal::Signal;
+use crate::sorted::Map;
 use crate::time::Instant;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// An open file descriptor.
@@ -32,10 +32,10 @@ pub enum Fd {
 }
 
 /// Open descriptors by number.
-pub type Fds = BTreeMap<u8, Fd>;
+pub type Fds = Map<u8, Fd>;
 
 /// Environment by name.
-pub type Environment = BTreeMap<String, String>;
+pub type Environment = Map<String, String>;
 
 /// What a process does.
 #[derive(Clone, Debug)]

@@ -13,7 +13,7 @@ use crate::api::{
 use crate::cluster::{Cx, Owner};
 use crate::ids::PodId;
 use crate::record::What;
-use std::collections::BTreeMap;
+use crate::sorted::Map;
 use std::sync::Arc;
 
 /// What became of an applied object (APP-01).
@@ -346,7 +346,7 @@ fn put_config(
 ) -> Result<ApplyOutcome, ApiError> {
     let namespace = namespace_of(cx, &data.metadata)?;
     let store = Arc::make_mut(&mut cx.cluster.controllers.store);
-    let (resource, table): (_, &mut BTreeMap<_, Arc<ConfigData>>) = if is_secret {
+    let (resource, table): (_, &mut Map<_, Arc<ConfigData>>) = if is_secret {
         ("secrets", &mut store.secrets)
     } else {
         ("configmaps", &mut store.config_maps)

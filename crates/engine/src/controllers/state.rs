@@ -8,8 +8,8 @@ use super::scheduler::Scheduler;
 use crate::api::{ConfigData, Deployment, PodSpec, ReplicaSet, Service, StringMap};
 use crate::cluster::Cx;
 use crate::ids::{DeploymentId, PodId, ReplicaSetId, ServiceId};
+use crate::sorted::{Map, Set};
 use crate::time::Instant;
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// State of the control plane. What is deleted stays, with `removed_at`.
@@ -29,13 +29,13 @@ pub struct Controllers {
 /// Objects that only wait to be looked up.
 #[derive(Clone, Debug, Default)]
 pub struct Store {
-    pub namespaces: BTreeSet<String>,
+    pub namespaces: Set<String>,
     /// By namespace and name.
-    pub config_maps: BTreeMap<(String, String), Arc<ConfigData>>,
-    pub secrets: BTreeMap<(String, String), Arc<ConfigData>>,
-    pub claims: BTreeSet<(String, String)>,
+    pub config_maps: Map<(String, String), Arc<ConfigData>>,
+    pub secrets: Map<(String, String), Arc<ConfigData>>,
+    pub claims: Set<(String, String)>,
     /// Not simulated: kind in lower case, namespace, name.
-    pub others: BTreeSet<(String, String, String)>,
+    pub others: Set<(String, String, String)>,
 }
 
 /// A Deployment.

@@ -3,8 +3,8 @@
 use super::{Emission, EventType, Message, Object};
 use crate::ids::EventId;
 use crate::rng::{Draws, Purpose};
+use crate::sorted::{Map, Set};
 use crate::time::{Duration, Instant};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Entries that each cache keeps; the one unused for longest goes (EVT-04).
 const CACHE_ENTRIES: usize = 4096;
@@ -30,7 +30,7 @@ struct RepeatKey {
 /// The distinct messages of a kind (EVT-06).
 #[derive(Clone, Debug, Default)]
 struct Similar {
-    messages: BTreeSet<Message>,
+    messages: Set<Message>,
     last: Instant,
 }
 
@@ -65,9 +65,9 @@ pub struct Correlation {
 /// The state of a source's recorder. Lost when the component restarts (RES-10).
 #[derive(Clone, Debug, Default)]
 pub struct Correlator {
-    similar: BTreeMap<SimilarKey, Similar>,
-    repeats: BTreeMap<RepeatKey, Repeats>,
-    buckets: BTreeMap<(Object, EventType), Bucket>,
+    similar: Map<SimilarKey, Similar>,
+    repeats: Map<RepeatKey, Repeats>,
+    buckets: Map<(Object, EventType), Bucket>,
     /// The entry that the report under way counts in.
     current: Option<RepeatKey>,
 }
@@ -164,7 +164,7 @@ impl Correlator {
 }
 
 /// Drops the entry that was used longest ago if a new key finds the cache full.
-fn make_room<K: Ord + Copy, V>(cache: &mut BTreeMap<K, V>, key: &K, used: impl Fn(&V) -> Instant) {
+fn make_room<K: Ord + Copy, V>(cache: &mut Map<K, V>, key: &K, used: impl Fn(&V) -> Instant) {
     if cache.len() < CACHE_ENTRIES || cache.contains_key(key) {
         return;
     }

@@ -195,5 +195,5 @@ pub fn object_name(cluster: &Cluster, object: Object) -> String {
         Object::ReplicaSet(id) => &cluster.controllers.replica_set(id).name,
         Object::Service(id) => &cluster.controllers.service(id).name,
     };
-    format!("{}/{name}", object.kind().to_lowercase())
+    format!("{}/{name}", object.kind().to_ascii_lowercase())
 }

@@ -3,8 +3,8 @@
 use super::{Correlator, Emission, Source};
 use crate::ids::EventId;
 use crate::rng::Draws;
+use crate::sorted::Map;
 use crate::time::{Duration, Instant};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// How long the API server keeps an Event after its last write (EVT-01).
@@ -50,7 +50,7 @@ impl StoredEvent {
 #[derive(Clone, Debug, Default)]
 pub struct EventStore {
     events: Arc<Vec<StoredEvent>>,
-    recorders: BTreeMap<Source, Arc<Correlator>>,
+    recorders: Map<Source, Arc<Correlator>>,
     /// Every report as it came, for the comparison with recordings; None: not kept.
     journal: Option<Vec<(Instant, Emission)>>,
 }

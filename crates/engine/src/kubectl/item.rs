@@ -245,7 +245,7 @@ fn named(cluster: &Cluster, resource: &'static Resource) -> Vec<Item> {
         "Namespace" => {
             for name in &store.namespaces {
                 let key = "kubernetes.io/metadata.name".to_owned();
-                let labels = StringMap::from([(key, name.clone())]);
+                let labels = StringMap::from_iter([(key, name.clone())]);
                 add("", name, labels, Thing::Named);
             }
         }

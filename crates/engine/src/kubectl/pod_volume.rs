@@ -51,6 +51,6 @@ pub fn root_certificate(namespace: &str) -> ConfigData {
             namespace: namespace.to_owned(),
             ..Metadata::default()
         },
-        data: StringMap::from([("ca.crt".to_owned(), String::new())]),
+        data: StringMap::from_iter([("ca.crt".to_owned(), String::new())]),
     }
 }

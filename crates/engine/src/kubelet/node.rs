@@ -3,8 +3,8 @@
 use crate::api::Node;
 use crate::ids::{PodId, TextId};
 use crate::rng::{Draws, Purpose};
+use crate::sorted::Set;
 use crate::time::{Duration, Instant};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Full relist and look at the resync queue (SYN-03, SYN-08).
@@ -68,7 +68,7 @@ pub struct Kubelet {
     /// Pods that the kubelet knows, in order of arrival.
     pub pods: Vec<PodId>,
     /// Images on the node's disk, by name as the runtime knows them.
-    pub images: BTreeSet<TextId>,
+    pub images: Set<TextId>,
     /// The pull under way ends then; the next waits for it (SYN-11).
     pub pull_until: Instant,
     next_pod_address: u32,
@@ -94,7 +94,7 @@ impl Kubelet {
             housekeeping: periodic(HOUSEKEEPING),
             reconcile: periodic(RECONCILE),
             pods: Vec::new(),
-            images: BTreeSet::new(),
+            images: Set::new(),
             pull_until: Instant::ZERO,
             next_pod_address: 2,
         }

@@ -2,7 +2,7 @@
 
 use super::document::{Document, Source, Verdict};
 use super::stream::Stream;
-use std::collections::BTreeMap;
+use crate::sorted::Map;
 
 /// Which command is imitated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +56,7 @@ pub fn answer(files: &[(&str, &Stream)], verb: Verb, namespace: Option<&str>) ->
         namespace,
         out: Answer::default(),
         failures: Vec::new(),
-        existing: BTreeMap::new(),
+        existing: Map::new(),
         objects: 0,
     };
     for (file, stream) in files {
@@ -75,7 +75,7 @@ struct Command<'a> {
     out: Answer,
     failures: Vec<Failure>,
     /// Objects made so far.
-    existing: BTreeMap<(String, String, String), Option<&'a Source>>,
+    existing: Map<(String, String, String), Option<&'a Source>>,
     objects: u32,
 }
 

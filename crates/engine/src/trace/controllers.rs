@@ -8,18 +8,18 @@ use crate::controllers::{
 };
 use crate::ids::{DeploymentId, NodeId, PodId, ReplicaSetId, ServiceId};
 use crate::record::What;
-use std::collections::BTreeMap;
+use crate::sorted::Map;
 
 /// What a client has seen of the objects that controllers write.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Seen {
-    deployments: BTreeMap<DeploymentId, (DeploymentStatus, u32)>,
-    replica_sets: BTreeMap<ReplicaSetId, (ReplicaSetStatus, u32)>,
+    deployments: Map<DeploymentId, (DeploymentStatus, u32)>,
+    replica_sets: Map<ReplicaSetId, (ReplicaSetStatus, u32)>,
     /// Whether the Service is there.
-    services: BTreeMap<ServiceId, bool>,
-    slices: BTreeMap<ServiceId, EndpointsRow>,
+    services: Map<ServiceId, bool>,
+    slices: Map<ServiceId, EndpointsRow>,
     /// None: as new nodes are.
-    nodes: BTreeMap<NodeId, NodeRow>,
+    nodes: Map<NodeId, NodeRow>,
 }
 
 impl Seen {

@@ -146,10 +146,54 @@ pub fn lines(rows: &[Transition]) -> String {
     let mut text = String::new();
     for row in rows {
         // Rows are strings, numbers and lists of these: none of them can fail to be written.
-        if let Ok(line) = serde_json::to_string(row) {
-            text.push_str(&line);
+        let mut line = Vec::new();
+        let mut serializer = serde_json::Serializer::with_formatter(&mut line, Decimal);
+        if row.serialize(&mut serializer).is_ok() {
+            text.push_str(&String::from_utf8_lossy(&line));
             text.push('\n');
         }
     }
     text
+}
+
+/// Writes the numbers of a trace, which have three decimals at most, without what any float needs:
+/// tables of powers of ten that a browser would have to download.
+struct Decimal;
+
+impl serde_json::ser::Formatter for Decimal {
+    fn write_f64<W: ?Sized + std::io::Write>(
+        &mut self,
+        to: &mut W,
+        value: f64,
+    ) -> std::io::Result<()> {
+        let millis = (value * 1000.0).round() as i64;
+        let sign = if millis < 0 { "-" } else { "" };
+        let (whole, part) = (millis.unsigned_abs() / 1000, millis.unsigned_abs() % 1000);
+        let digits = format!("{part:03}");
+        let digits = digits.trim_end_matches('0');
+        let digits = if digits.is_empty() { "0" } else { digits };
+        write!(to, "{sign}{whole}.{digits}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The short way writes what the general one does.
+    #[test]
+    fn decimals_are_written_as_any_float_is() {
+        for millis in [
+            0, 1, 10, 100, 999, 1000, 1001, 1500, 60_000, -1, -2050, 86_400_123,
+        ] {
+            let value = Seconds { millis };
+            let mut short = Vec::new();
+            let mut serializer = serde_json::Serializer::with_formatter(&mut short, Decimal);
+            value.serialize(&mut serializer).unwrap();
+            assert_eq!(
+                String::from_utf8(short).unwrap(),
+                serde_json::to_string(&value).unwrap()
+            );
+        }
+    }
 }

@@ -10,14 +10,14 @@ use crate::container::wall_clock::WallClock;
 use crate::events::{self, Object};
 use crate::ids::{EventId, PodId, TextId};
 use crate::record::{Record, What};
+use crate::sorted::Map;
 use crate::status::{ConditionType, ContainerState, ContainerStatus, PodStatus, Terminated};
 use crate::time::Instant;
-use std::collections::BTreeMap;
 
 /// Remembers what a client has seen, so that only changes become rows.
 #[derive(Clone, Debug, Default)]
 pub struct Tracer {
-    pods: BTreeMap<PodId, PodStatus>,
+    pods: Map<PodId, PodStatus>,
     controllers: Seen,
 }
 

@@ -5,8 +5,8 @@ use crate::api::{PodSpec, ProbeKind};
 use crate::cluster::Cluster;
 use crate::ids::{PodId, RecordId, ServiceId};
 use crate::record::{ProbeOutcome, ProbeValue, Record, What};
+use crate::sorted::Map;
 use crate::time::{Duration, Instant};
-use std::collections::BTreeMap;
 
 /// Where a container is, for its band.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,9 +137,9 @@ pub(super) struct Lanes<'a> {
     cluster: &'a Cluster,
     lanes: Vec<Lane>,
     /// First lane of each Pod.
-    first: BTreeMap<PodId, u32>,
+    first: Map<PodId, u32>,
     /// Services that list the Pod as ready.
-    ready_in: BTreeMap<PodId, Vec<ServiceId>>,
+    ready_in: Map<PodId, Vec<ServiceId>>,
 }
 
 impl<'a> Lanes<'a> {
@@ -147,8 +147,8 @@ impl<'a> Lanes<'a> {
         Lanes {
             cluster,
             lanes: Vec::new(),
-            first: BTreeMap::new(),
-            ready_in: BTreeMap::new(),
+            first: Map::new(),
+            ready_in: Map::new(),
         }
     }
 

@@ -1,8 +1,7 @@
 //! One file tree: nodes by canonical path over an optional shared base layer.
 
+use crate::sorted::{self, Map};
 use crate::time::Instant;
-use std::collections::BTreeMap;
-use std::ops::Bound;
 use std::sync::Arc;
 
 /// Programs that are not scripts.
@@ -87,14 +86,14 @@ impl Node {
 }
 
 /// Nodes by canonical absolute path; the root is `/`.
-pub type Layer = BTreeMap<Arc<str>, Node>;
+pub type Layer = Map<Arc<str>, Node>;
 
 /// A layer with changes over it. Cloning is cheap: both parts are shared until written.
 #[derive(Clone, Debug, Default)]
 pub struct Tree {
     base: Option<Arc<Layer>>,
     /// None: removed (a whiteout over the base).
-    changed: Arc<BTreeMap<Arc<str>, Option<Node>>>,
+    changed: Arc<Map<Arc<str>, Option<Node>>>,
 }
 
 impl Tree {
@@ -158,17 +157,16 @@ impl Tree {
         } else {
             format!("{directory}/")
         };
-        let from = (Bound::Included(prefix.as_str()), Bound::Unbounded);
         let mut names: Vec<String> = Vec::new();
         let in_base = self.base.iter().flat_map(|base| {
-            base.range::<str, _>(from)
+            sorted::from(base, prefix.as_str())
+                .iter()
                 .take_while(|(path, _)| path.starts_with(&prefix))
-                .filter(|(path, _)| !self.changed.contains_key(*path))
+                .filter(|(path, _)| !self.changed.contains_key(path))
                 .map(|(path, _)| path)
         });
-        let in_changed = self
-            .changed
-            .range::<str, _>(from)
+        let in_changed = sorted::from(&self.changed, prefix.as_str())
+            .iter()
             .take_while(|(path, _)| path.starts_with(&prefix))
             .filter(|(_, node)| node.is_some())
             .map(|(path, _)| path);

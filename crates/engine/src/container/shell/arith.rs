@@ -356,11 +356,11 @@ impl Parser<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeMap;
+    use crate::sorted::Map;
 
-    impl Variables for BTreeMap<String, String> {
+    impl Variables for Map<String, String> {
         fn get(&self, name: &str) -> Option<String> {
-            BTreeMap::get(self, name).cloned()
+            Map::get(self, name).cloned()
         }
         fn set(&mut self, name: &str, value: i64) {
             self.insert(name.to_string(), value.to_string());
@@ -368,7 +368,7 @@ mod tests {
     }
 
     fn value(text: &str) -> Result<i64, ArithError> {
-        let mut variables = BTreeMap::new();
+        let mut variables = Map::new();
         variables.insert("i".to_string(), "5".to_string());
         evaluate(text, &mut variables)
     }

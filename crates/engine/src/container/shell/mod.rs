@@ -20,9 +20,9 @@ mod word;
 
 use super::process::Environment;
 use super::signal::Signal;
+use crate::sorted::Map;
 use crate::time::Instant;
 use ast::{Command, Kind, List, Pipeline};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use pattern::in_class;
@@ -75,7 +75,7 @@ impl Options {
 }
 
 /// Traps by signal number; 0 is EXIT. An empty text ignores the signal.
-type Traps = BTreeMap<u8, Arc<str>>;
+type Traps = Map<u8, Arc<str>>;
 
 /// A moment of a script's execution.
 #[derive(Clone, Debug)]
@@ -167,8 +167,8 @@ enum Frame {
 /// A running shell.
 #[derive(Clone, Debug)]
 pub struct Shell {
-    variables: Arc<BTreeMap<String, Variable>>,
-    functions: Arc<BTreeMap<String, Arc<Command>>>,
+    variables: Arc<Map<String, Variable>>,
+    functions: Arc<Map<String, Arc<Command>>>,
     positional: Arc<Vec<String>>,
     /// `$0`.
     name: Arc<str>,
@@ -204,11 +204,11 @@ impl Shell {
         text: &str,
         name: &str,
         positional: Vec<String>,
-        env: &BTreeMap<String, String>,
+        env: &Map<String, String>,
         pid: u32,
         seed: u64,
     ) -> Shell {
-        let mut variables = BTreeMap::new();
+        let mut variables = Map::new();
         for (name, value) in env {
             variables.insert(
                 name.clone(),

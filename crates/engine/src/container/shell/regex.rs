@@ -334,7 +334,8 @@ impl Matcher<'_> {
             Node::Start => at == 0 && next(self, at),
             Node::End => at == self.text.len() && next(self, at),
             Node::WordEdge => {
-                let word = |c: Option<&char>| c.is_some_and(|c| c.is_alphanumeric() || *c == '_');
+                let word =
+                    |c: Option<&char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || *c == '_');
                 let before = at.checked_sub(1).and_then(|i| self.text.get(i));
                 word(before) != word(self.text.get(at)) && next(self, at)
             }

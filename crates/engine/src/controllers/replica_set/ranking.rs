@@ -4,10 +4,10 @@ use super::is_active;
 use crate::cluster::{Cx, PodState};
 use crate::controllers::state::Objects;
 use crate::ids::{NodeId, PodId, ReplicaSetId};
+use crate::sorted::Map;
 use crate::status::{ConditionType, Phase};
 use crate::time::Instant;
 use std::cmp::{Ordering, Reverse};
-use std::collections::BTreeMap;
 
 /// Lower goes first.
 const DELETION_COST: &str = "controller.kubernetes.io/pod-deletion-cost";
@@ -32,12 +32,12 @@ pub fn victims(cx: &Cx, id: ReplicaSetId, count: u32) -> Vec<PodId> {
 }
 
 /// Active Pods on each node of this ReplicaSet and of its owner's other ones.
-fn related_per_node(cx: &Cx, id: ReplicaSetId) -> BTreeMap<NodeId, u32> {
+fn related_per_node(cx: &Cx, id: ReplicaSetId) -> Map<NodeId, u32> {
     let sets = match cx.replica_set(id).deployment {
         Some(owner) => cx.deployment(owner).replica_sets.clone(),
         None => vec![id],
     };
-    let mut counts = BTreeMap::new();
+    let mut counts = Map::new();
     for set in sets {
         for pod in &cx.replica_set(set).pods {
             let pod = cx.pod(*pod);

@@ -1,12 +1,12 @@
 //! The text of FailedScheduling (SCH-03).
 
 use super::filter::Refusal;
-use std::collections::BTreeMap;
+use crate::sorted::Map;
 
 /// Reasons over all nodes.
 #[derive(Clone, Debug, Default)]
 pub struct Reasons {
-    counts: BTreeMap<&'static str, u32>,
+    counts: Map<&'static str, u32>,
     may_preempt: u32,
     may_not: u32,
 }

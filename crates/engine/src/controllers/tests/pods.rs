@@ -172,7 +172,7 @@ fn config_maps_can_be_looked_up() {
             name: "settings".into(),
             ..Metadata::default()
         },
-        data: [("mode".to_owned(), "a".to_owned())].into(),
+        data: [("mode".to_owned(), "a".to_owned())].into_iter().collect(),
     };
     assert_eq!(
         play.apply(Object::ConfigMap(data.clone())),

@@ -1,5 +1,6 @@
 //! A value as the API has them, keys sorted.
 
+use crate::api::StringMap;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -80,8 +81,8 @@ impl From<Vec<Value>> for Value {
     }
 }
 
-impl From<&BTreeMap<String, String>> for Value {
-    fn from(value: &BTreeMap<String, String>) -> Self {
+impl From<&StringMap> for Value {
+    fn from(value: &StringMap) -> Self {
         let pairs = value.iter();
         Value::Map(
             pairs

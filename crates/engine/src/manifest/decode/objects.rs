@@ -170,7 +170,7 @@ pub fn config_map(root: &Field) -> ConfigData {
 /// A Secret, decoded; stringData wins over data. Bytes that are no text are replaced.
 pub fn secret(root: &Field) -> ConfigData {
     let mut data = string_map(&root.key("data"));
-    for value in data.values_mut() {
+    for (_, value) in data.iter_mut() {
         let bytes = base64::decode(value).unwrap_or_default();
         *value = String::from_utf8_lossy(&bytes).into_owned();
     }

@@ -8,14 +8,14 @@ use crate::api::ProbeKind;
 use crate::manifest::field::Field;
 use crate::manifest::quantity::Quantity;
 use crate::manifest::yaml::quote;
+use crate::sorted::Set;
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
 
 /// Checks `containers`, then their host ports.
 pub fn validate_containers<'a>(
     containers: &'a Field<'a>,
     facts: &PodFacts,
-    taken: &mut BTreeSet<&'a str>,
+    taken: &mut Set<&'a str>,
     errors: &mut Errors,
 ) {
     if containers.count() == 0 {
@@ -35,7 +35,7 @@ pub fn validate_containers<'a>(
         validate_probe(&container.key("startupProbe"), ProbeKind::Startup, errors);
         validate_restart_policy(&container, errors);
     }
-    let mut ports = BTreeSet::new();
+    let mut ports = Set::new();
     for container in containers.items() {
         check_host_ports(&container, facts, &mut ports, errors);
     }
@@ -46,13 +46,13 @@ pub fn validate_containers<'a>(
 pub fn validate_init_containers<'a>(
     containers: &'a Field<'a>,
     facts: &PodFacts,
-    taken: &mut BTreeSet<&'a str>,
+    taken: &mut Set<&'a str>,
     errors: &mut Errors,
 ) {
     for container in containers.items() {
         validate_common(&container, facts, errors);
         check_name_is_free(&container, taken, errors);
-        check_host_ports(&container, facts, &mut BTreeSet::new(), errors);
+        check_host_ports(&container, facts, &mut Set::new(), errors);
         if container.key("restartPolicy").text() == "Always" {
             validate_lifecycle(&container.key("lifecycle"), facts.grace_seconds, errors);
             validate_probe(&container.key("livenessProbe"), ProbeKind::Liveness, errors);
@@ -113,11 +113,7 @@ fn validate_common(container: &Field, facts: &PodFacts, errors: &mut Errors) {
     validate_resources(&container.key("resources"), errors);
 }
 
-fn check_name_is_free<'a>(
-    container: &Field<'a>,
-    taken: &mut BTreeSet<&'a str>,
-    errors: &mut Errors,
-) {
+fn check_name_is_free<'a>(container: &Field<'a>, taken: &mut Set<&'a str>, errors: &mut Errors) {
     let text = container.node.and_then(|node| node.get("name"));
     let text = text.and_then(|name| name.text()).unwrap_or("");
     if !text.is_empty() && !taken.insert(text) {
@@ -143,7 +139,7 @@ fn validate_restart_policy(container: &Field, errors: &mut Errors) {
 }
 
 fn validate_ports(ports: &Field, errors: &mut Errors) {
-    let mut taken = BTreeSet::new();
+    let mut taken = Set::new();
     for port in ports.items() {
         let name = port.key("name");
         if !name.text().is_empty() {
@@ -180,7 +176,7 @@ pub fn validate_protocol(rule: &'static str, protocol: &Field, errors: &mut Erro
 fn check_host_ports(
     container: &Field,
     facts: &PodFacts,
-    taken: &mut BTreeSet<String>,
+    taken: &mut Set<String>,
     errors: &mut Errors,
 ) {
     let ports = container.key("ports");
@@ -314,7 +310,7 @@ fn validate_env_from(sources: &Field, errors: &mut Errors) {
 }
 
 fn validate_mounts(mounts: &Field, facts: &PodFacts, errors: &mut Errors) {
-    let mut taken = BTreeSet::new();
+    let mut taken = Set::new();
     for mount in mounts.items() {
         let name = mount.key("name");
         if name.text().is_empty() {

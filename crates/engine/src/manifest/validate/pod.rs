@@ -6,7 +6,7 @@ use super::names;
 use super::Errors;
 use crate::manifest::field::Field;
 use crate::manifest::yaml::quote;
-use std::collections::BTreeSet;
+use crate::sorted::Set;
 
 /// What containers need to know about their Pod.
 pub struct PodFacts {
@@ -14,7 +14,7 @@ pub struct PodFacts {
     pub grace_seconds: i64,
     pub host_network: bool,
     /// Names of the valid volumes.
-    pub volumes: BTreeSet<String>,
+    pub volumes: Set<String>,
 }
 
 /// Checks a Pod.
@@ -29,12 +29,12 @@ pub fn validate_pod_spec(spec: &Field, errors: &mut Errors) {
     let mut facts = PodFacts {
         grace_seconds: spec.key("terminationGracePeriodSeconds").int_or(30),
         host_network: spec.key("hostNetwork").bool(),
-        volumes: BTreeSet::new(),
+        volumes: Set::new(),
     };
     validate_volumes(&spec.key("volumes"), &mut facts, errors);
     let containers = spec.key("containers");
     let init_containers = spec.key("initContainers");
-    let mut taken = BTreeSet::new();
+    let mut taken = Set::new();
     validate_containers(&containers, &facts, &mut taken, errors);
     validate_init_containers(&init_containers, &facts, &mut taken, errors);
     one_of(

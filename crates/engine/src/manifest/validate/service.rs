@@ -9,7 +9,7 @@ use super::probe::{validate_port, validate_port_number};
 use super::Errors;
 use crate::manifest::field::Field;
 use crate::manifest::yaml::quote;
-use std::collections::BTreeSet;
+use crate::sorted::Set;
 
 /// Cluster addresses come from 10.96.0.0/12 (API-09).
 const SERVICE_RANGE: u32 = 0x0a60_0000;
@@ -83,7 +83,7 @@ fn validate_external_name(name: &Field, errors: &mut Errors) {
 }
 
 fn validate_ports(ports: &Field, errors: &mut Errors) {
-    let mut taken = BTreeSet::new();
+    let mut taken = Set::new();
     for port in ports.items() {
         let name = port.key("name");
         match name.text() {
@@ -134,7 +134,7 @@ fn validate_uniqueness(ports: &Field, type_name: &str, errors: &mut Errors) {
             errors.suggest("set type: NodePort");
         }
     }
-    let mut node_ports = BTreeSet::new();
+    let mut node_ports = Set::new();
     for port in ports.items() {
         let node_port = port.key("nodePort");
         let protocol = port.key("protocol").text_or("TCP").to_string();
@@ -143,7 +143,7 @@ fn validate_uniqueness(ports: &Field, type_name: &str, errors: &mut Errors) {
             errors.duplicate("SRV-03", &node_port, &value);
         }
     }
-    let mut numbers = BTreeSet::new();
+    let mut numbers = Set::new();
     for port in ports.items() {
         let protocol = port.key("protocol").text_or("TCP").to_string();
         let number = port.key("port").int();

@@ -5,10 +5,10 @@ use super::guard::Guarded;
 use super::scalar::{number, resolve_plain};
 use super::{Entry, Node, Value};
 use crate::manifest::position::Span;
+use crate::sorted::Map;
 use libyaml_safer::{
     Error, ErrorKind, Event, EventData, MappingStyle, Parser, ScalarStyle, SequenceStyle,
 };
-use std::collections::BTreeMap;
 
 /// How deep collections may be nested. Real manifests stay below 60; the parser's work grows
 /// with the square of open brackets.
@@ -88,7 +88,7 @@ fn compose_guarded(
         parser,
         guarded,
         start,
-        anchors: BTreeMap::new(),
+        anchors: Map::new(),
         budget,
         duplicates: Vec::new(),
         weight: 0,
@@ -105,7 +105,7 @@ struct Composer<'a> {
     guarded: &'a Guarded<'a>,
     start: u32,
     /// None while the node is being read.
-    anchors: BTreeMap<String, Option<(Node, u32)>>,
+    anchors: Map<String, Option<(Node, u32)>>,
     budget: &'a mut Budget,
     duplicates: Vec<(Span, Span)>,
     /// Nodes made so far.

@@ -171,7 +171,7 @@ fn search(ctx: &mut Ctx<'_>, mut options: Options) -> Outcome {
 
 /// Matches in a line, one after another.
 fn spans(compiled: &[Regex], line: &[char], options: &Options) -> Vec<(usize, usize)> {
-    let word = |at: Option<&char>| at.is_some_and(|c| c.is_alphanumeric() || *c == '_');
+    let word = |at: Option<&char>| at.is_some_and(|c| c.is_ascii_alphanumeric() || *c == '_');
     let mut out = Vec::new();
     for regex in compiled {
         let mut from = 0;

@@ -59,7 +59,7 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
             }
         };
         if fold {
-            text.to_uppercase()
+            text.to_ascii_uppercase()
         } else {
             text
         }
