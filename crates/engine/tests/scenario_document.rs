@@ -58,7 +58,10 @@ fn the_example_of_the_product_is_read() {
         (node.cpu_milli, node.memory_bytes, node.pods),
         (2_000, 4 << 30, 110)
     );
-    assert_eq!(node.metadata.labels["env_role"], "dev");
+    assert_eq!(
+        node.metadata.labels.get("env_role").map(String::as_str),
+        Some("dev")
+    );
     let image = &scenario.images[0];
     assert_eq!(image.pull, PullBehaviour::Takes(Duration::from_secs(3)));
     assert_eq!(image.http[0].latency, Duration::from_millis(20));
