@@ -44,7 +44,7 @@ fn a_difference_is_reported_and_fails() {
     );
     assert_eq!(output.status.code(), Some(1));
     let report = std::fs::read_to_string(&report).expect("the report");
-    assert!(report.contains(r#""failed": 1"#), "{report}");
+    assert!(report.contains(r#""failed":1"#), "{report}");
 }
 
 #[test]

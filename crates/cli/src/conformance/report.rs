@@ -1,6 +1,7 @@
 //! What a suite found: printed line by line, and as JSON for `--report`.
 
 use crate::commands::Failure;
+use readyz_engine::trace::Transition;
 use serde::Serialize;
 use std::fmt;
 use std::fs;
@@ -37,6 +38,34 @@ struct Case {
     #[serde(skip_serializing_if = "String::is_empty")]
     note: String,
     differences: Vec<String>,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    replay: Option<Replayed>,
+}
+
+/// What a page about a recording shows: both timelines of one run, and how all runs fared.
+#[derive(Default, Serialize)]
+pub struct Replayed {
+    /// In one line what the recording shows.
+    pub description: String,
+    /// The area it belongs to.
+    pub area: String,
+    /// Every recorded run.
+    pub runs: Vec<RunVerdict>,
+    /// The run whose timelines follow: the one with the fewest differences.
+    pub run: String,
+    pub seconds: f64,
+    /// As the client saw it that watched the real cluster.
+    pub recorded: Vec<Transition>,
+    /// As the simulator repeats it.
+    pub replayed: Vec<Transition>,
+}
+
+/// How the replay of one run fared.
+#[derive(Serialize)]
+pub struct RunVerdict {
+    pub run: String,
+    /// 0: it agrees.
+    pub differences: usize,
 }
 
 impl Report {
@@ -59,11 +88,33 @@ impl Report {
 
     /// Adds a case and prints its differences, one a line. None: it passed.
     pub fn add(&mut self, file: &str, id: &str, differences: Vec<String>) {
-        self.add_noted(file, id, differences, String::new());
+        self.add_case(file, id, differences, String::new(), None);
     }
 
     /// Adds a case with a note for the JSON.
     pub fn add_noted(&mut self, file: &str, id: &str, differences: Vec<String>, note: String) {
+        self.add_case(file, id, differences, note, None);
+    }
+
+    /// Adds a recording with its timelines.
+    pub fn add_replayed(
+        &mut self,
+        file: &str,
+        id: &str,
+        differences: Vec<String>,
+        replay: Replayed,
+    ) {
+        self.add_case(file, id, differences, String::new(), Some(replay));
+    }
+
+    fn add_case(
+        &mut self,
+        file: &str,
+        id: &str,
+        differences: Vec<String>,
+        note: String,
+        replay: Option<Replayed>,
+    ) {
         for difference in &differences {
             say(format_args!("{id}: {difference}"));
         }
@@ -79,6 +130,7 @@ impl Report {
             passed,
             note,
             differences,
+            replay,
         });
     }
 
@@ -97,8 +149,8 @@ impl Report {
 
     /// Writes the report as JSON.
     pub fn write(&self, path: &Path) -> Result<(), Failure> {
-        let mut json = serde_json::to_string_pretty(self)
-            .map_err(|e| Failure::input(format!("report: {e}")))?;
+        let mut json =
+            serde_json::to_string(self).map_err(|e| Failure::input(format!("report: {e}")))?;
         json.push('\n');
         fs::write(path, json).map_err(|e| Failure::input(format!("{}: {e}", path.display())))
     }

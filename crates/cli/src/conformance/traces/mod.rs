@@ -29,7 +29,8 @@ mod planted;
 #[cfg(test)]
 mod recorded;
 
-use super::{input, report::Report, Suite};
+use super::report::{Replayed, Report, RunVerdict};
+use super::{input, Suite};
 use crate::commands::Failure;
 use pack::Pack;
 use readyz_engine::trace::Transition;
@@ -53,42 +54,48 @@ fn run(file: &Path, report: &mut Report) -> Result<(), Failure> {
     }
     let pack = Pack::read(file)?;
     if report.wants(&pack.scenario, &pack.issue) {
-        let (differences, note) = play(&pack, replay::simulate);
-        report.add_noted(&name, &pack.scenario, differences, note);
+        let (differences, replayed) = play(&pack, replay::simulate);
+        report.add_replayed(&name, &pack.scenario, differences, replayed);
     }
     Ok(())
 }
 
 /// Replays every run of a pack. Returns nothing to complain about if one agrees, else the
-/// differences from the nearest one; and which runs agree.
+/// differences from the nearest one; and both timelines of that run.
 fn play(
     pack: &Pack,
     simulate: impl Fn(&Replay<'_>) -> Result<Vec<Transition>, String>,
-) -> (Vec<String>, String) {
-    let mut agreeing = Vec::new();
+) -> (Vec<String>, Replayed) {
+    let mut told = Replayed {
+        description: pack.description.clone(),
+        area: pack.issue.clone(),
+        ..Replayed::default()
+    };
     let mut nearest: Option<Vec<String>> = None;
     for run in &pack.runs {
-        let differences = match simulate(&Replay::of(pack, run)) {
-            Ok(trace) => differences(pack, &run.run, trace),
-            Err(refusal) => vec![format!("{}: no replay: {refusal}", run.run)],
+        let (differences, rows) = match simulate(&Replay::of(pack, run)) {
+            Ok(rows) => (differences(pack, &run.run, rows.clone()), rows),
+            Err(refusal) => (
+                vec![format!("{}: no replay: {refusal}", run.run)],
+                Vec::new(),
+            ),
         };
-        if differences.is_empty() {
-            agreeing.push(run.run.as_str());
-        }
+        told.runs.push(RunVerdict {
+            run: run.run.clone(),
+            differences: differences.len(),
+        });
         if nearest
             .as_ref()
             .is_none_or(|known| differences.len() < known.len())
         {
             nearest = Some(differences);
+            told.run.clone_from(&run.run);
+            told.seconds = run.seconds;
+            told.recorded.clone_from(&run.transitions);
+            told.replayed = rows;
         }
     }
-    let note = format!(
-        "agrees with {} of {} runs: {}",
-        agreeing.len(),
-        pack.runs.len(),
-        agreeing.join(" ")
-    );
-    (nearest.unwrap_or_default(), note)
+    (nearest.unwrap_or_default(), told)
 }
 
 /// How a trace differs from a run, one line each.
@@ -118,21 +125,25 @@ mod tests {
         run.expect("a run of the pack").transitions.clone()
     }
 
+    /// The runs that agree with their replay.
+    fn agreeing(replayed: &Replayed) -> Vec<&str> {
+        let runs = replayed.runs.iter().filter(|run| run.differences == 0);
+        runs.map(|run| run.run.as_str()).collect()
+    }
+
     #[test]
     fn perfect_replays_agree_with_every_run() {
         let pack = pack("seed004-startup");
-        let (differences, note) = play(&pack, |replay| Ok(recall(&pack, replay)));
+        let (differences, replayed) = play(&pack, |replay| Ok(recall(&pack, replay)));
         assert_eq!(differences, Vec::<String>::new());
-        assert_eq!(
-            note,
-            "agrees with 7 of 7 runs: r1 r2 r3 v1 watch quiet1 quiet2"
-        );
+        let all = ["r1", "r2", "r3", "v1", "watch", "quiet1", "quiet2"];
+        assert_eq!(agreeing(&replayed), all);
     }
 
     #[test]
     fn one_agreeing_run_is_enough() {
         let pack = pack("seed004-startup");
-        let (differences, note) = play(&pack, |replay| {
+        let (differences, replayed) = play(&pack, |replay| {
             let trace = recall(&pack, replay);
             Ok(if replay.namespace.ends_with("v1") {
                 trace
@@ -141,14 +152,17 @@ mod tests {
             })
         });
         assert_eq!(differences, Vec::<String>::new());
-        assert_eq!(note, "agrees with 1 of 7 runs: v1");
+        assert_eq!(agreeing(&replayed), ["v1"]);
+        assert_eq!(replayed.run, "v1");
+        assert!(!replayed.recorded.is_empty());
+        assert_eq!(replayed.recorded, replayed.replayed);
     }
 
     #[test]
     fn an_empty_trace_differs() {
-        let (differences, note) = play(&pack("seed004-startup"), |_| Ok(Vec::new()));
+        let (differences, replayed) = play(&pack("seed004-startup"), |_| Ok(Vec::new()));
         assert!(!differences.is_empty());
-        assert_eq!(note, "agrees with 0 of 7 runs: ");
+        assert!(agreeing(&replayed).is_empty());
     }
 
     #[test]

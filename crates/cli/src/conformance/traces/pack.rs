@@ -12,6 +12,9 @@ use std::path::Path;
 pub struct Pack {
     /// Name of the scenario.
     pub scenario: String,
+    /// In one line what it shows.
+    #[serde(default)]
+    pub description: String,
     /// YAML of the objects that are applied at t = 0.
     pub manifest: String,
     /// Steps done before the manifest is applied.

@@ -37,6 +37,8 @@ pub struct Machines {
     timer_at: Option<Instant>,
     /// Index in the world by volume of the spec.
     volumes: Vec<u32>,
+    /// Ends of first processes that the runtime has not told yet, in order.
+    exits: Vec<Exit>,
 }
 
 fn machines(state: &mut PodState) -> Option<&mut Machines> {
@@ -49,14 +51,21 @@ fn machines(state: &mut PodState) -> Option<&mut Machines> {
 /// Sets a timer for what happens next inside, unless one is set for then or earlier.
 pub fn set_timer(cx: &mut Cx, pod: PodId) {
     let now = cx.now;
-    let Some(next) = cx.pod(pod).world.poll_at() else {
-        return;
-    };
-    let at = next.max(now);
-    let set = match cx.pod(pod).worker.as_ref().map(|worker| &worker.runtime) {
-        Some(Runtime::Machines(machines)) => machines.timer_at,
+    let (set, told_at) = match cx.pod(pod).worker.as_ref().map(|worker| &worker.runtime) {
+        Some(Runtime::Machines(machines)) => {
+            let exit = machines.exits.first();
+            (machines.timer_at, exit.map(|exit| exit.told_at()))
+        }
         _ => return,
     };
+    let next = match (cx.pod(pod).world.poll_at(), told_at) {
+        (Some(inside), Some(told_at)) => inside.min(told_at),
+        (inside, told_at) => match inside.or(told_at) {
+            Some(next) => next,
+            None => return,
+        },
+    };
+    let at = next.max(now);
     if set.is_some_and(|set| set <= at && set >= now) {
         return;
     }
@@ -76,8 +85,9 @@ pub fn poll(cx: &mut Cx, pod: PodId) {
             machines.timer_at = None;
         }
     }
+    tell_exits(cx, pod);
     let mut happened = Vec::new();
-    state.world.poll(now, &mut happened);
+    cx.pod_mut(pod).world.poll(now, &mut happened);
     let cause = cx.cause;
     for event in happened {
         cx.cause = cause;
@@ -90,13 +100,18 @@ pub fn poll(cx: &mut Cx, pod: PodId) {
             } => {
                 let container = container as u16;
                 let message = termination_message(cx, pod, container, exit_code);
+                super::process_ended(cx, pod, container, exit_code);
                 let exit = Exit {
                     container,
                     exit_code,
                     oom,
                     message,
+                    at: now,
+                    cause: cx.cause,
                 };
-                super::exited(cx, pod, exit);
+                if let Some(machines) = machines(cx.pod_mut(pod)) {
+                    machines.exits.push(exit);
+                }
             }
             WorldEvent::ExecFinished { exec, result, .. } => {
                 exec_finished(cx, pod, exec.0, &result)
@@ -105,6 +120,25 @@ pub fn poll(cx: &mut Cx, pod: PodId) {
         }
     }
     set_timer(cx, pod);
+}
+
+/// Tells the ends of first processes that are due.
+fn tell_exits(cx: &mut Cx, pod: PodId) {
+    let now = cx.now;
+    let cause = cx.cause;
+    while let Some(machines) = machines(cx.pod_mut(pod)) {
+        if machines
+            .exits
+            .first()
+            .is_none_or(|exit| exit.told_at() > now)
+        {
+            break;
+        }
+        let exit = machines.exits.remove(0);
+        cx.cause = exit.cause;
+        super::exited(cx, pod, exit);
+    }
+    cx.cause = cause;
 }
 
 /// Content of the termination message file, or the end of the log (STS-20).

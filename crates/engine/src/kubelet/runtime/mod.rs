@@ -19,7 +19,7 @@ use super::probes::SlotId;
 use super::sync::Sync;
 use super::{kill, requests};
 use crate::cluster::Cx;
-use crate::ids::{PodId, TextId};
+use crate::ids::{PodId, RecordId, TextId};
 use crate::latency;
 use crate::network;
 use crate::record::What;
@@ -84,6 +84,16 @@ pub struct Exit {
     pub exit_code: i32,
     pub oom: bool,
     pub message: TextId,
+    /// When it ended, and why.
+    pub at: Instant,
+    pub cause: RecordId,
+}
+
+impl Exit {
+    /// When the runtime tells it.
+    pub fn told_at(&self) -> Instant {
+        self.at + latency::EXIT_REPORT
+    }
 }
 
 /// The script of a Pod that runs one.
@@ -314,9 +324,25 @@ pub fn note_requeue(cx: &mut Cx, pod: PodId, delay: Duration) {
     }
 }
 
-/// A container's first process has ended.
+/// A container's first process has ended; the kubelet does not know it yet.
+pub fn process_ended(cx: &mut Cx, pod: PodId, container: u16, exit_code: i32) {
+    let newest = cx.pod(pod).worker.as_ref().map(|w| &w.truth);
+    let Some(instance) = newest.and_then(|truth| truth.newest(container)) else {
+        return;
+    };
+    let attempt = instance.attempt;
+    cx.record_as_cause(What::ContainerExited {
+        pod,
+        container,
+        instance: attempt,
+        exit_code,
+    });
+    network::container_ended(cx, pod, u32::from(container));
+    super::probes::server_exited(cx, pod, container);
+}
+
+/// The runtime says that a container's first process has ended.
 pub fn exited(cx: &mut Cx, pod: PodId, exit: Exit) {
-    let now = cx.now;
     let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
         return;
     };
@@ -330,7 +356,7 @@ pub fn exited(cx: &mut Cx, pod: PodId, exit: Exit) {
         return;
     }
     instance.state = RunState::Exited;
-    instance.finished_at = now;
+    instance.finished_at = exit.at;
     instance.exit_code = exit.exit_code;
     instance.message = exit.message;
     instance.reason = match (exit.oom, exit.exit_code) {
@@ -338,15 +364,7 @@ pub fn exited(cx: &mut Cx, pod: PodId, exit: Exit) {
         (false, 0) => TerminatedReason::Completed,
         (false, _) => TerminatedReason::Error,
     };
-    cx.record_as_cause(What::ContainerExited {
-        pod,
-        container: exit.container,
-        instance: attempt,
-        exit_code: exit.exit_code,
-    });
-    network::container_ended(cx, pod, u32::from(exit.container));
     requests::runtime_changed(cx, pod);
-    super::probes::server_exited(cx, pod, exit.container);
     if !script(cx, pod).is_some_and(|script| script.is_stopping(exit.container)) {
         kill::container_exited(cx, pod, exit.container);
     }

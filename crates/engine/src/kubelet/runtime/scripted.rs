@@ -328,11 +328,14 @@ fn ends(cx: &mut Cx, pod: PodId, container: u16, what: &'static str, exit_code: 
         let extra = Some(i64::from(exit_code));
         script.note(now, what, Some(container), attempt, extra);
     }
+    super::process_ended(cx, pod, container, exit_code);
     let exit = Exit {
         container,
         exit_code,
         oom: false,
         message: TextId::EMPTY,
+        at: now,
+        cause: cx.cause,
     };
     super::exited(cx, pod, exit);
 }

@@ -41,9 +41,9 @@ fn http_liveness_of_the_documentation() {
                 "18.309",
                 "Killing x1: Container liveness failed liveness probe, will be restarted"
             ),
-            line("18.309", &format!("Pulled x2: {present}")),
-            line("18.330", "Created x2: Container created"),
-            line("18.417", "Started x2: Container started"),
+            line("18.319", &format!("Pulled x2: {present}")),
+            line("18.340", "Created x2: Container created"),
+            line("18.427", "Started x2: Container started"),
         ]
     );
     let status = &play.worker(pod).status;
@@ -85,10 +85,10 @@ fn exec_liveness_of_the_documentation() {
              open '/tmp/healthy': No such file or directory\n",
             "45.347 spec.containers{liveness} Killing x1: Container liveness failed liveness \
              probe, will be restarted",
-            "75.347 spec.containers{liveness} Pulled x2: Container image \"busybox:1.36\" already \
+            "75.357 spec.containers{liveness} Pulled x2: Container image \"busybox:1.36\" already \
              present on machine and can be accessed by the pod",
-            "75.368 spec.containers{liveness} Created x2: Container created",
-            "75.455 spec.containers{liveness} Started x2: Container started",
+            "75.378 spec.containers{liveness} Created x2: Container created",
+            "75.465 spec.containers{liveness} Started x2: Container started",
         ]
     );
     let status = &play.worker(pod).status;
