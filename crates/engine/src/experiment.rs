@@ -5,6 +5,8 @@ use crate::cluster::Cluster;
 use crate::container::Registry;
 use crate::controllers;
 use crate::input::TimedInput;
+#[cfg(feature = "scripted")]
+use crate::kubelet;
 use crate::scenario::{Scenario, Step};
 use crate::time::{Duration, Instant};
 use crate::timeline::Timeline;
@@ -27,6 +29,9 @@ pub struct Setup {
     pub before: Vec<Step>,
     /// When the stream is applied. Steps, acts and the duration count from here.
     pub offset: Duration,
+    /// Draws to be played instead of drawn.
+    #[cfg(feature = "scripted")]
+    pub recorded: Arc<crate::recorded::Recorded>,
 }
 
 impl Setup {
@@ -40,6 +45,8 @@ impl Setup {
             namespace: "default".into(),
             before: Vec::new(),
             offset: Duration::ZERO,
+            #[cfg(feature = "scripted")]
+            recorded: Arc::default(),
         }
     }
 
@@ -87,6 +94,11 @@ impl Setup {
             &self.scenario.nodes
         };
         controllers::bootstrap(&mut cluster, nodes);
+        #[cfg(feature = "scripted")]
+        {
+            cluster.recorded = self.recorded.clone();
+            kubelet::play_phases(&mut cluster);
+        }
         cluster
     }
 

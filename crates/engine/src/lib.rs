@@ -21,6 +21,8 @@ pub mod manifest;
 pub mod network;
 pub mod queue;
 pub mod record;
+#[cfg(feature = "scripted")]
+pub mod recorded;
 pub mod rng;
 pub mod scenario;
 pub mod session;

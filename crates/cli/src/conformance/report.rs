@@ -66,6 +66,8 @@ pub struct RunVerdict {
     pub run: String,
     /// 0: it agrees.
     pub differences: usize,
+    /// 0: it was given none of the recording's draws; else which guess at them.
+    pub draws: usize,
 }
 
 impl Report {

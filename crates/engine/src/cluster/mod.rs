@@ -48,6 +48,9 @@ pub struct Cluster {
     pub faults: Vec<ActiveFault>,
     /// Inputs that had no effect, and why.
     pub refused: Vec<(u32, TextId)>,
+    /// Draws to be played instead of drawn.
+    #[cfg(feature = "scripted")]
+    pub recorded: Arc<crate::recorded::Recorded>,
 }
 
 /// A step's hands: the cluster, the moment, and what caused it.
@@ -129,6 +132,8 @@ impl Cluster {
             events: EventStore::default(),
             faults: Vec::new(),
             refused: Vec::new(),
+            #[cfg(feature = "scripted")]
+            recorded: Arc::default(),
         }
     }
 

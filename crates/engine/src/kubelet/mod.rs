@@ -12,6 +12,7 @@ mod hooks;
 mod image;
 mod kill;
 mod node;
+mod played;
 mod pod_worker;
 pub mod prober;
 mod probes;
@@ -27,6 +28,8 @@ mod terminate;
 pub use backoff::BackOff;
 pub use kill::{Kill, Stage as KillStage};
 pub use node::{Kubelet, Periodic};
+#[cfg(feature = "scripted")]
+pub use played::play_phases;
 pub use pod_worker::{
     ContainerEntry, Instance, PodWorker, ProbeSlot, Role, RunState, RuntimeState, Sandbox,
     StartProblem, Work,

@@ -426,7 +426,7 @@ fn apply(cx: &mut Cx, pod: PodId, slot: SlotId, changes: Changes) {
 
 /// After each status generation: the readiness workers of started containers that are not ready
 /// run at once (PRB-20).
-pub fn trigger_unready(cx: &mut Cx, pod: PodId) {
+pub fn trigger_unready(cx: &mut Cx, pod: PodId, early: &[u16]) {
     let now = cx.now;
     let Some(worker) = cx.pod(pod).worker.as_ref() else {
         return;
@@ -457,6 +457,9 @@ pub fn trigger_unready(cx: &mut Cx, pod: PodId) {
             }
         }
         entry.probes.trigger_readiness();
+        if early.contains(&container) {
+            entry.probes.miss_trigger(now);
+        }
         wake(cx, pod, slot, Duration::ZERO);
     }
 }

@@ -3,7 +3,7 @@
 
 use super::pod_worker::{PodWorker, RunState, RuntimeState, Work};
 use super::sync::{self, SyncError};
-use super::{runtime, status_manager, PodTimer};
+use super::{played, runtime, status_manager, PodTimer};
 use crate::cluster::Cx;
 use crate::ids::{PodId, RecordId};
 use crate::record::{SyncKind, What};
@@ -289,7 +289,11 @@ fn requeue(cx: &mut Cx, pod: PodId, end: End, error: Option<SyncError>) {
         }
         (End::Done, Some(SyncError::Other)) => RETRY,
     };
-    let delay = cx.cluster.draws.requeue(base);
+    let played = match error {
+        Some(_) => played::wait(cx, pod, base),
+        None => None,
+    };
+    let delay = played.unwrap_or_else(|| cx.cluster.draws.requeue(base));
     runtime::note_requeue(cx, pod, delay);
     let due = now + delay;
     if let Some(worker) = cx.pod_mut(pod).worker.as_mut() {

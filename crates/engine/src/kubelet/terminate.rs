@@ -14,7 +14,7 @@ pub fn begin_terminating(cx: &mut Cx, pod: PodId) {
     let view = sync.view.clone();
     let status = status::generate(cx, pod, &view, false);
     status_manager::set(cx, pod, status);
-    probes::trigger_unready(cx, pod);
+    probes::trigger_unready(cx, pod, &[]);
     probes::stop_liveness_and_startup(cx, pod);
     let grace = match cx.pod(pod).worker.as_ref() {
         // Only a deletion (or eviction) has a grace of its own (TRM-04).

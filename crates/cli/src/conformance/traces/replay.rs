@@ -1,5 +1,6 @@
 //! A recorded run, played again by the simulator.
 
+use super::draws;
 use super::pack::{Pack, Run};
 use readyz_engine::container::Registry;
 use readyz_engine::experiment::{recorded_nodes, Setup};
@@ -24,6 +25,8 @@ pub struct Replay<'a> {
     pub steps: Vec<Value>,
     /// How long the run has to be.
     pub seconds: f64,
+    pack: &'a Pack,
+    run: &'a Run,
 }
 
 impl<'a> Replay<'a> {
@@ -50,6 +53,8 @@ impl<'a> Replay<'a> {
             before: &pack.before,
             steps,
             seconds: run.seconds,
+            pack,
+            run,
         }
     }
 }
@@ -60,12 +65,16 @@ const API_WRITE: f64 = latency::CREATE_POD.as_millis() as f64 / 1_000.0;
 /// Where something was done before the apply, the run begins this long before it.
 const BEFORE: Duration = Duration::from_secs(10);
 
-/// Runs the simulator and returns its trace; t = 0 is the apply.
+/// Runs the simulator and returns its trace; t = 0 is the apply. Guess 0 knows none of the
+/// recording's draws.
 ///
 /// # Errors
 /// Why the scenario cannot be simulated, in one sentence.
-pub fn simulate(replay: &Replay<'_>) -> Result<Vec<Transition>, String> {
-    let setup = setup(replay)?;
+pub fn simulate(replay: &Replay<'_>, guess: usize) -> Result<Vec<Transition>, String> {
+    let mut setup = setup(replay)?;
+    if guess > 0 {
+        draws::play(&mut setup, replay.pack, replay.run, guess - 1);
+    }
     let shift = setup.offset.as_millis() as i64;
     let mut rows = setup.trace();
     for row in &mut rows {

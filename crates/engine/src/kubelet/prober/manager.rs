@@ -95,6 +95,12 @@ impl ContainerProbes {
         }
     }
 
+    /// The readiness worker takes a trigger before it can read the status that the trigger is about:
+    /// nothing to probe yet, but the period begins anew (PRB-21).
+    pub fn miss_trigger(&mut self, now: Instant) {
+        self.poll(ProbeKind::Readiness, now, Cached::Missing);
+    }
+
     /// Tells the worker of that kind to end; poll it then. A worker in a run ends after it, and
     /// keeps its slot until then.
     pub fn stop(&mut self, kind: ProbeKind) {

@@ -4,6 +4,7 @@
 //! [`PodWorld`]: crate::container::PodWorld
 
 mod config;
+mod machine_hooks;
 mod machines;
 pub mod scripted;
 
@@ -17,7 +18,7 @@ use super::pod_worker::RunState;
 use super::prober::ResultChange;
 use super::probes::SlotId;
 use super::sync::Sync;
-use super::{kill, requests};
+use super::{kill, played, requests};
 use crate::cluster::Cx;
 use crate::ids::{PodId, RecordId, TextId};
 use crate::latency;
@@ -111,7 +112,10 @@ fn script<'a>(cx: &'a mut Cx, pod: PodId) -> Option<&'a mut Scripted> {
 
 /// How long calls take for this Pod.
 pub fn latencies(cx: &mut Cx, pod: PodId) -> Latencies {
-    script(cx, pod).map_or(QUIET, |script| script.config.latencies)
+    match script(cx, pod) {
+        Some(script) => script.config.latencies,
+        None => played::latencies(cx, pod, QUIET),
+    }
 }
 
 /// The sandbox is up.
@@ -212,7 +216,7 @@ pub fn start_hook(cx: &mut Cx, pod: PodId, container: u16, kind: HookKind) -> Ho
     if script(cx, pod).is_some() {
         scripted::start_hook(cx, pod, container, kind)
     } else {
-        machines::start_hook(cx, pod, container, kind)
+        machine_hooks::start_hook(cx, pod, container, kind)
     }
 }
 

@@ -1,0 +1,320 @@
+//! What a recorded run shows of its draws: how long its host took, when its kubelets looked, and
+//! which waits its random factors made ([`readyz_engine::recorded`]).
+//!
+//! All of it is chance: no rule says at which part of a second a kubelet lists its containers, or
+//! how long a busy host needs for a start. A replay that is to do the same must be given the same
+//! draws. What a recording shows of them is not always unique, so that there are several guesses;
+//! bounds and meaning of each draw are the simulator's, whatever a guess says.
+
+use super::pack::{Pack, Run};
+use readyz_engine::api::{Object, ProbeKind};
+use readyz_engine::experiment::Setup;
+use readyz_engine::kubelet::Periodic;
+use readyz_engine::recorded::{NodeDraws, PodDraws, Recorded, Retry, StartDraw};
+use readyz_engine::time::{Duration, Instant};
+use readyz_engine::trace::{Change, ContainerStateRow, EventRow, Transition};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Guesses beside the replay that is given nothing.
+pub const GUESSES: usize = 24;
+
+/// A relist takes this long; the next begins a second after its end (SYN-03). Median of quiet and
+/// of busy recordings, milliseconds.
+const RELIST_TAKES: [i64; 4] = [3, 8, 6, 12];
+/// A Pod is created → its kubelet's first sync, milliseconds.
+const SEEN: i64 = 8;
+/// A sync begins → its status is seen, milliseconds.
+const STATUS: i64 = 8;
+/// The volumes are looked at so often, milliseconds.
+const VOLUME_POLL: i64 = 300;
+/// The least that a sandbox takes, milliseconds.
+const SANDBOX_LEAST: i64 = 80;
+/// Of a thousand readiness triggers, how many come early, in every other guess (PRB-21).
+const EARLY_TRIGGERS: u64 = 400;
+/// A container that ends within this time of its `Killing` event was stopped, milliseconds.
+const STOPPED: i64 = 40_000;
+/// A wait at least this long is a back-off, milliseconds.
+const BACK_OFF: i64 = 9_000;
+
+/// Puts the draws of a guess into a setup.
+pub fn play(setup: &mut Setup, pack: &Pack, run: &Run, guess: usize) {
+    let shift = setup.offset.as_millis() as i64;
+    let seen = Seen::of(run, shift);
+    let mut draws = Recorded {
+        early_triggers: if guess % 2 == 0 { EARLY_TRIGGERS } else { 0 },
+        ..Recorded::default()
+    };
+    for (name, node) in &seen.nodes {
+        draws.nodes.insert(name.clone(), node.draws(guess / 2));
+    }
+    let periods = periods(pack);
+    for (name, pod) in seen.pods {
+        let periods = periods.get(&name).map_or(&[][..], Vec::as_slice);
+        draws.pods.insert(name, pod.draws(periods, guess));
+    }
+    setup.recorded = Arc::new(draws);
+    setup.scenario.seed = guess as u64;
+}
+
+/// A probe with a clock of its own (readiness has none, PRB-20).
+struct Clocked {
+    container: String,
+    kind: &'static str,
+    period: i64,
+    timeout: i64,
+}
+
+/// The clocked network probes of each Pod of the manifest.
+fn periods(pack: &Pack) -> BTreeMap<String, Vec<Clocked>> {
+    let mut found: BTreeMap<String, Vec<Clocked>> = BTreeMap::new();
+    for object in readyz_engine::manifest::parse(&pack.manifest).objects {
+        let Object::Pod(pod) = object.object else {
+            continue;
+        };
+        let inits = pod.spec.init_containers.iter();
+        for container in inits.chain(&pod.spec.containers) {
+            for (kind, name) in [
+                (ProbeKind::Liveness, "Liveness"),
+                (ProbeKind::Startup, "Startup"),
+            ] {
+                let Some(probe) = container.probe(kind) else {
+                    continue;
+                };
+                let clocks = found.entry(pod.metadata.name.clone()).or_default();
+                clocks.push(Clocked {
+                    container: container.name.clone(),
+                    kind: name,
+                    period: i64::from(probe.period_seconds) * 1_000,
+                    timeout: i64::from(probe.timeout_seconds) * 1_000,
+                });
+            }
+        }
+    }
+    found
+}
+
+/// The moments of a run that tell about draws, in milliseconds of the replay.
+#[derive(Default)]
+struct Seen {
+    nodes: BTreeMap<String, SeenNode>,
+    pods: BTreeMap<String, SeenPod>,
+}
+
+#[derive(Default)]
+struct SeenNode {
+    /// Relists that saw a container's own end.
+    relists: Vec<i64>,
+    /// Looks at the resync queue: the surest first.
+    looks: Vec<i64>,
+}
+
+#[derive(Default)]
+struct SeenPod {
+    node: String,
+    created: i64,
+    /// The first status of the kubelet.
+    known: Option<i64>,
+    /// The first look for an image.
+    pulled: Option<i64>,
+    /// By container: when each instance was pulled, created, started.
+    starts: BTreeMap<String, [Vec<i64>; 3]>,
+    killed: BTreeMap<String, i64>,
+    retries: Vec<(i64, bool)>,
+    /// Failures of clocked probes: container, kind, moment, whether by time-out.
+    failures: Vec<(String, String, i64, bool)>,
+    running: BTreeMap<String, u32>,
+}
+
+impl Seen {
+    fn of(run: &Run, shift: i64) -> Self {
+        let mut seen = Seen::default();
+        for row in &run.transitions {
+            seen.note(row, row.t.millis + shift);
+        }
+        let pods: Vec<&SeenPod> = seen.pods.values().collect();
+        for pod in pods {
+            let node = seen.nodes.entry(pod.node.clone()).or_default();
+            node.looks.extend(pod.looks());
+        }
+        seen
+    }
+
+    fn note(&mut self, row: &Transition, t: i64) {
+        match &row.change {
+            Change::PodCreated { pod } => {
+                let created = SeenPod {
+                    created: t,
+                    ..SeenPod::default()
+                };
+                self.pods.insert(pod.clone(), created);
+            }
+            Change::PodBound { pod, node } => {
+                if let Some(pod) = self.pods.get_mut(pod) {
+                    pod.node.clone_from(node);
+                }
+            }
+            Change::Container(row) => {
+                let Some(pod) = self.pods.get_mut(&row.pod) else {
+                    return;
+                };
+                pod.known.get_or_insert(t);
+                let name = &row.container;
+                match &row.state {
+                    ContainerStateRow::Running { .. } => {
+                        pod.running.insert(name.clone(), row.restart_count);
+                    }
+                    ContainerStateRow::Terminated { .. } => {
+                        let ran = pod.running.remove(name) == Some(row.restart_count);
+                        let stopped = pod.killed.get(name).is_some_and(|at| t - at < STOPPED);
+                        if ran && !stopped {
+                            let node = self.nodes.entry(pod.node.clone()).or_default();
+                            node.relists.push(t - STATUS);
+                        }
+                    }
+                    ContainerStateRow::Waiting { .. } => {}
+                }
+            }
+            Change::Event(row) => {
+                let pod = row.object.strip_prefix("pod/");
+                if let Some(pod) = pod.and_then(|name| self.pods.get_mut(name)) {
+                    pod.note_event(row, t);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+impl SeenNode {
+    fn draws(&self, guess: usize) -> NodeDraws {
+        let (relists, looks) = (self.relists.len().max(1), self.looks.len().max(1));
+        NodeDraws {
+            relist: self.relists.get(guess % relists).map(|at| {
+                let takes = RELIST_TAKES[guess / relists % RELIST_TAKES.len()];
+                periodic(*at, 1_000 + takes)
+            }),
+            look: (self.looks.get(guess % looks.min(4))).map(|at| periodic(at - 3, 1_000)),
+        }
+    }
+}
+
+/// Work that is done at that moment, and every so often.
+fn periodic(at: i64, period: i64) -> Periodic {
+    Periodic {
+        phase: Duration::from_millis(at.rem_euclid(period) as u64),
+        period: Duration::from_millis(period as u64),
+    }
+}
+
+impl SeenPod {
+    fn note_event(&mut self, row: &EventRow, t: i64) {
+        let path = row.field_path.as_deref().unwrap_or_default();
+        let name = path.split(['{', '}']).nth(1).unwrap_or_default();
+        let stage = match row.reason.as_str() {
+            "Pulled" => 0,
+            "Created" => 1,
+            "Started" => 2,
+            "Killing" => {
+                self.killed.insert(name.to_owned(), t);
+                return;
+            }
+            "Unhealthy" => {
+                let kind = row.message.split(' ').next().unwrap_or_default();
+                let late = ["deadline exceeded", "timed out", "i/o timeout"]
+                    .iter()
+                    .any(|text| row.message.contains(text));
+                let failure = (name.to_owned(), kind.to_owned(), t, late);
+                self.failures.push(failure);
+                return;
+            }
+            "BackOff" | "Failed" | "InspectFailed" | "ErrImageNeverPull" => {
+                self.retries.push((t, false));
+                return;
+            }
+            "Pulling" => {
+                self.pulled.get_or_insert(t);
+                self.retries.push((t, true));
+                return;
+            }
+            _ => return,
+        };
+        if stage == 0 {
+            self.pulled.get_or_insert(t);
+            self.retries.push((t, true));
+        }
+        let starts = self.starts.entry(name.to_owned()).or_default();
+        starts[stage].push(t);
+    }
+
+    /// Restarts after a back-off, then refused ones: looks at the resync queue made them.
+    fn looks(&self) -> Vec<i64> {
+        let waited = |started: bool| {
+            self.retries.windows(2).filter_map(move |pair| {
+                let [before, after] = [pair[0], pair[1]];
+                (after.1 == started && after.0 - before.0 >= BACK_OFF).then_some(after.0)
+            })
+        };
+        waited(true).chain(waited(false)).collect()
+    }
+
+    fn draws(&self, clocks: &[Clocked], guess: usize) -> PodDraws {
+        let (volumes, sandbox) = self.first_start(clocks, guess);
+        let millis = |millis: i64| Duration::from_millis(millis.max(1) as u64);
+        let mut starts = Vec::new();
+        for (name, [pulled, created, started]) in &self.starts {
+            let complete = pulled.len() == created.len() && created.len() == started.len();
+            for attempt in (0..pulled.len()).filter(|_| complete) {
+                starts.push(StartDraw {
+                    container: name.clone(),
+                    attempt: attempt as u32,
+                    create: millis(created[attempt] - pulled[attempt]),
+                    start: millis(started[attempt] - created[attempt]),
+                });
+            }
+        }
+        let retries = self.retries.iter();
+        PodDraws {
+            volumes: volumes.map(millis),
+            sandbox: sandbox.map(millis),
+            starts,
+            retries: retries
+                .map(|(t, started)| Retry {
+                    at: Instant::from_millis((*t).max(0) as u64),
+                    started: *started,
+                })
+                .collect(),
+        }
+    }
+
+    /// How long the volumes and the sandbox took. Their sum shows; where one ended, the clocked
+    /// probes began (PRB-02).
+    fn first_start(&self, clocks: &[Clocked], guess: usize) -> (Option<i64>, Option<i64>) {
+        let (Some(pulled), Some(_)) = (self.pulled, self.known) else {
+            return (None, None);
+        };
+        let begin = self.created + SEEN;
+        let (first, last) = (begin + VOLUME_POLL - 10, pulled - SANDBOX_LEAST);
+        let ticks = self.failures.iter().filter_map(|(name, kind, t, late)| {
+            let clock = clocks
+                .iter()
+                .find(|c| c.container == *name && c.kind == kind);
+            let clock = clock?;
+            let tick = if *late { t - clock.timeout } else { *t };
+            // The last tick before the sandbox, or one before that.
+            let back = (tick - last).max(0);
+            let tick = tick - (back + clock.period - 1) / clock.period * clock.period;
+            (tick >= first && tick <= last).then_some(tick - 1)
+        });
+        let anchor = match ticks.min() {
+            Some(tick) if guess % 4 < 3 => tick,
+            _ if guess % 2 == 0 => begin + VOLUME_POLL,
+            _ => begin + (last - begin) / VOLUME_POLL * VOLUME_POLL,
+        };
+        let volumes = (anchor - begin).max(VOLUME_POLL);
+        (
+            Some(volumes),
+            Some((pulled - begin - volumes).max(SANDBOX_LEAST)),
+        )
+    }
+}

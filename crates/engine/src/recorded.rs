@@ -1,0 +1,79 @@
+//! What a recording tells about chance: how long its host took, when its kubelets looked, and which
+//! waits its random factors made. A replay for the conformance suites is given it, because a real
+//! cluster drew these numbers once and no rule says which (feature `scripted`).
+
+use crate::kubelet::Periodic;
+use crate::time::{Duration, Instant};
+use std::collections::BTreeMap;
+
+/// The draws of a recorded run, as far as it shows them.
+#[derive(Clone, Debug, Default)]
+pub struct Recorded {
+    /// By name of the node.
+    pub nodes: BTreeMap<String, NodeDraws>,
+    /// By name of the Pod.
+    pub pods: BTreeMap<String, PodDraws>,
+    /// Of a thousand readiness triggers, how many come before the status they are about (PRB-21).
+    pub early_triggers: u64,
+}
+
+/// When a kubelet looked.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NodeDraws {
+    /// Full relists (SYN-04).
+    pub relist: Option<Periodic>,
+    /// Looks at the resync queue (SYN-08).
+    pub look: Option<Periodic>,
+}
+
+/// What a Pod's host took, and when it was synced.
+#[derive(Clone, Debug, Default)]
+pub struct PodDraws {
+    /// First sync → volumes mounted.
+    pub volumes: Option<Duration>,
+    /// Volumes mounted → sandbox ready.
+    pub sandbox: Option<Duration>,
+    pub starts: Vec<StartDraw>,
+    /// Ascending.
+    pub retries: Vec<Retry>,
+}
+
+/// How long the runtime took for one instance.
+#[derive(Clone, Debug)]
+pub struct StartDraw {
+    pub container: String,
+    pub attempt: u32,
+    pub create: Duration,
+    pub start: Duration,
+}
+
+/// A moment at which a sync is known to have tried to start a container.
+#[derive(Clone, Copy, Debug)]
+pub struct Retry {
+    pub at: Instant,
+    /// Whether it was allowed.
+    pub started: bool,
+}
+
+impl PodDraws {
+    /// The draw of an instance.
+    pub fn start_of(&self, container: &str, attempt: u32) -> Option<&StartDraw> {
+        let mut starts = self.starts.iter();
+        starts.find(|draw| draw.attempt == attempt && draw.container == container)
+    }
+
+    /// The wait of `base` × U[1, 1.5) from `now` that ends at a look which made a retry that is
+    /// known: preferably one that started something. None: none lies within those bounds.
+    pub fn wait(&self, now: Instant, base: Duration, look: Duration) -> Option<Duration> {
+        let longest = base + Duration(base.0 / 2);
+        let (first, last) = (now + base, now + longest + look);
+        let near = |started: bool| {
+            let mut known = self.retries.iter();
+            known.find(|retry| retry.started == started && (first..last).contains(&retry.at))
+        };
+        let retry = near(true).or_else(|| near(false))?;
+        // Half a look earlier, so that this look is the first one after it.
+        let due = retry.at.saturating_sub(Duration(look.0 / 2));
+        Some(due.since(now).max(base).min(longest))
+    }
+}
