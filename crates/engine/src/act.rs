@@ -3,6 +3,7 @@
 use crate::cluster::Cx;
 use crate::container::wall_clock::WallClock;
 use crate::controllers::{self, ApiError};
+use crate::kubelet;
 use crate::manifest;
 use crate::network;
 use crate::scenario::{Act, DeleteTarget};
@@ -52,6 +53,22 @@ pub fn apply(cx: &mut Cx, act: &Act) -> Result<(), String> {
         } if subresource.is_empty() => {
             controllers::patch(cx, kind, &namespace, name, patch).map(drop)
         }
+        Act::Patch {
+            kind,
+            name,
+            subresource,
+            patch,
+        } if subresource == "status" && is_pod(kind) => {
+            let conditions = manifest::patched_conditions(patch);
+            controllers::patch_status(cx, &namespace, name, &conditions).map(drop)
+        }
+        Act::Kubelet { node, action } => match controllers::find_node(cx.cluster, node) {
+            Some(id) => {
+                kubelet::act(cx, id, *action);
+                Ok(())
+            }
+            None => Err(ApiError::not_found("nodes", node)),
+        },
         Act::Drain {
             node, force, grace, ..
         } => {
@@ -78,6 +95,10 @@ pub fn apply(cx: &mut Cx, act: &Act) -> Result<(), String> {
         _ => return Err("this act is not simulated yet".into()),
     };
     done.map_err(|error| error.text)
+}
+
+fn is_pod(kind: &str) -> bool {
+    ["pod", "pods", "po"].contains(&kind.to_ascii_lowercase().as_str())
 }
 
 /// `kubectl apply` or `create` of a text.

@@ -27,6 +27,12 @@ pub const START: Duration = Duration::from_millis(87);
 /// A container's first process ends → the runtime says so. A relist on demand comes sooner, so that
 /// a process which ends at once is still seen running (every one of the recorded instances was).
 pub const EXIT_REPORT: Duration = Duration::from_millis(10);
+/// A kubelet's process begins → its loops and relists do.
+pub const KUBELET_LOOPS: Duration = Duration::from_millis(310);
+/// A kubelet's process begins → its node's status is posted.
+pub const KUBELET_POSTS: Duration = Duration::from_millis(457);
+/// A kubelet's process begins → its Pods are synced: the runtime's first status check comes before.
+pub const KUBELET_SYNCS: Duration = Duration::from_millis(1_200);
 /// Stopping a sandbox.
 pub const STOP_SANDBOX: Duration = Duration::from_millis(60);
 /// Pull of a small image or of a tag that is present, policy Always.

@@ -228,6 +228,8 @@ pub struct PodStatus {
     pub message: TextId,
     /// Indexed by [`ConditionType`].
     pub conditions: [Condition; 6],
+    /// Conditions that others wrote, by type (readiness gates, STS-04), in order of appearance.
+    pub foreign: Vec<(TextId, ConditionStatus)>,
     /// Init containers first, then regular ones, each in spec order. Empty until the kubelet has
     /// written.
     pub containers: Vec<ContainerStatus>,

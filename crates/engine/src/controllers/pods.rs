@@ -3,12 +3,13 @@
 use super::names;
 use super::replica_set;
 use super::scheduler::{self, Change};
-use super::{endpoint_slice, node_lifecycle, ControllerTimer};
+use super::{endpoint_slice, find_pod, node_lifecycle, ApiError, ControllerTimer};
 use crate::api::{PodSpec, StringMap};
 use crate::cluster::{Cx, Owner, PodState};
 use crate::container::PodWorld;
 use crate::events::{self, Emission, EventType, Message, Object, Source};
 use crate::ids::{NodeId, PodId};
+use crate::kubelet;
 use crate::latency;
 use crate::manifest;
 use crate::record::What;
@@ -106,6 +107,7 @@ pub fn store_status(cx: &mut Cx, pod: PodId, mut status: PodStatus) {
             *condition = *old.condition(kind);
         }
     }
+    status.foreign.clone_from(&old.foreign);
     if *old == status {
         return;
     }
@@ -114,7 +116,11 @@ pub fn store_status(cx: &mut Cx, pod: PodId, mut status: PodStatus) {
     let counted = ended
         || old.phase != status.phase
         || old.condition(ready).status != status.condition(ready).status;
-    let listed = ended || old.is_ready() != status.is_ready() || old.pod_ip != status.pod_ip;
+    // A Pod that was not ready and ends by itself stays listed: its phase alone is not looked at,
+    // while every change of a Pod under deletion is (EPS-05).
+    let listed = (ended && cx.pod(pod).deletion.is_some())
+        || old.is_ready() != status.is_ready()
+        || old.pod_ip != status.pod_ip;
     let before = cx.cause;
     cx.pod_mut(pod).status = status;
     cx.record_as_cause(What::StatusWritten { pod });
@@ -128,6 +134,46 @@ pub fn store_status(cx: &mut Cx, pod: PodId, mut status: PodStatus) {
         scheduler::cluster_changed(cx, Change::PodGone);
     }
     cx.cause = before;
+}
+
+/// `kubectl patch pod --subresource=status`: conditions that are not the kubelet's are set, and a
+/// kubelet whose Ready follows from them looks again (SYN-02, STS-04).
+pub fn patch_status(
+    cx: &mut Cx,
+    namespace: &str,
+    name: &str,
+    conditions: &[(String, bool)],
+) -> Result<bool, ApiError> {
+    let pod =
+        find_pod(cx.cluster, namespace, name).ok_or_else(|| ApiError::not_found("pods", name))?;
+    let mut foreign = cx.pod(pod).status.foreign.clone();
+    for (kind, is_true) in conditions {
+        if ConditionType::ALL.iter().any(|own| own.name() == kind) {
+            continue;
+        }
+        let kind = cx.intern(kind);
+        let status = if *is_true {
+            ConditionStatus::True
+        } else {
+            ConditionStatus::False
+        };
+        match foreign.iter_mut().find(|known| known.0 == kind) {
+            Some(known) => known.1 = status,
+            None => foreign.push((kind, status)),
+        }
+    }
+    if cx.pod(pod).status.foreign == foreign {
+        return Ok(false);
+    }
+    cx.pod_mut(pod).status.foreign = foreign;
+    cx.record_as_cause(What::StatusWritten { pod });
+    if kubelet::gates_are_stale(cx, pod) {
+        cx.after(
+            latency::WATCH,
+            Timer::Controller(ControllerTimer::PodChanged(pod)),
+        );
+    }
+    Ok(true)
 }
 
 /// The kubelet has finished with a Pod: its object goes, now (TRM-06).

@@ -22,9 +22,11 @@ impl View<'_> {
         &self.cluster.pods[pod.index()]
     }
 
-    /// Status of a condition that a readiness gate asks for. Nothing sets such conditions yet.
-    pub fn gate(&self, _pod: PodId, _name: &str) -> ConditionStatus {
-        ConditionStatus::Absent
+    /// Status of a condition that a readiness gate asks for.
+    pub fn gate(&self, pod: PodId, name: &str) -> ConditionStatus {
+        let mut foreign = self.pod(pod).status.foreign.iter();
+        let found = foreign.find(|(kind, _)| self.cluster.texts.get(*kind) == name);
+        found.map_or(ConditionStatus::Absent, |(_, status)| *status)
     }
 
     /// Whether a node's condition Ready is True.

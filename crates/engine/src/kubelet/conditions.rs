@@ -27,7 +27,7 @@ pub fn set_readiness(spec: &PodSpec, texts: &mut Texts, status: &mut PodStatus) 
     let containers = containers_ready(spec, texts, status);
     set(status, ConditionType::ContainersReady, containers);
     let ready = if containers.status == ConditionStatus::True && !spec.readiness_gates.is_empty() {
-        gates(spec, texts)
+        gates(spec, texts, status)
     } else {
         containers
     };
@@ -117,16 +117,35 @@ fn containers_ready(spec: &PodSpec, texts: &mut Texts, status: &PodStatus) -> Co
     }
 }
 
-/// Readiness gates: nothing here sets such a condition yet, so each of them does not exist.
-fn gates(spec: &PodSpec, texts: &mut Texts) -> Condition {
-    let missing: Vec<String> = spec
-        .readiness_gates
-        .iter()
-        .map(|gate| {
-            format!("corresponding condition of pod readiness gate \"{gate}\" does not exist.")
-        })
-        .collect();
-    because("ReadinessGatesNotReady", texts.intern(&missing.join(", ")))
+/// Readiness gates: each asks for a condition that somebody else sets.
+fn gates(spec: &PodSpec, texts: &mut Texts, status: &PodStatus) -> Condition {
+    let problem = |gate: &String| {
+        let own = ConditionType::ALL.iter().find(|kind| kind.name() == gate);
+        let found = match own {
+            Some(kind) => Some(status.condition(*kind).status),
+            None => {
+                let mut foreign = status.foreign.iter();
+                foreign
+                    .find(|(kind, _)| texts.get(*kind) == gate.as_str())
+                    .map(|(_, status)| *status)
+            }
+        };
+        match found.unwrap_or_default() {
+            ConditionStatus::Absent => Some(format!(
+                "corresponding condition of pod readiness gate \"{gate}\" does not exist."
+            )),
+            ConditionStatus::True => None,
+            other => Some(format!(
+                "the status of pod readiness gate \"{gate}\" is not \"True\", but {}",
+                other.name()
+            )),
+        }
+    };
+    let problems: Vec<String> = spec.readiness_gates.iter().filter_map(problem).collect();
+    if problems.is_empty() {
+        return plain(true);
+    }
+    because("ReadinessGatesNotReady", texts.intern(&problems.join(", ")))
 }
 
 /// `[a b]` of the containers that match, in spec order; None if none does.

@@ -17,6 +17,7 @@ mod pod_worker;
 pub mod prober;
 mod probes;
 mod requests;
+mod restart;
 mod restart_policy;
 pub mod runtime;
 mod start;
@@ -35,6 +36,7 @@ pub use pod_worker::{
     StartProblem, Work,
 };
 pub use probes::SlotId;
+pub use restart::act;
 pub use sync::{Step as SyncStep, Sync};
 
 use crate::api::ProbeKind;
@@ -73,9 +75,15 @@ pub enum PodTimer {
     Runtime,
 }
 
-/// A kubelet's own timers.
+/// A kubelet's own timers: what follows when its process starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NodeTimer {}
+pub enum NodeTimer {
+    /// An event about the node.
+    Report(u8),
+    /// The node's status is posted.
+    Post,
+    SyncPods,
+}
 
 /// A Pod bound to this node came in from the API server: its first sync begins at once.
 pub fn pod_added(cx: &mut Cx, pod: PodId) {
@@ -84,8 +92,22 @@ pub fn pod_added(cx: &mut Cx, pod: PodId) {
 
 /// The same with a runtime of the caller's choice.
 pub fn add(cx: &mut Cx, pod: PodId, runtime: Runtime) {
+    let Some(node) = cx.pod(pod).node.filter(|node| cx.node(*node).syncs_pods) else {
+        return;
+    };
+    let worker = new_worker(cx, pod, runtime);
+    cx.node_mut(node).pods.push(pod);
+    cx.pod_mut(pod).worker = Some(worker);
+    if cx.pod(pod).deletion.is_some() {
+        return pod_changed(cx, pod);
+    }
+    requests::request_sync(cx, pod);
+    deadline::watch(cx, pod);
+}
+
+/// A worker that knows nothing yet.
+fn new_worker(cx: &mut Cx, pod: PodId, runtime: Runtime) -> PodWorker {
     let spec = cx.pod(pod).spec.clone();
-    let Some(node) = cx.pod(pod).node else { return };
     let containers = (0..container_count(&spec))
         .map(|position| {
             let container = container_spec(&spec, position);
@@ -109,17 +131,38 @@ pub fn add(cx: &mut Cx, pod: PodId, runtime: Runtime) {
             }
         })
         .collect();
-    cx.node_mut(node).pods.push(pod);
-    cx.pod_mut(pod).worker = Some(PodWorker::new(runtime, containers));
-    if cx.pod(pod).deletion.is_some() {
-        return pod_changed(cx, pod);
+    let node = cx.pod(pod).node;
+    PodWorker {
+        began: node.and_then(|node| cx.node(node).restarted_at),
+        ..PodWorker::new(runtime, containers)
     }
-    requests::request_sync(cx, pod);
-    deadline::watch(cx, pod);
+}
+
+/// Whether a kubelet looks after a Pod now: it does not while its process is stopped (RES-08).
+fn is_looked_after(cx: &Cx, pod: PodId) -> bool {
+    let node = cx.pod(pod).node;
+    node.is_some_and(|node| cx.node(node).syncs_pods)
+}
+
+/// Whether the stored Ready does not follow from the conditions that readiness gates ask for
+/// (SYN-02).
+pub fn gates_are_stale(cx: &mut Cx, pod: PodId) -> bool {
+    let cluster = &mut *cx.cluster;
+    let state = &cluster.pods[pod.index()];
+    if state.spec.readiness_gates.is_empty() || state.status.containers.is_empty() {
+        return false;
+    }
+    let mut expected = state.status.clone();
+    let texts = std::sync::Arc::make_mut(&mut cluster.texts);
+    conditions::set_readiness(&state.spec, texts, &mut expected);
+    expected != state.status
 }
 
 /// The Pod's object changed: spec, labels, or a deletion timestamp (SYN-02, TRM-01).
 pub fn pod_changed(cx: &mut Cx, pod: PodId) {
+    if !is_looked_after(cx, pod) {
+        return;
+    }
     let spec = cx.pod(pod).spec.clone();
     let images: Vec<TextId> = (0..container_count(&spec))
         .map(|position| cx.intern(&container_spec(&spec, position).image))
@@ -156,6 +199,9 @@ pub fn status_overwritten(cx: &mut Cx, pod: PodId) {
 
 /// The Pod's object left the API server: what still runs is stopped (TRM-10).
 pub fn pod_removed(cx: &mut Cx, pod: PodId) {
+    if !is_looked_after(cx, pod) {
+        return;
+    }
     let state = cx.pod_mut(pod);
     let grace = state.deletion.map_or(1, |deletion| deletion.grace_seconds);
     let Some(worker) = state.worker.as_mut() else {
@@ -164,6 +210,24 @@ pub fn pod_removed(cx: &mut Cx, pod: PodId) {
     worker.object_gone = true;
     terminate_with(worker, grace);
     requests::request_sync(cx, pod);
+}
+
+/// A Pod that had ended before this kubelet began: only its object may have to go.
+fn end_known(cx: &mut Cx, pod: PodId) {
+    let state = cx.pod_mut(pod);
+    let (status, is_deleting) = (state.status.clone(), state.deletion.is_some());
+    let Some(worker) = state.worker.as_mut() else {
+        return;
+    };
+    worker.status = status.clone();
+    worker.has_status = true;
+    worker.sent = Some(status);
+    worker.may_run = false;
+    worker.work = Work::Finished;
+    worker.finalize = true;
+    if is_deleting {
+        status_manager::wait_for_reconcile(cx, pod);
+    }
 }
 
 /// The Pod is to end; the grace may only shrink (TRM-04).
@@ -183,6 +247,9 @@ fn terminate_with(worker: &mut PodWorker, grace_seconds: u32) {
 
 /// A timer of a pod worker is due.
 pub fn pod_timer(cx: &mut Cx, pod: PodId, timer: PodTimer) {
+    if !is_looked_after(cx, pod) {
+        return;
+    }
     match timer {
         PodTimer::Sync => sync::resume(cx, pod),
         PodTimer::Relist => requests::relist_timer(cx, pod),
@@ -217,8 +284,8 @@ pub fn world_changed(cx: &mut Cx, pod: PodId) {
 }
 
 /// A timer of a kubelet is due.
-pub fn node_timer(_cx: &mut Cx, _node: NodeId, timer: NodeTimer) {
-    match timer {}
+pub fn node_timer(cx: &mut Cx, node: NodeId, timer: NodeTimer) {
+    restart::timer(cx, node, timer);
 }
 
 #[cfg(test)]

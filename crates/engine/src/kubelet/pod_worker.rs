@@ -197,6 +197,8 @@ pub struct PodWorker {
     pub past_deadline: bool,
     /// The API object is gone: no status is written any more.
     pub object_gone: bool,
+    /// When the kubelet's process began; None: long before the Pod came.
+    pub began: Option<Instant>,
 
     /// Init containers first, then regular ones.
     pub containers: Vec<ContainerEntry>,
@@ -240,6 +242,7 @@ impl PodWorker {
             was_initialized: None,
             past_deadline: false,
             object_gone: false,
+            began: None,
             containers,
             status: PodStatus::default(),
             has_status: false,

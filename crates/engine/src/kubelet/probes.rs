@@ -159,7 +159,7 @@ fn poll(state: &mut PodState, now: Instant, slot: SlotId) -> Option<(Step, Insta
     let status = worker.status.containers.get(usize::from(container));
     let view = match status.filter(|_| worker.has_status) {
         None => Cached::Missing,
-        Some(status) => Cached::of(worker.status.phase, status, |exit_code| {
+        Some(status) => Cached::of(worker.status.phase, status, worker.began, |exit_code| {
             restarts_after(&state.spec, container, exit_code)
         }),
     };

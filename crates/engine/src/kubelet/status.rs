@@ -69,6 +69,7 @@ fn without_conditions(cx: &mut Cx, pod: PodId, state: &RuntimeState, terminal: b
         pod_ip: state.sandbox.map(|s| s.address).or(old.pod_ip),
         observed_generation: pod_state.generation,
         conditions: old.conditions,
+        foreign: pod_state.status.foreign.clone(),
         ..PodStatus::default()
     };
     if status.phase == old.phase {

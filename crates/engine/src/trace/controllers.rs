@@ -42,6 +42,8 @@ impl Seen {
         let row = node_row(out, id);
         let is_same = match self.nodes.get(&id) {
             Some(before) => *before == row,
+            // A kubelet that starts posts all of its node's status.
+            None if out.cluster.nodes[id.index()].restarted_at.is_some() => false,
             None => row.taints.is_empty() && !row.unschedulable && row.ready == "True",
         };
         if !is_same {

@@ -133,6 +133,19 @@ impl Rows<'_> {
     }
 
     fn conditions(&mut self, pod: &PodState, seen: &PodStatus) {
+        for (kind, status) in &pod.status.foreign {
+            if seen.foreign.contains(&(*kind, *status)) {
+                continue;
+            }
+            self.push(Change::PodCondition(PodConditionRow {
+                pod: pod.name.to_string(),
+                kind: self.cluster.texts.get(*kind).to_string(),
+                status: status.name().into(),
+                reason: None,
+                message: None,
+                last_transition_time: None,
+            }));
+        }
         for kind in ConditionType::ALL {
             let (now, before) = (pod.status.condition(kind), seen.condition(kind));
             let same = (now.status, now.reason, now.message)

@@ -109,7 +109,7 @@ impl CachedFlags {
                 },
             },
             started: self.started == Some(true),
-            keeps_ready: false,
+            kept: None,
         }
     }
 

@@ -2,7 +2,10 @@
 //! server's and not in the runtime's.
 
 use crate::status::{ContainerState, ContainerStatus, Phase};
-use crate::time::Instant;
+use crate::time::{Duration, Instant};
+
+/// A container that had run for longer than this when the kubelet began goes on as it was (PRB-23).
+const KEPT_AFTER: Duration = Duration::from_secs(10);
 
 /// The status manager's entry for the worker's Pod, narrowed to the worker's container.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,9 +25,9 @@ pub struct CachedContainer {
     pub state: CachedState,
     /// `started` is present and true.
     pub started: bool,
-    /// The instance was Ready and had been running for more than 10 s when the kubelet began: its
-    /// readiness starts at Success (PRB-23).
-    pub keeps_ready: bool,
+    /// Whether the instance was ready, if it had been running for more than 10 s when the kubelet
+    /// began: it goes on as started and ready as it was (PRB-23).
+    pub kept: Option<bool>,
 }
 
 /// State of the container in the cached status.
@@ -43,11 +46,13 @@ pub enum CachedState {
 }
 
 impl Cached {
-    /// The view on one container of a cached Pod status. `will_restart` tells for an exit code
-    /// whether the container would be restarted (RST-01).
+    /// The view on one container of a cached Pod status. `began`: when the kubelet's process did,
+    /// if the Pod may be older;
+    /// `will_restart` tells for an exit code whether the container would be restarted (RST-01).
     pub fn of(
         phase: Phase,
         container: &ContainerStatus,
+        began: Option<Instant>,
         will_restart: impl FnOnce(i32) -> bool,
     ) -> Self {
         if phase.is_terminal() {
@@ -63,7 +68,13 @@ impl Cached {
                 },
             },
             started: container.started == Some(true),
-            keeps_ready: false,
+            kept: match container.state {
+                ContainerState::Running { started_at } => {
+                    let ran = began.map_or(Duration::ZERO, |began| began.since(started_at));
+                    (ran > KEPT_AFTER).then_some(container.ready)
+                }
+                _ => None,
+            },
         })
     }
 }

@@ -308,8 +308,11 @@ impl Worker {
             self.store(ProbeResult::Success, changes);
         }
         let initial = match self.settings.kind {
+            ProbeKind::Startup if container.kept.is_some() && container.started => {
+                ProbeResult::Success
+            }
             ProbeKind::Startup => ProbeResult::Unknown,
-            ProbeKind::Readiness if container.keeps_ready => ProbeResult::Success,
+            ProbeKind::Readiness if container.kept == Some(true) => ProbeResult::Success,
             ProbeKind::Readiness => ProbeResult::Failure,
             ProbeKind::Liveness => ProbeResult::Success,
         };

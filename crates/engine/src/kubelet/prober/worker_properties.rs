@@ -32,7 +32,7 @@ fn cached() -> impl Strategy<Value = Cached> {
                 instance,
                 state,
                 started,
-                keeps_ready: false,
+                kept: None,
             })
         },
     );

@@ -34,7 +34,7 @@ fn running(instance: u32, started_ms: u64, started: bool) -> Cached {
             started_at: Instant::from_millis(started_ms),
         },
         started,
-        keeps_ready: false,
+        kept: None,
     })
 }
 
@@ -43,7 +43,7 @@ fn terminated(instance: u32, will_restart: bool) -> Cached {
         instance: Some(instance),
         state: CachedState::Terminated { will_restart },
         started: false,
-        keeps_ready: false,
+        kept: None,
     })
 }
 
@@ -189,7 +189,7 @@ fn nothing_happens_before_there_is_a_container_id() {
         instance: None,
         state: CachedState::Waiting,
         started: false,
-        keeps_ready: false,
+        kept: None,
     };
     bench.sees(Cached::Container(view));
     assert_eq!(bench.at(10_000).step(Liveness), (Next::Wait, vec![]));
@@ -457,7 +457,7 @@ fn readiness_is_kept_over_a_kubelet_restart() {
             started_at: Instant::ZERO,
         },
         started: true,
-        keeps_ready: true,
+        kept: Some(true),
     }));
     let (next, changes) = bench.at(10_000).step(Readiness);
     assert_eq!((next, changes), (Next::Execute, vec![(7, OK)]));

@@ -210,6 +210,10 @@ pub fn sandbox_created(cx: &mut Cx, pod: PodId, address: u32) {
 
 /// The Pod's volumes are there.
 pub fn volumes_mounted(cx: &mut Cx, pod: PodId) {
+    if machines(cx.pod_mut(pod)).is_some_and(|machines| !machines.volumes.is_empty()) {
+        // Still mounted: the kubelet was started again.
+        return;
+    }
     let Ok(contents) = config::volumes(cx, pod) else {
         return;
     };
