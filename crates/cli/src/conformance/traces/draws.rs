@@ -42,7 +42,11 @@ pub fn play(setup: &mut Setup, pack: &Pack, run: &Run, guess: usize) {
     let shift = setup.offset.as_millis() as i64;
     let seen = Seen::of(run, shift);
     let mut draws = Recorded {
-        early_triggers: if guess % 2 == 0 { EARLY_TRIGGERS } else { 0 },
+        early_triggers: if guess.is_multiple_of(2) {
+            EARLY_TRIGGERS
+        } else {
+            0
+        },
         ..Recorded::default()
     };
     for (name, node) in &seen.nodes {
@@ -308,7 +312,7 @@ impl SeenPod {
         });
         let anchor = match ticks.min() {
             Some(tick) if guess % 4 < 3 => tick,
-            _ if guess % 2 == 0 => begin + VOLUME_POLL,
+            _ if guess.is_multiple_of(2) => begin + VOLUME_POLL,
             _ => begin + (last - begin) / VOLUME_POLL * VOLUME_POLL,
         };
         let volumes = (anchor - begin).max(VOLUME_POLL);
