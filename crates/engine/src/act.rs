@@ -6,7 +6,7 @@ use crate::controllers::{self, ApiError};
 use crate::kubelet;
 use crate::manifest;
 use crate::network;
-use crate::scenario::{Act, DeleteTarget};
+use crate::scenario::{Act, DeleteTarget, KubeletAction, RolloutAction, WorkloadRef};
 use crate::time::Duration;
 
 /// Carries out an act. Err: why it had no effect, in the API server's words where they are its.
@@ -62,26 +62,14 @@ pub fn apply(cx: &mut Cx, act: &Act) -> Result<(), String> {
             let conditions = manifest::patched_conditions(patch);
             controllers::patch_status(cx, &namespace, name, &conditions).map(drop)
         }
-        Act::Kubelet { node, action } => match controllers::find_node(cx.cluster, node) {
-            Some(id) => {
-                kubelet::act(cx, id, *action);
-                Ok(())
-            }
-            None => Err(ApiError::not_found("nodes", node)),
-        },
+        Act::Kubelet { node, action } => kubelet_does(cx, node, *action),
         Act::Drain {
             node, force, grace, ..
         } => {
             let grace = grace.map(|grace| grace.as_secs() as u32);
             controllers::drain(cx, node, *force, grace).map(drop)
         }
-        Act::Rollout { workload, action } => {
-            let clock = WallClock {
-                unix_start_secs: cx.cluster.start_unix_secs,
-            };
-            let stamp = clock.rfc3339_secs(cx.now);
-            controllers::rollout(cx, &namespace, workload, *action, &stamp).map(drop)
-        }
+        Act::Rollout { workload, action } => roll_out(cx, &namespace, workload, *action),
         Act::Traffic {
             service,
             rate_milli,
@@ -95,6 +83,27 @@ pub fn apply(cx: &mut Cx, act: &Act) -> Result<(), String> {
         _ => return Err("this act is not simulated yet".into()),
     };
     done.map_err(|error| error.text)
+}
+
+fn kubelet_does(cx: &mut Cx, node: &str, action: KubeletAction) -> Result<(), ApiError> {
+    let id = controllers::find_node(cx.cluster, node);
+    let id = id.ok_or_else(|| ApiError::not_found("nodes", node))?;
+    kubelet::act(cx, id, action);
+    Ok(())
+}
+
+/// `kubectl rollout` of a Deployment, stamped with the wall clock.
+fn roll_out(
+    cx: &mut Cx,
+    namespace: &str,
+    workload: &WorkloadRef,
+    action: RolloutAction,
+) -> Result<(), ApiError> {
+    let clock = WallClock {
+        unix_start_secs: cx.cluster.start_unix_secs,
+    };
+    let stamp = clock.rfc3339_secs(cx.now);
+    controllers::rollout(cx, namespace, workload, action, &stamp).map(drop)
 }
 
 fn is_pod(kind: &str) -> bool {

@@ -15,12 +15,8 @@ use crate::time::{Duration, Instant};
 /// Starts a hook (HKS-02).
 pub fn start_hook(cx: &mut Cx, pod: PodId, container: u16, kind: HookKind) -> HookRun {
     let now = cx.now;
-    let address = cx
-        .pod(pod)
-        .worker
-        .as_ref()
-        .and_then(|w| w.truth.sandbox)
-        .map_or(0, |s| s.address);
+    let sandbox = cx.pod(pod).worker.as_ref().and_then(|w| w.truth.sandbox);
+    let address = sandbox.map_or(0, |s| s.address);
     let spec = cx.pod(pod).spec.clone();
     let own = container_spec(&spec, container);
     let handler = match kind {
