@@ -55,6 +55,10 @@ id!(
     ReplicaSetId
 );
 id!(
+    /// A StatefulSet, DaemonSet or Job.
+    WorkloadId
+);
+id!(
     /// A stored Event object.
     EventId
 );

@@ -2,7 +2,9 @@
 //! from effect to cause.
 
 use crate::api::ProbeKind;
-use crate::ids::{DeploymentId, EventId, NodeId, PodId, RecordId, ReplicaSetId, ServiceId};
+use crate::ids::{
+    DeploymentId, EventId, NodeId, PodId, RecordId, ReplicaSetId, ServiceId, WorkloadId,
+};
 use crate::time::Instant;
 
 /// One thing that happened.
@@ -55,6 +57,9 @@ pub enum What {
     },
     ReplicaSetChanged {
         replica_set: ReplicaSetId,
+    },
+    WorkloadChanged {
+        workload: WorkloadId,
     },
     NodeChanged {
         node: NodeId,

@@ -215,7 +215,6 @@ spec:
             "5:3-5:21 info accepted, not simulated: spec.dnsPolicy",
             "9:5-9:20 info accepted, not simulated: spec.containers[0].securityContext",
             "12:1-12:14 info accepted, not simulated: Ingress",
-            "16:1-16:18 info accepted, not simulated yet: StatefulSet",
         ],
     );
     let stream = parse(text);

@@ -44,6 +44,65 @@ pub struct ReplicaSet {
     pub min_ready_seconds: u32,
 }
 
+/// `apps/v1` StatefulSet or DaemonSet, `batch/v1` Job.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Workload {
+    pub metadata: Metadata,
+    pub selector: LabelSelector,
+    pub template: PodTemplate,
+    pub kind: WorkloadKind,
+}
+
+/// What tells the three apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WorkloadKind {
+    StatefulSet {
+        replicas: u32,
+        /// `podManagementPolicy: Parallel`.
+        is_parallel: bool,
+        /// Pods below this number keep the old template.
+        partition: u32,
+        /// `updateStrategy` RollingUpdate rather than OnDelete.
+        is_rolling: bool,
+        min_ready_seconds: u32,
+    },
+    DaemonSet {
+        max_unavailable: Amount,
+        is_rolling: bool,
+        min_ready_seconds: u32,
+    },
+    Job {
+        parallelism: u32,
+        /// None: the first success ends it.
+        completions: Option<u32>,
+        backoff_limit: u32,
+        active_deadline_seconds: Option<u64>,
+        /// `completionMode: Indexed`.
+        is_indexed: bool,
+        is_suspended: bool,
+    },
+}
+
+impl WorkloadKind {
+    /// The API's kind.
+    pub const fn name(self) -> &'static str {
+        match self {
+            WorkloadKind::StatefulSet { .. } => "StatefulSet",
+            WorkloadKind::DaemonSet { .. } => "DaemonSet",
+            WorkloadKind::Job { .. } => "Job",
+        }
+    }
+
+    /// Resource and group, as refusals name them.
+    pub const fn resource(self) -> &'static str {
+        match self {
+            WorkloadKind::StatefulSet { .. } => "statefulsets.apps",
+            WorkloadKind::DaemonSet { .. } => "daemonsets.apps",
+            WorkloadKind::Job { .. } => "jobs.batch",
+        }
+    }
+}
+
 /// `v1.Node` as a manifest or a Scenario describes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Node {
@@ -70,6 +129,7 @@ pub enum Object {
     Pod(Pod),
     Deployment(Deployment),
     ReplicaSet(ReplicaSet),
+    Workload(Workload),
     Service(Service),
     Node(Node),
     Namespace(Metadata),

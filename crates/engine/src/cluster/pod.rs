@@ -2,7 +2,7 @@
 
 use crate::api::{PodSpec, StringMap};
 use crate::container::PodWorld;
-use crate::ids::{NodeId, ReplicaSetId};
+use crate::ids::{NodeId, ReplicaSetId, WorkloadId};
 use crate::kubelet::PodWorker;
 use crate::status::PodStatus;
 use crate::time::Instant;
@@ -13,6 +13,7 @@ use std::sync::Arc;
 pub enum Owner {
     None,
     ReplicaSet(ReplicaSetId),
+    Workload(WorkloadId),
 }
 
 /// A deletion in progress.

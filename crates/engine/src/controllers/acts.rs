@@ -1,10 +1,13 @@
 //! Acts upon workloads: scale, set image, set env, rollout.
 
 use super::state::Objects;
-use super::{deployment, find_deployment, find_pod, find_replica_set, pods, replica_set, ApiError};
+use super::{
+    deployment, find_deployment, find_pod, find_replica_set, find_workload, pods, replica_set,
+    workload, ApiError,
+};
 use crate::api::{EnvValue, EnvVar, PodSpec};
 use crate::cluster::Cx;
-use crate::ids::DeploymentId;
+use crate::ids::{DeploymentId, WorkloadId};
 use crate::scenario::{RolloutAction, WorkloadRef};
 use std::sync::Arc;
 
@@ -40,8 +43,24 @@ pub fn scale(
                 .ok_or_else(|| ApiError::not_found("replicasets.apps", name))?;
             Ok(replica_set::set_replicas(cx, id, replicas))
         }
-        other => Err(no_such_act(other)),
+        other => {
+            let id = workload_named(cx, other, namespace, name)?;
+            workload::scale(cx, id, replicas)
+        }
     }
+}
+
+fn workload_named(
+    cx: &Cx,
+    kind: &str,
+    namespace: &str,
+    name: &str,
+) -> Result<WorkloadId, ApiError> {
+    if !matches!(kind, "statefulset" | "daemonset" | "job") {
+        return Err(no_such_act(kind));
+    }
+    find_workload(cx.cluster, kind, namespace, name)
+        .ok_or_else(|| ApiError::not_found(super::delete::resource_of(kind), name))
 }
 
 /// Changes the template of a Deployment, or a Pod's spec. Whether that changed anything.
@@ -75,7 +94,16 @@ fn edit_spec(
             pods::tell_kubelet(cx, id);
             Ok(true)
         }
-        other => Err(no_such_act(other)),
+        // A Job's template is fixed (VAL-25).
+        "job" => Err(no_such_act("job")),
+        other => {
+            let id = workload_named(cx, other, namespace, name)?;
+            let mut spec = cx.workload(id).object.template.spec.clone();
+            edit(&mut spec)?;
+            Ok(workload::change(cx, id, |object| {
+                object.template.spec = spec
+            }))
+        }
     }
 }
 

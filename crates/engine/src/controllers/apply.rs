@@ -66,6 +66,14 @@ fn put_any(cx: &mut Cx, object: &Object, may_exist: bool) -> Result<ApplyOutcome
         Object::Pod(pod) => put_pod(cx, pod, may_exist),
         Object::Deployment(deployment) => put_deployment(cx, deployment, may_exist),
         Object::ReplicaSet(set) => put_replica_set(cx, set, may_exist),
+        Object::Workload(workload) => {
+            let namespace = namespace_of(cx, &workload.metadata)?;
+            let (is_new, is_changed) = super::workload::put(cx, workload, &namespace, may_exist)?;
+            Ok(match is_new {
+                true => ApplyOutcome::Created,
+                false => ApplyOutcome::changed(is_changed),
+            })
+        }
         Object::Service(service) => put_service(cx, service, may_exist),
         Object::Node(node) => put_node(cx, node, may_exist),
         Object::Namespace(metadata) => {
@@ -320,6 +328,7 @@ fn put_node(cx: &mut Cx, node: &Node, may_exist: bool) -> Result<ApplyOutcome, A
         let id = bootstrap::add_node(cx.cluster, node.clone());
         cx.record_as_cause(What::NodeChanged { node: id });
         scheduler::cluster_changed(cx, Change::Node);
+        super::workload::nodes_changed(cx);
         return Ok(ApplyOutcome::Created);
     };
     if !may_exist {

@@ -4,10 +4,10 @@ use super::pods::{self, tell_kubelet};
 use super::state::Objects;
 use super::{
     collect, endpoint_slice, find_deployment, find_pod, find_replica_set, find_service,
-    replica_set, service, ApiError, ErrorReason,
+    find_workload, replica_set, service, workload, ApiError, ErrorReason,
 };
 use crate::cluster::{Cx, Deletion};
-use crate::ids::{DeploymentId, PodId};
+use crate::ids::{DeploymentId, PodId, WorkloadId};
 use crate::latency;
 use crate::record::What;
 use crate::scenario::workload_kind;
@@ -83,6 +83,11 @@ pub fn delete(
                 .ok_or_else(|| ApiError::not_found("replicasets.apps", name))?;
             collect::remove_set(cx, id);
         }
+        workload @ ("statefulset" | "daemonset" | "job") => {
+            let id = find_workload(cx.cluster, workload, namespace, name)
+                .ok_or_else(|| ApiError::not_found(resource_of(workload), name))?;
+            workload::remove(cx, id);
+        }
         "service" | "services" | "svc" => {
             let id = find_service(cx.cluster, namespace, name)
                 .ok_or_else(|| ApiError::not_found("services", name))?;
@@ -92,6 +97,15 @@ pub fn delete(
         other => return delete_stored(cx, other, namespace, name),
     }
     Ok(())
+}
+
+/// Resource and group of a workload's kind.
+pub(super) fn resource_of(kind: &str) -> &'static str {
+    match kind {
+        "statefulset" => "statefulsets.apps",
+        "daemonset" => "daemonsets.apps",
+        _ => "jobs.batch",
+    }
 }
 
 /// Deletes a namespace with everything in it.
@@ -137,6 +151,13 @@ fn delete_namespace(cx: &mut Cx, name: &str) -> Result<(), ApiError> {
     }
     for id in services {
         service::remove(cx, id);
+    }
+    for index in 0..cx.cluster.controllers.workloads.len() {
+        let id = WorkloadId::at(index);
+        let state = cx.workload(id);
+        if state.removed_at.is_none() && *state.namespace == *name {
+            workload::remove(cx, id);
+        }
     }
     let pods: Vec<PodId> = cx
         .cluster

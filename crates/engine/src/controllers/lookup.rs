@@ -102,8 +102,14 @@ pub fn resolve(cluster: &Cluster, wanted: &PodRef) -> Vec<PodId> {
 }
 
 fn is_owned_by(cluster: &Cluster, pod: &PodState, kind: &str, owner: &str) -> bool {
-    let Owner::ReplicaSet(set) = pod.owner else {
-        return false;
+    let set = match pod.owner {
+        Owner::ReplicaSet(set) => set,
+        Owner::Workload(id) => {
+            let state = &cluster.controllers.workloads[id.index()];
+            let is_kind = kind.is_empty() || state.object.kind.name().eq_ignore_ascii_case(kind);
+            return is_kind && *state.name == *owner;
+        }
+        Owner::None => return false,
     };
     let set: &ReplicaSetState = cluster.controllers.replica_set(set);
     let is_set = *set.name == *owner;

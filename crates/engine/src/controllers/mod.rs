@@ -29,6 +29,7 @@ mod service;
 mod state;
 #[cfg(test)]
 pub(crate) mod tests;
+mod workload;
 
 pub use acts::{rollout, scale, set_env, set_image};
 pub use apply::{apply, create, ApplyOutcome};
@@ -52,8 +53,10 @@ pub use state::{
     ServiceState, Store,
 };
 
+pub use workload::{find_workload, JobStatus, WorkloadState, WorkloadStatus};
+
 use crate::cluster::Cx;
-use crate::ids::{DeploymentId, NodeId, PodId, ReplicaSetId, ServiceId};
+use crate::ids::{DeploymentId, NodeId, PodId, ReplicaSetId, ServiceId, WorkloadId};
 use crate::kubelet;
 
 /// The control plane's timers. Those of a work queue carry no moment: the object holds it, and a
@@ -79,6 +82,10 @@ pub enum ControllerTimer {
     CollectReplicaSet(ReplicaSetId),
     /// The garbage collector finds Pods without their owner (API-07).
     CollectPodsOf(ReplicaSetId),
+    /// A StatefulSet's, DaemonSet's or Job's controller.
+    Workload(WorkloadId),
+    /// The garbage collector finds Pods of a workload that is gone (API-07).
+    CollectPodsOfWorkload(WorkloadId),
     /// The node controller sees that a node was cordoned or uncordoned.
     TaintCordoned(NodeId),
     /// The node's kubelet reports that it was cordoned or uncordoned.
@@ -115,6 +122,8 @@ pub fn timer(cx: &mut Cx, timer: ControllerTimer) {
         ControllerTimer::EndpointSlice(id) => endpoint_slice::due(cx, id),
         ControllerTimer::CollectReplicaSet(id) => collect::replica_set(cx, id),
         ControllerTimer::CollectPodsOf(id) => collect::pods_of(cx, id),
+        ControllerTimer::Workload(id) => workload::due(cx, id),
+        ControllerTimer::CollectPodsOfWorkload(id) => workload::collect(cx, id),
         ControllerTimer::TaintCordoned(node) => nodes::taint_cordoned(cx, node),
         ControllerTimer::ReportCordon(node) => nodes::report_cordon(cx, node),
         ControllerTimer::NodeMissed(node) => node_lifecycle::missed(cx, node),

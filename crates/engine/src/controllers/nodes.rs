@@ -5,9 +5,9 @@ use super::scheduler::{self, Change};
 use super::state::Objects;
 use super::{
     delete_pod, deployment, find_deployment, find_node, find_pod, find_replica_set, find_service,
-    node_lifecycle, ApiError, ControllerTimer,
+    node_lifecycle, workload, ApiError, ControllerTimer,
 };
-use crate::api::{Node, StringMap, Taint, TaintEffect};
+use crate::api::{Node, StringMap, Taint, TaintEffect, WorkloadKind};
 use crate::cluster::{Cx, Owner};
 use crate::events::{self, Emission, EventType, Message, Object, Source};
 use crate::ids::{NodeId, PodId};
@@ -34,6 +34,7 @@ pub(super) fn change(cx: &mut Cx, id: NodeId, edit: impl FnOnce(&mut Node)) -> b
     cx.node_mut(id).object = Arc::new(object);
     cx.record_as_cause(What::NodeChanged { node: id });
     scheduler::cluster_changed(cx, Change::Node);
+    workload::nodes_changed(cx);
     if is_tainted {
         node_lifecycle::node_changed(cx, id);
     }
@@ -121,7 +122,7 @@ pub fn taint(
     }))
 }
 
-/// `kubectl drain`: cordons, then evicts all Pods (no DaemonSets are simulated here). Without
+/// `kubectl drain`: cordons, then evicts all Pods but those of DaemonSets. Without
 /// `force` it refuses when a Pod has no controller; the node stays cordoned.
 pub fn drain(
     cx: &mut Cx,
@@ -134,7 +135,7 @@ pub fn drain(
     let victims: Vec<PodId> = cx
         .cluster
         .live_pods()
-        .filter(|pod| cx.pod(*pod).node == Some(id))
+        .filter(|pod| cx.pod(*pod).node == Some(id) && !is_daemon(cx, *pod))
         .collect();
     let bare: Vec<String> = victims
         .iter()
@@ -155,6 +156,13 @@ pub fn drain(
         delete_pod(cx, *pod, grace);
     }
     Ok(victims)
+}
+
+fn is_daemon(cx: &Cx, pod: PodId) -> bool {
+    let Owner::Workload(id) = cx.pod(pod).owner else {
+        return false;
+    };
+    matches!(cx.workload(id).object.kind, WorkloadKind::DaemonSet { .. })
 }
 
 fn changed_map(

@@ -3,6 +3,7 @@
 use super::names;
 use super::replica_set;
 use super::scheduler::{self, Change};
+use super::state::Objects;
 use super::{endpoint_slice, find_pod, node_lifecycle, ApiError, ControllerTimer};
 use crate::api::{PodSpec, StringMap};
 use crate::cluster::{Cx, Owner, PodState};
@@ -58,8 +59,10 @@ pub(super) fn create(cx: &mut Cx, new: NewPod) -> PodId {
     }));
     let before = cx.cause;
     cx.record_as_cause(What::PodCreated { pod });
-    if let Owner::ReplicaSet(set) = owner {
-        replica_set::pod_arrived(cx, set, pod);
+    match owner {
+        Owner::ReplicaSet(set) => replica_set::pod_arrived(cx, set, pod),
+        Owner::Workload(id) => cx.workload_mut(id).pods.push(pod),
+        Owner::None => {}
     }
     if wanted.node_name.is_empty() {
         scheduler::add(cx, pod);

@@ -5,9 +5,10 @@ use super::condition::DeploymentCondition;
 use super::endpoint_slice::EndpointSlice;
 use super::node_lifecycle::NodeLifecycle;
 use super::scheduler::Scheduler;
+use super::workload::WorkloadState;
 use crate::api::{ConfigData, Deployment, PodSpec, ReplicaSet, Service, StringMap};
 use crate::cluster::Cx;
-use crate::ids::{DeploymentId, PodId, ReplicaSetId, ServiceId};
+use crate::ids::{DeploymentId, PodId, ReplicaSetId, ServiceId, WorkloadId};
 use crate::sorted::{Map, Set};
 use crate::time::Instant;
 use std::sync::Arc;
@@ -19,6 +20,8 @@ pub struct Controllers {
     pub deployments: Vec<Arc<DeploymentState>>,
     /// Indexed by [`ReplicaSetId`].
     pub replica_sets: Vec<Arc<ReplicaSetState>>,
+    /// Indexed by [`WorkloadId`].
+    pub workloads: Vec<Arc<WorkloadState>>,
     /// Indexed by [`ServiceId`].
     pub services: Vec<Arc<ServiceState>>,
     pub scheduler: Arc<Scheduler>,
@@ -207,6 +210,8 @@ pub(super) trait Objects {
     fn deployment_mut(&mut self, id: DeploymentId) -> &mut DeploymentState;
     fn replica_set(&self, id: ReplicaSetId) -> &ReplicaSetState;
     fn replica_set_mut(&mut self, id: ReplicaSetId) -> &mut ReplicaSetState;
+    fn workload(&self, id: WorkloadId) -> &WorkloadState;
+    fn workload_mut(&mut self, id: WorkloadId) -> &mut WorkloadState;
     fn service(&self, id: ServiceId) -> &ServiceState;
     fn service_mut(&mut self, id: ServiceId) -> &mut ServiceState;
 }
@@ -226,6 +231,14 @@ impl Objects for Cx<'_> {
 
     fn replica_set_mut(&mut self, id: ReplicaSetId) -> &mut ReplicaSetState {
         self.cluster.controllers.replica_set_mut(id)
+    }
+
+    fn workload(&self, id: WorkloadId) -> &WorkloadState {
+        &self.cluster.controllers.workloads[id.index()]
+    }
+
+    fn workload_mut(&mut self, id: WorkloadId) -> &mut WorkloadState {
+        Arc::make_mut(&mut self.cluster.controllers.workloads[id.index()])
     }
 
     fn service(&self, id: ServiceId) -> &ServiceState {

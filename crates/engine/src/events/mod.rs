@@ -12,7 +12,7 @@ pub use message::{KillText, Message};
 pub use store::{EventStore, StoredEvent};
 
 use crate::cluster::{Cluster, Cx};
-use crate::ids::{DeploymentId, EventId, NodeId, PodId, ReplicaSetId, ServiceId};
+use crate::ids::{DeploymentId, EventId, NodeId, PodId, ReplicaSetId, ServiceId, WorkloadId};
 use crate::record::What;
 
 /// `type` of an Event.
@@ -40,6 +40,8 @@ pub enum Object {
     Deployment(DeploymentId),
     ReplicaSet(ReplicaSetId),
     Service(ServiceId),
+    /// A StatefulSet, DaemonSet or Job, and which of them.
+    Workload(WorkloadId, &'static str),
 }
 
 impl Object {
@@ -51,6 +53,7 @@ impl Object {
             Object::Deployment(_) => "Deployment",
             Object::ReplicaSet(_) => "ReplicaSet",
             Object::Service(_) => "Service",
+            Object::Workload(_, kind) => kind,
         }
     }
 }
@@ -186,6 +189,7 @@ pub fn field_path(cluster: &Cluster, emission: &Emission) -> String {
     };
     found.map_or_else(String::new, |c| format!("spec.{list}{{{}}}", c.name))
 }
+
 /// `pod/web-0`: kind in lower case, a slash, name.
 pub fn object_name(cluster: &Cluster, object: Object) -> String {
     let name = match object {
@@ -194,6 +198,7 @@ pub fn object_name(cluster: &Cluster, object: Object) -> String {
         Object::Deployment(id) => &cluster.controllers.deployment(id).name,
         Object::ReplicaSet(id) => &cluster.controllers.replica_set(id).name,
         Object::Service(id) => &cluster.controllers.service(id).name,
+        Object::Workload(id, _) => &cluster.controllers.workloads[id.index()].name,
     };
     format!("{}/{name}", object.kind().to_ascii_lowercase())
 }

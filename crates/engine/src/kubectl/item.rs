@@ -219,6 +219,10 @@ pub fn involved(cluster: &Cluster, object: Object) -> (String, String) {
             let service = controllers.service(id);
             both(&service.namespace, &service.name)
         }
+        Object::Workload(id, _) => {
+            let workload = &controllers.workloads[id.index()];
+            both(&workload.namespace, &workload.name)
+        }
         Object::Node(id) => (
             "default".to_owned(),
             cluster.nodes[id.index()].name.to_string(),

@@ -2,7 +2,7 @@
 
 use super::position::Span;
 use super::yaml::{write_json, Node};
-use crate::api::Object;
+use crate::api::{Object, WorkloadKind};
 use std::sync::Arc;
 
 /// A document (or item of a List) of the stream.
@@ -106,6 +106,14 @@ pub fn object_name(object: &Object) -> (&'static str, &str) {
         Object::Pod(pod) => ("pod", &pod.metadata.name),
         Object::Deployment(deployment) => ("deployment", &deployment.metadata.name),
         Object::ReplicaSet(set) => ("replicaset", &set.metadata.name),
+        Object::Workload(workload) => {
+            let kind = match workload.kind {
+                WorkloadKind::StatefulSet { .. } => "statefulset",
+                WorkloadKind::DaemonSet { .. } => "daemonset",
+                WorkloadKind::Job { .. } => "job",
+            };
+            (kind, &workload.metadata.name)
+        }
         Object::Service(service) => ("service", &service.metadata.name),
         Object::Node(node) => ("node", &node.metadata.name),
         Object::Namespace(metadata) => ("namespace", &metadata.name),

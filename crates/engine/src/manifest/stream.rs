@@ -280,12 +280,8 @@ impl<'t> Reader<'t> {
         warnings: Vec<String>,
     ) {
         if !is_simulated(api_version, kind.name) {
-            let words = match kind.name {
-                "StatefulSet" | "DaemonSet" | "Job" => "accepted, not simulated yet: ",
-                _ => "accepted, not simulated: ",
-            };
             let at = root.entry("kind").map_or(span, |entry| entry.span());
-            let message = [words, kind.name].concat();
+            let message = ["accepted, not simulated: ", kind.name].concat();
             let mut remark = self.lines.diagnostic(Severity::Info, at, message);
             remark.path = "kind".into();
             self.add(remark);
@@ -469,7 +465,11 @@ fn is_simulated(api_version: &str, kind: &str) -> bool {
                 | "Secret"
                 | "PersistentVolumeClaim"
         ),
-        "apps/v1" => matches!(kind, "Deployment" | "ReplicaSet"),
+        "apps/v1" => matches!(
+            kind,
+            "Deployment" | "ReplicaSet" | "StatefulSet" | "DaemonSet"
+        ),
+        "batch/v1" => kind == "Job",
         _ => false,
     }
 }

@@ -21,9 +21,10 @@ use crate::kubelet;
 use crate::latency;
 use crate::record::{RequestOutcome, What};
 use crate::rng::Purpose;
+use crate::sorted::Map;
 use crate::step::Timer;
 use crate::time::{Duration, Instant};
-use std::collections::BTreeMap;
+
 use std::sync::Arc;
 
 /// How long a client waits for an answer.
@@ -39,7 +40,7 @@ pub struct Network {
     /// Requests under way, over all Services.
     in_flight: u32,
     /// What last went wrong in a Pod: an end of a container, a fault.
-    troubles: Arc<BTreeMap<PodId, RecordId>>,
+    troubles: Arc<Map<PodId, RecordId>>,
 }
 
 /// Timers of the clients of a Service.

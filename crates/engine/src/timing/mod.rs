@@ -163,6 +163,7 @@ pub fn table(objects: &[Located<Object>]) -> Vec<Row> {
             Object::Pod(pod) => (&pod.spec, "spec"),
             Object::Deployment(deployment) => (&deployment.template.spec, "spec.template.spec"),
             Object::ReplicaSet(set) => (&set.template.spec, "spec.template.spec"),
+            Object::Workload(workload) => (&workload.template.spec, "spec.template.spec"),
             _ => continue,
         };
         let (kind, name) = object_name(&located.object);

@@ -4,7 +4,9 @@ mod ranking;
 
 use super::pods::{self, NewPod};
 use super::state::Objects;
-use super::{delete_pod, deployment, names, ControllerTimer, ReplicaSetState, ReplicaSetStatus};
+use super::{
+    delete_pod, deployment, names, workload, ControllerTimer, ReplicaSetState, ReplicaSetStatus,
+};
 use crate::api::{labels_contain, ReplicaSet};
 use crate::cluster::{Cx, Owner, PodState};
 use crate::events::{self, Emission, EventType, Message, Object, Source};
@@ -85,6 +87,9 @@ pub(super) fn pod_arrived(cx: &mut Cx, id: ReplicaSetId, pod: PodId) {
 
 /// A Pod changed in a way that its ReplicaSet counts.
 pub(super) fn pod_changed(cx: &mut Cx, pod: PodId, delay: Duration) {
+    if let Owner::Workload(id) = cx.pod(pod).owner {
+        return workload::pod_changed(cx, id, pod);
+    }
     if let Owner::ReplicaSet(id) = cx.pod(pod).owner {
         if cx.replica_set(id).removed_at.is_none() {
             enqueue(cx, id, delay);
@@ -94,6 +99,9 @@ pub(super) fn pod_changed(cx: &mut Cx, pod: PodId, delay: Duration) {
 
 /// A Pod's object is gone, or no longer this ReplicaSet's.
 pub(super) fn pod_left(cx: &mut Cx, pod: PodId) {
+    if let Owner::Workload(id) = cx.pod(pod).owner {
+        return workload::pod_changed(cx, id, pod);
+    }
     if let Owner::ReplicaSet(id) = cx.pod(pod).owner {
         cx.replica_set_mut(id).pods.retain(|p| *p != pod);
         if cx.replica_set(id).removed_at.is_none() {
@@ -113,6 +121,9 @@ pub(super) fn reconsider_owner(cx: &mut Cx, pod: PodId) {
         cx.pod_mut(pod).owner = Owner::None;
     }
     let state = cx.pod(pod);
+    if matches!(state.owner, Owner::Workload(_)) {
+        return;
+    }
     if state.deletion.is_some() || state.status.phase.is_terminal() {
         return;
     }

@@ -3,7 +3,8 @@
 use super::request::{self, Amounts};
 use super::Change;
 use crate::api::{
-    Container, Node, PodSpec, RestartPolicy, Taint, TaintEffect, Toleration, VolumeSource,
+    Container, Node, PodSpec, RestartPolicy, SelectorRequirement, Taint, TaintEffect, Toleration,
+    VolumeSource,
 };
 use crate::cluster::Cluster;
 use crate::ids::{NodeId, PodId};
@@ -111,14 +112,7 @@ pub fn check(
         let reason = "node(s) had untolerated taint(s)";
         return Err(Refusal::new(Plugin::TaintToleration, reason, false));
     }
-    let labels = &object.metadata.labels;
-    let selected = crate::api::labels_contain(labels, &spec.node_selector);
-    let terms = &spec.node_affinity_required;
-    let wanted = terms.is_empty()
-        || terms
-            .iter()
-            .any(|term| term.iter().all(|requirement| requirement.matches(labels)));
-    if !selected || !wanted {
+    if !is_selected(object, spec) {
         let reason = "node(s) didn't match Pod's node affinity/selector";
         return Err(Refusal::new(Plugin::NodeAffinity, reason, false));
     }
@@ -127,6 +121,31 @@ pub fn check(
         return Err(Refusal::new(Plugin::NodePorts, reason, true));
     }
     check_resources(object, spec, used)
+}
+
+/// NodeAffinity: selector and required terms, which are alternatives.
+fn is_selected(object: &Node, spec: &PodSpec) -> bool {
+    let labels = &object.metadata.labels;
+    let terms = &spec.node_affinity_required;
+    let fits = |term: &Vec<SelectorRequirement>| term.iter().all(|r| r.matches(labels));
+    crate::api::labels_contain(labels, &spec.node_selector)
+        && (terms.is_empty() || terms.iter().any(fits))
+}
+
+/// Whether a DaemonSet with Pods of this spec wants one on a node, and whether one that is there
+/// may stay: NoSchedule alone does not send it away (DMN-01).
+pub fn admits(cluster: &Cluster, spec: &PodSpec, node: NodeId) -> (bool, bool) {
+    let object = &cluster.nodes[node.index()].object;
+    if !is_selected(object, spec) {
+        return (false, false);
+    }
+    let mut takes = true;
+    let mut keeps = true;
+    for taint in object.taints.iter().filter(|t| !is_tolerated(spec, t)) {
+        takes &= taint.effect == TaintEffect::PreferNoSchedule;
+        keeps &= taint.effect != TaintEffect::NoExecute;
+    }
+    (takes, keeps)
 }
 
 /// Whether a toleration of the Pod covers the taint.

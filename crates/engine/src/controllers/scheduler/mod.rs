@@ -15,8 +15,8 @@ use crate::rng::{Draws, Purpose};
 use crate::status::{Condition, ConditionStatus, ConditionType};
 use crate::step::Timer;
 use crate::time::{Duration, Instant};
-pub(super) use filter::tolerates;
 use filter::Rejection;
+pub(super) use filter::{admits, tolerates};
 use std::sync::Arc;
 
 /// Period of the sweep over Pods that wait for an event (SCH-06).

@@ -11,6 +11,7 @@ mod properties;
 mod replica_sets;
 mod scheduling;
 mod seeds;
+mod workloads;
 
 pub use build::{container, deployment, node, pod, probe_http, replica_set, service, spec};
 pub use play::Play;

@@ -5,7 +5,7 @@ use super::pod::{pod_template, taint_effect};
 use super::{label_selector, metadata, natural, port_number, quantity, string_map};
 use crate::api::{
     Amount, ConfigData, Deployment, Metadata, Node, PortRef, ReplicaSet, Service, ServicePort,
-    ServiceType, Strategy, Taint, TaintEffect,
+    ServiceType, Strategy, Taint, TaintEffect, Workload, WorkloadKind,
 };
 use crate::manifest::base64;
 use crate::manifest::field::Field;
@@ -68,6 +68,75 @@ pub fn replica_set(root: &Field) -> ReplicaSet {
         template: pod_template(&spec.key("template")),
         min_ready_seconds: natural(spec.key("minReadySeconds").int()),
     }
+}
+
+/// Whether `updateStrategy` is the default one.
+fn is_rolling(spec: &Field) -> bool {
+    spec.key("updateStrategy").key("type").text() != "OnDelete"
+}
+
+fn workload(root: &Field, kind: WorkloadKind) -> Workload {
+    let spec = root.key("spec");
+    Workload {
+        metadata: metadata(root),
+        selector: label_selector(&spec.key("selector")),
+        template: pod_template(&spec.key("template")),
+        kind,
+    }
+}
+
+/// A StatefulSet with its defaults.
+pub fn stateful_set(root: &Field) -> Workload {
+    let spec = root.key("spec");
+    let strategy = spec.key("updateStrategy");
+    let rolling = strategy.key("rollingUpdate");
+    let kind = WorkloadKind::StatefulSet {
+        replicas: natural(spec.key("replicas").int_or(1)),
+        is_parallel: spec.key("podManagementPolicy").text() == "Parallel",
+        partition: natural(rolling.key("partition").int()),
+        is_rolling: is_rolling(&spec),
+        min_ready_seconds: natural(spec.key("minReadySeconds").int()),
+    };
+    workload(root, kind)
+}
+
+/// A DaemonSet with its defaults.
+pub fn daemon_set(root: &Field) -> Workload {
+    let spec = root.key("spec");
+    let strategy = spec.key("updateStrategy");
+    let rolling = strategy.key("rollingUpdate");
+    let most = rolling.key("maxUnavailable");
+    let kind = WorkloadKind::DaemonSet {
+        max_unavailable: if most.is_set() {
+            amount(&most)
+        } else {
+            Amount::Count(1)
+        },
+        is_rolling: is_rolling(&spec),
+        min_ready_seconds: natural(spec.key("minReadySeconds").int()),
+    };
+    workload(root, kind)
+}
+
+/// A Job with its defaults.
+pub fn job(root: &Field) -> Workload {
+    let spec = root.key("spec");
+    let completions = spec.key("completions");
+    let parallelism = spec.key("parallelism");
+    let deadline = spec.key("activeDeadlineSeconds");
+    let kind = WorkloadKind::Job {
+        completions: match (completions.is_set(), parallelism.is_set()) {
+            (true, _) => Some(natural(completions.int())),
+            (false, true) => None,
+            (false, false) => Some(1),
+        },
+        parallelism: natural(parallelism.int_or(1)),
+        backoff_limit: natural(spec.key("backoffLimit").int_or(6)),
+        active_deadline_seconds: deadline.is_set().then(|| natural(deadline.int()).into()),
+        is_indexed: spec.key("completionMode").text() == "Indexed",
+        is_suspended: spec.key("suspend").bool(),
+    };
+    workload(root, kind)
 }
 
 /// A Service with its defaults.

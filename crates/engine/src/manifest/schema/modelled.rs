@@ -11,12 +11,21 @@ const MODELLED: &[(&str, &str)] = &[
          readinessProbe resources restartPolicy restartPolicyRules startupProbe stdin \
          terminationMessagePath terminationMessagePolicy tty volumeMounts workingDir",
     ),
+    (
+        "DaemonSetSpec",
+        "minReadySeconds selector template updateStrategy",
+    ),
     ("EmptyDirVolumeSource", ""),
     (
         "EnvVarSource",
         "configMapKeyRef fieldRef resourceFieldRef secretKeyRef",
     ),
     ("HostPathVolumeSource", "path"),
+    (
+        "JobSpec",
+        "activeDeadlineSeconds backoffLimit completionMode completions parallelism selector \
+         suspend template",
+    ),
     ("KeyToPath", "key path"),
     (
         "NodeAffinity",
@@ -46,6 +55,10 @@ const MODELLED: &[(&str, &str)] = &[
         "ServiceSpec",
         "clusterIP clusterIPs externalName ports publishNotReadyAddresses selector \
          sessionAffinity type",
+    ),
+    (
+        "StatefulSetSpec",
+        "minReadySeconds podManagementPolicy replicas selector template updateStrategy",
     ),
     (
         "Volume",

@@ -1,0 +1,314 @@
+//! A Job runs Pods until enough have succeeded, or too many have failed (JOB-01, JOB-02).
+
+use super::{create_pod, delete_pod, enqueue, generated_name, report};
+use crate::api::{EnvValue, EnvVar, PodSpec, RestartPolicy, WorkloadKind};
+use crate::cluster::Cx;
+use crate::controllers::state::Objects;
+use crate::events::EventType;
+use crate::ids::{PodId, WorkloadId};
+use crate::record::What;
+use crate::sorted::Set;
+use crate::status::{ContainerState, Phase};
+use crate::time::{Duration, Instant};
+use std::sync::Arc;
+
+/// Changes of Pods are collected for this long (JOB-01).
+pub const BATCH: Duration = Duration::from_secs(1);
+/// Wait after the first failure; doubles (JOB-02).
+const BACK_OFF: Duration = Duration::from_secs(10);
+const BACK_OFF_MAX: Duration = Duration::from_secs(600);
+const INDEX: &str = "batch.kubernetes.io/job-completion-index";
+
+/// How a Job stands.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct JobStatus {
+    pub active: u32,
+    pub ready: u32,
+    pub succeeded: u32,
+    pub failed: u32,
+    /// `Complete`, `FailureTarget` or `Failed`; empty: it goes on.
+    pub condition: &'static str,
+    /// Why it failed.
+    pub reason: &'static str,
+    pub started_at: Option<Instant>,
+    pub ended_at: Option<Instant>,
+    counted: Set<PodId>,
+    done_indexes: Set<u32>,
+    /// Failures since the last success.
+    failures_in_a_row: u32,
+    last_failure: Instant,
+}
+
+/// What the spec says.
+#[derive(Clone, Copy)]
+struct Wanted {
+    parallelism: u32,
+    completions: Option<u32>,
+    backoff_limit: u32,
+    deadline: Option<u64>,
+    is_indexed: bool,
+    is_suspended: bool,
+}
+
+fn wanted(cx: &Cx, id: WorkloadId) -> Option<Wanted> {
+    match cx.workload(id).object.kind {
+        WorkloadKind::Job {
+            parallelism,
+            completions,
+            backoff_limit,
+            active_deadline_seconds,
+            is_indexed,
+            is_suspended,
+        } => Some(Wanted {
+            parallelism,
+            completions,
+            backoff_limit,
+            deadline: active_deadline_seconds,
+            is_indexed,
+            is_suspended,
+        }),
+        _ => None,
+    }
+}
+
+/// One look at the Pods.
+pub fn sync(cx: &mut Cx, id: WorkloadId) {
+    let Some(wanted) = wanted(cx, id) else { return };
+    let before = cx.workload(id).job.clone();
+    if before.ended_at.is_some() {
+        return;
+    }
+    let now = cx.now;
+    if before.started_at.is_none() && !wanted.is_suspended {
+        cx.workload_mut(id).job.started_at = Some(now);
+    }
+    let active = count(cx, id);
+    if cx.workload(id).job.condition.is_empty() {
+        judge(cx, id, wanted, &active);
+    }
+    if cx.workload(id).job.condition.is_empty() {
+        keep(cx, id, wanted, active);
+        let started_at = cx.workload(id).job.started_at;
+        if let Some((seconds, at)) = wanted.deadline.zip(started_at) {
+            let left = (at + Duration::from_secs(seconds)).since(now);
+            enqueue(cx, id, left);
+        }
+    } else {
+        end(cx, id, active);
+    }
+    count(cx, id);
+    if cx.workload(id).job != before {
+        cx.record(What::WorkloadChanged { workload: id });
+    }
+}
+
+/// Takes in the Pods that have ended; returns those that have not.
+fn count(cx: &mut Cx, id: WorkloadId) -> Vec<PodId> {
+    let pods = cx.workload(id).pods.clone();
+    let mut active = Vec::new();
+    let mut ready = 0;
+    for pod in pods {
+        let state = cx.pod(pod);
+        let phase = state.status.phase;
+        if !phase.is_terminal() {
+            if state.deletion.is_none() {
+                active.push(pod);
+                ready += u32::from(state.status.is_ready());
+            }
+            continue;
+        }
+        let index = state.labels.get(INDEX).and_then(|index| index.parse().ok());
+        let ended_at = finished_at(cx, pod);
+        let job = &mut cx.workload_mut(id).job;
+        if !job.counted.insert(pod) {
+            continue;
+        }
+        if phase == Phase::Succeeded {
+            // An index counts once.
+            if index.is_none_or(|index| job.done_indexes.insert(index)) {
+                job.succeeded += 1;
+            }
+            job.failures_in_a_row = 0;
+        } else {
+            job.failed += 1;
+            job.failures_in_a_row += 1;
+            job.last_failure = job.last_failure.max(ended_at);
+        }
+    }
+    let job = &mut cx.workload_mut(id).job;
+    job.active = active.len() as u32;
+    job.ready = ready;
+    active
+}
+
+/// When the last container of a Pod ended.
+fn finished_at(cx: &Cx, pod: PodId) -> Instant {
+    let containers = cx.pod(pod).status.containers.iter();
+    let ends = containers.filter_map(|container| match container.state {
+        ContainerState::Terminated(end) => Some(end.finished_at),
+        _ => None,
+    });
+    ends.max().unwrap_or(cx.now)
+}
+
+/// Whether it is over.
+fn judge(cx: &mut Cx, id: WorkloadId, wanted: Wanted, active: &[PodId]) {
+    let job = &cx.workload(id).job;
+    let is_in_place =
+        cx.workload(id).object.template.spec.restart_policy == RestartPolicy::OnFailure;
+    let restarts: u32 = active.iter().map(|pod| restarts(cx, *pod)).sum();
+    let is_restarted_out = is_in_place
+        && if wanted.backoff_limit == 0 {
+            restarts > 0
+        } else {
+            restarts >= wanted.backoff_limit
+        };
+    let is_late = wanted
+        .deadline
+        .zip(job.started_at)
+        .is_some_and(|(seconds, at)| at + Duration::from_secs(seconds) <= cx.now);
+    let is_complete = match wanted.completions {
+        Some(completions) => job.succeeded >= completions,
+        None => job.succeeded > 0 && active.is_empty(),
+    };
+    let (condition, reason) = if job.failed > wanted.backoff_limit || is_restarted_out {
+        ("FailureTarget", "BackoffLimitExceeded")
+    } else if is_late {
+        ("FailureTarget", "DeadlineExceeded")
+    } else if is_complete {
+        ("SuccessCriteriaMet", "CompletionsReached")
+    } else {
+        return;
+    };
+    let job = &mut cx.workload_mut(id).job;
+    job.condition = condition;
+    job.reason = reason;
+}
+
+fn restarts(cx: &Cx, pod: PodId) -> u32 {
+    let containers = cx.pod(pod).status.containers.iter();
+    containers.map(|container| container.restart_count).sum()
+}
+
+/// What still runs is stopped; then the Job is what it was to become.
+fn end(cx: &mut Cx, id: WorkloadId, active: Vec<PodId>) {
+    for pod in active {
+        report_deletion(cx, id, pod);
+        delete_pod(cx, pod, None);
+    }
+    let runs = |pod: &PodId| !cx.pod(*pod).status.phase.is_terminal();
+    if cx.workload(id).pods.iter().any(runs) {
+        return;
+    }
+    let now = cx.now;
+    let job = &mut cx.workload_mut(id).job;
+    job.ended_at = Some(now);
+    let has_failed = job.condition == "FailureTarget";
+    job.condition = if has_failed { "Failed" } else { "Complete" };
+    let reason = job.reason;
+    match (has_failed, reason) {
+        (false, _) => report(cx, id, EventType::Normal, "Completed", "Job completed"),
+        (true, "DeadlineExceeded") => {
+            let text = "Job was active longer than specified deadline";
+            report(cx, id, EventType::Warning, reason, text);
+        }
+        (true, _) => {
+            let text = "Job has reached the specified backoff limit";
+            report(cx, id, EventType::Warning, reason, text);
+        }
+    }
+}
+
+/// Brings the number of Pods to what it should be.
+fn keep(cx: &mut Cx, id: WorkloadId, wanted: Wanted, mut active: Vec<PodId>) {
+    let job = &cx.workload(id).job;
+    let most = match wanted.completions {
+        _ if wanted.is_suspended => 0,
+        Some(completions) => {
+            let left = completions.saturating_sub(job.succeeded);
+            wanted.parallelism.min(left)
+        }
+        // Without a number the first success begins the end: no new Pods.
+        None if job.succeeded > 0 => (active.len() as u32).min(wanted.parallelism),
+        None => wanted.parallelism,
+    };
+    while active.len() as u32 > most {
+        if let Some(pod) = active.pop() {
+            report_deletion(cx, id, pod);
+            delete_pod(cx, pod, None);
+        }
+    }
+    let missing = most - active.len() as u32;
+    if missing == 0 {
+        return;
+    }
+    let job = &cx.workload(id).job;
+    if job.failures_in_a_row > 0 {
+        let doublings = (job.failures_in_a_row - 1).min(6);
+        let wait = Duration(BACK_OFF.0 << doublings).min(BACK_OFF_MAX);
+        let at = job.last_failure + wait;
+        if at > cx.now {
+            let delay = at.since(cx.now);
+            return enqueue(cx, id, delay);
+        }
+    }
+    for _ in 0..missing {
+        create(cx, id, wanted, &mut active);
+    }
+}
+
+fn report_deletion(cx: &mut Cx, id: WorkloadId, pod: PodId) {
+    let text = format!("Deleted pod: {}", cx.pod(pod).name);
+    report(cx, id, EventType::Normal, "SuccessfulDelete", &text);
+}
+
+fn create(cx: &mut Cx, id: WorkloadId, wanted: Wanted, active: &mut Vec<PodId>) {
+    let state = cx.workload(id);
+    let (name, uid) = (Arc::clone(&state.name), Arc::clone(&state.uid));
+    let template = state.object.template.clone();
+    let mut labels: Vec<(&str, &str)> = vec![
+        ("batch.kubernetes.io/controller-uid", &uid),
+        ("batch.kubernetes.io/job-name", &name),
+        ("controller-uid", &uid),
+        ("job-name", &name),
+    ];
+    let index = wanted
+        .is_indexed
+        .then(|| free_index(cx, id, active).to_string());
+    let base = match &index {
+        Some(index) => [&name, "-", index].concat(),
+        None => name.to_string(),
+    };
+    if let Some(index) = &index {
+        labels.push((INDEX, index));
+    }
+    let pod_name = generated_name(cx, &base);
+    let pod = create_pod(cx, id, &pod_name, &template, &labels, |spec| {
+        if let Some(index) = &index {
+            number(spec, &base, index);
+        }
+    });
+    active.push(pod);
+    let text = format!("Created pod: {pod_name}");
+    report(cx, id, EventType::Normal, "SuccessfulCreate", &text);
+}
+
+/// The lowest index that is neither done nor under way.
+fn free_index(cx: &Cx, id: WorkloadId, active: &[PodId]) -> u32 {
+    let index = |pod: &PodId| cx.pod(*pod).labels.get(INDEX)?.parse::<u32>().ok();
+    let taken: Set<u32> = active.iter().filter_map(index).collect();
+    let done = &cx.workload(id).job.done_indexes;
+    (0..)
+        .find(|index| !taken.contains(index) && !done.contains(index))
+        .unwrap_or(0)
+}
+
+fn number(spec: &mut PodSpec, hostname: &str, index: &str) {
+    spec.hostname = hostname.to_owned();
+    for container in spec.containers.iter_mut().chain(&mut spec.init_containers) {
+        container.env.push(EnvVar {
+            name: "JOB_COMPLETION_INDEX".to_owned(),
+            value: EnvValue::Literal(index.to_owned()),
+        });
+    }
+}

@@ -1,0 +1,338 @@
+//! StatefulSets, DaemonSets and Jobs: one kind of state, a controller each (KST-*, DMN-*, JOB-*).
+
+mod daemon_set;
+mod job;
+mod stateful_set;
+
+use super::pods::{self, NewPod};
+use super::state::Objects;
+use super::{delete_pod, names, ApiError, ControllerTimer};
+use crate::api::{PodSpec, PodTemplate, StringMap, Workload, WorkloadKind};
+use crate::cluster::{Cluster, Cx, Owner, PodState};
+use crate::events::{self, Emission, EventType, Message, Object, Source};
+use crate::ids::{PodId, WorkloadId};
+use crate::latency;
+use crate::record::What;
+use crate::status::{ConditionType, Phase};
+use crate::step::Timer;
+use crate::time::{Duration, Instant};
+pub use job::JobStatus;
+use std::sync::Arc;
+
+/// Tells the Pods of different templates apart.
+const REVISION: &str = "controller-revision-hash";
+
+/// A StatefulSet, DaemonSet or Job.
+#[derive(Clone, Debug)]
+pub struct WorkloadState {
+    pub name: Arc<str>,
+    pub namespace: Arc<str>,
+    pub uid: Arc<str>,
+    pub created_at: Instant,
+    pub removed_at: Option<Instant>,
+    pub generation: u32,
+    pub object: Arc<Workload>,
+    /// The template of the last revision that was rolled out completely.
+    current: Arc<PodTemplate>,
+    /// Its Pods that the API server has, in order of creation.
+    pub pods: Vec<PodId>,
+    pub status: WorkloadStatus,
+    /// Of a Job.
+    pub job: JobStatus,
+    sync_at: Instant,
+}
+
+/// `status` as far as StatefulSets and DaemonSets have it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct WorkloadStatus {
+    /// Pods that are wanted.
+    pub desired: u32,
+    /// Pods that are there and not ended.
+    pub current: u32,
+    pub ready: u32,
+    pub available: u32,
+    /// Pods of the newest template.
+    pub updated: u32,
+}
+
+/// A StatefulSet, DaemonSet or Job that the API server has; `kind` in lower case.
+pub fn find_workload(
+    cluster: &Cluster,
+    kind: &str,
+    namespace: &str,
+    name: &str,
+) -> Option<WorkloadId> {
+    let namespace = super::lookup::or_default(cluster, namespace);
+    let found = cluster.controllers.workloads.iter().position(|state| {
+        state.removed_at.is_none()
+            && state.object.kind.name().eq_ignore_ascii_case(kind)
+            && *state.name == *name
+            && state.namespace == namespace
+    })?;
+    Some(WorkloadId::at(found))
+}
+
+/// `kubectl apply` or `create`. Whether it is new, or whether that changed anything.
+pub(super) fn put(
+    cx: &mut Cx,
+    object: &Workload,
+    namespace: &str,
+    may_exist: bool,
+) -> Result<(bool, bool), ApiError> {
+    let kind = object.kind.name();
+    let Some(id) = find_workload(cx.cluster, kind, namespace, &object.metadata.name) else {
+        create(cx, object.clone());
+        return Ok((true, true));
+    };
+    let have = &cx.workload(id).object;
+    if !may_exist {
+        let resource = object.kind.resource();
+        return Err(ApiError::already_exists(resource, &object.metadata.name));
+    }
+    // A Job's template and selector, a set's selector: fixed for good (VAL-25).
+    let is_job = matches!(object.kind, WorkloadKind::Job { .. });
+    let detail = if have.selector != object.selector {
+        Some("spec.selector: Invalid value: field is immutable")
+    } else if is_job && have.template != object.template {
+        Some("spec.template: Invalid value: field is immutable")
+    } else {
+        None
+    };
+    if let Some(detail) = detail {
+        return Err(ApiError::invalid(kind, &object.metadata.name, detail));
+    }
+    Ok((false, change(cx, id, |live| *live = object.clone())))
+}
+
+fn create(cx: &mut Cx, object: Workload) {
+    let id = WorkloadId::at(cx.cluster.controllers.workloads.len());
+    let state = WorkloadState {
+        name: object.metadata.name.as_str().into(),
+        namespace: super::lookup::or_default(cx.cluster, &object.metadata.namespace),
+        uid: names::uid(&mut cx.cluster.draws),
+        created_at: cx.now,
+        removed_at: None,
+        generation: 1,
+        current: Arc::new(object.template.clone()),
+        object: Arc::new(object),
+        pods: Vec::new(),
+        status: WorkloadStatus::default(),
+        job: JobStatus::default(),
+        sync_at: Instant::NEVER,
+    };
+    cx.cluster.controllers.workloads.push(Arc::new(state));
+    cx.record_as_cause(What::WorkloadChanged { workload: id });
+    enqueue(cx, id, latency::WATCH);
+}
+
+/// Changes the spec. Whether that changed anything.
+pub(super) fn change(cx: &mut Cx, id: WorkloadId, edit: impl FnOnce(&mut Workload)) -> bool {
+    let mut object = (*cx.workload(id).object).clone();
+    edit(&mut object);
+    if *cx.workload(id).object == object {
+        return false;
+    }
+    let state = cx.workload_mut(id);
+    state.object = Arc::new(object);
+    state.generation += 1;
+    cx.record_as_cause(What::WorkloadChanged { workload: id });
+    enqueue(cx, id, latency::WATCH);
+    true
+}
+
+/// Sets the number of Pods (of a Job: how many run at once). Err: there is no such number.
+pub(super) fn scale(cx: &mut Cx, id: WorkloadId, to: u32) -> Result<bool, ApiError> {
+    if matches!(cx.workload(id).object.kind, WorkloadKind::DaemonSet { .. }) {
+        return Err(ApiError::bad_request(
+            "could not find the requested resource",
+        ));
+    }
+    Ok(change(cx, id, |object| match &mut object.kind {
+        WorkloadKind::StatefulSet { replicas, .. } => *replicas = to,
+        WorkloadKind::Job { parallelism, .. } => *parallelism = to,
+        WorkloadKind::DaemonSet { .. } => {}
+    }))
+}
+
+/// Takes the object away; the garbage collector follows with its Pods (API-07).
+pub(super) fn remove(cx: &mut Cx, id: WorkloadId) {
+    let now = cx.now;
+    cx.workload_mut(id).removed_at = Some(now);
+    cx.record_as_cause(What::WorkloadChanged { workload: id });
+    let timer = Timer::Controller(ControllerTimer::CollectPodsOfWorkload(id));
+    cx.after(latency::COLLECT, timer);
+}
+
+/// The garbage collector deletes the Pods of a workload that is gone.
+pub(super) fn collect(cx: &mut Cx, id: WorkloadId) {
+    for pod in cx.workload(id).pods.clone() {
+        if cx.pod(pod).deletion.is_none() {
+            delete_pod(cx, pod, None);
+        }
+    }
+}
+
+/// Queues the controller: at most one moment waits, the earliest.
+pub(super) fn enqueue(cx: &mut Cx, id: WorkloadId, delay: Duration) {
+    let at = cx.now + delay;
+    let state = cx.workload(id);
+    if state.removed_at.is_none() && state.sync_at > at {
+        cx.workload_mut(id).sync_at = at;
+        cx.at(at, Timer::Controller(ControllerTimer::Workload(id)));
+    }
+}
+
+/// A Pod of this workload changed, or is gone.
+pub(super) fn pod_changed(cx: &mut Cx, id: WorkloadId, pod: PodId) {
+    if cx.pod(pod).removed_at.is_some() {
+        cx.workload_mut(id).pods.retain(|known| *known != pod);
+    }
+    // A Job collects the changes of a second (JOB-01).
+    let is_job = matches!(cx.workload(id).object.kind, WorkloadKind::Job { .. });
+    let delay = if is_job { job::BATCH } else { latency::WATCH };
+    enqueue(cx, id, delay);
+}
+
+/// A node appeared or changed: DaemonSets look at it.
+pub(super) fn nodes_changed(cx: &mut Cx) {
+    for index in 0..cx.cluster.controllers.workloads.len() {
+        let id = WorkloadId::at(index);
+        if matches!(cx.workload(id).object.kind, WorkloadKind::DaemonSet { .. }) {
+            enqueue(cx, id, latency::WATCH);
+        }
+    }
+}
+
+/// A moment of the work queue has come.
+pub(super) fn due(cx: &mut Cx, id: WorkloadId) {
+    let state = cx.workload(id);
+    if state.sync_at != cx.now {
+        return;
+    }
+    let is_gone = state.removed_at.is_some();
+    cx.workload_mut(id).sync_at = Instant::NEVER;
+    if is_gone {
+        return;
+    }
+    let before = cx.cause;
+    match cx.workload(id).object.kind {
+        WorkloadKind::StatefulSet { .. } => stateful_set::sync(cx, id),
+        WorkloadKind::DaemonSet { .. } => daemon_set::sync(cx, id),
+        WorkloadKind::Job { .. } => job::sync(cx, id),
+    }
+    cx.cause = before;
+}
+
+/// Stores a status.
+fn store(cx: &mut Cx, id: WorkloadId, status: WorkloadStatus) {
+    if cx.workload(id).status != status {
+        cx.workload_mut(id).status = status;
+        cx.record(What::WorkloadChanged { workload: id });
+    }
+}
+
+/// Counts the Pods; the caller knows how many are wanted.
+fn count(cx: &Cx, id: WorkloadId, desired: u32, min_ready_seconds: u32) -> WorkloadStatus {
+    let state = cx.workload(id);
+    let hash = hash(&state.object.template);
+    let mut status = WorkloadStatus {
+        desired,
+        ..WorkloadStatus::default()
+    };
+    for pod in &state.pods {
+        let pod = cx.pod(*pod);
+        if pod.status.phase.is_terminal() {
+            continue;
+        }
+        status.current += 1;
+        status.ready += u32::from(pod.status.is_ready());
+        status.available += u32::from(is_available(cx, pod, min_ready_seconds));
+        status.updated += u32::from(revision(pod) == hash);
+    }
+    status
+}
+
+fn hash(template: &PodTemplate) -> String {
+    names::template_hash(template)
+}
+
+fn revision(pod: &PodState) -> &str {
+    let labels = &pod.labels;
+    let value = labels.get(REVISION).map_or("", String::as_str);
+    value.rsplit('-').next().unwrap_or_default()
+}
+
+/// Running, Ready and not about to go (KST-01).
+fn is_healthy(pod: &PodState) -> bool {
+    pod.deletion.is_none() && pod.status.phase == Phase::Running && pod.status.is_ready()
+}
+
+fn available_at(pod: &PodState, min_ready_seconds: u32) -> Instant {
+    let since = pod.status.condition(ConditionType::Ready).last_transition;
+    since + Duration::from_secs(u64::from(min_ready_seconds))
+}
+
+fn is_available(cx: &Cx, pod: &PodState, min_ready_seconds: u32) -> bool {
+    is_healthy(pod) && available_at(pod, min_ready_seconds) <= cx.now
+}
+
+/// Looks again when a ready Pod becomes available.
+fn wait_until_available(cx: &mut Cx, id: WorkloadId, pod: PodId, min_ready_seconds: u32) {
+    let at = available_at(cx.pod(pod), min_ready_seconds);
+    if is_healthy(cx.pod(pod)) && at > cx.now {
+        let delay = at.since(cx.now);
+        enqueue(cx, id, delay);
+    }
+}
+
+/// Creates a Pod of a template with some labels more.
+fn create_pod(
+    cx: &mut Cx,
+    id: WorkloadId,
+    name: &str,
+    template: &PodTemplate,
+    more: &[(&str, &str)],
+    edit: impl FnOnce(&mut PodSpec),
+) -> PodId {
+    let mut labels: StringMap = template.metadata.labels.clone();
+    for (key, value) in more {
+        labels.insert((*key).to_owned(), (*value).to_owned());
+    }
+    let mut spec = template.spec.clone();
+    edit(&mut spec);
+    let new = NewPod {
+        name: name.into(),
+        namespace: Arc::clone(&cx.workload(id).namespace),
+        labels: Arc::new(labels),
+        annotations: Arc::new(template.metadata.annotations.clone()),
+        spec: Arc::new(pods::admit(spec)),
+        owner: Owner::Workload(id),
+    };
+    pods::create(cx, new)
+}
+
+/// `<base>-` and five characters (API-10).
+fn generated_name(cx: &mut Cx, base: &str) -> String {
+    names::generated(&mut cx.cluster.draws, &[base, "-"].concat())
+}
+
+fn report(cx: &mut Cx, id: WorkloadId, event_type: EventType, reason: &'static str, text: &str) {
+    let source = match cx.workload(id).object.kind {
+        WorkloadKind::StatefulSet { .. } => Source::StatefulSetController,
+        WorkloadKind::DaemonSet { .. } => Source::DaemonSetController,
+        WorkloadKind::Job { .. } => Source::JobController,
+    };
+    let kind = cx.workload(id).object.kind.name();
+    let message = Message::Text(cx.intern(text));
+    events::emit(
+        cx,
+        Emission {
+            source,
+            object: Object::Workload(id, kind),
+            container: None,
+            event_type,
+            reason,
+            message,
+        },
+    );
+}

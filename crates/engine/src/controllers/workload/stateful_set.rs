@@ -1,0 +1,165 @@
+//! A StatefulSet keeps numbered Pods, one after the other (KST-01 to KST-03).
+
+use super::{
+    count, create_pod, delete_pod, hash, is_available, report, revision, store,
+    wait_until_available, REVISION,
+};
+use crate::api::{PodTemplate, WorkloadKind};
+use crate::cluster::Cx;
+use crate::controllers::state::Objects;
+use crate::events::EventType;
+use crate::ids::{PodId, WorkloadId};
+use std::sync::Arc;
+
+/// What the spec says.
+#[derive(Clone, Copy)]
+struct Wanted {
+    replicas: u32,
+    is_parallel: bool,
+    partition: u32,
+    is_rolling: bool,
+    min_ready_seconds: u32,
+}
+
+fn wanted(cx: &Cx, id: WorkloadId) -> Option<Wanted> {
+    match cx.workload(id).object.kind {
+        WorkloadKind::StatefulSet {
+            replicas,
+            is_parallel,
+            partition,
+            is_rolling,
+            min_ready_seconds,
+        } => Some(Wanted {
+            replicas,
+            is_parallel,
+            partition,
+            is_rolling,
+            min_ready_seconds,
+        }),
+        _ => None,
+    }
+}
+
+/// One look at the Pods; each of them that is waited for ends it.
+pub fn sync(cx: &mut Cx, id: WorkloadId) {
+    let Some(wanted) = wanted(cx, id) else { return };
+    // A status write does not disturb what is counted next.
+    if fill(cx, id, wanted) && shrink(cx, id, wanted) && wanted.is_rolling {
+        roll(cx, id, wanted);
+    }
+    let status = count(cx, id, wanted.replicas, wanted.min_ready_seconds);
+    if status.updated == wanted.replicas && status.available == wanted.replicas {
+        let template = cx.workload(id).object.template.clone();
+        cx.workload_mut(id).current = Arc::new(template);
+    }
+    store(cx, id, status);
+}
+
+fn ordinal(cx: &Cx, pod: PodId) -> u32 {
+    let name = &cx.pod(pod).name;
+    let number = name.rsplit('-').next().and_then(|n| n.parse().ok());
+    number.unwrap_or(u32::MAX)
+}
+
+fn numbered(cx: &Cx, id: WorkloadId, number: u32) -> Option<PodId> {
+    let pods = cx.workload(id).pods.iter().copied();
+    pods.into_iter().find(|pod| ordinal(cx, *pod) == number)
+}
+
+/// Lowest number first: missing Pods are created, ended ones make room. Whether all are there.
+fn fill(cx: &mut Cx, id: WorkloadId, wanted: Wanted) -> bool {
+    let mut is_full = true;
+    for number in 0..wanted.replicas {
+        let is_up = match numbered(cx, id, number) {
+            None => {
+                create(cx, id, number, wanted);
+                false
+            }
+            Some(pod) if cx.pod(pod).status.phase.is_terminal() => {
+                if cx.pod(pod).deletion.is_none() {
+                    delete(cx, id, pod);
+                }
+                false
+            }
+            Some(pod) => {
+                wait_until_available(cx, id, pod, wanted.min_ready_seconds);
+                is_available(cx, cx.pod(pod), wanted.min_ready_seconds)
+            }
+        };
+        is_full &= is_up;
+        if !is_up && !wanted.is_parallel {
+            return false;
+        }
+    }
+    is_full || wanted.is_parallel
+}
+
+fn create(cx: &mut Cx, id: WorkloadId, number: u32, wanted: Wanted) {
+    let state = cx.workload(id);
+    let set = Arc::clone(&state.name);
+    let template: PodTemplate = if number < wanted.partition {
+        (*state.current).clone()
+    } else {
+        state.object.template.clone()
+    };
+    let name = format!("{set}-{number}");
+    let revision = format!("{set}-{}", hash(&template));
+    let labels = [
+        ("apps.kubernetes.io/pod-index", &name[set.len() + 1..]),
+        (REVISION, revision.as_str()),
+        ("statefulset.kubernetes.io/pod-name", name.as_str()),
+    ];
+    create_pod(cx, id, &name, &template, &labels, |spec| {
+        spec.hostname.clone_from(&name);
+    });
+    let text = format!("Create Pod {name} in StatefulSet {set} successful");
+    report(cx, id, EventType::Normal, "SuccessfulCreate", &text);
+}
+
+fn delete(cx: &mut Cx, id: WorkloadId, pod: PodId) {
+    let (set, name) = (&cx.workload(id).name, &cx.pod(pod).name);
+    let text = format!("Delete Pod {name} in StatefulSet {set} successful");
+    report(cx, id, EventType::Normal, "SuccessfulDelete", &text);
+    delete_pod(cx, pod, None);
+}
+
+/// Highest number first, one at a time, each until it is gone. Whether none is too many.
+fn shrink(cx: &mut Cx, id: WorkloadId, wanted: Wanted) -> bool {
+    let mut surplus: Vec<(u32, PodId)> = cx
+        .workload(id)
+        .pods
+        .iter()
+        .map(|pod| (ordinal(cx, *pod), *pod))
+        .filter(|(number, _)| *number >= wanted.replicas)
+        .collect();
+    surplus.sort_by(|a, b| b.cmp(a));
+    for (_, pod) in &surplus {
+        if cx.pod(*pod).deletion.is_none() {
+            delete(cx, id, *pod);
+        }
+        if !wanted.is_parallel {
+            break;
+        }
+    }
+    surplus.is_empty()
+}
+
+/// Highest number first down to the partition: a Pod of another template goes, and its successor
+/// is waited for (KST-02).
+fn roll(cx: &mut Cx, id: WorkloadId, wanted: Wanted) {
+    let newest = hash(&cx.workload(id).object.template);
+    for number in (wanted.partition..wanted.replicas).rev() {
+        let Some(pod) = numbered(cx, id, number) else {
+            return;
+        };
+        if revision(cx.pod(pod)) != newest {
+            if cx.pod(pod).deletion.is_none() {
+                delete(cx, id, pod);
+            }
+            return;
+        }
+        if !is_available(cx, cx.pod(pod), wanted.min_ready_seconds) {
+            return;
+        }
+    }
+}
