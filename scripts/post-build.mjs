@@ -5,8 +5,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { transform } from 'esbuild';
-import { fail, nativeEnvironment, output } from './lib/toolbox.mjs';
+import { build, transform } from 'esbuild';
+import { fail, nativeEnvironment, output, root } from './lib/toolbox.mjs';
 
 const folder = process.env.TRUNK_STAGING_DIR;
 if (!folder) fail('post-build.mjs is run by Trunk: use `make dist`.');
@@ -16,6 +16,7 @@ let html = readFileSync(page, 'utf8');
 
 const integrityOf = bytes => `sha384-${createHash('sha384').update(bytes).digest('base64')}`;
 
+await bundleModules();
 if (release) {
   mergeStyles();
   await minify();
@@ -24,6 +25,18 @@ if (release) {
 addIntegrity();
 nameOrigin(process.env.READYZ_ORIGIN);
 writeFileSync(page, html);
+
+/** The editor and the link codec are modules of their own, loaded when they are wanted. */
+async function bundleModules() {
+  const modules = { editor: 'index.js', link: 'link.js' };
+  for (const [name, source] of Object.entries(modules)) {
+    await build({
+      entryPoints: [join(root, 'editor', source)], outfile: join(folder, `${name}.js`),
+      bundle: true, format: 'esm', target: 'es2022', legalComments: 'none', logLevel: 'warning',
+    });
+    html = html.replace('</head>', `  <meta id="${name}-js" content="./${name}.js">\n</head>`);
+  }
+}
 
 /** One style sheet instead of one for each pane: the first view waits for a single request. */
 function mergeStyles() {

@@ -1,15 +1,17 @@
 //! The page's root component: state, context, frame.
 
+use crate::dialog::Dialog;
 use crate::director::Director;
 use crate::editor::Editor;
 use crate::examples;
 use crate::help::Help;
-use crate::i18n::Language;
+use crate::i18n::{Language, Texts};
 use crate::inspector::Inspector;
 use crate::keyboard::{self, Effect};
 use crate::narration::Narration;
 use crate::picture::Picture;
-use crate::platform::{dom, location, observe, storage};
+use crate::platform::{dom, link, location, observe, storage};
+use crate::share::{self, Origin, Share};
 use crate::store::{Action, EngineState, Opening, Pane, Store, Theme};
 use crate::timeline::Timeline;
 use crate::top_bar::TopBar;
@@ -119,7 +121,7 @@ pub fn App() -> Html {
                 </section>
             </div>
             { notices(&store, &ui) }
-            if store.help { <Help /> }
+            { dialog(&store) }
             <Narration
                 view={store.view.clone()} playing={store.playback.playing}
                 speed={store.playback.speed}
@@ -128,39 +130,49 @@ pub fn App() -> Html {
     }
 }
 
-/// What the address and the storage ask for; the address wins.
+/// What the address, its link and the storage ask for, in this order.
 fn opening() -> Opening {
     let fallback = Opening::default();
-    let language = location::parameter("lang")
-        .or_else(|| storage::read(storage::LANGUAGE))
-        .into_iter()
-        .chain(location::preferred_languages())
-        .find_map(|tag| Language::from_tag(&tag))
-        .unwrap_or(fallback.language);
-    let theme = location::parameter("theme")
-        .or_else(|| storage::read(storage::THEME))
-        .and_then(|name| Theme::from_name(&name))
-        .unwrap_or(fallback.theme);
-    let text = match location::parameter("example") {
-        Some(slug) => examples::by_slug(&slug).map(|example| AttrValue::from(example.text)),
-        None => storage::read(storage::TEXT).map(AttrValue::from),
+    let preferred = location::preferred_languages();
+    let mut opening = Opening {
+        language: storage::read(storage::LANGUAGE)
+            .into_iter()
+            .chain(preferred)
+            .find_map(|tag| Language::from_tag(&tag))
+            .unwrap_or(fallback.language),
+        theme: storage::read(storage::THEME)
+            .and_then(|name| Theme::from_name(&name))
+            .unwrap_or(fallback.theme),
+        text: storage::read(storage::TEXT).map_or(fallback.text, AttrValue::from),
+        ..fallback
     };
-    let seconds = location::number("t");
-    let speed = location::number("speed");
-    Opening {
-        language,
-        theme,
-        text: text.unwrap_or(fallback.text),
-        seed: location::parameter("seed").and_then(|text| text.parse().ok()),
-        at: seconds.map_or(fallback.at, |secs| {
-            Instant((secs.max(0.0) * 1e3) as u64 * NANOS_PER_MILLI)
-        }),
-        speed: speed.map_or(fallback.speed, |speed| {
-            ((speed * 1e3) as u32).clamp(100, crate::playback::SPEED_MAX)
-        }),
-        pane: location::parameter("tab").and_then(|name| Pane::from_name(&name)),
-        as_table: location::parameter("view").as_deref() == Some("table"),
+    if let Some((problem, entries)) = link::opened() {
+        share::read(&mut opening, problem, entries);
     }
+    if let Some(language) = location::parameter("lang").and_then(|tag| Language::from_tag(&tag)) {
+        opening.language = language;
+    }
+    if let Some(theme) = location::parameter("theme").and_then(|name| Theme::from_name(&name)) {
+        opening.theme = theme;
+    }
+    if let Some(example) = location::parameter("example").and_then(|slug| examples::by_slug(&slug))
+    {
+        opening.text = example.text.into();
+    }
+    if let Some(secs) = location::number("t") {
+        opening.at = Instant((secs.max(0.0) * 1e3) as u64 * NANOS_PER_MILLI);
+    }
+    if let Some(speed) = location::number("speed") {
+        opening.speed = ((speed * 1e3) as u32).clamp(100, crate::playback::SPEED_MAX);
+    }
+    if let Some(seed) = location::parameter("seed").and_then(|text| text.parse().ok()) {
+        opening.seed = Some(seed);
+    }
+    if let Some(pane) = location::parameter("tab").and_then(|name| Pane::from_name(&name)) {
+        opening.pane = Some(pane);
+    }
+    opening.as_table |= location::parameter("view").as_deref() == Some("table");
+    opening
 }
 
 /// Listens to the keyboard map.
@@ -217,12 +229,30 @@ fn PaneSwitch(props: &PaneSwitchProps) -> Html {
     }
 }
 
+/// What stands above the page.
+fn dialog(store: &Store) -> Html {
+    match store.dialog {
+        None => Html::default(),
+        Some(Dialog::Help) => html! { <Help /> },
+        Some(Dialog::Commands) => Html::default(),
+        Some(Dialog::Share) => html! {
+            <Share moment={share::entries(store, store.playback.anchor)}
+                start={share::entries(store, Instant::ZERO)} />
+        },
+    }
+}
+
 /// What went wrong, above everything until it is dismissed.
 fn notices(store: &Store, ui: &Ui) -> Html {
     let texts = ui.texts();
     let refusal = store.refusal.clone().map(|sentence| {
         let dismiss = ui.tells::<MouseEvent>(Action::RefusalDismissed);
         notice(&sentence, texts.dismiss, dismiss)
+    });
+    let origin = store.origin.as_ref().and_then(|origin| {
+        let sentence = origin_sentence(texts, origin, store)?;
+        let dismiss = ui.tells::<MouseEvent>(Action::OriginDismissed);
+        Some(notice(&sentence, texts.dismiss, dismiss))
     });
     let engine = match &store.engine {
         EngineState::Restarted(message) => {
@@ -239,7 +269,20 @@ fn notices(store: &Store, ui: &Ui) -> Html {
         _ => None,
     };
     html! {
-        <div class="notices" role="alert">{ for engine }{ for refusal }</div>
+        <div class="notices" role="alert">{ for engine }{ for refusal }{ for origin }</div>
+    }
+}
+
+/// What is to be said about the link that the page was opened with.
+fn origin_sentence(texts: &Texts, origin: &Origin, store: &Store) -> Option<String> {
+    let untouched = store.revision <= 1 && !store.is_edited();
+    let run = store.run.as_ref().filter(|_| untouched);
+    let trace = run.map(|run| format!("{:016x}", run.trace_hash));
+    match origin.problem.as_str() {
+        "newer" => Some(texts.link_newer.to_owned()),
+        "broken" => Some((texts.link_broken)(&origin.read.join(", "))),
+        _ if origin.trace.is_empty() || trace.is_none_or(|trace| trace == origin.trace) => None,
+        _ => Some((texts.link_differs)(&origin.engine)),
     }
 }
 

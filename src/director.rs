@@ -1,10 +1,11 @@
 //! Effects: turns orders into actions and requests, and runs the one frame loop.
 
 use crate::bridge::{Bridge, News};
+use crate::dialog::Dialog;
 use crate::format;
 use crate::paint::{LiveNodes, Moment};
 use crate::platform::frame::{wall_ms, Frame};
-use crate::platform::{dom, storage};
+use crate::platform::{dom, link, storage};
 use crate::playback::{next_moment, previous_moment};
 use crate::range::Range;
 use crate::store::{Action, Store, Target};
@@ -18,6 +19,8 @@ use yew::{Callback, UseReducerDispatcher};
 /// Above this speed texts are repainted only so often.
 const CALM_ABOVE: u32 = 10_000;
 const CALM_MS: f64 = 250.0;
+/// After a view so many times its cost passes until the next is asked for.
+const SHARE: f64 = 5.0;
 
 /// Owner of the engine's bridge and of the frame loop.
 pub struct Director {
@@ -32,6 +35,9 @@ pub struct Director {
     /// The moment whose view is awaited.
     awaited: Cell<Option<Instant>>,
     texts_painted_ms: Cell<f64>,
+    /// When the latest view came, and how long the page took to show it.
+    view_ms: Cell<f64>,
+    view_cost_ms: Cell<f64>,
     still: Cell<bool>,
 }
 
@@ -58,16 +64,22 @@ impl Director {
                 stale: Cell::new(true),
                 awaited: Cell::new(None),
                 texts_painted_ms: Cell::new(0.0),
+                view_ms: Cell::new(0.0),
+                view_cost_ms: Cell::new(f64::MAX),
                 still: Cell::new(dom::media("(prefers-reduced-motion: reduce)")),
             }
         });
-        director.load(&director.store(), Vec::new());
+        let store = director.store();
+        director.load(&store, store.acts.to_vec());
         director
     }
 
     /// Takes note of a state that has been rendered.
     pub fn observe(&self, store: Rc<Store>) {
         *self.store.borrow_mut() = store;
+        if self.view_cost_ms.get() == f64::MAX {
+            self.view_cost_ms.set(wall_ms() - self.view_ms.get());
+        }
         self.repaint();
     }
 
@@ -109,6 +121,10 @@ impl Director {
                     acts: Vec::new(),
                     seed: None,
                 });
+            }
+            Order::Share => {
+                self.anchor();
+                self.tell(Action::DialogOpened(Dialog::Share));
             }
             Order::Restart => self.load(&store, store.acts.to_vec()),
             Order::Discard => self.edit(&store, store.applied.to_string()),
@@ -197,7 +213,7 @@ impl Director {
     }
 
     fn load(&self, store: &Store, acts: Vec<String>) {
-        self.ask(Request::Load {
+        self.bridge.send(Request::Load {
             text: store.text.to_string(),
             acts,
             seed: store.seed,
@@ -205,6 +221,9 @@ impl Director {
     }
 
     fn ask(&self, request: Request) {
+        if !matches!(request, Request::Seek { .. } | Request::Check { .. }) {
+            link::forget();
+        }
         self.bridge.send(request);
     }
 
@@ -270,6 +289,8 @@ impl Director {
             Reply::View(view) => {
                 self.stale.set(false);
                 self.awaited.set(None);
+                self.view_ms.set(wall_ms());
+                self.view_cost_ms.set(f64::MAX);
                 self.tell(Action::ViewArrived(view));
             }
             Reply::Checked(diagnostics) => self.tell(Action::Checked(diagnostics)),
@@ -304,7 +325,11 @@ impl Director {
             texts,
             words: store.language.texts(),
         });
-        self.ask_for_view(&store, now);
+        // While playing, showing views takes at most a fifth of the time: the rest is for frames.
+        let rested = wall_ms - self.view_ms.get() >= SHARE * self.view_cost_ms.get();
+        if !playing || rested || self.stale.get() {
+            self.ask_for_view(&store, now);
+        }
         if !playing {
             return;
         }

@@ -1,7 +1,6 @@
 //! The keyboard map, the legend of shapes, and what is not simulated.
 
-use crate::icons::{icon, Icon};
-use crate::store::Action;
+use crate::dialog::Modal;
 use crate::ui::use_ui;
 use yew::prelude::*;
 
@@ -10,20 +9,6 @@ use yew::prelude::*;
 pub fn Help() -> Html {
     let ui = use_ui();
     let texts = ui.texts();
-    let close = ui.tells::<MouseEvent>(Action::HelpToggled);
-    let on_key = {
-        let tell = ui.tell.clone();
-        Callback::from(move |event: KeyboardEvent| {
-            if event.key() == "Escape" {
-                event.prevent_default();
-                tell.emit(Action::HelpToggled);
-            }
-        })
-    };
-    use_effect_with((), |()| {
-        crate::platform::dom::focus("help-close");
-        || crate::platform::dom::focus("help")
-    });
     let keys: [(&str, &str); 11] = [
         ("Space", texts.key_play),
         (", .", texts.key_moments),
@@ -58,13 +43,8 @@ pub fn Help() -> Html {
         ),
     ];
     html! {
-        <div class="help-veil" onkeydown={on_key}>
-            <div class="help" role="dialog" aria-modal="true" aria-label={texts.help}>
-                <div class="help-head">
-                    <h2>{ texts.keyboard }</h2>
-                    <button type="button" id="help-close" class="tool square"
-                        aria-label={texts.close} onclick={close}>{ icon(Icon::Cross) }</button>
-                </div>
+        <Modal name={texts.help}>
+            <h2>{ texts.keyboard }</h2>
                 <dl class="keys">
                     { for keys.iter().map(|(key, act)| html! {
                         <div><dt><kbd>{ key }</kbd></dt><dd>{ act }</dd></div>
@@ -78,8 +58,7 @@ pub fn Help() -> Html {
                 </dl>
                 <h2>{ texts.not_simulated }</h2>
                 <p>{ texts.not_simulated_text }</p>
-            </div>
-        </div>
+        </Modal>
     }
 }
 

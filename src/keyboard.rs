@@ -1,5 +1,6 @@
 //! The keyboard map (design §6), as far as there is something to steer.
 
+use crate::dialog::Dialog;
 use crate::playback::{SPEEDS, SPEED_MAX};
 use crate::store::{Action, Pane};
 use crate::ui::Order;
@@ -69,7 +70,7 @@ pub fn effect(press: Press) -> Option<Effect> {
         "2" => order(Order::Speed(SPEEDS[1])),
         "3" => order(Order::Speed(SPEEDS[2])),
         "4" => order(Order::Speed(SPEED_MAX)),
-        "?" => Some(Effect::Tell(Action::HelpToggled)),
+        "?" => Some(Effect::Tell(Action::DialogOpened(Dialog::Help))),
         _ => None,
     }
 }
@@ -103,7 +104,7 @@ pub fn with_press<R>(event: &KeyboardEvent, after_g: bool, then: impl FnOnce(Pre
         shift: event.shift_key(),
         alt: event.alt_key(),
         command: event.ctrl_key() || event.meta_key(),
-        in_text: matches("textarea, input"),
+        in_text: matches("textarea, input, .rich"),
         on_control: matches(
             "button, a, select, summary, [role=tab], [role=radio], [role=slider], dialog",
         ),

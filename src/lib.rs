@@ -6,6 +6,7 @@
 
 pub mod app;
 pub mod bridge;
+pub mod dialog;
 pub mod director;
 pub mod editor;
 pub mod examples;
@@ -21,6 +22,7 @@ pub mod picture;
 pub mod platform;
 pub mod playback;
 pub mod range;
+pub mod share;
 pub mod store;
 pub mod timeline;
 pub mod top_bar;

@@ -1,10 +1,12 @@
 //! The page's state and the one reducer. It is pure: no clock, no storage, no randomness; wall
 //! times come with the actions.
 
+use crate::dialog::Dialog;
 use crate::examples;
 use crate::i18n::Language;
 use crate::playback::{Playback, SpeedMilli};
 use crate::range::Range;
+use crate::share::Origin;
 use readyz_engine::manifest::{Diagnostic, Severity};
 use readyz_engine::session::{BranchView, DocumentView, Loaded};
 use readyz_engine::time::Instant;
@@ -127,7 +129,9 @@ pub struct Store {
     pub picture_in_front: bool,
     /// Picture or table.
     pub as_table: bool,
-    pub help: bool,
+    pub dialog: Option<Dialog>,
+    /// The link that the page was opened with, until its sentence is dismissed.
+    pub origin: Option<Origin>,
     pub engine: EngineState,
     /// A sentence of the engine about the user's last act.
     pub refusal: Option<String>,
@@ -144,6 +148,9 @@ pub struct Opening {
     pub speed: SpeedMilli,
     pub pane: Option<Pane>,
     pub as_table: bool,
+    pub acts: Vec<String>,
+    /// What the link said about itself, if there was one.
+    pub origin: Option<Origin>,
 }
 
 impl Default for Opening {
@@ -157,6 +164,8 @@ impl Default for Opening {
             speed: 10_000,
             pane: None,
             as_table: false,
+            acts: Vec::new(),
+            origin: None,
         }
     }
 }
@@ -175,7 +184,7 @@ impl Store {
             view: None,
             diagnostics: Rc::default(),
             documents: Rc::default(),
-            acts: Rc::default(),
+            acts: Rc::new(opening.acts),
             branches: Rc::default(),
             branch: 0,
             playback: Playback::resting(opening.at, opening.speed),
@@ -185,7 +194,8 @@ impl Store {
             pane: opening.pane.unwrap_or(Pane::Faults),
             picture_in_front: opening.pane.is_none(),
             as_table: opening.as_table,
-            help: false,
+            dialog: None,
+            origin: opening.origin,
             engine: EngineState::Starting,
             refusal: None,
         }
@@ -290,7 +300,9 @@ pub enum Action {
     ThemeChanged(Theme),
     LanguageChanged(Language),
     SeedChanged(Option<u64>),
-    HelpToggled,
+    DialogOpened(Dialog),
+    DialogClosed,
+    OriginDismissed,
     EngineReady {
         in_worker: bool,
     },
@@ -351,7 +363,9 @@ impl Store {
             Action::ThemeChanged(theme) => self.theme = theme,
             Action::LanguageChanged(language) => self.language = language,
             Action::SeedChanged(seed) => self.seed = seed,
-            Action::HelpToggled => self.help = !self.help,
+            Action::DialogOpened(dialog) => self.dialog = Some(dialog),
+            Action::DialogClosed => self.dialog = None,
+            Action::OriginDismissed => self.origin = None,
             Action::EngineReady { in_worker } => self.ready(in_worker),
             Action::EngineLost { message, resting } => self.lost(message, resting),
             Action::EngineNoticeDismissed => {

@@ -1,8 +1,9 @@
 //! The bar at the top: which text, which engine, which look.
 
+use crate::dialog::Dialog;
 use crate::examples::{self, EXAMPLES};
 use crate::icons::{icon, Icon};
-use crate::store::Theme;
+use crate::store::{Action, Theme};
 use crate::ui::{use_ui, Order};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -82,6 +83,10 @@ pub fn TopBar(props: &TopBarProps) -> Html {
                     value={props.seed.map_or(String::new(), |seed| seed.to_string())}
                     onchange={reseed} />
             </label>
+            <button type="button" id="share" class="tool" aria-label={texts.share}
+                onclick={ui.orders::<MouseEvent>(Order::Share)}>
+                { icon(Icon::Share) }<span class="tool-name">{ texts.share }</span>
+            </button>
             <button type="button" id="reset" class="tool" title={texts.reset_hint}
                 disabled={!props.has_history} onclick={ui.orders::<MouseEvent>(Order::Reset)}>
                 { icon(Icon::Restart) }<span class="tool-name">{ texts.reset }</span>
@@ -98,7 +103,7 @@ pub fn TopBar(props: &TopBarProps) -> Html {
             </button>
             <button type="button" id="help" class="tool square wide-only"
                 aria-label={texts.help} title={texts.help}
-                onclick={ui.tells::<MouseEvent>(crate::store::Action::HelpToggled)}>
+                onclick={ui.tells::<MouseEvent>(Action::DialogOpened(Dialog::Help))}>
                 { icon(Icon::Help) }
             </button>
         </header>

@@ -26,6 +26,8 @@ pub enum Order {
     Restart,
     /// Put what runs back into the editor.
     Discard,
+    /// Show the link to this moment.
+    Share,
     /// Drop all acts.
     Reset,
     /// One of these, at the playhead: what follows `at` in a step.

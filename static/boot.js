@@ -13,6 +13,16 @@ const policy = globalThis.trustedTypes?.createPolicy('readyz', {
   },
 }) ?? { createScriptURL: url => url };
 
+// A link holds the state. It is read before the page starts, so that nothing else flashes up.
+const isLink = () => /^#\d+\./.test(location.hash);
+const codec = () => import(at('link-js'));
+let opened = [];
+const openLink = async () => {
+  const { entries, problem } = await (await codec()).decode(location.hash);
+  opened = [problem, ...entries.flat()];
+};
+addEventListener('hashchange', () => { if (isLink()) location.reload(); });
+
 /** What Rust calls, through `#[wasm_bindgen(js_namespace = readyz)]`. */
 globalThis.readyz = {
   at,
@@ -21,10 +31,61 @@ globalThis.readyz = {
     const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
     return new Worker(policy.createScriptURL(url)); // some browsers read the blob later: never revoked
   },
+  /** The link's problem, then its keys and values; nothing without a link. */
+  link: () => opened,
+  /** Packs keys and values into an address. */
+  async share(flat, embed, told) {
+    const pairs = flat.flatMap((key, index) => (index % 2 ? [] : [[key, flat[index + 1]]]));
+    const address = new URL(document.baseURI);
+    address.search = embed ? '?embed=1' : '';
+    address.hash = await (await codec()).encode(pairs);
+    told(address.href);
+  },
+  /** Copies, or selects where copying is not allowed. */
+  async copy(text, told) {
+    try {
+      await navigator.clipboard.writeText(text);
+      told(true);
+    } catch {
+      document.getElementById('share-link')?.select();
+      told(document.execCommand?.('copy') ?? false);
+    }
+  },
+  /** What stands in the editor, once it is there. */
+  text: () => rich?.text(),
+  /** Loads the editor when the page is idle; `tell` hears `mounted` with what steers it. */
+  editor(host, text, language, tell) {
+    const load = async () => {
+      try {
+        const { mount } = await import(at('editor-js'));
+        rich = mount(host, text(), language, tell);
+        tell('mounted', rich);
+      } catch { /* the text area stays */ }
+    };
+    globalThis.requestIdleCallback ? requestIdleCallback(load, { timeout: 3000 }) : setTimeout(load, 300);
+  },
 };
+
+// A file dropped anywhere becomes the text; several become one stream.
+let rich;
+const holdsFiles = event => event.dataTransfer?.types.includes('Files');
+addEventListener('dragover', event => { if (holdsFiles(event)) event.preventDefault(); });
+addEventListener('drop', async event => {
+  if (!holdsFiles(event)) return;
+  event.preventDefault();
+  const text = (await Promise.all([...event.dataTransfer.files].map(file => file.text()))).join('\n---\n');
+  const area = document.getElementById('yaml');
+  if (rich) rich.replace(text);
+  else if (area) {
+    area.value = text;
+    area.dispatchEvent(new InputEvent('input', { bubbles: true }));
+  }
+});
 
 // The integrity is checked by the browser; it comes from the build, which hashed the final file.
 const integrity = document.getElementById('app-wasm').dataset.integrity;
 const wasm = fetch(at('app-wasm'), integrity ? { integrity } : {});
-await (await import(at('app-glue'))).default({ module_or_path: wasm });
+const [glue] = await Promise.all([import(at('app-glue')), isLink() && openLink().catch(() => {})]);
+globalThis.readyz.fields = glue.fields; // the editor completes from the engine's schema
+await glue.default({ module_or_path: wasm });
 document.documentElement.dataset.started = '';

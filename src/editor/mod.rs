@@ -1,24 +1,22 @@
 //! The manifest: text, line numbers, problems at their lines, and what the cluster runs.
 
+mod plain;
 mod position;
 mod problems;
 
 use crate::examples::EXAMPLES;
+use crate::i18n::Texts;
 use crate::icons::{icon, Icon};
-use crate::platform::dom;
-use crate::ui::{use_ui, Order};
-use position::{line_column, line_count, unit_at};
+use crate::platform::editor::{self, CodeEditor, Told};
+use crate::ui::{use_ui, Order, Ui};
+use position::unit_at;
 use problems::Problems;
 use readyz_engine::manifest::{Diagnostic, Severity};
 use readyz_engine::session::DocumentView;
 use std::rc::Rc;
-use web_sys::HtmlTextAreaElement;
+use web_sys::{Element, HtmlTextAreaElement};
 use yew::prelude::*;
 
-/// Height of a line; equal to the style sheet's.
-const LINE: u32 = 18;
-/// Space above the first line; equal to the style sheet's.
-const TOP: u32 = 6;
 /// Examples offered where there is no text.
 const OFFERED: usize = 3;
 
@@ -41,63 +39,30 @@ pub fn Editor(props: &EditorProps) -> Html {
     let ui = use_ui();
     let texts = ui.texts();
     let area = use_node_ref();
+    let host = use_node_ref();
     let cursor = use_state_eq(|| (1, 1));
-    let leaving = use_mut_ref(|| false);
-
-    let on_input = {
-        let order = ui.order.clone();
-        Callback::from(move |event: InputEvent| {
-            let area = event.target_unchecked_into::<HtmlTextAreaElement>();
-            order.emit(Order::Edit(area.value()));
-        })
-    };
-    let on_key = {
-        let order = ui.order.clone();
-        Callback::from(move |event: KeyboardEvent| {
-            let escaped = std::mem::take(&mut *leaving.borrow_mut());
-            match event.key().as_str() {
-                "Escape" => *leaving.borrow_mut() = true,
-                "Tab" if !escaped && !event.shift_key() => {
-                    event.prevent_default();
-                    let area = event.target_unchecked_into::<HtmlTextAreaElement>();
-                    if area.set_range_text("  ").is_ok() {
-                        let at = area.selection_start().ok().flatten().unwrap_or(0) + 2;
-                        let _ = area.set_selection_range(at, at);
-                        order.emit(Order::Edit(area.value()));
-                    }
-                }
-                _ => {}
-            }
-        })
-    };
-    let on_select = {
-        let area = area.clone();
+    let code = use_code_editor(&host, props, &ui, cursor.clone());
+    let set_cursor = {
         let cursor = cursor.clone();
-        move || {
-            if let Some(area) = area.cast::<HtmlTextAreaElement>() {
-                let unit = area.selection_start().ok().flatten().unwrap_or(0);
-                cursor.set(line_column(&area.value(), unit));
-            }
-        }
+        Callback::from(move |place| cursor.set(place))
     };
-    let on_caret = {
-        let select = on_select.clone();
-        Callback::from(move |_: KeyboardEvent| select())
-    };
-    let on_click = Callback::from(move |_: MouseEvent| on_select());
     let go = {
         let area = area.clone();
+        let code = code.clone();
         Callback::from(move |(line, column): (u32, u32)| {
-            if let Some(area) = area.cast::<HtmlTextAreaElement>() {
+            if let Some(code) = &code {
+                code.go(line, column);
+            } else if let Some(area) = area.cast::<HtmlTextAreaElement>() {
                 let at = unit_at(&area.value(), line, column);
                 let _ = area.focus();
                 let _ = area.set_selection_range(at, at);
-                area.set_scroll_top((line.saturating_sub(4) * LINE) as i32);
+                area.set_scroll_top((line.saturating_sub(4) * plain::LINE) as i32);
             }
         })
     };
+    let rich = code.is_some();
     html! {
-        <section class="editor" id="editor" aria-label={texts.manifest}>
+        <section class="editor" id="editor" aria-label={texts.manifest} data-rich={rich.then_some("")}>
             <div class="editor-head">
                 <div class="documents">
                     { for props.documents.iter().map(|document| document_button(document, &go)) }
@@ -105,18 +70,16 @@ pub fn Editor(props: &EditorProps) -> Html {
                 { state_chip(texts, props) }
             </div>
             <div class="code">
-                { gutter(&props.text, &props.diagnostics) }
-                <textarea ref={area.clone()} id="yaml" class="mono" spellcheck="false"
-                    autocomplete="off" autocapitalize="off" wrap="off"
-                    aria-label={texts.manifest} aria-description={texts.manifest_hint}
-                    aria-invalid={props.errors.to_string()}
-                    value={props.text.clone()} oninput={on_input} onkeydown={on_key}
-                    onkeyup={on_caret} onclick={on_click} onscroll={follow_scroll()} />
+                <div ref={host} class="rich" hidden={!rich} />
+                if !rich {
+                    <plain::Plain {area} text={props.text.clone()} errors={props.errors}
+                        diagnostics={props.diagnostics.clone()} {set_cursor} />
+                }
                 if props.text.trim().is_empty() { { offers(&ui) } }
             </div>
             <Problems diagnostics={props.diagnostics.clone()} text={props.text.clone()}
                 not_applied={props.edited && props.errors} revision={props.revision}
-                cursor={*cursor} go={go.clone()} />
+                cursor={*cursor} go={go.clone()} {rich} />
             if props.acts > 0 && props.edited && !props.errors {
                 <div class="apply">
                     <p>{ (texts.restart_hint)(props.acts) }</p>
@@ -130,6 +93,88 @@ pub fn Editor(props: &EditorProps) -> Html {
             }
         </section>
     }
+}
+
+/// Has the code editor loaded, and keeps it in step with the state. None until it is there.
+#[hook]
+fn use_code_editor(
+    host: &NodeRef,
+    props: &EditorProps,
+    ui: &Ui,
+    cursor: UseStateHandle<(u32, u32)>,
+) -> Option<CodeEditor> {
+    let code = use_state_eq(|| None::<CodeEditor>);
+    // The text that the editor holds: what it told last, or what it was given.
+    let held = use_mut_ref(AttrValue::default);
+    let latest = use_mut_ref(AttrValue::default);
+    *latest.borrow_mut() = props.text.clone();
+    {
+        let (host, code, held) = (host.clone(), code.clone(), held.clone());
+        let (order, language) = (ui.order.clone(), ui.language);
+        use_effect_with((), move |()| {
+            let Some(host) = host.cast::<Element>() else {
+                return;
+            };
+            let text = move || latest.borrow().to_string();
+            editor::start(&host, language.tag(), text, move |told| match told {
+                Told::Mounted(editor) => {
+                    plain::hand_over(&editor);
+                    code.set(Some(editor));
+                }
+                Told::Text(text) => {
+                    *held.borrow_mut() = text.clone().into();
+                    order.emit(Order::Edit(text));
+                }
+                Told::Cursor(line, column) => cursor.set((line, column)),
+                Told::Apply => order.emit(Order::Restart),
+            });
+        });
+    }
+    use_effect_with(
+        ((*code).clone(), props.text.clone()),
+        move |(code, text)| {
+            if let Some(code) = code.as_ref().filter(|_| *held.borrow() != *text) {
+                code.set_text(text);
+                *held.borrow_mut() = text.clone();
+            }
+        },
+    );
+    use_effect_with(
+        ((*code).clone(), props.diagnostics.clone(), ui.language),
+        |(code, diagnostics, language)| {
+            if let Some(code) = code {
+                code.set_problems(flat(diagnostics, language.texts()));
+            }
+        },
+    );
+    use_effect_with(((*code).clone(), ui.language), |(code, language)| {
+        if let Some(code) = code {
+            code.set_language(language.tag());
+        }
+    });
+    (*code).clone()
+}
+
+/// Diagnostics as the editor takes them: thirteen values each.
+fn flat(diagnostics: &[Diagnostic], texts: &Texts) -> js_sys::Array {
+    let list = js_sys::Array::new();
+    let place = |place: [u32; 4]| {
+        for number in place {
+            list.push(&number.into());
+        }
+    };
+    for d in diagnostics.iter().take(problems::SHOWN_MAX) {
+        list.push(&(d.severity as u32).into());
+        place([d.line, d.column, d.end_line, d.end_column]);
+        list.push(&d.message.as_str().into());
+        list.push(&d.suggestion.as_deref().unwrap_or_default().into());
+        let name = d.fix.as_ref().map(|fix| problems::fix_name(texts, fix));
+        list.push(&name.as_deref().unwrap_or_default().into());
+        let fix = d.fix.as_ref();
+        place(fix.map_or([0; 4], |f| [f.line, f.column, f.end_line, f.end_column]));
+        list.push(&fix.map_or("", |fix| fix.replacement.as_str()).into());
+    }
+    list
 }
 
 fn document_button(document: &DocumentView, go: &Callback<(u32, u32)>) -> Html {
@@ -161,7 +206,7 @@ fn short_kind(kind: &str) -> &str {
     }
 }
 
-fn state_chip(texts: &crate::i18n::Texts, props: &EditorProps) -> Html {
+fn state_chip(texts: &Texts, props: &EditorProps) -> Html {
     if props.edited {
         html! { <span class="chip wait">{ icon(Icon::Warning) }{ texts.edited }</span> }
     } else if props.revision > 0 {
@@ -175,35 +220,6 @@ fn state_chip(texts: &crate::i18n::Texts, props: &EditorProps) -> Html {
     }
 }
 
-/// Line numbers and marks. They are moved as the text scrolls.
-fn gutter(text: &str, diagnostics: &[Diagnostic]) -> Html {
-    let lines = line_count(text);
-    let mut numbers = String::with_capacity(lines * 4);
-    for line in 1..=lines {
-        numbers.push_str(&line.to_string());
-        numbers.push('\n');
-    }
-    let height = TOP + lines as u32 * LINE;
-    let mark = |diagnostic: &Diagnostic| {
-        let top = TOP + diagnostic.line.saturating_sub(1) * LINE;
-        let class = severity_class(diagnostic.severity);
-        html! {
-            <>
-                <rect class={classes!("mark-line", class)} x="0" y={top.to_string()}
-                    width="100%" height={LINE.to_string()} />
-                <path class={classes!("mark-sign", class)}
-                    d={format!("M5 {}l4 4m0-4l-4 4", top + 7)} />
-            </>
-        }
-    };
-    html! {
-        <div class="gutter" id="gutter" aria-hidden="true">
-            <svg class="marks" height={height.to_string()}>{ for diagnostics.iter().map(mark) }</svg>
-            <pre class="mono">{ numbers }</pre>
-        </div>
-    }
-}
-
 /// How a diagnostic looks.
 fn severity_class(severity: Severity) -> &'static str {
     match severity {
@@ -213,18 +229,8 @@ fn severity_class(severity: Severity) -> &'static str {
     }
 }
 
-fn follow_scroll() -> Callback<Event> {
-    Callback::from(|event: Event| {
-        let area = event.target_unchecked_into::<HtmlTextAreaElement>();
-        if let Some(gutter) = dom::element("gutter") {
-            let shift = format!("translateY({}px)", -area.scroll_top());
-            dom::set_style(&gutter, "transform", &shift);
-        }
-    })
-}
-
 /// What an empty editor offers.
-fn offers(ui: &crate::ui::Ui) -> Html {
+fn offers(ui: &Ui) -> Html {
     html! {
         <div class="offers">
             <p>{ ui.texts().empty_editor }</p>

@@ -2,14 +2,15 @@
 
 use super::position::edited;
 use super::severity_class;
-use crate::icons::{icon, Icon};
+use crate::i18n::Texts;
+use crate::icons::{icon, icon_as, Icon};
 use crate::ui::{use_ui, Order, Ui};
-use readyz_engine::manifest::{Diagnostic, Severity};
+use readyz_engine::manifest::{Diagnostic, Severity, TextEdit};
 use std::rc::Rc;
 use yew::prelude::*;
 
 /// More problems than this are only counted.
-const SHOWN_MAX: usize = 50;
+pub const SHOWN_MAX: usize = 50;
 
 #[derive(Properties, PartialEq)]
 pub struct ProblemsProps {
@@ -21,6 +22,8 @@ pub struct ProblemsProps {
     pub cursor: (u32, u32),
     /// Goes to a line and column.
     pub go: Callback<(u32, u32)>,
+    /// The code editor shows problems at their lines: the list opens on demand.
+    pub rich: bool,
 }
 
 /// The summary line and the list.
@@ -43,9 +46,12 @@ pub fn Problems(props: &ProblemsProps) -> Html {
     };
     let shown = props.diagnostics.iter().take(SHOWN_MAX);
     let (line, column) = props.cursor;
+    let chosen = use_state_eq(|| None::<bool>);
+    let open = chosen.unwrap_or(!props.rich);
+    let toggle = Callback::from(move |_: MouseEvent| chosen.set(Some(!open)));
     html! {
         <>
-            if !props.diagnostics.is_empty() {
+            if open && !props.diagnostics.is_empty() {
                 <ol id="problems" class="problem-list" aria-label={texts.problem_list}>
                     { for shown.map(|diagnostic| problem(&ui, props, diagnostic)) }
                 </ol>
@@ -57,6 +63,13 @@ pub fn Problems(props: &ProblemsProps) -> Html {
                         <span class="not-applied">{ (texts.not_applied)(props.revision) }</span>
                     }
                 </span>
+                if !props.diagnostics.is_empty() {
+                    <button type="button" id="problem-list" class="tool" onclick={toggle}
+                        aria-expanded={open.to_string()} title={texts.problem_list}
+                        aria-label={texts.problem_list}>
+                        { icon_as(if open { Icon::CaretDown } else { Icon::Caret }, "icon caret") }
+                    </button>
+                }
                 <span class="space" />
                 <span class="dim wide-only">{ (texts.line_column)(line, column) }</span>
             </div>
@@ -70,10 +83,7 @@ fn problem(ui: &Ui, props: &ProblemsProps, diagnostic: &Diagnostic) -> Html {
     let go = props.go.clone();
     let fix = diagnostic.fix.as_ref().map(|fix| {
         let text = edited(&props.text, fix);
-        let name = match fix.replacement.trim() {
-            "" => texts.fix_remove.to_owned(),
-            replacement => (texts.fix)(first_words(replacement)),
-        };
+        let name = fix_name(texts, fix);
         html! {
             <button type="button" class="button you"
                 onclick={ui.orders::<MouseEvent>(Order::Edit(text))}>{ name }</button>
@@ -91,6 +101,14 @@ fn problem(ui: &Ui, props: &ProblemsProps, diagnostic: &Diagnostic) -> Html {
                 { for fix }
             </div>
         </li>
+    }
+}
+
+/// What the fix's button says.
+pub fn fix_name(texts: &Texts, fix: &TextEdit) -> String {
+    match fix.replacement.trim() {
+        "" => texts.fix_remove.to_owned(),
+        replacement => (texts.fix)(first_words(replacement)),
     }
 }
 

@@ -25,6 +25,30 @@ pub(super) static TEXTS: Texts = Texts {
     dismiss: "Dismiss",
     retry: "Retry",
 
+    share: "Share",
+    share_kind: "Link to",
+    share_moment: "This moment",
+    share_start: "The start",
+    share_embed: "Embed code",
+    copy: "Copy",
+    link_copied: "Link copied. It holds the YAML, faults, seed and moment.",
+    link_not_copied: "Copying is not allowed here. The link is selected: press Ctrl C.",
+    link_holds: |acts, length| {
+        format!(
+            "Holds the YAML, {}, seed, moment, speed, view, language and theme. {length} characters; nothing is sent to a server.",
+            plural(acts, "act", "acts")
+        )
+    },
+    link_long: "Some programs cut links that are longer than 2,000 characters.",
+    link_newer: "This link was made by a newer version. Reload to update.",
+    link_broken: |read| match read {
+        "" => "This link is damaged; nothing of it could be read.".into(),
+        read => format!("This link is damaged. Read: {read}. The rest is missing."),
+    },
+    link_differs: |engine| {
+        format!("This link was made with readyz {engine}, which gave another result.")
+    },
+
     manifest: "YAML manifest",
     manifest_hint: "Tab indents. Esc, then Tab leaves the editor.",
     empty_editor: "Paste a manifest, or start from an example.",

@@ -75,6 +75,21 @@ pub struct Texts {
     pub dismiss: Word,
     pub retry: Word,
 
+    // Share
+    pub share: Word,
+    pub share_kind: Word,
+    pub share_moment: Word,
+    pub share_start: Word,
+    pub share_embed: Word,
+    pub copy: Word,
+    pub link_copied: Word,
+    pub link_not_copied: Word,
+    pub link_holds: fn(acts: usize, length: usize) -> String,
+    pub link_long: Word,
+    pub link_newer: Word,
+    pub link_broken: fn(read: &str) -> String,
+    pub link_differs: fn(engine: &str) -> String,
+
     // Editor
     pub manifest: Word,
     pub manifest_hint: Word,

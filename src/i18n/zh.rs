@@ -21,6 +21,25 @@ pub(super) static TEXTS: Texts = Texts {
     dismiss: "知道了",
     retry: "重试",
 
+    share: "分享",
+    share_kind: "链接指向",
+    share_moment: "此刻",
+    share_start: "起点",
+    share_embed: "嵌入代码",
+    copy: "复制",
+    link_copied: "链接已复制，含 YAML、故障、种子与时刻。",
+    link_not_copied: "此处不允许复制。链接已选中，请按 Ctrl C。",
+    link_holds: |acts, length| {
+        format!("含 YAML、{acts} 次操作、种子、时刻、速度、视图、语言与主题。共 {length} 个字符，不会发送到服务器。")
+    },
+    link_long: "超过 2000 个字符的链接可能被某些程序截断。",
+    link_newer: "此链接由更新的版本生成，请刷新。",
+    link_broken: |read| match read {
+        "" => "链接已损坏，无法读取。".into(),
+        read => format!("链接已损坏。已读取：{read}，其余缺失。"),
+    },
+    link_differs: |engine| format!("此链接由 readyz {engine} 生成，当时的结果不同。"),
+
     manifest: "YAML 清单",
     manifest_hint: "Tab 缩进。先按 Esc 再按 Tab 离开编辑器。",
     empty_editor: "粘贴清单，或选一个示例开始。",

@@ -28,7 +28,8 @@ pub fn Links(props: &LinksProps) -> Html {
     {
         let layer = layer.clone();
         let links = links.clone();
-        use_effect_with(props.view.clone(), move |_| {
+        // Cards grow and shrink with their containers' states; the layer's size tells of that.
+        use_effect_with(membership(&props.view), move |_| {
             if let Some(layer) = layer.cast::<Element>() {
                 links.set(measure(&layer));
             }
@@ -50,6 +51,15 @@ pub fn Links(props: &LinksProps) -> Html {
             { for links.iter().map(draw) }
         </svg>
     }
+}
+
+/// Whose cables there are, and from where to where they lead.
+fn membership(view: &ClusterView) -> Vec<(String, bool)> {
+    let slices = view.services.iter().flat_map(|service| &service.endpoints);
+    let ends = slices.map(|one| (one.pod.clone(), one.ready));
+    let pods = view.pods.iter();
+    ends.chain(pods.map(|pod| (pod.name.clone(), pod.node.is_empty())))
+        .collect()
 }
 
 fn measure(layer: &Element) -> Vec<Link> {

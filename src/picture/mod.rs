@@ -8,9 +8,11 @@ mod pod;
 mod service;
 mod table;
 
+use crate::icons::{icon, Icon};
 use crate::store::{Action, Target};
 use crate::ui::{use_ui, Ui};
 use links::Links;
+use pod::PodCard;
 use readyz_engine::view::{ClusterView, NodeView, PodView};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -96,17 +98,58 @@ pub fn short_name(pod: &PodView) -> (String, String) {
     }
 }
 
+/// Cards up to so many Pods; beyond, tiles with one card among them.
+const CARDS_MAX: usize = 24;
+
+/// What the cards of one picture have in common.
+struct Cards<'a> {
+    view: &'a Rc<ClusterView>,
+    selected: Option<&'a Target>,
+    /// Name and readiness of every endpoint, by name; a ready one first.
+    endpoints: Vec<(&'a str, bool)>,
+}
+
+impl<'a> Cards<'a> {
+    fn new(view: &'a Rc<ClusterView>, selected: Option<&'a Target>) -> Self {
+        let slices = view.services.iter().flat_map(|service| &service.endpoints);
+        let mut endpoints: Vec<(&str, bool)> =
+            slices.map(|one| (one.pod.as_str(), one.ready)).collect();
+        endpoints.sort_unstable_by_key(|(pod, ready)| (*pod, !ready));
+        Cards {
+            view,
+            selected,
+            endpoints,
+        }
+    }
+
+    /// The cards of a node's Pods.
+    fn of_node(&self, node: &str) -> Html {
+        let pods = self.view.pods.iter().enumerate();
+        html! { <>{ for pods.filter(|(_, pod)| pod.node == node).map(|(index, pod)| {
+            let chosen = self.selected.is_some_and(|target| target.pod == pod.name);
+            let found = self.endpoints.partition_point(|(name, _)| *name < pod.name.as_str());
+            let endpoint = self.endpoints.get(found).filter(|(name, _)| *name == pod.name);
+            html! {
+                <PodCard key={pod.id} view={self.view.clone()} {index} {chosen}
+                    endpoint={endpoint.map(|(_, ready)| *ready)}
+                    tile={!chosen && self.view.pods.len() > CARDS_MAX} />
+            }
+        }) }</> }
+    }
+}
+
 fn picture(ui: &Ui, view: &Rc<ClusterView>, selected: Option<&Target>) -> Html {
     let texts = ui.texts();
     let dense = match view.pods.len() {
         0..=6 => "full",
-        7..=24 => "dense",
+        7..=CARDS_MAX => "dense",
         _ => "tiles",
     };
     let with_services = !view.services.is_empty();
     let alone = view.services.len() == 1;
     let nodes = view.nodes.iter().filter(|node| holds_pods(view, node));
-    let loose: Vec<&PodView> = view.pods.iter().filter(|pod| pod.node.is_empty()).collect();
+    let loose = view.pods.iter().any(|pod| pod.node.is_empty());
+    let cards = Cards::new(view, selected);
     html! {
         <div class={classes!("picture", dense, with_services.then_some("with-services"),
             (view.services.len() > 1).then_some("many-services"))}>
@@ -119,15 +162,13 @@ fn picture(ui: &Ui, view: &Rc<ClusterView>, selected: Option<&Target>) -> Html {
                 }
                 <div class="nodes">
                     if view.pods.is_empty() { <p class="empty">{ texts.no_pods }</p> }
-                    if !loose.is_empty() {
+                    if loose {
                         <section class="node loose" aria-label={texts.unscheduled}>
                             <h2>{ texts.unscheduled }</h2>
-                            <div class="pods">
-                                { for loose.iter().map(|pod| pod::card(ui, view, pod, selected)) }
-                            </div>
+                            <div class="pods">{ cards.of_node("") }</div>
                         </section>
                     }
-                    { for nodes.map(|node| node_box(ui, view, node, selected)) }
+                    { for nodes.map(|node| node_box(node, &cards)) }
                     if !with_services && !view.pods.is_empty() {
                         <p class="remark">{ texts.no_service }</p>
                     }
@@ -137,22 +178,21 @@ fn picture(ui: &Ui, view: &Rc<ClusterView>, selected: Option<&Target>) -> Html {
     }
 }
 
-fn node_box(ui: &Ui, view: &ClusterView, node: &NodeView, selected: Option<&Target>) -> Html {
+fn node_box(node: &NodeView, cards: &Cards) -> Html {
     let state = match (node.ready, node.schedulable) {
         (true, true) => "Ready",
         (true, false) => "Ready,SchedulingDisabled",
         (false, true) => "NotReady",
         (false, false) => "NotReady,SchedulingDisabled",
     };
-    let pods = view.pods.iter().filter(|pod| pod.node == node.name);
     html! {
         <section key={node.name.clone()} class={classes!("node", (!node.ready).then_some("bad"))}
             aria-label={node.name.clone()}>
             <h2>
-                { crate::icons::icon(if node.ready { crate::icons::Icon::LampOn } else { crate::icons::Icon::LampOff }) }
+                { icon(if node.ready { Icon::LampOn } else { Icon::LampOff }) }
                 <b class="mono">{ &node.name }</b><span>{ state }</span>
             </h2>
-            <div class="pods">{ for pods.map(|pod| pod::card(ui, view, pod, selected)) }</div>
+            <div class="pods">{ cards.of_node(&node.name) }</div>
         </section>
     }
 }

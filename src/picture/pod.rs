@@ -4,14 +4,55 @@ use super::container::container_row;
 use super::short_name;
 use crate::icons::{icon, Icon};
 use crate::store::{Action, Target};
-use crate::ui::Ui;
+use crate::ui::use_ui;
 use readyz_engine::view::{ClusterView, PodView};
+use std::rc::Rc;
 use yew::prelude::*;
 
+#[derive(Properties)]
+pub struct PodCardProps {
+    pub view: Rc<ClusterView>,
+    /// Which of the view's Pods.
+    pub index: usize,
+    pub chosen: bool,
+    /// Whether it is ready in a Service's slice; None if in none.
+    pub endpoint: Option<bool>,
+    /// Only the head is shown.
+    pub tile: bool,
+}
+
+/// A card is drawn anew only when something of its own Pod has changed.
+impl PartialEq for PodCardProps {
+    fn eq(&self, other: &Self) -> bool {
+        self.chosen == other.chosen
+            && self.endpoint == other.endpoint
+            && self.tile == other.tile
+            && if self.tile {
+                head(self.pod()) == head(other.pod())
+            } else {
+                self.pod() == other.pod()
+            }
+    }
+}
+
+impl PodCardProps {
+    fn pod(&self) -> &PodView {
+        &self.view.pods[self.index]
+    }
+}
+
+/// What a tile shows of a Pod.
+fn head(pod: &PodView) -> (&str, &str, [u32; 3]) {
+    let numbers = [pod.ready_containers, pod.total_containers, pod.restarts];
+    (&pod.name, &pod.status, numbers)
+}
+
 /// The card. A click anywhere selects its first container; the name is the button for keys.
-pub fn card(ui: &Ui, view: &ClusterView, pod: &PodView, selected: Option<&Target>) -> Html {
+#[component]
+pub fn PodCard(props: &PodCardProps) -> Html {
+    let ui = use_ui();
     let texts = ui.texts();
-    let chosen = selected.is_some_and(|target| target.pod == pod.name);
+    let (pod, chosen) = (props.pod(), props.chosen);
     let all_ready = pod.ready_containers == pod.total_containers && pod.total_containers > 0;
     let name = (texts.pod_name)(
         &pod.name,
@@ -28,11 +69,11 @@ pub fn card(ui: &Ui, view: &ClusterView, pod: &PodView, selected: Option<&Target
         container: first.to_owned(),
     }));
     let (stem, suffix) = short_name(pod);
-    let endpoint = endpoint_class(view, pod);
+    let socket = props.endpoint.map(|ready| if ready { "on" } else { "off" });
     html! {
-        <article key={pod.id} class={classes!("pod", chosen.then_some("chosen"), (pod.containers.len() == 1).then_some("single"))}
+        <article class={classes!("pod", chosen.then_some("chosen"), (pod.containers.len() == 1).then_some("single"))}
             aria-label={name} onclick={select} data-pod={pod.name.clone()}>
-            if let Some(class) = endpoint {
+            if let Some(class) = socket {
                 <span class={classes!("socket", class)} data-socket={pod.name.clone()} />
             }
             <header>
@@ -53,23 +94,9 @@ pub fn card(ui: &Ui, view: &ClusterView, pod: &PodView, selected: Option<&Target
                     </span>
                 </span>
             </header>
-            { for pod.containers.iter().map(|container| container_row(ui, view, pod, container)) }
+            if !props.tile {
+                { for pod.containers.iter().map(|one| container_row(&ui, &props.view, pod, one)) }
+            }
         </article>
     }
-}
-
-/// Whether the Pod is in a Service's slice, and ready there; None if in none.
-fn endpoint_class(view: &ClusterView, pod: &PodView) -> Option<&'static str> {
-    let mut endpoints = view
-        .services
-        .iter()
-        .flat_map(|service| &service.endpoints)
-        .filter(|endpoint| endpoint.pod == pod.name)
-        .peekable();
-    endpoints.peek()?;
-    Some(if endpoints.any(|endpoint| endpoint.ready) {
-        "on"
-    } else {
-        "off"
-    })
 }

@@ -2,8 +2,10 @@
 //! answers with a default, so that the rest of the page need not ask where it runs.
 
 pub mod dom;
+pub mod editor;
 pub mod engine_worker;
 pub mod frame;
+pub mod link;
 pub mod location;
 pub mod observe;
 pub mod storage;

@@ -1,14 +1,12 @@
 // The page in all its states: examples, languages, themes, widths, without a worker, with a lost
 // one, in a sandbox; by keyboard; and without barriers in each.
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import { barriers } from './axe.mjs';
 import { complaints, launch, openWatched, screenshot, servePage } from './harness.mjs';
 import { livenessExec } from './manifests.mjs';
 import { started, Visitor } from './visitor.mjs';
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let browser;
 let site;
 
@@ -32,15 +30,6 @@ async function visit(query = '', options = {}) {
   await started(opened.page);
   await opened.page.locator('.pod, #pods').first().waitFor({ timeout: 15_000, state: 'attached' });
   return { ...opened, visitor: new Visitor(opened.page) };
-}
-
-/** What axe finds, as sentences. Scripts of the test may not run under the page's policy. */
-async function barriers(page) {
-  await page.evaluate(axeSource);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-  }));
-  return violations.flatMap(({ id, nodes }) => nodes.map(node => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary?.split('\n')[1] ?? ''}`));
 }
 
 const looks = [
@@ -73,7 +62,7 @@ for (const [name, query, viewport] of looks) {
 test('no barrier with an error, with help open, and in an empty editor', async () => {
   const { page, context, visitor } = await visit('?theme=light');
   await visitor.paste(livenessExec.replace('livenessProbe', 'livenesProbe'));
-  await page.locator('#problems').waitFor();
+  await page.locator('.rich .problem').waitFor();
   assert.deepEqual(await barriers(page), []);
   await page.getByRole('button', { name: 'Help and keyboard map' }).click();
   await page.getByRole('dialog').waitFor();
@@ -134,10 +123,10 @@ test('the keyboard does it all', async () => {
   await page.keyboard.press('ArrowRight');
   assert.equal(await page.getByRole('radio', { name: '1×', exact: true }).getAttribute('aria-checked'), 'true');
   // In the editor the same keys are letters.
-  await page.locator('#yaml').focus();
+  await (await visitor.editor()).focus();
   await page.keyboard.press('Control+End');
   await page.keyboard.type('# 123');
-  assert.ok((await page.locator('#yaml').inputValue()).endsWith('# 123'));
+  assert.ok((await visitor.text()).endsWith('# 123'));
   assert.deepEqual(await complaints(witness), []);
   await context.close();
 });
@@ -205,7 +194,7 @@ test('a worker that dies is replaced; text, acts and moment stay', async () => {
   });
   await page.locator('.notice', { hasText: 'your text is kept' }).waitFor();
   await page.waitForFunction(() => globalThis.spawned.length === 2);
-  assert.equal(await page.locator('#yaml').inputValue(), livenessExec);
+  assert.equal(await visitor.text(), livenessExec);
   await visitor.goTo(30);
   await page.locator('.container .chip', { hasText: 'Running, stopping' }).waitFor();
   assert.equal(await page.locator('[data-pin]').count(), 1);

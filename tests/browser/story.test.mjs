@@ -150,16 +150,19 @@ test('a pasted error is named at its line; the cluster keeps running; a click re
   await visitor.run(livenessExec);
   const line = livenessExec.split('\n').findIndex(text => text.includes('livenessProbe')) + 1;
   await visitor.paste(livenessExec.replace('livenessProbe', 'livenesProbe'));
-  const problem = page.locator('#problems .problem').first();
+  const problem = page.locator('.rich .problem').first();
   await visitor.sees(problem, 'livenesProbe');
   await visitor.sees(problem, /livenessProbe/);
-  assert.equal(await problem.locator('.place').textContent(), `${line}:5`);
   await visitor.sees(page.locator('#summary'), 'Not applied. The cluster runs revision');
   assert.equal(await page.locator('.pod').count(), 1, 'the former run stays');
   await screenshot(page, 'pasted-error');
+  // The list names the place.
+  await page.locator('#problem-list').click();
+  assert.equal(await page.locator('#problems .place').first().textContent(), `${line}:5`);
+  await page.locator('#problem-list').click();
   await problem.getByRole('button', { name: /^Fix/ }).click();
   await visitor.sees(page.locator('#summary'), 'No problems');
-  assert.equal(await page.locator('#yaml').inputValue(), livenessExec);
+  assert.equal(await visitor.text(), livenessExec);
   assert.deepEqual(await complaints(witness), []);
   await context.close();
 });

@@ -16,9 +16,28 @@ export class Visitor {
     this.page = page;
   }
 
+  /** The field that takes text, once the code editor has come. */
+  async editor() {
+    await this.page.locator('#editor[data-rich]').waitFor({ state: 'attached', timeout: 15_000 });
+    return this.page.locator('.cm-content');
+  }
+
   /** Replaces the editor's text, as pasting over a selection does. */
   async paste(text) {
-    await this.page.locator('#yaml').fill(text);
+    await (await this.editor()).focus();
+    await this.page.keyboard.press('Control+a');
+    await this.page.locator('.cm-content').evaluate((content, pasted) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', pasted);
+      content.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    }, text || ' ');
+    if (!text) await this.page.keyboard.press('Backspace');
+  }
+
+  /** What stands in the editor. */
+  async text() {
+    await this.editor();
+    return this.page.evaluate(() => globalThis.readyz.text());
   }
 
   /** Pastes a text without errors, and waits until the cluster runs it. */

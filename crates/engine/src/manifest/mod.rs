@@ -33,5 +33,6 @@ pub use document::{object_name, Document, Located, Source, Verdict};
 pub use patch::patched_conditions;
 pub use position::{Lines, Span};
 pub use quantity::Quantity;
+pub use schema::fields;
 pub use stream::{parse, Stream};
 pub use suggest::nearest;

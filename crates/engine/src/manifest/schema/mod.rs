@@ -3,9 +3,11 @@
 //! `table.txt` is generated (crates/cli/tests/schema_table.rs says how) and read once.
 
 mod check;
+mod fields;
 mod modelled;
 
 pub use check::{check, check_metadata, Checked, TypeError};
+pub use fields::fields;
 
 use std::sync::OnceLock;
 

@@ -1,0 +1,224 @@
+// How fast the built page is in headless Chromium: `node scripts/measure-page.mjs` (after make dist).
+// Each figure stands beside that of a control page, which does next to nothing, in the same browser.
+// Prints a table; `--json FILE` keeps the figures. Asserts nothing: machines differ.
+import { writeFileSync } from 'node:fs';
+import { launch, servePage } from '../tests/browser/harness.mjs';
+import { say } from './lib/toolbox.mjs';
+
+const frameThrottle = 4;
+const playSeconds = Number(process.env.READYZ_MEASURE_SECONDS || 8);
+const times = Number(process.env.READYZ_MEASURE_TIMES || 40);
+
+/** `count` Pods with all three probes behind a Service, for `duration`. */
+function manifest(count, duration, nodes) {
+  const names = Array.from({ length: nodes }, (_, number) => `{name: node-${number + 1}, cpu: "64", memory: 256Gi}`).join(', ');
+  const probe = 'httpGet: {path: /, port: 80}';
+  return `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: ${count}
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - name: web
+        image: nginx
+        ports: [{containerPort: 80}]
+        startupProbe: {${probe}}
+        readinessProbe: {${probe}}
+        livenessProbe: {${probe}, failureThreshold: 3}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: web}, ports: [{port: 80}]}
+---
+apiVersion: readyz.dev/v1alpha1
+kind: Scenario
+metadata: {name: measure}
+spec: {duration: ${duration}, nodes: [${names}]}
+`;
+}
+
+/** A page that answers keys and pointers, and moves one element a frame. */
+const control = `<!doctype html><title>control</title>
+<textarea id="text" rows="4"></textarea><div id="ruler" style="height:20px;background:#ddd"></div>
+<p id="words">0</p><canvas id="canvas" width="1200" height="280"></canvas><p id="mover">x</p>
+<script>
+const canvas = document.getElementById('canvas'), words = document.getElementById('words');
+const draw = () => requestAnimationFrame(() => { canvas.width = 1200; canvas.getContext('2d').fillRect(0, 0, 9, 9); });
+document.getElementById('text').oninput = draw;
+document.getElementById('ruler').onpointerdown = event => { words.dataset.from = event.clientX; words.textContent = event.clientX; };
+const move = now => { document.getElementById('mover').style.transform = 'translateX(' + now % 100 + 'px)'; requestAnimationFrame(move); };
+move(0);
+</script>`;
+
+/** In the page: from an input event to the frame that shows a change of an element's attribute. */
+function watchLatency({ selector, attribute, event }) {
+  globalThis.latencies = [];
+  let began = null;
+  addEventListener(event, ({ timeStamp }) => { began = timeStamp; }, { capture: true });
+  new MutationObserver(() => {
+    if (began === null) return;
+    const start = began;
+    began = null;
+    requestAnimationFrame(() => {
+      const channel = new MessageChannel();
+      channel.port1.onmessage = () => globalThis.latencies.push(performance.now() - start);
+      channel.port2.postMessage(0);
+    });
+  }).observe(document.querySelector(selector), { attributes: true, attributeFilter: [attribute] });
+}
+
+const sorted = numbers => [...numbers].sort((a, b) => a - b);
+const quantile = (numbers, share) => sorted(numbers)[Math.min(numbers.length - 1, Math.floor(numbers.length * share))] ?? NaN;
+
+/** Script of the main thread in each frame of a trace, in milliseconds. */
+function scriptAFrame(events) {
+  const main = events.find(event => event.name === 'FireAnimationFrame');
+  if (!main) return [];
+  const own = events.filter(event => event.pid === main.pid && event.tid === main.tid);
+  const begins = sorted(own.filter(event => event.name === 'FireAnimationFrame').map(event => event.ts));
+  const frames = begins.filter((ts, index) => index === 0 || ts - begins[index - 1] > 2_000);
+  const script = own.filter(event => event.ph === 'X' && /^(FunctionCall|RunMicrotasks|EvaluateScript|FireAnimationFrame|TimerFire|HandlePostMessage)$/.test(event.name))
+    .sort((a, b) => a.ts - b.ts);
+  // Calls lie within calls: count every microsecond once.
+  const spans = [];
+  for (const { ts, dur } of script) {
+    const last = spans.at(-1);
+    if (last && ts <= last[1]) last[1] = Math.max(last[1], ts + dur);
+    else spans.push([ts, ts + dur]);
+  }
+  const sums = frames.map(() => 0);
+  let frame = 0;
+  for (const [from, to] of spans) {
+    while (frame + 1 < frames.length && frames[frame + 1] <= from) frame++;
+    if (from >= frames[0]) sums[frame] += (to - from) / 1e3;
+  }
+  return sums.slice(0, -1);
+}
+
+async function trace(browser, page, seconds) {
+  await browser.startTracing(page, { categories: ['devtools.timeline', 'disabled-by-default-devtools.timeline'] });
+  await page.waitForTimeout(seconds * 1e3);
+  return JSON.parse((await browser.stopTracing()).toString()).traceEvents;
+}
+
+async function throttle(page, rate) {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Emulation.setCPUThrottlingRate', { rate });
+}
+
+async function open(browser, url, text) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US' });
+  if (text) await context.addInitScript(value => localStorage.setItem('readyz.text', value), text);
+  const page = await context.newPage();
+  await page.goto(url);
+  if (text) {
+    await page.locator('#applied').waitFor({ timeout: 60_000 });
+    await page.locator('#editor[data-rich]').waitFor({ state: 'attached', timeout: 30_000 });
+    await page.waitForTimeout(1_500);
+  }
+  return page;
+}
+
+async function frames(browser, page, plays) {
+  await throttle(page, frameThrottle);
+  if (plays) {
+    await page.getByRole('button', { name: 'Play', exact: true }).click();
+    await page.waitForTimeout(1_500);
+  }
+  const sums = scriptAFrame(await trace(browser, page, playSeconds));
+  await throttle(page, 1);
+  await page.context().close();
+  return sums;
+}
+
+async function latencies(page, what, act) {
+  await page.evaluate(watchLatency, what);
+  for (let turn = 0; turn < times; turn++) {
+    const before = await page.evaluate(() => globalThis.latencies.length);
+    await act(turn);
+    await page.waitForFunction(count => globalThis.latencies.length > count, before, { timeout: 10_000 }).catch(() => {});
+    await page.waitForTimeout(120);
+  }
+  return page.evaluate(() => globalThis.latencies);
+}
+
+async function longTasks(browser, url, text) {
+  const page = await open(browser, `${url}?speed=10`, text);
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  await page.waitForTimeout(1_500);
+  await page.evaluate(() => {
+    globalThis.longTasks = [];
+    new PerformanceObserver(list => globalThis.longTasks.push(...list.getEntries().map(entry => entry.duration))).observe({ type: 'longtask' });
+  });
+  await page.waitForTimeout(playSeconds * 1e3);
+  const tasks = await page.evaluate(() => globalThis.longTasks);
+  await page.context().close();
+  return tasks;
+}
+
+async function keystrokes(browser, url, text) {
+  const page = await open(browser, url, text);
+  const selector = text ? '#plot canvas' : '#canvas';
+  if (text) {
+    await page.locator('.cm-line', { hasText: 'failureThreshold' }).click();
+    await page.keyboard.press('End');
+    await page.keyboard.press('ArrowLeft');
+  } else {
+    await page.locator('#text').focus();
+  }
+  const found = await latencies(page, { selector, attribute: 'width', event: 'keydown' }, turn => page.keyboard.press(turn % 2 ? 'Backspace' : '0'));
+  await page.context().close();
+  return found;
+}
+
+async function seeks(browser, url, text) {
+  const page = await open(browser, url, text);
+  if (text) await page.locator('#fit').click();
+  const box = await page.locator('#ruler').boundingBox();
+  const place = turn => box.x + 20 + ((turn * 197) % Math.floor(box.width - 40));
+  const selector = text ? '#cluster' : '#words';
+  const found = await latencies(page, { selector, attribute: 'data-from', event: 'pointerdown' }, turn => page.mouse.click(place(turn), box.y + 8));
+  await page.context().close();
+  return found;
+}
+
+const site = await servePage((path, response) => {
+  if (path !== '/control.html') return false;
+  response.setHeader('Content-Type', 'text/html; charset=utf-8');
+  response.end(control);
+  return true;
+});
+const browser = await launch();
+const rows = [];
+const row = (what, goal, page, beside) => {
+  rows.push({ what, goal, page: Number(page.toFixed(1)), control: Number(beside.toFixed(1)) });
+  say(`${what}: ${page.toFixed(1)} (control ${beside.toFixed(1)}, goal ${goal})`);
+};
+try {
+  const empty = new URL('/control.html', site.url).href;
+  const hundred = manifest(100, '1h', 3);
+  const still = await frames(browser, await open(browser, empty), false);
+  const played = await frames(browser, await open(browser, `${site.url}?speed=10`, hundred), true);
+  row('script a frame, ms, median, 100 Pods at 10×, processor slowed 4×', 4, quantile(played, 0.5), quantile(still, 0.5));
+  row('the same, p95', NaN, quantile(played, 0.95), quantile(still, 0.95));
+  row('frames a second in that run', 60, played.length / playSeconds, still.length / playSeconds);
+  const long = await longTasks(browser, site.url, manifest(1_000, '10m', 10));
+  row('tasks over 50 ms, 1,000 Pods at 10×', 0, long.length, 0);
+  row('longest of them, ms', 50, Math.max(0, ...long), 0);
+  const keys = [await keystrokes(browser, site.url, hundred), await keystrokes(browser, empty)];
+  row('keystroke to repainted timeline, ms, p95, 100 Pods × 1 h', 50, quantile(keys[0], 0.95), quantile(keys[1], 0.95));
+  row('the same, median', NaN, quantile(keys[0], 0.5), quantile(keys[1], 0.5));
+  const sought = [await seeks(browser, site.url, hundred), await seeks(browser, empty)];
+  row('seek to repainted picture, ms, p95, 100 Pods × 1 h', 16, quantile(sought[0], 0.95), quantile(sought[1], 0.95));
+  row('the same, median', NaN, quantile(sought[0], 0.5), quantile(sought[1], 0.5));
+} finally {
+  await browser.close();
+  await site.close();
+}
+const out = process.argv.indexOf('--json');
+if (out > 0) writeFileSync(process.argv[out + 1], `${JSON.stringify(rows, null, 2)}\n`);

@@ -1,0 +1,66 @@
+//! What stands above the page: a native modal dialog, which keeps the focus and gives it back.
+
+use crate::icons::{icon, Icon};
+use crate::store::Action;
+use crate::ui::use_ui;
+use web_sys::HtmlDialogElement;
+use yew::prelude::*;
+
+/// Which dialog is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialog {
+    Help,
+    Share,
+    Commands,
+}
+
+#[derive(Properties, PartialEq)]
+pub struct ModalProps {
+    pub name: AttrValue,
+    #[prop_or_default]
+    pub class: &'static str,
+    pub children: Html,
+}
+
+/// A dialog with a title and a button to close it; Escape does the same.
+#[component]
+pub fn Modal(props: &ModalProps) -> Html {
+    let ui = use_ui();
+    let node = use_node_ref();
+    {
+        let node = node.clone();
+        use_effect_with((), move |()| {
+            let dialog = node.cast::<HtmlDialogElement>();
+            if let Some(dialog) = &dialog {
+                let _ = dialog.show_modal();
+            }
+            // Closing it by script gives the focus back to where it was.
+            move || {
+                if let Some(dialog) = dialog {
+                    dialog.close();
+                }
+            }
+        });
+    }
+    let cancel = {
+        let tell = ui.tell.clone();
+        Callback::from(move |event: Event| {
+            event.prevent_default();
+            tell.emit(Action::DialogClosed);
+        })
+    };
+    html! {
+        <dialog ref={node} class={classes!("dialog", props.class)} aria-label={props.name.clone()}
+            oncancel={cancel}>
+            <div class="dialog-head">
+                <h2>{ &props.name }</h2>
+                <button type="button" id="dialog-close" class="tool square"
+                    aria-label={ui.texts().close}
+                    onclick={ui.tells::<MouseEvent>(Action::DialogClosed)}>
+                    { icon(Icon::Cross) }
+                </button>
+            </div>
+            { props.children.clone() }
+        </dialog>
+    }
+}

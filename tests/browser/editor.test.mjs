@@ -1,0 +1,186 @@
+// The code editor: loaded late, named in both languages, left by keyboard, and replaced by a text
+// area where it cannot load.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { barriers } from './axe.mjs';
+import { complaints, launch, openWatched, screenshot, servePage } from './harness.mjs';
+import { livenessExec } from './manifests.mjs';
+import { started, Visitor } from './visitor.mjs';
+
+let browser;
+let site;
+
+before(async () => {
+  site = await servePage();
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+async function visit(query = '', options = {}) {
+  const opened = await openWatched(browser, site.url + query, { locale: 'en-US', ...options });
+  await started(opened.page);
+  await opened.page.locator('.pod').first().waitFor({ timeout: 15_000, state: 'attached' });
+  return { ...opened, visitor: new Visitor(opened.page) };
+}
+
+/** Puts the cursor behind the first occurrence of some words. */
+async function cursorBehind({ page, visitor }, words) {
+  const text = await visitor.text();
+  const before = text.slice(0, text.indexOf(words) + words.length).split('\n');
+  await (await visitor.editor()).focus();
+  await page.keyboard.press('Control+Home');
+  for (let i = 1; i < before.length; i++) await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Home');
+  for (let i = 0; i < before.at(-1).length; i++) await page.keyboard.press('ArrowRight');
+}
+
+const gutterLine = (page, number) => page.locator('.cm-lineNumbers .cm-gutterElement', { hasText: new RegExp(`^${number}$`) });
+
+for (const [language, label] of [['en', 'YAML manifest'], ['zh-Hans', 'YAML 清单']]) {
+  test(`coloured, named and without barriers: ${language}`, async () => {
+    const { page, context, witness, visitor } = await visit(`?lang=${language}`);
+    const editor = await visitor.editor();
+    assert.equal(await page.locator('#yaml').count(), 0, 'the text area is gone');
+    assert.equal(await editor.getAttribute('aria-label'), label);
+    const colours = await editor.locator('.cm-line span').evaluateAll(spans => new Set(spans.map(span => getComputedStyle(span).color)).size);
+    assert.ok(colours >= 3, `${colours} colours`);
+    assert.deepEqual(await barriers(page), []);
+    assert.deepEqual(await complaints(witness), []);
+    await context.close();
+  });
+}
+
+test('fields are completed and explained from the schema, in the page’s language', async () => {
+  for (const [language, words] of [['en', 'Seconds between two runs'], ['zh-Hans', '两次探测的间隔秒数']]) {
+    const opened = await visit(`?lang=${language}`);
+    const { page, context, witness, visitor } = opened;
+    await visitor.paste(livenessExec);
+    await cursorBehind(opened, 'initialDelaySeconds: 5');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('timeo', { delay: 30 });
+    const option = page.locator('.cm-tooltip-autocomplete li[aria-selected]');
+    await option.filter({ hasText: 'timeoutSeconds' }).waitFor();
+    await page.waitForTimeout(150); // what has just appeared is not taken by accident
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('2');
+    assert.match(await visitor.text(), /\n {6}timeoutSeconds: 2\n/);
+    // The same words under the pointer.
+    await page.locator('.cm-line', { hasText: 'periodSeconds' }).getByText('periodSeconds').hover();
+    await page.locator('.cm-tooltip-hover', { hasText: words }).waitFor();
+    assert.deepEqual(await barriers(page), []);
+    if (language === 'en') await screenshot(page, 'editor-hover');
+    assert.deepEqual(await complaints(witness), []);
+    await context.close();
+  }
+});
+
+test('F8 goes to a problem, Alt+Enter repairs it, Ctrl+Z brings it back', async () => {
+  const { page, context, witness, visitor } = await visit();
+  const broken = livenessExec.replace('livenessProbe', 'livenesProbe').replace('args:', 'arg:');
+  await visitor.paste(broken);
+  await page.locator('.rich .problem').nth(1).waitFor();
+  assert.ok(await page.locator('.cm-content .wave.bad').count() >= 1);
+  await screenshot(page, 'editor-problems');
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.press('F8');
+  const line = broken.split('\n').findIndex(text => text.includes('arg:')) + 1;
+  await page.locator('.summary', { hasText: `Ln ${line}, Col 5` }).waitFor();
+  await page.keyboard.press('Alt+Enter');
+  await page.locator('.rich .problem').nth(1).waitFor({ state: 'detached' });
+  assert.match(await visitor.text(), /\n {4}args:/);
+  await page.keyboard.press('Control+z');
+  assert.match(await visitor.text(), /\n {4}arg:/);
+  assert.deepEqual(await complaints(witness), []);
+  await context.close();
+});
+
+test('lines fold and words are found, by keyboard', async () => {
+  const opened = await visit();
+  const { page, context, witness, visitor } = opened;
+  await visitor.paste(livenessExec);
+  await cursorBehind(opened, 'livenessProbe');
+  const hidden = livenessExec.split('\n').findIndex(text => text.includes('exec:')) + 1;
+  await gutterLine(page, hidden).waitFor();
+  await page.keyboard.press('Control+Shift+BracketLeft');
+  await gutterLine(page, hidden).waitFor({ state: 'detached' });
+  await page.keyboard.press('Control+Shift+BracketRight');
+  await gutterLine(page, hidden).waitFor();
+  await page.keyboard.press('Control+f');
+  await page.locator('.cm-search input').first().waitFor();
+  await page.keyboard.type('busybox');
+  await page.locator('.cm-searchMatch').first().waitFor();
+  assert.deepEqual(await barriers(page), []);
+  await page.keyboard.press('Escape');
+  assert.deepEqual(await complaints(witness), []);
+  await context.close();
+});
+
+test('Tab indents; Escape, then Tab leaves the editor', async () => {
+  const { page, context, visitor } = await visit();
+  await visitor.paste(livenessExec);
+  const inside = () => page.evaluate(() => document.activeElement?.classList.contains('rich'));
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.press('Tab');
+  assert.equal(await visitor.text(), `  ${livenessExec}`);
+  assert.ok(await inside());
+  await page.keyboard.press('Control+z');
+  await page.locator('#summary', { hasText: 'No problems' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Tab');
+  assert.equal(await visitor.text(), livenessExec);
+  await page.waitForFunction(() => !document.activeElement?.classList.contains('rich'), null, { timeout: 3_000 });
+  await context.close();
+});
+
+test('what was written can be undone after a reload', async () => {
+  const { page, context, visitor } = await visit();
+  await visitor.run(livenessExec);
+  await (await visitor.editor()).focus();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('# later');
+  await page.reload();
+  await started(page);
+  assert.ok((await visitor.text()).endsWith('# later'));
+  await (await visitor.editor()).focus();
+  await page.keyboard.press('Control+z');
+  assert.ok(!(await visitor.text()).includes('# later'));
+  await context.close();
+});
+
+test('a dropped file becomes the text', async () => {
+  const { page, context, visitor } = await visit();
+  await visitor.editor();
+  await page.evaluate(text => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([text], 'pod.yaml', { type: 'text/yaml' }));
+    document.querySelector('#editor').dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+  }, livenessExec);
+  await page.locator('.pod', { hasText: 'liveness-exec' }).waitFor();
+  assert.equal(await visitor.text(), livenessExec);
+  await context.close();
+});
+
+test('where the editor cannot load, the text area stays and works', async () => {
+  const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  await page.route(/editor-.*\.js/, route => route.abort());
+  await page.goto(site.url);
+  await started(page);
+  await page.locator('#applied').waitFor({ timeout: 15_000 });
+  const area = page.locator('#yaml');
+  await area.fill(livenessExec.replace('livenessProbe', 'livenesProbe'));
+  await page.locator('#problems .problem').first().waitFor();
+  await page.waitForTimeout(500);
+  await area.fill(livenessExec);
+  await page.locator('.pod', { hasText: 'liveness-exec' }).waitFor();
+  await area.focus();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Tab');
+  assert.ok(!(await area.evaluate(node => node === document.activeElement)));
+  await context.close();
+});
