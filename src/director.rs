@@ -70,7 +70,11 @@ impl Director {
             }
         });
         let store = director.store();
-        director.load(&store, store.acts.to_vec());
+        director.bridge.send(Request::Load {
+            text: store.text.to_string(),
+            acts: store.acts.to_vec(),
+            seed: store.seed,
+        });
         director
     }
 
@@ -213,7 +217,7 @@ impl Director {
     }
 
     fn load(&self, store: &Store, acts: Vec<String>) {
-        self.bridge.send(Request::Load {
+        self.ask(Request::Load {
             text: store.text.to_string(),
             acts,
             seed: store.seed,
