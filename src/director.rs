@@ -126,10 +126,7 @@ impl Director {
                     seed: None,
                 });
             }
-            Order::Share => {
-                self.anchor();
-                self.tell(Action::DialogOpened(Dialog::Share));
-            }
+            Order::Share => self.share(),
             Order::Restart => self.load(&store, store.acts.to_vec()),
             Order::Discard => self.edit(&store, store.applied.to_string()),
             Order::Reset => {
@@ -182,14 +179,7 @@ impl Director {
             Order::Repaint => self.repaint(),
             Order::PreviousLane => self.step_lane(&store, false),
             Order::NextLane => self.step_lane(&store, true),
-            Order::Seed(seed) => {
-                self.tell(Action::SeedChanged(seed));
-                self.ask(Request::Load {
-                    text: store.text.to_string(),
-                    acts: store.acts.to_vec(),
-                    seed,
-                });
-            }
+            Order::Seed(seed) => self.reseed(&store, seed),
             Order::Theme(theme) => {
                 storage::write(storage::THEME, theme.name());
                 self.tell(Action::ThemeChanged(theme));
@@ -222,6 +212,20 @@ impl Director {
             acts,
             seed: store.seed,
         });
+    }
+
+    fn reseed(&self, store: &Store, seed: Option<u64>) {
+        self.tell(Action::SeedChanged(seed));
+        self.ask(Request::Load {
+            text: store.text.to_string(),
+            acts: store.acts.to_vec(),
+            seed,
+        });
+    }
+
+    fn share(&self) {
+        self.anchor();
+        self.tell(Action::DialogOpened(Dialog::Share));
     }
 
     fn ask(&self, request: Request) {

@@ -4,7 +4,7 @@ use crate::dialog::Dialog;
 use crate::examples::{self, EXAMPLES};
 use crate::icons::{icon, Icon};
 use crate::store::{Action, Theme};
-use crate::ui::{use_ui, Order};
+use crate::ui::{use_ui, Order, Ui};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -33,13 +33,6 @@ pub fn TopBar(props: &TopBarProps) -> Html {
             if let Some(example) = examples::by_slug(&slug) {
                 order.emit(Order::Open(example.text.into()));
             }
-        })
-    };
-    let reseed = {
-        let order = ui.order.clone();
-        Callback::from(move |event: Event| {
-            let value = event.target_unchecked_into::<HtmlInputElement>().value();
-            order.emit(Order::Seed(value.trim().parse().ok()));
         })
     };
     let options = EXAMPLES.iter().map(|example| {
@@ -77,12 +70,7 @@ pub fn TopBar(props: &TopBarProps) -> Html {
             <span class="fact wide-only">
                 { "kubelet " }<b class="mono">{ KUBELET }</b>
             </span>
-            <label class="fact wide-only" title={texts.seed_hint}>
-                { texts.seed }
-                <input id="seed" class="mono" inputmode="numeric" size="4" autocomplete="off"
-                    value={props.seed.map_or(String::new(), |seed| seed.to_string())}
-                    onchange={reseed} />
-            </label>
+            { seed(&ui, props.seed) }
             <button type="button" id="share" class="tool" aria-label={texts.share}
                 onclick={ui.orders::<MouseEvent>(Order::Share)}>
                 { icon(Icon::Share) }<span class="tool-name">{ texts.share }</span>
@@ -107,5 +95,25 @@ pub fn TopBar(props: &TopBarProps) -> Html {
                 { icon(Icon::Help) }
             </button>
         </header>
+    }
+}
+
+/// The seed's field.
+fn seed(ui: &Ui, seed: Option<u64>) -> Html {
+    let texts = ui.texts();
+    let reseed = {
+        let order = ui.order.clone();
+        Callback::from(move |event: Event| {
+            let value = event.target_unchecked_into::<HtmlInputElement>().value();
+            order.emit(Order::Seed(value.trim().parse().ok()));
+        })
+    };
+    html! {
+            <label class="fact wide-only" title={texts.seed_hint}>
+                { texts.seed }
+                <input id="seed" class="mono" inputmode="numeric" size="4" autocomplete="off"
+                    value={seed.map_or(String::new(), |seed| seed.to_string())}
+                    onchange={reseed} />
+            </label>
     }
 }
