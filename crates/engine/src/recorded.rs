@@ -33,6 +33,8 @@ pub struct PodDraws {
     pub volumes: Option<Duration>,
     /// Volumes mounted → sandbox ready.
     pub sandbox: Option<Duration>,
+    /// Containers stopped → sandbox stopped.
+    pub stop_sandbox: Option<Duration>,
     pub starts: Vec<StartDraw>,
     /// Ascending.
     pub retries: Vec<Retry>,

@@ -6,5 +6,6 @@
 pub mod files;
 pub mod length;
 pub mod ratchet;
+pub mod rules;
 pub mod scan;
 pub mod words;

@@ -98,3 +98,12 @@ fn a_ratchet_turns_one_way() {
     );
     assert!(compare("other", &BTreeMap::new(), &numbers).is_empty());
 }
+
+#[test]
+fn ids_are_found_where_tests_are() {
+    use readyz_tidy::rules::{cited, tests};
+    let ids = cited("// ABC-01 to ABC-03, abc-04, AB-05, ABC-6");
+    assert_eq!(ids.into_iter().collect::<Vec<_>>(), ["ABC-01", "ABC-03"]);
+    let file = engine("// AAA-01\n#[cfg(test)]\nmod tests { // BBB-02\n}");
+    assert!(tests(&file).contains("BBB-02") && !tests(&file).contains("AAA-01"));
+}

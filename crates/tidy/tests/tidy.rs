@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use readyz_tidy::files::{repository, sources, Source};
-use readyz_tidy::{length, ratchet, words};
+use readyz_tidy::{length, ratchet, rules, words};
 
 const FILE_LINES_MAX: usize = 500;
 const FUNCTION_LINES_MAX: usize = 80;
@@ -128,4 +128,22 @@ fn wasm_bindgen_has_one_version() {
     ] {
         assert_eq!(between(read(file), start, end), locked, "in {file}");
     }
+}
+
+#[test]
+fn simulated_rules_have_tests() {
+    let files = sources();
+    let is_read = |file: &&Source| ["rs", "txt"].iter().any(|end| file.is(end));
+    let tests = files.iter().filter(is_read).map(rules::tests);
+    let cited: std::collections::BTreeSet<&str> = tests.flat_map(rules::cited).collect();
+    let complaints = rules::list().into_iter().filter_map(|(id, has_test)| {
+        match (has_test, cited.contains(id)) {
+            (true, false) => Some(format!("no test cites {id}")),
+            (false, true) => Some(format!(
+                "a test cites {id}: delete \"untested\" in crates/tidy/rules.txt"
+            )),
+            _ => None,
+        }
+    });
+    holds(complaints.collect());
 }

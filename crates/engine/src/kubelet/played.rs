@@ -54,6 +54,7 @@ mod draws {
         Latencies {
             volumes: draws.volumes.unwrap_or(quiet.volumes),
             sandbox: draws.sandbox.unwrap_or(quiet.sandbox),
+            stop_sandbox: draws.stop_sandbox.unwrap_or(quiet.stop_sandbox),
             create: start.map_or(quiet.create, |start| start.create),
             start: start.map_or(quiet.start, |start| start.start),
             ..quiet

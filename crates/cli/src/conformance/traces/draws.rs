@@ -34,6 +34,9 @@ const SANDBOX_LEAST: i64 = 80;
 const EARLY_TRIGGERS: u64 = 400;
 /// A container that ends within this time of its `Killing` event was stopped, milliseconds.
 const STOPPED: i64 = 40_000;
+/// Containers that end at once are stopped, and the status is written, within this, milliseconds.
+const STOP: i64 = 20;
+const SECOND: i64 = 1_000;
 /// A wait at least this long is a back-off, milliseconds.
 const BACK_OFF: i64 = 9_000;
 
@@ -124,6 +127,8 @@ struct SeenPod {
     /// By container: when each instance was pulled, created, started.
     starts: BTreeMap<String, [Vec<i64>; 3]>,
     killed: BTreeMap<String, i64>,
+    /// The Pod's end, if its containers were stopped shortly before.
+    ended: Option<i64>,
     retries: Vec<(i64, bool)>,
     /// Failures of clocked probes: container, kind, moment, whether by time-out.
     failures: Vec<(String, String, i64, bool)>,
@@ -177,6 +182,11 @@ impl Seen {
                         }
                     }
                     ContainerStateRow::Waiting { .. } => {}
+                }
+            }
+            Change::PodPhase { pod, to, .. } if to == "Succeeded" || to == "Failed" => {
+                if let Some(pod) = self.pods.get_mut(pod) {
+                    pod.ended = pod.killed.values().max().map(|at| t - at);
                 }
             }
             Change::Event(row) => {
@@ -281,6 +291,11 @@ impl SeenPod {
         PodDraws {
             volumes: volumes.map(millis),
             sandbox: sandbox.map(millis),
+            // Short enough that no container needed its grace.
+            stop_sandbox: self
+                .ended
+                .filter(|took| (STOP..SECOND).contains(took))
+                .map(|took| millis(took - STOP)),
             starts,
             retries: retries
                 .map(|(t, started)| Retry {

@@ -29,6 +29,8 @@ mod fixture;
 mod planted;
 #[cfg(test)]
 mod recorded;
+#[cfg(test)]
+mod rules;
 
 use super::report::{Replayed, Report, RunVerdict};
 use super::{input, Suite};

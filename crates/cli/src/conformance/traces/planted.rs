@@ -1,4 +1,5 @@
-//! Errors planted into recorded runs: the comparer has to find them.
+//! Errors planted into recorded runs, and how many differences each makes. The numbers were found by
+//! an independent implementation of the rules; the kinds that it cannot see are in as well.
 
 use super::compare::{compare, trace_of};
 use super::fixture;
@@ -6,261 +7,94 @@ use super::pack::Run;
 use super::scenario::Scenario;
 use super::stream_rules::Allowance;
 use super::streams::Trace;
-use readyz_engine::trace::{Change, ContainerStateRow, Transition};
+use crate::conformance::input;
+use readyz_engine::trace::{Seconds, Transition};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::Path;
 
-/// Nothing is planted in the last milliseconds, where nothing is demanded.
-const END_MARGIN: i64 = 6_000;
-/// A state that lasts as long (milliseconds) has to be seen.
-const LASTING: i64 = 2_000;
+/// An error: how the rows of a run are changed. Numbers of rows count those up to the run's end.
+#[derive(Deserialize)]
+struct Planted {
+    kind: String,
+    scenario: String,
+    run: String,
+    /// What it makes.
+    differences: usize,
+    #[serde(default)]
+    drop: Vec<usize>,
+    /// Rows that come at another time.
+    #[serde(default, rename = "move")]
+    moved: Vec<(usize, Seconds)>,
+    /// Rows that are others.
+    #[serde(default)]
+    put: Vec<(usize, Transition)>,
+    #[serde(default)]
+    add: Vec<Transition>,
+}
 
-/// Plants an error of one kind into each run that has a place for it, and asserts that all or all
-/// but `escaping` are found.
-fn found(plant: impl Fn(&mut Vec<Transition>, i64) -> Option<()>, escaping: usize) {
-    let (mut planted, mut escaped) = (0, Vec::new());
-    for path in fixture::packs() {
-        let pack = fixture::read(&path);
+impl Planted {
+    fn rows(&self, run: &Run) -> Vec<Transition> {
+        let end = (run.seconds * 1_000.0).round() as i64;
+        let recorded = run.transitions.iter().filter(|row| row.t.millis <= end);
+        let mut rows: Vec<Transition> = recorded.cloned().collect();
+        for (index, t) in &self.moved {
+            rows[*index].t = *t;
+        }
+        for (index, row) in &self.put {
+            rows[*index] = row.clone();
+        }
+        let kept = rows.into_iter().enumerate();
+        let mut rows: Vec<Transition> = kept
+            .filter(|(index, _)| !self.drop.contains(index))
+            .map(|(_, row)| row)
+            .collect();
+        rows.extend(self.add.iter().cloned());
+        rows.sort_by_key(|row| row.t);
+        rows
+    }
+}
+
+#[test]
+fn planted_errors_are_found_as_by_another_implementation() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/conformance");
+    let text = input::text(&folder.join("traces-planted.json.gz")).expect("readable");
+    let planted: Vec<Planted> = serde_json::from_str(&text).expect("planted errors");
+    let mut wrong = Vec::new();
+    let mut found: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
+    let mut known: Option<super::pack::Pack> = None;
+    for error in &planted {
+        if known.as_ref().is_none_or(|p| p.scenario != error.scenario) {
+            known = Some(fixture::pack(&error.scenario));
+        }
+        let pack = known.as_ref().expect("just read");
+        let run = fixture::run(pack, &error.run);
+        let got = Trace::new(&error.rows(run), run.seconds, Some(&run.namespace));
+        let expected = trace_of(run, f64::INFINITY);
         let scenario = Scenario::of(&pack.manifest);
-        for run in &pack.runs {
-            let limit = (run.seconds * 1000.0) as i64 - END_MARGIN;
-            let mut rows = run.transitions.clone();
-            if plant(&mut rows, limit).is_none() {
-                continue;
-            }
-            planted += 1;
-            rows.sort_by_key(|row| row.t);
-            if agrees(run, &rows, &scenario) {
-                escaped.push(format!("{} {}", pack.scenario, run.run));
-            }
+        let (differences, _) = compare(&expected, &got, &scenario, &Allowance::new());
+        let count = found.entry(&error.kind).or_default();
+        count.0 += 1;
+        count.1 += u32::from(!differences.is_empty());
+        if differences.len() != error.differences {
+            wrong.push(format!(
+                "{} {} {}: {} instead of {}: {differences:?}",
+                error.kind,
+                error.scenario,
+                error.run,
+                differences.len(),
+                error.differences
+            ));
         }
     }
-    assert!(planted >= 10, "only {planted} planted");
-    assert!(escaped.len() <= escaping, "escaped: {escaped:?}");
-}
-
-fn agrees(run: &Run, rows: &[Transition], scenario: &Scenario) -> bool {
-    let expected = trace_of(run, f64::INFINITY);
-    let got = Trace::new(rows, run.seconds, Some(&run.namespace));
-    compare(&expected, &got, scenario, &Allowance::new())
-        .0
-        .is_empty()
-}
-
-/// Changes the first row before the limit for which `change` has a use.
-fn first(
-    rows: &mut [Transition],
-    limit: i64,
-    change: impl Fn(&mut Change) -> Option<()>,
-) -> Option<()> {
-    let early = rows.iter_mut().filter(|row| row.t.millis < limit);
-    early
-        .map(|row| change(&mut row.change))
-        .find_map(|done| done)
-}
-
-/// Removes the first row before the limit that is `wanted`.
-fn remove(
-    rows: &mut Vec<Transition>,
-    limit: i64,
-    wanted: impl Fn(&Change) -> bool,
-) -> Option<Transition> {
-    let index = rows
-        .iter()
-        .position(|row| row.t.millis < limit && wanted(&row.change))?;
-    Some(rows.remove(index))
-}
-
-/// (row of the death, row of the restart) of the first restart before the limit after a wait of
-/// more than `least` milliseconds.
-fn restart(rows: &[Transition], limit: i64, least: i64) -> Option<(usize, usize)> {
-    let container = |index: usize| match &rows[index].change {
-        Change::Container(row) => Some(row),
-        _ => None,
-    };
-    (0..rows.len()).find_map(|new| {
-        let after = container(new).filter(|row| row.restart_count > 0)?;
-        let running = matches!(after.state, ContainerStateRow::Running { .. });
-        let old = (0..new).find(|old| {
-            container(*old).is_some_and(|row| {
-                let same = (&row.pod, &row.container) == (&after.pod, &after.container);
-                let waits = match &row.state {
-                    ContainerStateRow::Waiting { reason, .. } => {
-                        reason.as_deref() == Some("CrashLoopBackOff")
-                    }
-                    ContainerStateRow::Running { .. } => false,
-                    ContainerStateRow::Terminated { .. } => true,
-                };
-                same && waits && row.restart_count + 1 == after.restart_count
-            })
-        })?;
-        let (begin, end) = (rows[old].t.millis, rows[new].t.millis);
-        (running && end < limit && end - begin > least).then_some((old, new))
-    })
-}
-
-#[test]
-fn a_wrong_exit_code() {
-    let plant = |rows: &mut Vec<Transition>, limit| {
-        first(rows, limit - LASTING, |change| match change {
-            Change::Container(row) => match row.last.as_mut()? {
-                ContainerStateRow::Terminated { exit_code, .. } => {
-                    *exit_code += 1;
-                    Some(())
-                }
-                _ => None,
-            },
-            _ => None,
-        })
-    };
-    found(plant, 0);
-}
-
-#[test]
-fn a_wrong_phase() {
-    let plant = |rows: &mut Vec<Transition>, limit| {
-        first(rows, limit - LASTING, |change| match change {
-            Change::PodPhase { to, .. } if to == "Running" => {
-                *to = "Pending".to_owned();
-                Some(())
-            }
-            _ => None,
-        })
-    };
-    found(plant, 0);
-}
-
-#[test]
-fn a_wrong_condition_reason() {
-    let plant = |rows: &mut Vec<Transition>, limit| {
-        let unready = |index: &usize| match &rows[*index].change {
-            Change::PodCondition(row) if row.kind == "Ready" => row.reason.is_some(),
-            _ => false,
-        };
-        let lasts = |index: &usize| {
-            let t = rows[*index].t.millis;
-            let next = rows[index + 1..].iter().find(|row| match &row.change {
-                Change::PodCondition(row) => row.kind == "Ready",
-                _ => false,
-            });
-            t < limit && next.is_none_or(|next| next.t.millis - t >= LASTING)
-        };
-        let index = (0..rows.len()).filter(unready).find(lasts)?;
-        if let Change::PodCondition(row) = &mut rows[index].change {
-            row.reason = Some("Other".to_owned());
-        }
-        Some(())
-    };
-    found(plant, 0);
-}
-
-#[test]
-fn a_missing_start_event() {
-    let plant = |rows: &mut Vec<Transition>, limit| {
-        remove(rows, limit, |change| match change {
-            Change::Event(row) => row.reason == "Started",
-            _ => false,
-        })
-        .map(drop)
-    };
-    found(plant, 0);
-}
-
-#[test]
-fn swapped_created_and_started_events() {
-    let plant = |rows: &mut Vec<Transition>, limit| {
-        let index = |rows: &[Transition], reason: &str| {
-            rows.iter().position(|row| match &row.change {
-                Change::Event(event) => event.reason == reason && row.t.millis < limit,
-                _ => false,
-            })
-        };
-        let (created, started) = (index(rows, "Created")?, index(rows, "Started")?);
-        let t = rows[created].t;
-        rows[created].t = rows[started].t;
-        rows[started].t = t;
-        rows.swap(created, started);
-        Some(())
-    };
-    found(plant, 0);
-}
-
-#[test]
-fn a_restart_after_half_the_back_off() {
-    let plant = |rows: &mut Vec<Transition>, limit| {
-        let (old, new) = restart(rows, limit, 9_000)?;
-        let (begin, end) = (rows[old].t.millis, rows[new].t.millis);
-        for row in rows.iter_mut().filter(|row| row.t.millis > begin + 1_000) {
-            row.t.millis = if row.t.millis >= end - 400 {
-                row.t.millis - (end - begin) / 2
-            } else {
-                begin + (row.t.millis - begin) / 2
-            };
-        }
-        Some(())
-    };
-    found(plant, 0);
-}
-
-#[test]
-fn a_restart_that_is_not_counted() {
-    let plant = |rows: &mut Vec<Transition>, limit| {
-        let (_, new) = restart(rows, limit, 0)?;
-        let Change::Container(restarted) = rows[new].change.clone() else {
-            return None;
-        };
-        for row in &mut rows[new..] {
-            if let Change::Container(row) = &mut row.change {
-                let same = (&row.pod, &row.container) == (&restarted.pod, &restarted.container);
-                row.restart_count -= u32::from(same);
-            }
-        }
-        Some(())
-    };
-    // One falls where a kill near the edge of the back-off ends the comparison.
-    found(plant, 1);
-}
-
-#[test]
-fn an_endpoint_change_that_comes_three_seconds_late() {
-    let plant = |rows: &mut Vec<Transition>, limit| {
-        let index = (0..rows.len()).find(|index| {
-            let Change::Endpoints(row) = &rows[*index].change else {
-                return false;
-            };
-            let t = rows[*index].t.millis;
-            let next = rows[index + 1..]
-                .iter()
-                .find(|row| matches!(row.change, Change::Endpoints(_)));
-            let quiet = next.is_none_or(|next| next.t.millis - t > 3_500);
-            quiet && !row.ready.is_empty() && t < limit
-        })?;
-        rows[index].t.millis += 3_000;
-        Some(())
-    };
-    found(plant, 0);
-}
-
-#[test]
-fn a_probe_period_that_is_a_fifth_too_long() {
-    let plant = |rows: &mut Vec<Transition>, limit| {
-        let failures: Vec<usize> = (0..rows.len())
-            .filter(|index| match &rows[*index].change {
-                Change::Event(row) => {
-                    row.reason == "Unhealthy" && row.message.starts_with("Liveness")
-                }
-                _ => false,
-            })
-            .collect();
-        let gap = |pair: &[usize]| rows[pair[1]].t.millis - rows[pair[0]].t.millis;
-        let steady = failures
-            .windows(2)
-            .take(2)
-            .all(|pair| (800..30_000).contains(&gap(pair)));
-        let begin = rows[*failures.first()?].t.millis;
-        let early = rows[*failures.get(2)?].t.millis < limit;
-        for index in failures.iter().filter(|_| steady && early) {
-            rows[*index].t.millis += (rows[*index].t.millis - begin) / 5;
-        }
-        (steady && early).then_some(())
-    };
-    found(plant, 0);
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+    assert_eq!(found.len(), 22, "{found:?}");
+    for kind in [
+        "exit code wrong",
+        "reason wrong",
+        "phase wrong",
+        "order swapped",
+    ] {
+        assert_eq!(found[kind].0, found[kind].1, "{kind}");
+    }
 }
