@@ -2,7 +2,7 @@
 # Programs are installed once into .tools/ (or into $READYZ_TOOLS_DIR, which checkouts may share).
 
 .DEFAULT_GOAL := help
-.PHONY: help serve dist test bench golden picture fmt dev clean node setup-page
+.PHONY: help serve dist test bench soak golden picture fmt dev clean node setup-page
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' | column -t -s '|'
@@ -20,6 +20,10 @@ bench: node ## Measure the engine
 	@node scripts/setup.mjs rust
 	@test -d crates/engine/benches || { echo 'readyz: there is no benchmark yet: put one into crates/engine/benches.' >&2; exit 1; }
 	@cargo bench --locked --package readyz-engine --benches
+
+soak: node ## Feed the front doors random input, ten minutes each (READYZ_SOAK_SECONDS)
+	@node scripts/setup.mjs rust
+	@cargo test --locked --release --package readyz-engine --test fuzz -- --ignored --nocapture soak
 
 golden: node ## Rewrite the golden traces from what the engine does now
 	@node scripts/setup.mjs rust

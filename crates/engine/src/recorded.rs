@@ -29,6 +29,8 @@ pub struct NodeDraws {
 /// What a Pod's host took, and when it was synced.
 #[derive(Clone, Debug, Default)]
 pub struct PodDraws {
+    /// The node that the scheduler took of those that fitted.
+    pub node: Option<String>,
     /// First sync → volumes mounted.
     pub volumes: Option<Duration>,
     /// Volumes mounted → sandbox ready.

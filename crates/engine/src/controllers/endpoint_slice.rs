@@ -8,6 +8,7 @@ use crate::ids::{NodeId, PodId, RecordId, ServiceId};
 use crate::latency;
 use crate::network;
 use crate::record::{EndpointState, What};
+use crate::status::{ConditionStatus, ConditionType};
 use crate::step::Timer;
 use crate::time::{Duration, Instant};
 use std::sync::Arc;
@@ -21,6 +22,11 @@ pub struct EndpointSlice {
     pub endpoints: Vec<Endpoint>,
     /// Pods to look at, each with what brought that about.
     dirty: Vec<(PodId, RecordId)>,
+    /// `endpoints.kubernetes.io/last-change-trigger-time` (EPS-04): what the last write followed
+    /// from. A change of anything but a Pod's readiness has none, and takes the annotation away.
+    pub trigger: Option<Instant>,
+    /// Since when each Pod's Ready condition was as it is, when it was looked at last.
+    seen: Vec<(PodId, Instant)>,
 }
 
 /// One endpoint.
@@ -121,22 +127,54 @@ pub(super) fn due(cx: &mut Cx, id: ServiceId) {
     if service.removed_at.is_some() || service.object.selector.is_empty() {
         return;
     }
-    if service.slice.name.is_empty() {
+    let trigger = trigger(cx, id);
+    let mut is_changed = false;
+    if cx.service(id).slice.name.is_empty() {
+        is_changed = true;
+        let service = cx.service(id);
         let base = format!("{}-", service.name);
         let name = names::generated(&mut cx.cluster.draws, &base);
         cx.service_mut(id).slice.name = name.into();
         cx.record(What::ServiceChanged { service: id });
     }
-    let mut is_changed = false;
+    let mut is_listed_anew = false;
     let before = cx.cause;
     for (pod, cause) in dirty {
         cx.cause = cause;
-        is_changed |= write(cx, id, pod);
+        is_listed_anew |= write(cx, id, pod);
     }
-    if is_changed {
+    if is_listed_anew {
         network::slice_changed(cx, id);
     }
+    if is_changed || is_listed_anew {
+        cx.service_mut(id).slice.trigger = trigger;
+    }
     cx.cause = before;
+}
+
+/// The earliest of the moments that are new since the last look: the Service's creation, changes
+/// of its Pods' Ready conditions.
+fn trigger(cx: &mut Cx, id: ServiceId) -> Option<Instant> {
+    let service = cx.service(id);
+    let mut seen = Vec::new();
+    for pod in cx.cluster.live_pods() {
+        let ready = cx.pod(pod).status.condition(ConditionType::Ready);
+        if ready.status != ConditionStatus::Absent && selects(service, cx.pod(pod)) {
+            seen.push((pod, ready.last_transition));
+        }
+    }
+    let known = |pod: PodId| {
+        let mut seen = service.slice.seen.iter();
+        seen.find(|(of, _)| *of == pod).map(|(_, at)| *at)
+    };
+    let new = seen
+        .iter()
+        .filter(|(pod, at)| known(*pod).is_none_or(|known| *at > known));
+    let is_first = service.slice.name.is_empty();
+    let created = is_first.then(|| service.created_at.floor_secs());
+    let trigger = new.map(|(_, at)| *at).chain(created).min();
+    cx.service_mut(id).slice.seen = seen;
+    trigger
 }
 
 /// Brings one endpoint up to date. Whether it changed; the cause is then its record.

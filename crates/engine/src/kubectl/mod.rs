@@ -21,6 +21,7 @@ mod get;
 mod help;
 mod item;
 mod label;
+mod line;
 mod logs;
 mod object;
 mod output;
@@ -46,6 +47,7 @@ mod wait;
 mod tests;
 
 pub use duration::human_duration;
+pub use line::{complete, line, History};
 pub use pod_row::{pod_row, PodRow};
 pub use table::Table;
 

@@ -54,8 +54,7 @@ impl View<'_> {
     pub fn slice_annotations(&self, id: ServiceId) -> StringMap {
         let slice = &self.cluster.controllers.service(id).slice;
         let mut annotations = StringMap::new();
-        let ready = slice.endpoints.iter().map(|endpoint| endpoint.since).max();
-        if let Some(since) = ready {
+        if let Some(since) = slice.trigger {
             let key = "endpoints.kubernetes.io/last-change-trigger-time".to_owned();
             annotations.insert(key, self.date(Stamp::of(since)));
         }

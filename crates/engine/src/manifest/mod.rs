@@ -7,6 +7,7 @@
 //! The Scenario document goes through the same tree instead of serde: positions in every error,
 //! and one YAML parser in the Wasm module.
 
+pub mod advice;
 mod answer;
 mod base64;
 mod decode;

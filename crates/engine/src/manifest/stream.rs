@@ -7,7 +7,7 @@ use super::suggest::unknown_field;
 use super::validate::{validate, FieldError};
 use super::versions::way_out;
 use super::yaml::{compose, quote, split, Budget, Node, Value};
-use super::{decode, syntax, Diagnostic, Severity};
+use super::{advice, decode, syntax, Diagnostic, Severity};
 use crate::api::Object;
 use crate::scenario::{self, Scenario};
 use std::sync::Arc;
@@ -44,7 +44,9 @@ pub fn parse(text: &str) -> Stream {
             reader.bad_separator(words, at);
         }
     }
-    reader.finish()
+    let mut stream = reader.finish();
+    advice::advise(text, &mut stream);
+    stream
 }
 
 /// Reads an object of a text anew after a change of its tree.

@@ -289,6 +289,7 @@ impl SeenPod {
         }
         let retries = self.retries.iter();
         PodDraws {
+            node: None,
             volumes: volumes.map(millis),
             sandbox: sandbox.map(millis),
             // Short enough that no container needed its grace.

@@ -9,7 +9,7 @@ mod align;
 mod clock;
 mod compare;
 mod difference;
-mod draws;
+pub mod draws;
 mod event_rules;
 mod lifecycle;
 pub mod pack;

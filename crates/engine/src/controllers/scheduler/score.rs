@@ -12,6 +12,17 @@ pub fn best(cluster: &Cluster, pod: PodId, fitting: &[NodeId]) -> Option<NodeId>
     if fitting.len() <= 1 {
         return fitting.first().copied();
     }
+    #[cfg(feature = "scripted")]
+    {
+        let draws = cluster.recorded.pods.get(&*cluster.pods[pod.index()].name);
+        let wanted = draws.and_then(|draws| draws.node.as_ref());
+        let mut fits = fitting.iter().copied();
+        let node =
+            fits.find(|node| wanted.is_some_and(|w| *w == *cluster.nodes[node.index()].name));
+        if node.is_some() {
+            return node;
+        }
+    }
     let state = &cluster.pods[pod.index()];
     let mut siblings = vec![0_u32; cluster.nodes.len()];
     let mut all = vec![0_u32; cluster.nodes.len()];

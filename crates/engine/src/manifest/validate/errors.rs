@@ -34,6 +34,8 @@ impl FieldError {
 #[derive(Default)]
 pub struct Errors {
     pub list: Vec<FieldError>,
+    /// Volumes that a StatefulSet's claim templates make.
+    pub claims: Vec<String>,
 }
 
 impl Errors {

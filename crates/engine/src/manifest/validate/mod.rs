@@ -11,6 +11,7 @@ mod names;
 mod pod;
 mod probe;
 mod service;
+mod warnings;
 mod workload;
 
 pub use errors::{Errors, FieldError};

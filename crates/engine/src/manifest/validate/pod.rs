@@ -3,6 +3,7 @@
 use super::container::{validate_containers, validate_init_containers};
 use super::metadata::{validate_labels, validate_metadata, warn_about_hostname, NameRule};
 use super::names;
+use super::warnings::warn_about_containers;
 use super::Errors;
 use crate::manifest::field::Field;
 use crate::manifest::yaml::quote;
@@ -29,7 +30,7 @@ pub fn validate_pod_spec(spec: &Field, errors: &mut Errors) {
     let mut facts = PodFacts {
         grace_seconds: spec.key("terminationGracePeriodSeconds").int_or(30),
         host_network: spec.key("hostNetwork").bool(),
-        volumes: Set::new(),
+        volumes: errors.claims.iter().cloned().collect(),
     };
     validate_volumes(&spec.key("volumes"), &mut facts, errors);
     let containers = spec.key("containers");
@@ -77,6 +78,9 @@ pub fn validate_pod_spec(spec: &Field, errors: &mut Errors) {
     }
     for toleration in spec.key("tolerations").items() {
         validate_toleration(&toleration, errors);
+    }
+    if !errors.any_refused() {
+        warn_about_containers(spec, errors);
     }
 }
 

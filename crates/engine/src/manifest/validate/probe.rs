@@ -76,7 +76,8 @@ fn validate_handler(holder: &Field, kinds: &[&str], grace: Option<i64>, errors: 
         }
     }
     if handlers == 0 {
-        errors.required("VPR-02", holder, "must specify a handler type");
+        let rule = if grace.is_some() { "CTR-10" } else { "VPR-02" };
+        errors.required(rule, holder, "must specify a handler type");
         errors.suggest("add exec, httpGet, tcpSocket or grpc");
     }
 }

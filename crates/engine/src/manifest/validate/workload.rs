@@ -5,7 +5,7 @@ use super::metadata::{
     validate_annotations, validate_labels, validate_metadata, warn_about_hostname, NameRule,
 };
 use super::names;
-use super::pod::validate_pod_spec;
+use super::pod::{one_of, validate_pod_spec};
 use super::Errors;
 use crate::api::LabelSelector;
 use crate::manifest::decode::{label_selector, string_map};
@@ -72,6 +72,11 @@ pub fn validate_stateful_set(root: &Field, errors: &mut Errors) {
     for name in ["replicas", "minReadySeconds", "revisionHistoryLimit"] {
         errors.not_negative("WKL-05", &spec.key(name));
     }
+    let claims = spec.key("volumeClaimTemplates");
+    for claim in claims.items() {
+        let metadata = claim.key("metadata");
+        errors.claims.push(metadata.key("name").text().into());
+    }
     validate_selector_and_template(&spec, "empty selector is invalid for statefulset", errors);
 }
 
@@ -107,6 +112,12 @@ pub fn validate_job(root: &Field, errors: &mut Errors) {
             errors.required("WKL-09", &policy, detail);
         }
         _ => {}
+    }
+    let failure_policy = spec.key("podFailurePolicy");
+    let rules = failure_policy.key("rules");
+    for rule in rules.items() {
+        let known = ["Count", "FailIndex", "FailJob", "Ignore"];
+        one_of("WKL-09", &rule.key("action"), &known, errors);
     }
 }
 

@@ -127,6 +127,17 @@ impl Node {
     /// The node at a path such as `spec.containers[0].name`, or the nearest of its parents that
     /// exists. The flag tells which.
     pub fn find(&self, path: &str) -> (Span, bool) {
+        let (_, span, found) = self.locate(path);
+        (span, found)
+    }
+
+    /// The node at a path, if it exists.
+    pub fn at(&self, path: &str) -> Option<&Node> {
+        let (node, _, found) = self.locate(path);
+        found.then_some(node)
+    }
+
+    fn locate(&self, path: &str) -> (&Node, Span, bool) {
         let mut node = self;
         let mut span = node.span;
         for part in path.split('.').filter(|part| !part.is_empty()) {
@@ -136,7 +147,7 @@ impl Node {
             };
             if !key.is_empty() {
                 let Some(entry) = node.entry(key) else {
-                    return (span, false);
+                    return (node, span, false);
                 };
                 node = &entry.value;
                 span = entry.key_span;
@@ -147,13 +158,13 @@ impl Node {
                     Err(_) => node.entry(index).map(|e| (&e.value, e.key_span)),
                 };
                 let Some((item, at)) = item else {
-                    return (span, false);
+                    return (node, span, false);
                 };
                 node = item;
                 span = at;
             }
         }
-        (span, true)
+        (node, span, true)
     }
 }
 
