@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { build, transform } from 'esbuild';
+import { buildTerminal } from './lib/terminal-module.mjs';
 import { fail, nativeEnvironment, output, root } from './lib/toolbox.mjs';
 
 const folder = process.env.TRUNK_STAGING_DIR;
@@ -17,6 +18,7 @@ let html = readFileSync(page, 'utf8');
 const integrityOf = bytes => `sha384-${createHash('sha384').update(bytes).digest('base64')}`;
 
 await bundleModules();
+html = html.replace(/<meta id="app-wasm"[^>]*>/, tag => `${tag}${terminalTags()}`);
 if (release) {
   mergeStyles();
   await minify();
@@ -36,6 +38,17 @@ async function bundleModules() {
     });
     html = html.replace('</head>', `  <meta id="${name}-js" content="./${name}.js">\n</head>`);
   }
+}
+
+/** The second module, and where it is. Its script is renamed with the others. */
+function terminalTags() {
+  const name = buildTerminal(folder, release);
+  if (!name) fail('the module with kubectl could not be built: read the message above.');
+  const bytes = readFileSync(join(folder, `${name}_bg.wasm`));
+  const wasm = `${name}-${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}.wasm`;
+  renameSync(join(folder, `${name}_bg.wasm`), join(folder, wasm));
+  return `<meta id="terminal-glue" content="./${name}.js">`
+    + `<meta id="terminal-wasm" content="./${wasm}" data-integrity="${integrityOf(bytes)}">`;
 }
 
 /** One style sheet instead of one for each pane: the first view waits for a single request. */

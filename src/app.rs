@@ -1,5 +1,6 @@
 //! The page's root component: state, context, frame.
 
+use crate::compare::paired;
 use crate::dialog::Dialog;
 use crate::director::Director;
 use crate::editor::Editor;
@@ -12,12 +13,13 @@ use crate::narration::Narration;
 use crate::picture::Picture;
 use crate::platform::{dom, link, location, observe, storage};
 use crate::share::{self, Origin, Share};
-use crate::store::{Action, EngineState, Opening, Pane, Store, Theme};
+use crate::store::{Action, EngineState, Opening, Pane, Store, Target, Theme};
 use crate::timeline::Timeline;
 use crate::top_bar::TopBar;
 use crate::transport::Transport;
 use crate::ui::{Order, Ui};
 use readyz_engine::time::{Instant, NANOS_PER_MILLI};
+use readyz_engine::view::RunView;
 use std::cell::Cell;
 use std::rc::Rc;
 use web_sys::KeyboardEvent;
@@ -79,6 +81,7 @@ pub fn App() -> Html {
         order,
     };
     let texts = ui.texts();
+    let (run, selected) = use_compared(&store);
     let front = if store.picture_in_front {
         "picture"
     } else {
@@ -98,15 +101,13 @@ pub fn App() -> Html {
                     text={store.text.clone()} diagnostics={store.diagnostics.clone()}
                     documents={store.documents.clone()}
                     edited={store.is_edited()} errors={store.has_errors()}
-                    revision={store.revision} acts={store.acts.len()}
+                    revision={store.revision} acts={store.acts.len()} line={store.line}
                 />
                 <Picture
                     view={store.view.clone()} as_table={store.as_table}
                     selected={store.selected()}
                 />
-                <Inspector
-                    pane={store.pane} view={store.view.clone()} target={store.selected()}
-                />
+                { inspector(&store) }
                 </main>
                 <section class="timeline" aria-label={texts.timeline}>
                     <Transport
@@ -115,8 +116,8 @@ pub fn App() -> Html {
                         branches={store.branches.clone()} branch={store.branch}
                     />
                     <Timeline
-                        run={store.run.clone()} range={store.range} end={store.end()}
-                        selected={store.selected()} theme={store.theme}
+                        run={run} range={store.range} end={store.end()}
+                        selected={selected} theme={store.theme}
                     />
                 </section>
             </div>
@@ -175,6 +176,41 @@ fn opening() -> Opening {
     opening
 }
 
+/// The run and the lane that the timeline draws. While two branches are compared their lanes stand
+/// in pairs.
+#[hook]
+fn use_compared(store: &Store) -> (Option<Rc<RunView>>, Option<Target>) {
+    let other = store.panels.other.clone();
+    let compared = other.is_some();
+    let run = use_memo(
+        (store.run.clone(), other, store.language),
+        |(run, other, language)| match (run, other) {
+            (Some(a), Some((_, b))) => Some(Rc::new(paired(&language.texts().look, a, b).0)),
+            (run, _) => run.clone(),
+        },
+    );
+    let selected = store.selected().map(|target| match compared {
+        true => Target {
+            pod: format!("A {}", target.pod),
+            ..target
+        },
+        false => target,
+    });
+    ((*run).clone(), selected)
+}
+
+fn inspector(store: &Store) -> Html {
+    html! {
+        <Inspector
+            pane={store.pane} view={store.view.clone()} run={store.run.clone()}
+            acts={store.acts.clone()} target={store.selected()}
+            terminal={store.terminal.clone()} panels={store.panels.clone()}
+            branches={store.branches.clone()} branch={store.branch}
+            text={store.text.clone()} applied={store.applied.clone()}
+        />
+    }
+}
+
 /// Listens to the keyboard map.
 #[hook]
 fn use_shortcuts(tell: Callback<Action>, order: Callback<Order>) {
@@ -225,6 +261,11 @@ fn PaneSwitch(props: &PaneSwitchProps) -> Html {
             { entry(texts.yaml, Some(Pane::Yaml)) }
             { entry(texts.faults, Some(Pane::Faults)) }
             { entry(texts.events, Some(Pane::Events)) }
+            { entry(texts.why.name, Some(Pane::Why)) }
+            { entry(texts.terminal.name, Some(Pane::Terminal)) }
+            { entry(texts.look.describe, Some(Pane::Describe)) }
+            { entry(texts.timing.name, Some(Pane::Timing)) }
+            { entry(texts.look.branches, Some(Pane::Branches)) }
         </nav>
     }
 }

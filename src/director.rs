@@ -4,11 +4,13 @@ use crate::bridge::{Bridge, News};
 use crate::dialog::Dialog;
 use crate::format;
 use crate::paint::{LiveNodes, Moment};
+use crate::panels::Answer;
 use crate::platform::frame::{wall_ms, Frame};
 use crate::platform::{dom, link, storage};
 use crate::playback::{next_moment, previous_moment};
 use crate::range::Range;
-use crate::store::{Action, Store, Target};
+use crate::store::{Action, Pane, Store, Target};
+use crate::terminal::Tty;
 use crate::ui::Order;
 use readyz_engine::session::{Reply, Request};
 use readyz_engine::time::{Duration, Instant, NANOS_PER_MILLI};
@@ -142,6 +144,10 @@ impl Director {
                 let at = self.anchor();
                 self.ask(Request::Heal { input, at });
             }
+            Order::History(acts) => {
+                self.anchor();
+                self.ask(Request::History { acts, fork: false });
+            }
             Order::Ask(request) => self.ask(request),
             Order::PlayOrPause => {
                 let wall_ms = wall_ms();
@@ -180,6 +186,41 @@ impl Director {
             Order::PreviousLane => self.step_lane(&store, false),
             Order::NextLane => self.step_lane(&store, true),
             Order::Seed(seed) => self.reseed(&store, seed),
+            other => self.panel_order(&store, other),
+        }
+    }
+
+    /// Orders of the inspector, and what is kept between visits.
+    fn panel_order(&self, store: &Store, order: Order) {
+        match order {
+            Order::Type(line) => {
+                let at = self.pause();
+                let shell = store.terminal.shell.clone();
+                self.tell(Action::Terminal(Tty::Sent(line.clone())));
+                self.ask(Request::Type {
+                    line,
+                    at,
+                    shell,
+                    manifest: store.text.to_string(),
+                });
+            }
+            Order::Complete(line) => {
+                let at = self.pause();
+                let shell = store.terminal.shell.clone();
+                self.ask(Request::Complete { line, at, shell });
+            }
+            Order::SelectLine(line) => {
+                if !dom::media("(min-width: 1280px)") {
+                    self.tell(Action::PaneOpened(Pane::Yaml));
+                }
+                self.tell(Action::LineSelected(line));
+            }
+            Order::Compare(Some(branch)) => self.ask(Request::Run { branch }),
+            Order::Compare(None) => self.tell(Action::Panel(Answer::Other(None))),
+            Order::LoadTerminal => self.bridge.load_terminal(),
+            Order::Pause => {
+                self.pause();
+            }
             Order::Theme(theme) => {
                 storage::write(storage::THEME, theme.name());
                 self.tell(Action::ThemeChanged(theme));
@@ -188,6 +229,7 @@ impl Director {
                 storage::write(storage::LANGUAGE, language.tag());
                 self.tell(Action::LanguageChanged(language));
             }
+            _ => {}
         }
     }
 
@@ -249,6 +291,15 @@ impl Director {
         now
     }
 
+    /// Stops the clock, and says at which moment.
+    fn pause(&self) -> Instant {
+        if self.store.borrow().playback.playing {
+            let wall_ms = wall_ms();
+            self.tell(Action::Paused { wall_ms });
+        }
+        self.now()
+    }
+
     fn step_lane(&self, store: &Store, down: bool) {
         let Some(run) = &store.run else { return };
         let chosen = store.selected();
@@ -302,11 +353,40 @@ impl Director {
                 self.tell(Action::ViewArrived(view));
             }
             Reply::Checked(diagnostics) => self.tell(Action::Checked(diagnostics)),
+            Reply::Typed(typed, _) if matches!(request, Request::Read { .. }) => {
+                if let Request::Read { line, .. } = request {
+                    self.tell(Action::Panel(Answer::Read(line, *typed)));
+                }
+            }
+            Reply::Typed(typed, loaded) => {
+                self.tell(Action::Terminal(Tty::Answered(typed)));
+                if let Some(loaded) = loaded {
+                    self.stale.set(true);
+                    self.awaited.set(None);
+                    self.tell(Action::Loaded { text: None, loaded });
+                }
+            }
+            Reply::Why(chains) => self.tell(Action::Panel(Answer::Why(chains))),
+            Reply::Timing(rows) => self.tell(Action::Panel(Answer::Timing(rows))),
+            Reply::Requests(rows) => self.tell(Action::Panel(Answer::Requests(rows))),
+            Reply::Run(run) => {
+                if let Request::Run { branch } = request {
+                    self.tell(Action::Panel(Answer::Other(Some((branch, run)))));
+                }
+            }
+            Reply::Words(words) => {
+                if let Request::Complete { line, .. } = request {
+                    self.tell(Action::Terminal(Tty::Completed(line, words)));
+                }
+            }
+            Reply::Refused(sentence) if matches!(request, Request::Type { .. }) => {
+                self.tell(Action::Terminal(Tty::Refused(sentence)));
+            }
             Reply::Refused(sentence) => {
                 self.awaited.set(None);
                 self.tell(Action::Refused(sentence));
             }
-            Reply::Text(_) | Reply::Questions(_) | Reply::Why(_) | Reply::Timing(_) => {}
+            Reply::Text(_) => {}
         }
     }
 

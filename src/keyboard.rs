@@ -70,6 +70,7 @@ pub fn effect(press: Press) -> Option<Effect> {
         "2" => order(Order::Speed(SPEEDS[1])),
         "3" => order(Order::Speed(SPEEDS[2])),
         "4" => order(Order::Speed(SPEED_MAX)),
+        "c" | "C" => Some(Effect::Tell(Action::PaneOpened(Pane::Branches))),
         "?" => Some(Effect::Tell(Action::DialogOpened(Dialog::Help))),
         _ => None,
     }
@@ -80,6 +81,11 @@ fn go(key: &str) -> Option<Effect> {
     match key {
         "f" => pane(Pane::Faults),
         "e" => pane(Pane::Events),
+        "w" => pane(Pane::Why),
+        "t" => pane(Pane::Terminal),
+        "d" => pane(Pane::Describe),
+        "i" => pane(Pane::Timing),
+        "b" => pane(Pane::Branches),
         "y" => pane(Pane::Yaml),
         "c" => Some(Effect::Focus("cluster")),
         _ => None,

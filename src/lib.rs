@@ -6,6 +6,7 @@
 
 pub mod app;
 pub mod bridge;
+pub mod compare;
 pub mod dialog;
 pub mod director;
 pub mod editor;
@@ -17,13 +18,17 @@ pub mod icons;
 pub mod inspector;
 pub mod keyboard;
 pub mod narration;
+pub mod numbers;
 pub mod paint;
+pub mod pane;
+pub mod panels;
 pub mod picture;
 pub mod platform;
 pub mod playback;
 pub mod range;
 pub mod share;
 pub mod store;
+pub mod terminal;
 pub mod timeline;
 pub mod top_bar;
 pub mod transport;

@@ -4,15 +4,19 @@
 use crate::dialog::Dialog;
 use crate::examples;
 use crate::i18n::Language;
+use crate::panels::{Answer, Panels};
 use crate::playback::{Playback, SpeedMilli};
 use crate::range::Range;
 use crate::share::Origin;
+use crate::terminal::{Terminal, Tty};
 use readyz_engine::manifest::{Diagnostic, Severity};
 use readyz_engine::session::{BranchView, DocumentView, Loaded};
 use readyz_engine::time::Instant;
 use readyz_engine::view::{ClusterView, RunView};
 use std::rc::Rc;
 use yew::{AttrValue, Reducible};
+
+pub use crate::pane::Pane;
 
 /// Colours of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,33 +50,6 @@ impl Theme {
             Theme::Light => Theme::Dark,
             Theme::Dark => Theme::Auto,
         }
-    }
-}
-
-/// A pane beside the picture. In a narrow window it stands alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pane {
-    Yaml,
-    Faults,
-    Events,
-}
-
-impl Pane {
-    /// All, in the order of the tabs.
-    pub const ALL: [Pane; 3] = [Pane::Yaml, Pane::Faults, Pane::Events];
-
-    /// As links and ids write it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Pane::Yaml => "yaml",
-            Pane::Faults => "faults",
-            Pane::Events => "events",
-        }
-    }
-
-    /// Reads a name.
-    pub fn from_name(name: &str) -> Option<Pane> {
-        Pane::ALL.into_iter().find(|pane| pane.name() == name)
     }
 }
 
@@ -135,6 +112,10 @@ pub struct Store {
     pub engine: EngineState,
     /// A sentence of the engine about the user's last act.
     pub refusal: Option<String>,
+    pub terminal: Terminal,
+    /// A line of the text that was asked for, and how many were.
+    pub line: Option<(u32, u32)>,
+    pub panels: Panels,
 }
 
 /// What the address and the storage ask for.
@@ -198,6 +179,9 @@ impl Store {
             origin: opening.origin,
             engine: EngineState::Starting,
             refusal: None,
+            terminal: Terminal::default(),
+            line: None,
+            panels: Panels::default(),
         }
     }
 
@@ -274,6 +258,9 @@ pub enum Action {
     ViewArrived(Box<ClusterView>),
     Refused(String),
     RefusalDismissed,
+    Terminal(Tty),
+    Panel(Answer),
+    LineSelected(u32),
     Played {
         wall_ms: f64,
     },
@@ -334,6 +321,11 @@ impl Store {
             Action::ViewArrived(view) => self.view = Some(Rc::new(*view)),
             Action::Refused(sentence) => self.refusal = Some(sentence),
             Action::RefusalDismissed => self.refusal = None,
+            Action::Terminal(tty) => self.terminal.apply(tty),
+            Action::Panel(answer) => self.panels.apply(answer),
+            Action::LineSelected(line) => {
+                self.line = Some((line, self.line.map_or(0, |(_, count)| count + 1)));
+            }
             Action::Played { wall_ms } => self.played(wall_ms),
             Action::Paused { wall_ms } => {
                 self.settle(wall_ms);
@@ -414,9 +406,14 @@ impl Store {
         let Some(run) = loaded.run else {
             return;
         };
-        if let Some(text) = text {
+        // Branches may differ in their text: the editor follows, unless something else stands there.
+        let shown = loaded.branches.get(loaded.branch as usize);
+        if let Some(text) = text.or(shown.map(|branch| branch.text.clone().into())) {
             if text != self.applied || self.revision == 0 {
                 self.revision += 1;
+            }
+            if !whole_text && !self.is_edited() {
+                self.text = text.clone();
             }
             self.applied = text;
         }
@@ -424,13 +421,15 @@ impl Store {
         let end = run.end;
         self.run = Some(Rc::new(run));
         self.documents = Rc::new(loaded.documents);
+        // The same acts again: a worker was replaced, and nothing has been done.
+        let same = !whole_text && *self.acts == loaded.acts && self.branch == loaded.branch;
         self.acts = Rc::new(loaded.acts);
         self.branches = Rc::new(loaded.branches);
         self.branch = loaded.branch;
         if !self.playback.playing {
             self.playback.anchor = self.playback.anchor.min(end);
         }
-        self.live_edge = if whole_text {
+        self.live_edge = if whole_text || same {
             self.live_edge.min(end)
         } else {
             // An act makes its moment the edge: what follows is a guess again.

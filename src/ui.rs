@@ -34,6 +34,20 @@ pub enum Order {
     Act(String),
     /// Undo the fault of an input, at the playhead.
     Heal(u32),
+    /// Other acts than those there were.
+    History(Vec<String>),
+    /// A line for the terminal.
+    Type(String),
+    /// What may follow a line.
+    Complete(String),
+    /// The engine with kubectl, from now on.
+    LoadTerminal,
+    /// Select a line of the text.
+    SelectLine(u32),
+    /// Compare the run with that of a branch; None: no longer.
+    Compare(Option<u32>),
+    /// The clock stops.
+    Pause,
     Ask(Request),
     PlayOrPause,
     /// Go to a moment.

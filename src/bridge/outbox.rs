@@ -13,6 +13,8 @@ pub struct Outbox {
     check: Option<Request>,
     /// Acts, in the order in which they were done.
     acts: VecDeque<Request>,
+    /// What a panel wants to know; only the latest matters.
+    look: Option<Request>,
     /// The moment wanted last.
     seek: Option<Instant>,
     out: Option<Request>,
@@ -22,7 +24,7 @@ impl Outbox {
     /// Takes a request in.
     pub fn put(&mut self, request: Request) {
         match request {
-            Request::Load { .. } => {
+            Request::Load { .. } | Request::Restore { .. } => {
                 // A load brings its own history.
                 self.acts.clear();
                 self.check = None;
@@ -30,13 +32,11 @@ impl Outbox {
             }
             Request::Check { .. } => self.check = Some(request),
             Request::Seek { at } => self.seek = Some(at),
-            Request::Act { .. }
-            | Request::Heal { .. }
-            | Request::Branch { .. }
-            | Request::Trace
-            | Request::Questions { .. }
-            | Request::Why { .. }
-            | Request::Timing => self.acts.push_back(request),
+            Request::Why { .. }
+            | Request::Timing
+            | Request::Requests { .. }
+            | Request::Read { .. } => self.look = Some(request),
+            _ => self.acts.push_back(request),
         }
     }
 
@@ -50,7 +50,8 @@ impl Outbox {
             .take()
             .or_else(|| self.acts.pop_front())
             .or_else(|| self.check.take())
-            .or_else(|| self.seek.take().map(|at| Request::Seek { at }))?;
+            .or_else(|| self.seek.take().map(|at| Request::Seek { at }))
+            .or_else(|| self.look.take())?;
         self.out = Some(next.clone());
         Some(next)
     }
@@ -65,6 +66,20 @@ impl Outbox {
             _ => true,
         };
         Some((request, matters))
+    }
+
+    /// The worker was replaced: what was out is sent again, after `good` has brought the run back.
+    pub fn again(&mut self, good: Option<Request>) {
+        match self.out.take() {
+            Some(Request::Seek { at }) => self.seek = self.seek.or(Some(at)),
+            Some(out @ Request::Check { .. }) => self.check = self.check.take().or(Some(out)),
+            Some(out @ (Request::Load { .. } | Request::Restore { .. })) => {
+                self.load = self.load.take().or(Some(out));
+            }
+            Some(out) => self.acts.push_front(out),
+            None => {}
+        }
+        self.load = self.load.take().or(good);
     }
 
     /// Whether an answer is awaited.
@@ -140,6 +155,20 @@ mod tests {
         outbox.put(act("1"));
         assert_eq!(outbox.answered(), Some((seek(9), false)));
         assert_eq!(outbox.answered(), None, "nothing is out");
+    }
+
+    #[test]
+    fn a_replaced_worker_gets_the_run_first_and_then_what_was_out() {
+        let mut outbox = Outbox::default();
+        outbox.put(act("1"));
+        outbox.send();
+        outbox.put(act("2"));
+        outbox.again(Some(load("good")));
+        assert_eq!(outbox.send(), Some(load("good")));
+        outbox.answered();
+        assert_eq!(outbox.send(), Some(act("1")));
+        outbox.answered();
+        assert_eq!(outbox.send(), Some(act("2")));
     }
 
     #[test]

@@ -31,6 +31,8 @@ pub struct EditorProps {
     pub revision: u32,
     /// How many acts a restart would replay.
     pub acts: usize,
+    /// The line to go to; the second number makes each wish a new one.
+    pub line: Option<(u32, u32)>,
 }
 
 /// The editor pane.
@@ -60,6 +62,10 @@ pub fn Editor(props: &EditorProps) -> Html {
             }
         })
     };
+    use_effect_with(props.line, {
+        let go = go.clone();
+        move |line| line.iter().for_each(|(line, _)| go.emit((*line, 1)))
+    });
     let rich = code.is_some();
     html! {
         <section class="editor" id="editor" aria-label={texts.manifest} data-rich={rich.then_some("")}>

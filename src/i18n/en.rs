@@ -1,6 +1,6 @@
 //! English.
 
-use super::Texts;
+use super::{FaultWords, LookWords, TerminalWords, Texts, TimingWords, WhyWords};
 
 fn plural(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
@@ -205,34 +205,12 @@ pub(super) static TEXTS: Texts = Texts {
 
     inspector: "Inspector",
     faults: "Faults",
+    fault: FaultWords::ENGLISH,
+    terminal: TerminalWords::ENGLISH,
+    why: WhyWords::ENGLISH,
+    timing: TimingWords::ENGLISH,
+    look: LookWords::ENGLISH,
     yaml: "YAML",
-    target: "Target",
-    acts_at: "Acts at the playhead. In the past, it forks the run.",
-    process: "Process",
-    http_server: "HTTP server",
-    files: "Files",
-    terminate: "Ask the process to end",
-    terminate_button: "Terminate",
-    kill: "Kill the process",
-    kill_button: "Kill",
-    delete_file: |path| format!("Delete {path}"),
-    delete: "Delete",
-    create_file: |path| format!("Create {path}"),
-    create: "Create",
-    answer_500: "Answer 500",
-    inject: "Inject",
-    heal: "Heal",
-    path: "Path",
-    how_long: "How long",
-    until_healed: "until healed",
-    for_seconds: |seconds| format!("for {seconds} s"),
-    active_since: |at| format!("active since {at}"),
-    active_until: |at, until| format!("active since {at}, until {until}"),
-    other_faults: "Other faults in force",
-    no_process: "No process runs in this container.",
-    nothing_listens: "Nothing listens in this container.",
-    no_file_probe: "No probe of this container reads a file.",
-    no_target: "No container yet. Faults need one.",
     age: "Age",
     object: "Object",
     reason_and_message: "Reason and message",

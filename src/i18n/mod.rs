@@ -2,7 +2,19 @@
 //! whoever forgets a sentence does not compile. API words stay English everywhere.
 
 mod en;
+mod faults;
+mod look;
+mod terminal;
+mod timing;
+mod why;
+mod words;
 mod zh;
+
+pub use faults::FaultWords;
+pub use look::LookWords;
+pub use terminal::TerminalWords;
+pub use timing::TimingWords;
+pub use why::WhyWords;
 
 use readyz_engine::api::ProbeKind;
 
@@ -213,34 +225,12 @@ pub struct Texts {
     // Inspector
     pub inspector: Word,
     pub faults: Word,
+    pub fault: FaultWords,
+    pub terminal: TerminalWords,
+    pub why: WhyWords,
+    pub timing: TimingWords,
+    pub look: LookWords,
     pub yaml: Word,
-    pub target: Word,
-    pub acts_at: Word,
-    pub process: Word,
-    pub http_server: Word,
-    pub files: Word,
-    pub terminate: Word,
-    pub terminate_button: Word,
-    pub kill: Word,
-    pub kill_button: Word,
-    pub delete_file: fn(path: &str) -> String,
-    pub delete: Word,
-    pub create_file: fn(path: &str) -> String,
-    pub create: Word,
-    pub answer_500: Word,
-    pub inject: Word,
-    pub heal: Word,
-    pub path: Word,
-    pub how_long: Word,
-    pub until_healed: Word,
-    pub for_seconds: fn(seconds: u32) -> String,
-    pub active_since: fn(at: &str) -> String,
-    pub active_until: fn(at: &str, until: &str) -> String,
-    pub other_faults: Word,
-    pub no_process: Word,
-    pub nothing_listens: Word,
-    pub no_file_probe: Word,
-    pub no_target: Word,
     pub age: Word,
     pub object: Word,
     pub reason_and_message: Word,

@@ -1,6 +1,6 @@
 //! 简体中文。
 
-use super::Texts;
+use super::{FaultWords, LookWords, TerminalWords, Texts, TimingWords, WhyWords};
 
 pub(super) static TEXTS: Texts = Texts {
     own_name: "中文",
@@ -181,34 +181,12 @@ pub(super) static TEXTS: Texts = Texts {
 
     inspector: "检查器",
     faults: "故障",
+    fault: FaultWords::CHINESE,
+    terminal: TerminalWords::CHINESE,
+    why: WhyWords::CHINESE,
+    timing: TimingWords::CHINESE,
+    look: LookWords::CHINESE,
     yaml: "YAML",
-    target: "目标",
-    acts_at: "在播放头处生效；若在过去，则分出新时间线。",
-    process: "进程",
-    http_server: "HTTP 服务器",
-    files: "文件",
-    terminate: "请求进程结束",
-    terminate_button: "结束",
-    kill: "杀死进程",
-    kill_button: "杀死",
-    delete_file: |path| format!("删除 {path}"),
-    delete: "删除",
-    create_file: |path| format!("创建 {path}"),
-    create: "创建",
-    answer_500: "返回 500",
-    inject: "注入",
-    heal: "恢复",
-    path: "路径",
-    how_long: "持续",
-    until_healed: "直到恢复",
-    for_seconds: |seconds| format!("{seconds} 秒"),
-    active_since: |at| format!("自 {at} 起生效"),
-    active_until: |at, until| format!("自 {at} 起生效，至 {until}"),
-    other_faults: "其他生效中的故障",
-    no_process: "此容器没有运行中的进程。",
-    nothing_listens: "此容器没有监听端口。",
-    no_file_probe: "此容器没有探针读取文件。",
-    no_target: "还没有容器，无法注入故障。",
     age: "时间",
     object: "对象",
     reason_and_message: "原因与消息",

@@ -1,13 +1,13 @@
-//! What the user may break in a container. A fault changes the world; the probes find out by
-//! themselves.
+//! What the user may break. A fault changes the world; the probes find out by themselves.
 
+use super::fault_list::{groups, Field, Row, Scene};
 use crate::format;
-use crate::i18n::Texts;
+use crate::i18n::FaultWords;
 use crate::icons::{icon, Icon};
 use crate::picture::short_name;
 use crate::store::{Action, Target};
 use crate::ui::{use_ui, Order, Ui};
-use readyz_engine::view::{ClusterView, ContainerView, FaultView, PodView};
+use readyz_engine::view::{ClusterView, ContainerView, PinView, PodView, RunView};
 use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -15,34 +15,99 @@ use yew::prelude::*;
 /// How long a fault may last, in seconds; besides "until healed".
 const LASTS: [u32; 4] = [5, 10, 30, 60];
 
+/// The values that acts take, as typed.
+#[derive(Clone, PartialEq)]
+pub struct Fields {
+    pub path: String,
+    pub code: String,
+    pub status: String,
+    pub latency: String,
+    pub memory: String,
+    pub share: String,
+    pub rate: String,
+    /// 0: until healed.
+    lasts: u32,
+}
+
+impl Fields {
+    fn of(container: &ContainerView) -> Fields {
+        Fields {
+            path: probe_path(container),
+            code: "1".into(),
+            status: "500".into(),
+            latency: "3".into(),
+            memory: "4Gi".into(),
+            share: "0.1".into(),
+            rate: "20".into(),
+            lasts: 0,
+        }
+    }
+
+    fn value(&mut self, field: Field) -> &mut String {
+        match field {
+            Field::Path => &mut self.path,
+            Field::Code => &mut self.code,
+            Field::Status => &mut self.status,
+            Field::Latency => &mut self.latency,
+            Field::Memory => &mut self.memory,
+            Field::Share => &mut self.share,
+            Field::Rate => &mut self.rate,
+        }
+    }
+}
+
+/// The path that a probe asks for, else the root.
+fn probe_path(container: &ContainerView) -> String {
+    let path = container.probes.iter().find_map(|probe| {
+        let rest = probe.target.strip_prefix("GET ")?;
+        rest.find('/').map(|at| rest[at..].to_owned())
+    });
+    path.unwrap_or_else(|| "/".into())
+}
+
 #[derive(Properties, PartialEq)]
 pub struct FaultsProps {
     pub view: Option<Rc<ClusterView>>,
+    pub run: Option<Rc<RunView>>,
+    pub acts: Rc<Vec<String>>,
     pub target: Option<Target>,
+}
+
+/// An act of the user with its pin.
+struct Deed<'a> {
+    index: usize,
+    pin: &'a PinView,
+    /// The step without its moment and duration.
+    body: &'a str,
+}
+
+/// The user's acts: those pins that are not of the text, in their order.
+fn deeds<'a>(run: &'a RunView, acts: &'a [String]) -> Vec<Deed<'a>> {
+    let mut pins: Vec<&PinView> = run.pins.iter().filter(|pin| !pin.from_text).collect();
+    pins.sort_by_key(|pin| pin.input);
+    let pairs = pins.into_iter().zip(acts).enumerate();
+    pairs
+        .map(|(index, (pin, act))| Deed {
+            index,
+            pin,
+            body: act.split_once(", ").map_or("", |(_, body)| body),
+        })
+        .collect()
 }
 
 /// The faults tab.
 #[component]
 pub fn Faults(props: &FaultsProps) -> Html {
     let ui = use_ui();
-    let texts = ui.texts();
+    let words = &ui.texts().fault;
     let Some((view, pod, container)) = aim(props) else {
-        return html! { <p class="empty">{ texts.no_target }</p> };
+        return html! { <p class="empty">{ words.no_target }</p> };
     };
     html! {
         <>
             { targets(&ui, view, pod, container) }
-            <p class="caption">{ texts.acts_at }</p>
-            <h2>{ texts.process }</h2>
-            <ul class="faults">{ process_rows(&ui, view, pod, container) }</ul>
-            <h2>{ texts.http_server }</h2>
-            <ul class="faults">
-                <Http key={format!("{}/{}", pod.name, container.name)}
-                    subject={subject(view, pod, container)} container={Rc::new(container.clone())} />
-            </ul>
-            <h2>{ texts.files }</h2>
-            <ul class="faults">{ file_rows(&ui, view, pod, container) }</ul>
-            { other_rows(&ui, container) }
+            <List key={format!("{}/{}", pod.name, container.name)} view={props.view.clone()}
+                run={props.run.clone()} acts={props.acts.clone()} target={props.target.clone()} />
         </>
     }
 }
@@ -55,22 +120,8 @@ fn aim(props: &FaultsProps) -> Option<(&ClusterView, &PodView, &ContainerView)> 
     Some((view, pod, container))
 }
 
-/// How a step names the container. A workload's Pod is named by its place, so that the act still
-/// finds it when the text is edited and Pods get other names.
-fn subject(view: &ClusterView, pod: &PodView, container: &ContainerView) -> String {
-    let owner = |one: &&PodView| one.owner == pod.owner && !one.deleting;
-    let name = if pod.owner.starts_with("deployment/") && !pod.deleting {
-        let mut peers: Vec<&PodView> = view.pods.iter().filter(owner).collect();
-        peers.sort_by_key(|peer| (peer.created_at, peer.name.clone()));
-        let place = peers.iter().position(|peer| peer.id == pod.id).unwrap_or(0);
-        format!("\"{}#{}\"", pod.owner, place + 1)
-    } else {
-        pod.name.clone()
-    };
-    format!("pod: {name}, container: {}", container.name)
-}
-
-fn targets(ui: &Ui, view: &ClusterView, pod: &PodView, container: &ContainerView) -> Html {
+/// Chooses a container.
+pub fn targets(ui: &Ui, view: &ClusterView, pod: &PodView, container: &ContainerView) -> Html {
     let radio = |one: &PodView, of: &ContainerView| {
         let checked = one.id == pod.id && of.name == container.name;
         let name = if one.containers.len() > 1 {
@@ -90,286 +141,244 @@ fn targets(ui: &Ui, view: &ClusterView, pod: &PodView, container: &ContainerView
         }
     };
     html! {
-        <div class="targets" role="radiogroup" aria-label={ui.texts().target}
+        <div class="targets" role="radiogroup" aria-label={ui.texts().fault.target}
             onkeydown={crate::ui_keys::rove_radios()}>
             { for view.pods.iter().flat_map(|one| one.containers.iter().map(move |of| radio(one, of))) }
         </div>
     }
 }
 
-/// A row of the list.
-struct Row<'a> {
-    id: &'static str,
-    which: Icon,
-    name: String,
-    command: String,
-    button: &'a str,
-    /// Why it cannot be done.
-    impossible: Option<&'static str>,
-    active: Option<&'a FaultView>,
-    order: Order,
-    extra: Html,
-}
-
-fn row(ui: &Ui, row: Row) -> Html {
-    let texts = ui.texts();
-    let class = match (&row.active, row.impossible) {
-        (Some(_), _) => "active",
-        (None, Some(_)) => "impossible",
-        (None, None) => "",
+/// The rows of one container; what is typed belongs to it.
+#[component]
+fn List(props: &FaultsProps) -> Html {
+    let ui = use_ui();
+    let words = &ui.texts().fault;
+    let fields = use_state(|| aim(props).map(|(_, _, container)| Fields::of(container)));
+    let (Some((view, pod, container)), Some(values)) = (aim(props), &*fields) else {
+        return Html::default();
     };
-    let button = match row.active {
-        Some(fault) => html! {
-            <button type="button" id={row.id} class="button you"
-                onclick={ui.orders::<MouseEvent>(Order::Heal(fault.input))}>{ texts.heal }</button>
-        },
-        None => html! {
-            <button type="button" id={row.id} class="button" disabled={row.impossible.is_some()}
-                onclick={ui.orders::<MouseEvent>(row.order)}>{ row.button }</button>
-        },
+    let scene = Scene {
+        words,
+        view,
+        pod,
+        container,
+        fields: values,
     };
-    html! {
-        <li class={classes!("fault-row", class)}>
-            <span class="fault-icon">{ icon(row.which) }</span>
-            <div class="fault-words">
-                <b>{ row.name }</b>
-                if let Some(reason) = row.impossible {
-                    <span class="command">{ reason }</span>
-                } else {
-                    <code class="command">{ row.command }</code>
-                }
-                if let Some(fault) = row.active { { since(texts, fault) } } else { { row.extra } }
-            </div>
-            { button }
-        </li>
-    }
-}
-
-fn since(texts: &Texts, fault: &FaultView) -> Html {
-    let from = format::clock(fault.since);
-    let words = match fault.until {
-        Some(until) => (texts.active_until)(&from, &format::clock(until)),
-        None => (texts.active_since)(&from),
+    let deeds = props
+        .run
+        .as_deref()
+        .map_or_else(Vec::new, |run| deeds(run, &props.acts));
+    let in_force = |deed: &&Deed| {
+        deed.pin.at <= view.at
+            && deed.pin.until.is_none_or(|until| view.at < until)
+            && deed.pin.refused.is_empty()
     };
-    html! { <small>{ words }</small> }
-}
-
-fn process_rows(ui: &Ui, view: &ClusterView, pod: &PodView, container: &ContainerView) -> Html {
-    let texts = ui.texts();
-    let subject = subject(view, pod, container);
-    let impossible = (!container.process_running).then_some(texts.no_process);
-    let kill = |id, which, name: &str, button, signal: &str| {
-        row(
-            ui,
-            Row {
-                id,
-                which,
-                name: name.into(),
-                command: format!("kill -{signal} 1"),
-                button,
-                impossible,
-                active: None,
-                order: Order::Act(format!("kill: {{{subject}, signal: {signal}}}")),
-                extra: Html::default(),
-            },
-        )
+    let panel = Panel {
+        ui: &ui,
+        words,
+        fields: &fields,
+        values,
     };
+    let mut shown: Vec<u32> = Vec::new();
+    let groups: Vec<Html> = groups(&scene)
+        .into_iter()
+        .map(|(title, rows)| {
+            let rows: Vec<Html> = rows
+                .into_iter()
+                .map(|row| {
+                    let of_row = |deed: &&Deed| {
+                        !row.held.is_empty() && deed.body.starts_with(row.held.as_str())
+                    };
+                    let active = deeds.iter().filter(in_force).rev().find(of_row);
+                    shown.extend(active.map(|deed| deed.pin.input));
+                    panel.row(row, active)
+                })
+                .collect();
+            html! { <><h2>{ title }</h2><ul class="faults">{ for rows }</ul></> }
+        })
+        .collect();
     html! {
         <>
-            { kill("fault-kill", Icon::Kill, texts.kill, texts.kill_button, "KILL") }
-            { kill("fault-term", Icon::Terminate, texts.terminate, texts.terminate_button, "TERM") }
+            <p class="caption">{ words.acts_at }</p>
+            { panel.shared() }
+            { for groups }
+            { others(&ui, words, container, &shown) }
+            { history(&ui, words, &deeds, &props.acts) }
         </>
     }
 }
 
-fn file_rows(ui: &Ui, view: &ClusterView, pod: &PodView, container: &ContainerView) -> Html {
-    let texts = ui.texts();
-    let subject = subject(view, pod, container);
-    let no_process = (!container.process_running).then_some(texts.no_process);
-    if container.probe_files.is_empty() {
-        return row(
-            ui,
-            Row {
-                id: "fault-file",
-                which: Icon::FileGone,
-                name: (texts.delete_file)("/tmp/healthy"),
-                command: String::new(),
-                button: texts.delete,
-                impossible: Some(texts.no_file_probe),
-                active: None,
-                order: Order::Act(String::new()),
-                extra: Html::default(),
-            },
-        );
-    }
-    let rows = container.probe_files.iter().map(|file| {
-        let (which, name, command, button, words) = if file.exists {
-            let exec = format!("exec: {{{subject}, command: [rm, {}]}}", quoted(&file.path));
-            (
-                Icon::FileGone,
-                (texts.delete_file)(&file.path),
-                format!("rm {}", file.path),
-                texts.delete,
-                exec,
-            )
-        } else {
-            let exec = format!(
-                "exec: {{{subject}, command: [touch, {}]}}",
-                quoted(&file.path)
-            );
-            (
-                Icon::File,
-                (texts.create_file)(&file.path),
-                format!("touch {}", file.path),
-                texts.create,
-                exec,
-            )
-        };
-        row(
-            ui,
-            Row {
-                id: "fault-file",
-                which,
-                name,
-                command,
-                button,
-                impossible: no_process,
-                active: None,
-                order: Order::Act(words),
-                extra: Html::default(),
-            },
-        )
-    });
-    html! { <>{ for rows }</> }
+struct Panel<'a> {
+    ui: &'a Ui,
+    words: &'static FaultWords,
+    fields: &'a UseStateHandle<Option<Fields>>,
+    values: &'a Fields,
 }
 
-/// A YAML string in double quotes.
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
-}
-
-/// A fault of the HTTP row: its label begins with the status.
-fn is_http(fault: &FaultView) -> bool {
-    fault.label.starts_with("500")
-}
-
-#[derive(Properties, PartialEq)]
-struct HttpProps {
-    /// How a step names the container.
-    subject: String,
-    container: Rc<ContainerView>,
-}
-
-/// Answer 500: on a path, for a time or until healed.
-#[component]
-fn Http(props: &HttpProps) -> Html {
-    let ui = use_ui();
-    let texts = ui.texts();
-    let container = &props.container;
-    let path = use_state(|| probe_path(container));
-    let lasts = use_state(|| 0_u32);
-    let impossible = if !container.process_running {
-        Some(texts.no_process)
-    } else if container.listening.is_empty() {
-        Some(texts.nothing_listens)
-    } else {
-        None
-    };
-    let set_path = {
-        let path = path.clone();
-        Callback::from(move |event: InputEvent| {
-            path.set(event.target_unchecked_into::<HtmlInputElement>().value());
-        })
-    };
-    let set_lasts = {
-        let lasts = lasts.clone();
-        Callback::from(move |event: Event| {
+impl Panel<'_> {
+    /// What several rows take: the path and how long.
+    fn shared(&self) -> Html {
+        let (words, values) = (self.words, self.values);
+        let fields = self.fields.clone();
+        let set_lasts = Callback::from(move |event: Event| {
             let value = event.target_unchecked_into::<HtmlSelectElement>().value();
-            lasts.set(value.parse().unwrap_or(0));
-        })
-    };
-    let mut act = format!(
-        "http: {{{}, path: {}, status: 500}}",
-        props.subject,
-        quoted(&path)
-    );
-    if *lasts > 0 {
-        act.push_str(&format!(", for: {}s", *lasts));
-    }
-    let extra = html! {
-        if impossible.is_none() {
+            if let Some(mut next) = (*fields).clone() {
+                next.lasts = value.parse().unwrap_or(0);
+                fields.set(Some(next));
+            }
+        });
+        html! {
             <span class="fault-fields">
-                <input id="fault-path" class="mono" aria-label={texts.path}
-                    value={(*path).clone()} oninput={set_path} autocomplete="off"
-                    spellcheck="false" />
-                <select id="fault-lasts" aria-label={texts.how_long} onchange={set_lasts}>
-                    <option value="0" selected={*lasts == 0}>{ texts.until_healed }</option>
+                { self.input(Field::Path, "fault-path") }
+                <select id="fault-lasts" aria-label={words.how_long} onchange={set_lasts}>
+                    <option value="0" selected={values.lasts == 0}>{ words.until_healed }</option>
                     { for LASTS.iter().map(|secs| html! {
-                        <option value={secs.to_string()} selected={*lasts == *secs}>
-                            { (texts.for_seconds)(*secs) }
+                        <option value={secs.to_string()} selected={values.lasts == *secs}>
+                            { (words.for_seconds)(*secs) }
                         </option>
                     }) }
                 </select>
             </span>
         }
+    }
+
+    fn input(&self, field: Field, id: &str) -> Html {
+        let words = self.words;
+        let (label, number) = match field {
+            Field::Path => (words.path, false),
+            Field::Memory => (words.memory_to, false),
+            Field::Share => (words.cpu_share, false),
+            Field::Code => (words.exit_code, true),
+            Field::Status => (words.status_code, true),
+            Field::Latency => (words.latency, true),
+            Field::Rate => (words.rate, true),
+        };
+        let fields = self.fields.clone();
+        let typed = Callback::from(move |event: InputEvent| {
+            if let Some(mut next) = (*fields).clone() {
+                *next.value(field) = event.target_unchecked_into::<HtmlInputElement>().value();
+                fields.set(Some(next));
+            }
+        });
+        let value = self.values.clone().value(field).clone();
+        html! {
+            <input id={id.to_owned()} class="mono" aria-label={label} {value} oninput={typed}
+                type={if number { "number" } else { "text" }} min={number.then_some("0")}
+                autocomplete="off" spellcheck="false" />
+        }
+    }
+
+    fn row(&self, row: Row, active: Option<&Deed>) -> Html {
+        let (ui, words) = (self.ui, self.words);
+        let class = match (active, row.impossible) {
+            (Some(_), _) => "active",
+            (None, Some(_)) => "impossible",
+            (None, None) => "",
+        };
+        let (button, order) = match active {
+            Some(deed) => (words.heal, Order::Heal(deed.pin.input)),
+            None => {
+                let mut act = row.act;
+                if self.values.lasts > 0 && !row.held.is_empty() {
+                    act.push_str(&format!(", for: {}s", self.values.lasts));
+                }
+                let button = if row.button.is_empty() {
+                    words.inject
+                } else {
+                    row.button
+                };
+                (button, Order::Act(act))
+            }
+        };
+        html! {
+            <li class={classes!("fault-row", class)}>
+                <span class="fault-icon">{ icon(row.icon) }</span>
+                <div class="fault-words">
+                    <b>{ &row.name }</b>
+                    if let (None, Some(reason)) = (active, row.impossible) {
+                        <span class="command">{ reason }</span>
+                    } else {
+                        <code class="command">{ row.command }</code>
+                    }
+                    if let Some(deed) = active { { since(words, deed.pin) } }
+                </div>
+                if let (None, Some(field)) = (active, row.field) {
+                    { self.input(field, &format!("{}-value", row.id)) }
+                }
+                <button type="button" id={row.id} aria-label={format!("{button}: {}", row.name)}
+                    class={classes!("button", active.map(|_| "you"))}
+                    disabled={active.is_none() && row.impossible.is_some()}
+                    onclick={ui.orders::<MouseEvent>(order)}>{ button }</button>
+            </li>
+        }
+    }
+}
+
+fn since(words: &FaultWords, pin: &PinView) -> Html {
+    let from = format::clock(pin.at);
+    let words = match pin.until {
+        Some(until) => (words.active_until)(&from, &format::clock(until)),
+        None => (words.active_since)(&from),
     };
-    row(
-        &ui,
-        Row {
-            id: "fault-http",
-            which: Icon::Warning,
-            name: texts.answer_500.into(),
-            command: format!("GET {}", *path),
-            button: texts.inject,
-            impossible,
-            active: container.faults.iter().find(|fault| is_http(fault)),
-            order: Order::Act(act),
-            extra,
-        },
-    )
+    html! { <small>{ words }</small> }
 }
 
-/// The path that a probe asks for, else the root.
-fn probe_path(container: &ContainerView) -> String {
-    let path = container.probes.iter().find_map(|probe| {
-        let rest = probe.target.strip_prefix("GET ")?;
-        rest.find('/').map(|at| rest[at..].to_owned())
-    });
-    path.unwrap_or_else(|| "/".into())
-}
-
-/// Faults in force that have no row of their own.
-fn other_rows(ui: &Ui, container: &ContainerView) -> Html {
-    let texts = ui.texts();
-    let mut http_shown = false;
-    let others: Vec<&FaultView> = container
+/// Faults in force that have no row of their own, such as those of the text's steps.
+fn others(ui: &Ui, words: &FaultWords, container: &ContainerView, shown: &[u32]) -> Html {
+    let mut faults = container
         .faults
         .iter()
-        .filter(|fault| !is_http(fault) || std::mem::replace(&mut http_shown, true))
-        .collect();
-    if others.is_empty() {
+        .filter(|fault| !shown.contains(&fault.input))
+        .peekable();
+    if faults.peek().is_none() {
         return Html::default();
     }
-    let rows = others.into_iter().map(|fault| {
-        row(
-            ui,
-            Row {
-                id: "fault-other",
-                which: Icon::You,
-                name: fault.label.clone(),
-                command: String::new(),
-                button: texts.heal,
-                impossible: None,
-                active: Some(fault),
-                order: Order::Heal(fault.input),
-                extra: Html::default(),
-            },
-        )
-    });
     html! {
         <>
-            <h2>{ texts.other_faults }</h2>
-            <ul class="faults">{ for rows }</ul>
+            <h2>{ words.other }</h2>
+            <ul class="faults">{ for faults.map(|fault| html! {
+                <li class="fault-row active">
+                    <span class="fault-icon">{ icon(Icon::You) }</span>
+                    <div class="fault-words">
+                        <b>{ &fault.label }</b>
+                        <small>{ (words.active_since)(&format::clock(fault.since)) }</small>
+                    </div>
+                    <button type="button" class="button you"
+                        aria-label={format!("{}: {}", words.heal, fault.label)}
+                        onclick={ui.orders::<MouseEvent>(Order::Heal(fault.input))}>
+                        { words.heal }
+                    </button>
+                </li>
+            }) }</ul>
         </>
     }
+}
+
+/// Everything the user did, each with its way back.
+fn history(ui: &Ui, words: &FaultWords, deeds: &[Deed], acts: &[String]) -> Html {
+    if deeds.is_empty() {
+        return Html::default();
+    }
+    let rows = deeds.iter().map(|deed| {
+        let mut rest = acts.to_vec();
+        rest.remove(deed.index);
+        let at = format::clock(deed.pin.at);
+        html! {
+            <li class="fault-row" data-deed={deed.pin.label.clone()}>
+                <button type="button" class="moment mono"
+                    onclick={ui.orders::<MouseEvent>(Order::Seek(deed.pin.at))}>{ &at }</button>
+                <div class="fault-words">
+                    <b>{ &deed.pin.label }</b>
+                    <span class="command mono">{ &deed.pin.pod }</span>
+                    if !deed.pin.refused.is_empty() {
+                        <small>{ (words.no_effect)(&deed.pin.refused) }</small>
+                    }
+                </div>
+                <button type="button" class="button"
+                    aria-label={format!("{}: {} {at}", words.undo, deed.pin.label)}
+                    onclick={ui.orders::<MouseEvent>(Order::History(rest))}>{ words.undo }</button>
+            </li>
+        }
+    });
+    html! { <><h2>{ words.acts }</h2><ul class="faults deeds">{ for rows }</ul></> }
 }

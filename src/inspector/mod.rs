@@ -1,21 +1,46 @@
 //! What can be done to the cluster, and what it says.
 
+mod branches;
+mod describe;
 mod events;
+mod fault_list;
 mod faults;
+mod ledger;
+mod metrics;
+mod terminal;
+mod timing;
+mod why;
 
+use crate::panels::Panels;
 use crate::store::{Action, Pane, Target};
+use crate::terminal::Terminal;
 use crate::ui::use_ui;
+use branches::Branches;
+use describe::Describe;
 use events::Events;
 use faults::Faults;
-use readyz_engine::view::ClusterView;
+use readyz_engine::session::BranchView;
+use readyz_engine::view::{ClusterView, RunView};
 use std::rc::Rc;
+use terminal::Console;
+use timing::Timing;
+use why::Why;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
 pub struct InspectorProps {
     pub pane: Pane,
     pub view: Option<Rc<ClusterView>>,
+    pub run: Option<Rc<RunView>>,
+    pub acts: Rc<Vec<String>>,
     pub target: Option<Target>,
+    pub terminal: Terminal,
+    pub panels: Panels,
+    pub branches: Rc<Vec<BranchView>>,
+    pub branch: u32,
+    /// The editor's text, and what the cluster runs.
+    pub text: AttrValue,
+    pub applied: AttrValue,
 }
 
 /// The pane at the right; in a window of two columns it holds the editor's tab, too.
@@ -45,16 +70,46 @@ pub fn Inspector(props: &InspectorProps) -> Html {
                 { tab(Pane::Yaml, texts.yaml) }
                 { tab(Pane::Faults, texts.faults) }
                 { tab(Pane::Events, texts.events) }
+                { tab(Pane::Why, texts.why.name) }
+                { tab(Pane::Terminal, texts.terminal.name) }
+                { tab(Pane::Describe, texts.look.describe) }
+                { tab(Pane::Timing, texts.timing.name) }
+                { tab(Pane::Branches, texts.look.branches) }
             </div>
             <div class="panel" id="panel" role="tabpanel" tabindex="0"
                 aria-labelledby={format!("tab-{}", props.pane.name())}>
-                { match props.pane {
-                    Pane::Events => html! { <Events view={props.view.clone()} /> },
-                    Pane::Yaml | Pane::Faults => html! {
-                        <Faults view={props.view.clone()} target={props.target.clone()} />
-                    },
-                } }
+                { panel(props) }
             </div>
         </section>
+    }
+}
+
+fn panel(props: &InspectorProps) -> Html {
+    let (view, run, target) = (&props.view, &props.run, &props.target);
+    let panels = &props.panels;
+    match props.pane {
+        Pane::Events => html! { <Events view={view.clone()} /> },
+        Pane::Terminal => html! { <Console terminal={props.terminal.clone()} /> },
+        Pane::Why => html! {
+            <Why view={view.clone()} run={run.clone()} target={target.clone()}
+                chains={panels.why.clone()} text={props.applied.clone()} />
+        },
+        Pane::Timing => html! {
+            <Timing view={view.clone()} run={run.clone()} target={target.clone()}
+                rows={panels.timing.clone()} text={props.text.clone()} />
+        },
+        Pane::Describe => html! {
+            <Describe view={view.clone()} run={run.clone()} target={target.clone()}
+                panels={panels.clone()} />
+        },
+        Pane::Branches => html! {
+            <Branches branches={props.branches.clone()} branch={props.branch} run={run.clone()}
+                other={panels.other.clone()} text={props.text.clone()}
+                edited={props.text != props.applied} />
+        },
+        Pane::Yaml | Pane::Faults => html! {
+            <Faults view={view.clone()} run={run.clone()} acts={props.acts.clone()}
+                target={target.clone()} />
+        },
     }
 }

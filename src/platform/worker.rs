@@ -1,5 +1,6 @@
 //! The page's side of the engine's worker: the same Wasm module, started a second time.
 
+use super::dom;
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -7,9 +8,11 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, Worker};
 
 /// The worker's first lines: it gets the compiled module, so that nothing is fetched or compiled
-/// twice. A classic worker, because a module worker does not start in an opaque origin.
-const LOADER: &str = "onmessage=async e=>{onmessage=null;try{const g=await import(e.data.glue);\
-await g.default({module_or_path:e.data.module})}catch(x){postMessage('failed '+x)}}";
+/// twice, or the address of another one. A classic worker, because a module worker does not start
+/// in an opaque origin.
+const LOADER: &str = "onmessage=async e=>{onmessage=null;try{const{glue,module:m}=e.data,\
+g=await import(glue);await g.default({module_or_path:m.href?await fetch(m.href,m):m})}\
+catch(x){postMessage('failed '+x)}}";
 
 /// What the worker says when it listens.
 pub const READY: &str = "ready";
@@ -40,8 +43,9 @@ pub struct EngineWorker {
 }
 
 impl EngineWorker {
-    /// Starts a worker; None where workers are not allowed.
-    pub fn start(tell: impl Fn(Message) + Clone + 'static) -> Option<Self> {
+    /// Starts a worker, with the module that has kubectl or with the page's own; None where workers
+    /// are not allowed.
+    pub fn start(with_terminal: bool, tell: impl Fn(Message) + Clone + 'static) -> Option<Self> {
         if !cfg!(target_arch = "wasm32") {
             return None;
         }
@@ -57,9 +61,17 @@ impl EngineWorker {
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         let start = Object::new();
-        let glue = at("app-glue").ok()?;
-        Reflect::set(&start, &"glue".into(), &glue).ok()?;
-        Reflect::set(&start, &"module".into(), &wasm_bindgen::module()).ok()?;
+        let (glue, module) = if with_terminal {
+            let module = Object::new();
+            Reflect::set(&module, &"href".into(), &at("terminal-wasm").ok()?).ok()?;
+            let integrity = dom::element("terminal-wasm")?.get_attribute("data-integrity");
+            Reflect::set(&module, &"integrity".into(), &integrity.into()).ok()?;
+            ("terminal-glue", module.into())
+        } else {
+            ("app-glue", wasm_bindgen::module())
+        };
+        Reflect::set(&start, &"glue".into(), &at(glue).ok()?).ok()?;
+        Reflect::set(&start, &"module".into(), &module).ok()?;
         worker.post_message(&start).ok()?;
         Some(EngineWorker {
             worker,

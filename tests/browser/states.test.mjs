@@ -186,7 +186,7 @@ test('a worker that dies is replaced; text, acts and moment stay', async () => {
   const visitor = new Visitor(page);
   await visitor.run(livenessExec);
   await visitor.goTo(12);
-  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await page.locator('#fault-file').click();
   await page.locator('[data-pin]').waitFor();
   await page.evaluate(() => {
     const worker = globalThis.spawned.at(-1);

@@ -72,11 +72,11 @@ test('deleting /tmp/healthy by hand brings the restart earlier, and creating it 
   await visitor.run(livenessExec);
   await visitor.goTo(12);
   await visitor.open('Faults');
-  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await page.locator('#fault-file').click();
   // The button is the way back, and keeps the focus.
-  const create = page.getByRole('button', { name: 'Create', exact: true });
-  await create.waitFor();
-  assert.ok(await create.evaluate(button => button === document.activeElement), 'the focus stays');
+  const heal = page.locator('#fault-file', { hasText: 'Heal' });
+  await heal.waitFor();
+  assert.ok(await heal.evaluate(button => button === document.activeElement), 'the focus stays');
   await page.locator('[data-pin]').first().waitFor();
   await screenshot(page, 'deleted-by-hand');
 
@@ -87,7 +87,7 @@ test('deleting /tmp/healthy by hand brings the restart earlier, and creating it 
   // In time: the count goes back and nothing is killed before the script itself removes the file.
   await visitor.goTo(18);
   await visitor.open('Faults');
-  await page.getByRole('button', { name: 'Create', exact: true }).click();
+  await heal.click();
   await visitor.goTo(29);
   assert.match(await visitor.verdict('liveness'), /passed \d in a row/);
   const events = await visitor.events();
@@ -107,8 +107,8 @@ test('with a Service and a readiness probe the endpoint turns not ready and come
   await visitor.open('Faults');
   await page.locator('#fault-path').fill('/');
   await page.locator('#fault-path').fill('/healthz');
-  await page.getByRole('button', { name: 'Inject', exact: true }).click();
-  const heal = page.getByRole('button', { name: 'Heal', exact: true });
+  await page.locator('#fault-http').click();
+  const heal = page.locator('#fault-http', { hasText: 'Heal' });
   await heal.waitFor();
   await visitor.goTo(32);
   await page.locator('[data-endpoint][data-ready="false"]').waitFor();
@@ -118,7 +118,7 @@ test('with a Service and a readiness probe the endpoint turns not ready and come
 
   await visitor.open('Faults');
   await heal.click();
-  await page.getByRole('button', { name: 'Inject', exact: true }).waitFor();
+  await page.locator('#fault-http', { hasText: 'Inject' }).waitFor();
   await visitor.goTo(40);
   await page.locator('[data-endpoint][data-ready="true"]').nth(1).waitFor();
   assert.deepEqual(await visitor.restarts().allTextContents(), ['0', '0']);
@@ -134,7 +134,7 @@ test('every request is accounted for, and those of a broken server are seen', as
     [...list.children].map(row => [row.querySelector('dt').textContent, Number(row.querySelector('dd').textContent)])));
   const before = await ledger();
   assert.equal(before['5xx'], 0);
-  await page.getByRole('button', { name: 'Kill', exact: true }).click();
+  await page.locator('#fault-kill').click();
   await visitor.goTo(60);
   const now = await ledger();
   const total = Number(await page.locator('.ledger').getAttribute('data-total'));
@@ -171,7 +171,7 @@ test('with a history an edit waits, and “Restart with this” replays the acts
   const { page, context, witness, visitor } = await visit();
   await visitor.run(livenessExec);
   await visitor.goTo(12);
-  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await page.locator('#fault-file').click();
   await page.locator('[data-pin]').first().waitFor();
   await visitor.paste(livenessExec.replace('periodSeconds: 5', 'periodSeconds: 2'));
   await page.getByRole('button', { name: 'Restart with this' }).click();

@@ -13,6 +13,7 @@ use crate::time::Duration;
 pub fn apply(cx: &mut Cx, act: &Act) -> Result<(), String> {
     let namespace = cx.cluster.namespace.clone();
     let done = match act {
+        Act::Curl { url } => return network::visit(cx, url),
         Act::Apply { text } => return put(cx, text, false),
         Act::Create { text } => return put(cx, text, true),
         Act::Delete {

@@ -214,6 +214,7 @@ fn act_label(act: &Act) -> String {
         Act::Apply { .. } => "apply".into(),
         Act::Create { .. } => "create".into(),
         Act::Delete { .. } => "delete".into(),
+        Act::Curl { .. } => "curl".into(),
         Act::Patch { .. } => "patch".into(),
         Act::Scale { replicas, .. } => format!("scale {replicas}"),
         Act::SetImage { .. } => "set image".into(),

@@ -29,6 +29,8 @@ pub mod session;
 pub mod sorted;
 pub mod status;
 pub mod step;
+#[cfg(feature = "kubectl")]
+pub mod terminal;
 pub mod text;
 pub mod time;
 pub mod timeline;

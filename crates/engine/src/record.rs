@@ -198,7 +198,9 @@ pub struct EndpointState {
 }
 
 /// How a request through a Service ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub enum RequestOutcome {
     Served,
     /// Answered with a 5xx status.

@@ -149,6 +149,34 @@ impl PodWorld {
         }
     }
 
+    /// Whether a command or a request has left anything behind, compared with before. Log lines do
+    /// not count.
+    #[cfg(feature = "kubectl")]
+    pub fn differs_from(&self, before: &PodWorld) -> bool {
+        fn living(machine: &Machine) -> impl Iterator<Item = &super::process::Process> {
+            machine.processes.iter().filter(|p| !p.is_zombie())
+        }
+        let same = |one: &Machine, other: &Machine| {
+            one.state == other.state
+                && living(one).count() == living(other).count()
+                && living(one).zip(living(other)).all(|(one, other)| {
+                    let server = match (&one.program, &other.program) {
+                        (Program::Server(one), Program::Server(other)) => one == other,
+                        _ => true,
+                    };
+                    one.pid == other.pid && one.stopped == other.stopped && server
+                })
+        };
+        let pairs = self
+            .machines
+            .iter()
+            .flatten()
+            .zip(before.machines.iter().flatten());
+        self.generation != before.generation
+            || self.listeners != before.listeners
+            || !pairs.into_iter().all(|(one, other)| same(one, other))
+    }
+
     /// When `poll` has something to do; None: never, unless something is done to this world.
     pub fn poll_at(&self) -> Option<Instant> {
         self.next

@@ -132,6 +132,35 @@ fn verbs() -> impl Iterator<Item = &'static Verb> {
     VERBS.iter().flat_map(|group| group.iter())
 }
 
+/// Words that may follow `kubectl`, or its verb `before`, for completion.
+#[cfg(feature = "kubectl")]
+pub fn verb_words(before: &str) -> Vec<String> {
+    let word = |verb: &Verb| match (before, verb.name.split_once(' ')) {
+        ("", Some((first, _))) => Some(first.to_owned()),
+        ("", None) => Some(verb.name.to_owned()),
+        (before, Some((first, second))) if first == before => Some(second.to_owned()),
+        _ => None,
+    };
+    verbs().filter_map(word).collect()
+}
+
+/// Resources that people ask for, for completion.
+#[cfg(feature = "kubectl")]
+pub const RESOURCE_NAMES: &[&str] = &[
+    "pods",
+    "deployments",
+    "services",
+    "endpointslices",
+    "events",
+    "nodes",
+    "replicasets",
+    "configmaps",
+    "secrets",
+    "namespaces",
+    "jobs",
+    "all",
+];
+
 /// Answers a command line, given without `kubectl`. `namespace` is the current one; `-n` overrides
 /// it.
 pub fn run(cluster: &Cluster, now: Instant, namespace: &str, args: &[String]) -> Output {

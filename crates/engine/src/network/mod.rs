@@ -9,10 +9,12 @@ mod rollout_tests;
 mod route;
 #[cfg(test)]
 mod tests;
+mod visit;
 
 pub use ledger::Ledger;
 use route::InFlight;
 pub use route::{Backend, Route};
+pub use visit::{Nobody, Url};
 
 use crate::cluster::Cx;
 use crate::container::{HttpAnswer, HttpReply, HttpRequest, Peer};
@@ -20,7 +22,7 @@ use crate::ids::{PodId, RecordId, ServiceId};
 use crate::kubelet;
 use crate::latency;
 use crate::record::{RequestOutcome, What};
-use crate::rng::Purpose;
+use crate::rng::{Draws, Purpose};
 use crate::sorted::Map;
 use crate::step::Timer;
 use crate::time::{Duration, Instant};
@@ -201,6 +203,41 @@ fn choose(cx: &mut Cx, service: ServiceId) -> Option<Backend> {
     Some(chosen)
 }
 
+/// One of several, each equally likely. There is at least one.
+pub fn pick(draws: &mut Draws, backends: &[Backend]) -> Backend {
+    match backends.len() {
+        1 => backends[0],
+        count => backends[draws.below(Purpose::Choice, count as u64) as usize],
+    }
+}
+
+/// A request from outside of the Pods, for its effects.
+pub fn visit(cx: &mut Cx, text: &str) -> Result<(), String> {
+    let url = Url::parse(text).ok_or("this is no address")?;
+    let backends = url
+        .backends(cx.cluster)
+        .map_err(|_| "nobody answers for this address")?;
+    let chosen = pick(&mut cx.cluster.draws, &backends);
+    let now = cx.now;
+    let request = get(url.path);
+    kubelet::with_world(cx, chosen.pod, |world| {
+        world.http(now, chosen.port, &request)
+    });
+    Ok(())
+}
+
+/// A client's request, as `curl` sends it.
+pub fn get(path: &str) -> HttpRequest<'_> {
+    HttpRequest {
+        method: "GET",
+        path,
+        headers: &[],
+        user_agent: "curl/8.5.0",
+        host: "",
+        from: Peer::Network,
+    }
+}
+
 /// What becomes of a request to an endpoint, when, and the container that accepted it.
 fn ask(cx: &mut Cx, backend: Backend) -> (RequestOutcome, Duration, Option<u32>) {
     let now = cx.now;
@@ -208,14 +245,7 @@ fn ask(cx: &mut Cx, backend: Backend) -> (RequestOutcome, Duration, Option<u32>)
         // Nobody answers for the address any more.
         return (RequestOutcome::TimedOut, CLIENT_TIMEOUT, None);
     }
-    let request = HttpRequest {
-        method: "GET",
-        path: "/",
-        headers: &[],
-        user_agent: "curl/8.5.0",
-        host: "",
-        from: Peer::Network,
-    };
+    let request = get("/");
     let world = &mut cx.pod_mut(backend.pod).world;
     let before = world.poll_at();
     let reply = world.http(now, backend.port, &request);

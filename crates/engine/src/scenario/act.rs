@@ -124,6 +124,10 @@ pub enum Act {
         /// A strategic merge patch, as JSON.
         patch: String,
     },
+    /// A GET from outside of the Pods, as `curl URL`.
+    Curl {
+        url: String,
+    },
     Scale {
         workload: WorkloadRef,
         replicas: u32,

@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// `liveness` answers well this long.
 const LIVENESS_GOOD: Duration = Duration::from_secs(10);
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 enum Mode {
     Liveness,
     Netexec,
@@ -24,7 +24,7 @@ enum Mode {
 }
 
 /// A running sub-command. Go: without a handler a signal ends it with 2 as PID 1.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Agnhost {
     mode: Mode,
     http_port: u16,

@@ -10,7 +10,7 @@ use crate::time::Instant;
 use std::sync::Arc;
 
 /// The running server.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Generic {
     behaviour: Arc<ImageBehaviour>,
     /// Ports it opens: those of the behaviour, else those that the Pod names.

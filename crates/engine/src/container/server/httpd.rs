@@ -8,7 +8,7 @@ use crate::container::signal::Signal;
 use crate::time::Instant;
 
 /// The running server.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Httpd {
     port: u16,
     home: Box<str>,

@@ -150,7 +150,7 @@ pub trait Behaviour {
 }
 
 /// A running server.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Server {
     Agnhost(agnhost::Agnhost),
     Generic(generic::Generic),

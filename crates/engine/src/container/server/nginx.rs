@@ -19,7 +19,7 @@ const MISSING_BYTES: u32 = 153;
 const KNOWN_MAX: usize = 16;
 
 /// An answer that holds as long as no file of the Pod changed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 struct Known {
     path: Box<str>,
     status: u16,
@@ -28,7 +28,7 @@ struct Known {
 }
 
 /// The running server.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Nginx {
     port: u16,
     listen_at: Option<Instant>,

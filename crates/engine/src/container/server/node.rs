@@ -14,7 +14,7 @@ const PORT: u16 = 8080;
 const STARTUP: Duration = Duration::from_millis(10);
 
 /// The running server.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct NodeServer {
     healthy: bool,
     listen_at: Option<Instant>,

@@ -6,7 +6,7 @@ use crate::container::signal::Signal;
 use crate::time::Instant;
 
 /// The waiting process.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pause {}
 
 impl Behaviour for Pause {

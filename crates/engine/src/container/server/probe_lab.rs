@@ -70,7 +70,7 @@ struct Control {
 }
 
 /// The running server.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ProbeLab {
     flags: Arc<Flags>,
     controls: Vec<Control>,

@@ -13,7 +13,7 @@ const STARTUP: Duration = Duration::from_millis(200);
 const SHUTDOWN: Duration = Duration::from_millis(5_500);
 
 /// The running daemon.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Squid {
     listen_at: Option<Instant>,
     down_at: Option<Instant>,

@@ -58,7 +58,7 @@ mod uname;
 mod uniq;
 mod uptime;
 mod wc;
-mod wget;
+pub mod wget;
 mod which;
 mod whoami;
 mod xargs;

@@ -19,6 +19,7 @@ const ACTS: &[(&str, Reader)] = &[
     ("annotate", verbs::annotate),
     ("cordon", |form| verbs::cordon(form, true)),
     ("cpu", faults::cpu),
+    ("curl", verbs::curl),
     ("delete", verbs::delete),
     ("disk", faults::disk),
     ("drain", verbs::drain),

@@ -266,6 +266,12 @@ pub fn rollout(form: &mut Form) -> Option<Act> {
     })
 }
 
+/// A GET from outside.
+pub fn curl(form: &mut Form) -> Option<Act> {
+    let url = form.required_text("url")?.into();
+    Some(Act::Curl { url })
+}
+
 /// Any command line.
 pub fn kubectl(form: &mut Form) -> Option<Act> {
     if !form.has("args") {

@@ -3,122 +3,51 @@
 //! A page sends [`Request`]s to wherever a [`Session`] lives (a worker, or the page itself) and
 //! draws the [`Reply`]s. Both are plain data; how they travel is the front end's business.
 
+mod explain;
+mod message;
+mod typing;
+
+pub use message::{BranchView, DocumentView, Loaded, Reply, Request, RequestsView, Shell, Typed};
+
 use crate::experiment::Setup;
 use crate::input::TimedInput;
-use crate::manifest::{self, Diagnostic};
+use crate::manifest::{self, Stream};
 use crate::scenario;
 use crate::time::{Duration, Instant};
 use crate::timeline::Timeline;
-use crate::timing;
 use crate::trace;
-use crate::view::{self, ClusterView, RunView};
-use crate::why;
-use serde::{Deserialize, Serialize};
+use crate::view::{self, RunView};
+use std::sync::Arc;
 
-/// What a front end asks for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Request {
-    /// Run a text from 0:00, with the acts of a history on top (each as in [`Request::Act`]).
-    /// Answered by [`Reply::Loaded`]. If the text has errors the former run stays.
-    Load {
-        text: String,
-        acts: Vec<String>,
-        seed: Option<u64>,
-    },
-    /// Say what is wrong with a text; the run stays. Answered by [`Reply::Checked`].
-    Check { text: String },
-    /// Act upon the cluster: one step of the Scenario document in YAML's flow style, for example
-    /// `{at: 12.5s, kill: {pod: web, container: app, signal: KILL}}`. Acts of the history that
-    /// come later are dropped: the former run is kept as a branch. Answered by [`Reply::Loaded`].
-    Act { step: String },
-    /// Undo the fault of an input at a moment. Answered by [`Reply::Loaded`].
-    Heal { input: u32, at: Instant },
-    /// Go to another branch. Answered by [`Reply::Loaded`].
-    Branch { branch: u32 },
-    /// Show a moment of the current branch. Answered by [`Reply::View`].
-    Seek { at: Instant },
-    /// The transitions of the whole run as JSON lines. Answered by [`Reply::Text`].
-    Trace,
-    /// Which questions about a container have an answer at a moment. Answered by
-    /// [`Reply::Questions`].
-    Questions {
-        pod: String,
-        container: String,
-        at: Instant,
-    },
-    /// The chain of causes. Answered by [`Reply::Why`].
-    Why {
-        pod: String,
-        container: String,
-        question: why::Question,
-        at: Instant,
-    },
-    /// The calculator's rows of the run's text. Answered by [`Reply::Timing`].
-    Timing,
-}
-
-/// What comes back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Reply {
-    Loaded(Box<Loaded>),
-    View(Box<ClusterView>),
-    /// Problems of a text, as in [`Loaded::diagnostics`].
-    Checked(Vec<Diagnostic>),
-    Text(String),
-    Questions(Vec<(why::Question, why::Sentence)>),
-    Why(Box<why::Chain>),
-    Timing(Vec<timing::Row>),
-    /// The request could not be carried out; the sentence says why and what to do.
-    Refused(String),
-}
-
-/// A run, computed to its end.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Loaded {
-    /// None: the text has errors and the former run stays.
-    pub run: Option<RunView>,
-    /// Problems of the text, worst first, then by position.
-    pub diagnostics: Vec<Diagnostic>,
-    /// What the stream holds: `pod/web`, `service/web`, with first and last line (1-based).
-    pub documents: Vec<DocumentView>,
-    /// The acts of the current branch's history, as [`Request::Act`] takes them.
-    pub acts: Vec<String>,
-    pub branches: Vec<BranchView>,
-    pub branch: u32,
-}
-
-/// A document of the stream.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DocumentView {
-    pub name: String,
-    pub first_line: u32,
-    pub last_line: u32,
-}
-
-/// A branch of the history.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BranchView {
-    pub name: String,
-    /// Where it left its parent; 0:00 for the first.
-    pub forked_at: Instant,
-    pub acts: u32,
-}
-
-/// A text, its history, and the runs that follow from them.
+/// A text, its histories, and the runs that follow from them.
 #[derive(Default)]
 pub struct Session {
     branches: Vec<Branch>,
     current: u32,
-    documents: Vec<DocumentView>,
-    diagnostics: Vec<Diagnostic>,
-    /// The text that runs.
-    stream: manifest::Stream,
+    /// None: as the text says.
+    seed: Option<u64>,
 }
 
-/// One history.
+/// A text and what it says.
+struct Source {
+    text: String,
+    stream: Stream,
+}
+
+impl Source {
+    fn read(text: &str) -> Arc<Source> {
+        Arc::new(Source {
+            text: text.into(),
+            stream: manifest::parse(text),
+        })
+    }
+}
+
+/// One history of one text.
 struct Branch {
     name: String,
     forked_at: Instant,
+    source: Arc<Source>,
     setup: Setup,
     /// The acts as they were given, for links.
     acts: Vec<String>,
@@ -127,14 +56,30 @@ struct Branch {
 }
 
 impl Branch {
-    fn new(name: String, forked_at: Instant, setup: Setup, acts: Vec<String>) -> Self {
+    /// A text with acts, from 0:00.
+    fn of(source: Arc<Source>, acts: &[String], seed: Option<u64>) -> Self {
+        let stream = &source.stream;
+        let objects = stream.objects.iter().map(|o| o.object.clone()).collect();
+        let mut setup = Setup::new(objects, stream.scenario.clone());
+        if let Some(seed) = seed {
+            setup.scenario.seed = seed;
+        }
+        let mut kept = Vec::new();
+        for act in acts {
+            // An act that no longer means anything (a link of another version) is left out.
+            if let Ok(step) = scenario::step_from_text(act) {
+                setup.acts.push(step);
+                kept.push(act.clone());
+            }
+        }
         let timeline = setup.timeline();
-        Branch::run(name, forked_at, setup, acts, timeline)
+        Branch::run("main".into(), Instant::ZERO, source, setup, kept, timeline)
     }
 
     fn run(
         name: String,
         forked_at: Instant,
+        source: Arc<Source>,
         setup: Setup,
         acts: Vec<String>,
         mut timeline: Timeline,
@@ -144,6 +89,7 @@ impl Branch {
         Branch {
             name,
             forked_at,
+            source,
             setup,
             acts,
             timeline,
@@ -165,6 +111,7 @@ impl Session {
             Request::Check { text } => Reply::Checked(manifest::parse(&text).diagnostics),
             Request::Act { step } => self.act(&step),
             Request::Heal { input, at } => self.heal(input, at),
+            Request::History { acts, fork } => self.history(&acts, fork),
             Request::Branch { branch } => {
                 if (branch as usize) < self.branches.len() {
                     self.current = branch;
@@ -172,28 +119,35 @@ impl Session {
                 }
                 Reply::Refused("there is no such branch".into())
             }
-            Request::Seek { at } => self.seek(at),
-            Request::Trace => self.trace(),
-            Request::Questions { pod, container, at } => match self.branch() {
-                Some(branch) => {
-                    Reply::Questions(why::questions(&branch.timeline, at, &pod, &container))
+            Request::Rename { branch, name } => {
+                if let Some(branch) = self.branches.get_mut(branch as usize) {
+                    branch.name = name;
                 }
-                None => Reply::Questions(Vec::new()),
-            },
-            Request::Why {
-                pod,
-                container,
-                question,
-                at,
-            } => {
-                let asked = why::Asked {
-                    pod: &pod,
-                    container: &container,
-                    question,
-                };
-                self.why(at, &asked)
+                self.loaded()
             }
-            Request::Timing => Reply::Timing(timing::table(&self.stream.objects)),
+            Request::Variant { text, name } => self.variant(&text, name),
+            Request::Restore {
+                seed,
+                branches,
+                branch,
+            } => self.restore(seed, branches, branch),
+            Request::Type {
+                line,
+                at,
+                shell,
+                manifest,
+            } => self.type_line(&line, at, shell.as_ref(), &manifest),
+            Request::Read { line, at } => self.read(&line, at),
+            Request::Complete { line, at, shell } => self.complete(&line, at, shell.as_ref()),
+            Request::Seek { at } => self.seek(at),
+            Request::Why { at, pod, container } => self.why(at, &pod, &container),
+            Request::Timing => self.timing(),
+            Request::Requests { at } => self.requests(at),
+            Request::Run { branch } => match self.branches.get(branch as usize) {
+                Some(branch) => Reply::Run(Box::new(branch.run.clone())),
+                None => Reply::Refused("there is no such branch".into()),
+            },
+            Request::Trace => self.trace(),
         }
     }
 
@@ -202,28 +156,51 @@ impl Session {
     }
 
     fn load(&mut self, text: &str, acts: &[String], seed: Option<u64>) -> Reply {
-        let stream = manifest::parse(text);
-        self.documents = documents(&stream);
-        self.diagnostics.clone_from(&stream.diagnostics);
-        if stream.has_errors() {
-            return self.reply(None);
+        let source = Source::read(text);
+        if source.stream.has_errors() {
+            return self.reply(None, &source);
         }
-        let objects = stream.objects.iter().map(|o| o.object.clone()).collect();
-        let mut setup = Setup::new(objects, stream.scenario.clone());
-        self.stream = stream;
-        if let Some(seed) = seed {
-            setup.scenario.seed = seed;
-        }
-        let mut kept = Vec::new();
-        for act in acts {
-            // An act that no longer means anything (a link of another version) is left out.
-            if let Ok(step) = scenario::step_from_text(act) {
-                setup.acts.push(step);
-                kept.push(act.clone());
+        self.seed = seed;
+        self.branches = vec![Branch::of(source, acts, seed)];
+        self.current = 0;
+        self.loaded()
+    }
+
+    /// Each branch is run from 0:00; one whose text has errors is left out.
+    fn restore(&mut self, seed: Option<u64>, branches: Vec<BranchView>, branch: u32) -> Reply {
+        self.seed = seed;
+        self.branches.clear();
+        for view in branches {
+            let source = Source::read(&view.text);
+            if !source.stream.has_errors() {
+                self.branches.push(Branch {
+                    name: view.name,
+                    forked_at: view.forked_at,
+                    ..Branch::of(source, &view.acts, seed)
+                });
             }
         }
-        self.branches = vec![Branch::new("main".into(), Instant::ZERO, setup, kept)];
-        self.current = 0;
+        self.current = branch.min(self.branches.len().saturating_sub(1) as u32);
+        self.loaded()
+    }
+
+    /// Another text under the same acts, as a branch.
+    fn variant(&mut self, text: &str, name: String) -> Reply {
+        let Some(branch) = self.branch() else {
+            return Reply::Refused("there is no run to compare with".into());
+        };
+        let source = Source::read(text);
+        if let Some(problem) = source.stream.diagnostics.first() {
+            if source.stream.has_errors() {
+                return Reply::Refused(problem.message.clone());
+            }
+        }
+        let branch = Branch {
+            name,
+            ..Branch::of(source, &branch.acts, self.seed)
+        };
+        self.branches.push(branch);
+        self.current = (self.branches.len() - 1) as u32;
         self.loaded()
     }
 
@@ -278,6 +255,38 @@ impl Session {
         self.loaded()
     }
 
+    /// Another history. What was moved or taken away is the first moment that differs.
+    fn history(&mut self, acts: &[String], forks: bool) -> Reply {
+        let Some(branch) = self.branch() else {
+            return Reply::Refused("there is no run to act upon".into());
+        };
+        let mut setup = branch.setup.clone();
+        setup.acts.clear();
+        for act in acts {
+            match scenario::step_from_text(act) {
+                Ok(step) => setup.acts.push(step),
+                Err(problem) => return Reply::Refused(problem),
+            }
+        }
+        let mut order: Vec<u32> = (0..acts.len() as u32).collect();
+        order.sort_by_key(|index| setup.acts[*index as usize].at);
+        let acts: Vec<String> = order.iter().map(|i| acts[*i as usize].clone()).collect();
+        setup.acts.sort_by_key(|act| act.at);
+        let same = acts
+            .iter()
+            .zip(&branch.acts)
+            .take_while(|(new, old)| new == old);
+        let same = same.count();
+        let moments = setup
+            .acts
+            .get(same)
+            .into_iter()
+            .chain(branch.setup.acts.get(same));
+        let at = moments.map(|act| act.at).min().unwrap_or(Instant::ZERO);
+        self.replace_or_add(forks, at, setup, acts, None);
+        self.loaded()
+    }
+
     fn replace_or_add(
         &mut self,
         forks: bool,
@@ -293,10 +302,9 @@ impl Session {
             let branch = &self.branches[current];
             (branch.name.clone(), branch.forked_at)
         };
-        let branch = match timeline {
-            Some(timeline) => Branch::run(name, forked_at, setup, acts, timeline),
-            None => Branch::new(name, forked_at, setup, acts),
-        };
+        let source = self.branches[current].source.clone();
+        let timeline = timeline.unwrap_or_else(|| setup.timeline());
+        let branch = Branch::run(name, forked_at, source, setup, acts, timeline);
         if forks {
             self.branches.push(branch);
             self.current = (self.branches.len() - 1) as u32;
@@ -319,16 +327,6 @@ impl Session {
         )))
     }
 
-    fn why(&self, at: Instant, asked: &why::Asked) -> Reply {
-        let Some(branch) = self.branch() else {
-            return Reply::Refused("there is no run to explain".into());
-        };
-        match why::chain(&branch.timeline, &self.stream, at, asked) {
-            Ok(chain) => Reply::Why(Box::new(chain)),
-            Err(unanswered) => Reply::Refused(unanswered.english().into()),
-        }
-    }
-
     fn trace(&self) -> Reply {
         match self.branch() {
             Some(branch) => Reply::Text(trace::lines(&branch.setup.trace())),
@@ -337,24 +335,25 @@ impl Session {
     }
 
     fn loaded(&self) -> Reply {
-        self.reply(self.branch().map(|branch| branch.run.clone()))
+        match self.branch() {
+            Some(branch) => self.reply(Some(branch.run.clone()), &branch.source),
+            None => Reply::Refused("there is no run to show".into()),
+        }
     }
 
-    fn reply(&self, run: Option<RunView>) -> Reply {
+    fn reply(&self, run: Option<RunView>, source: &Source) -> Reply {
+        let branches = self.branches.iter().map(|branch| BranchView {
+            name: branch.name.clone(),
+            forked_at: branch.forked_at,
+            acts: branch.acts.clone(),
+            text: branch.source.text.clone(),
+        });
         Reply::Loaded(Box::new(Loaded {
             run,
-            diagnostics: self.diagnostics.clone(),
-            documents: self.documents.clone(),
+            diagnostics: source.stream.diagnostics.clone(),
+            documents: documents(&source.stream),
             acts: self.branch().map_or_else(Vec::new, |b| b.acts.clone()),
-            branches: self
-                .branches
-                .iter()
-                .map(|branch| BranchView {
-                    name: branch.name.clone(),
-                    forked_at: branch.forked_at,
-                    acts: branch.acts.len() as u32,
-                })
-                .collect(),
+            branches: branches.collect(),
             branch: self.current,
         }))
     }

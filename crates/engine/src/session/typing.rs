@@ -1,0 +1,80 @@
+//! The terminal of a session; only in the module that has kubectl.
+
+use super::{Reply, Session, Shell};
+use crate::time::Instant;
+
+impl Session {
+    #[cfg(feature = "kubectl")]
+    pub(super) fn type_line(
+        &mut self,
+        line: &str,
+        at: Instant,
+        shell: Option<&Shell>,
+        text: &str,
+    ) -> Reply {
+        let Some(branch) = self.branch() else {
+            return Reply::Refused("there is no cluster yet".into());
+        };
+        let cluster = branch.timeline.seek(at);
+        let desk = crate::terminal::Desk {
+            cluster: &cluster,
+            now: at,
+            manifest: text,
+            shell,
+        };
+        let mut typed = crate::terminal::run(&desk, line);
+        let mut changed = None;
+        for act in &typed.acts {
+            match self.act(&format!("{{at: {}ns, {act}}}", at.0)) {
+                Reply::Loaded(loaded) => changed = Some(loaded),
+                Reply::Refused(why) => typed.stderr.push_str(&why),
+                _ => {}
+            }
+        }
+        Reply::Typed(Box::new(typed), changed)
+    }
+
+    #[cfg(feature = "kubectl")]
+    pub(super) fn read(&self, line: &str, at: Instant) -> Reply {
+        let Some(branch) = self.branch() else {
+            return Reply::Refused("there is no cluster yet".into());
+        };
+        let desk = crate::terminal::Desk {
+            cluster: &branch.timeline.seek(at),
+            now: at,
+            manifest: "",
+            shell: None,
+        };
+        Reply::Typed(Box::new(crate::terminal::run(&desk, line)), None)
+    }
+
+    #[cfg(feature = "kubectl")]
+    pub(super) fn complete(&self, line: &str, at: Instant, shell: Option<&Shell>) -> Reply {
+        let Some(branch) = self.branch() else {
+            return Reply::Words(Vec::new());
+        };
+        let desk = crate::terminal::Desk {
+            cluster: &branch.timeline.seek(at),
+            now: at,
+            manifest: "",
+            shell,
+        };
+        Reply::Words(crate::terminal::complete(&desk, line))
+    }
+
+    /// The module that plays is small: it has no terminal.
+    #[cfg(not(feature = "kubectl"))]
+    pub(super) fn type_line(&self, _: &str, _: Instant, _: Option<&Shell>, _: &str) -> Reply {
+        Reply::Refused("this module has no terminal".into())
+    }
+
+    #[cfg(not(feature = "kubectl"))]
+    pub(super) fn read(&self, _: &str, _: Instant) -> Reply {
+        Reply::Refused("this module has no terminal".into())
+    }
+
+    #[cfg(not(feature = "kubectl"))]
+    pub(super) fn complete(&self, _: &str, _: Instant, _: Option<&Shell>) -> Reply {
+        Reply::Words(Vec::new())
+    }
+}

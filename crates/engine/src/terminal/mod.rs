@@ -1,0 +1,284 @@
+//! A terminal beside the cluster: `kubectl`, `curl`, pipes, and shells inside containers.
+//!
+//! A line is answered against the cluster of one moment. What it changes comes back as steps; a
+//! line that only looks leaves nothing behind.
+
+mod complete;
+mod curl;
+mod laptop;
+mod line;
+#[cfg(test)]
+mod tests;
+
+pub use complete::complete;
+
+use crate::cluster::Cluster;
+use crate::container::{ExecResult, ExecStart, PodWorld, WorldEvent};
+use crate::ids::PodId;
+use crate::kubectl;
+use crate::scenario::{Act, ContainerRef};
+use crate::session::{Shell, Typed};
+use crate::time::{Duration, Instant};
+
+/// A command that is not done after this long goes on unseen.
+const LONGEST: Duration = Duration::from_secs(24 * 3600);
+
+/// What a line is answered with.
+pub struct Desk<'a> {
+    pub cluster: &'a Cluster,
+    pub now: Instant,
+    /// Text of any file that is named after `-f`.
+    pub manifest: &'a str,
+    /// The container in which a shell is open.
+    pub shell: Option<&'a Shell>,
+}
+
+/// Answers a line.
+pub fn run(desk: &Desk, line: &str) -> Typed {
+    let line = line.trim();
+    match desk.shell {
+        Some(shell) => inside(desk, shell, line),
+        None => at_home(desk, line),
+    }
+}
+
+fn at_home(desk: &Desk, line: &str) -> Typed {
+    let (first, rest) = line::first_stage(line);
+    let words = line::words(first);
+    let command = words.first().map_or("", String::as_str);
+    let mut typed = match command {
+        "" | "clear" => Typed::default(),
+        "help" => Typed {
+            stdout: HELP.into(),
+            ..Typed::default()
+        },
+        "kubectl" | "k" => kubectl(desk, &words[1..]),
+        "curl" => curl::run(desk, &words[1..]),
+        _ => return laptop::run(desk, line, None),
+    };
+    if let Some(rest) = rest {
+        let piped = laptop::run(desk, rest, Some(&typed.stdout));
+        typed.stdout = piped.stdout;
+        typed.stderr.push_str(&piped.stderr);
+        typed.exit_code = piped.exit_code;
+    }
+    typed
+}
+
+const HELP: &str = "kubectl …          as against the cluster at the playhead; kubectl help
+kubectl exec -it POD -- sh
+                   a shell in a container; exit leaves it
+curl URL           a Pod's address, a Service's address or name, a node port
+… | grep, head, …  pipes, with the tools of busybox
+-f FILE            any file name stands for the editor's text
+";
+
+/// Runs kubectl, or opens a shell.
+fn kubectl(desk: &Desk, args: &[String]) -> Typed {
+    let mut args = args.to_vec();
+    let file = args
+        .iter()
+        .position(|arg| arg == "-f" || arg == "--filename");
+    let is_exec = args.first().is_some_and(|verb| verb == "exec");
+    let stdin = match file.and_then(|at| args.get_mut(at + 1)) {
+        Some(name) if !is_exec => {
+            *name = "-".into();
+            Some(desk.manifest)
+        }
+        _ => None,
+    };
+    let output = kubectl::run_with_input(
+        desk.cluster,
+        desk.now,
+        &desk.cluster.namespace,
+        &args,
+        stdin,
+    );
+    let mut typed = Typed {
+        stdout: output.stdout,
+        stderr: output.stderr,
+        exit_code: output.exit_code,
+        unfinished: output.unfinished,
+        ..Typed::default()
+    };
+    if let [Act::Exec { target, command }] = output.inputs.as_slice() {
+        exec(desk, target, command, &args, &mut typed);
+    } else if !output.inputs.is_empty() {
+        let mut step = String::from("kubectl: {args: ");
+        line::quote_list(&args, &mut step);
+        if stdin.is_some() {
+            step.push_str(", stdin: ");
+            line::quote(desk.manifest, &mut step);
+        }
+        step.push('}');
+        typed.acts.push(step);
+    }
+    typed
+}
+
+fn exec(
+    desk: &Desk,
+    target: &ContainerRef,
+    command: &[String],
+    args: &[String],
+    typed: &mut Typed,
+) {
+    let Some((pod, container)) = find(desk.cluster, target) else {
+        return;
+    };
+    let flags = args.iter().take_while(|arg| *arg != "--");
+    let takes_input = flags.into_iter().any(|arg| {
+        arg == "--stdin" || (arg.starts_with('-') && !arg.starts_with("--") && arg.contains('i'))
+    });
+    let is_shell =
+        matches!(command, [one] if matches!(one.rsplit('/').next(), Some("sh" | "bash" | "ash")));
+    if takes_input && is_shell && typed.exit_code == 0 {
+        typed.unfinished = false;
+        typed.shell = Some(Shell {
+            pod: target.pod.to_string(),
+            container: target.container.clone(),
+            program: command[0].clone(),
+            cwd: in_world(
+                desk,
+                pod,
+                container,
+                &[command[0].clone(), "-c".into(), "pwd".into()],
+            )
+            .map_or_else(String::new, |(result, _)| {
+                text(&result.stdout).trim().into()
+            }),
+        });
+        return;
+    }
+    if in_world(desk, pod, container, command).is_some_and(|(_, changed)| changed) {
+        typed.acts.push(exec_step(target, command));
+    }
+}
+
+/// A line in a container's shell: its directory is kept, everything else ends with the line.
+fn inside(desk: &Desk, shell: &Shell, line: &str) -> Typed {
+    let here = Typed {
+        shell: Some(shell.clone()),
+        ..Typed::default()
+    };
+    if matches!(line, "exit" | "logout") {
+        return Typed::default();
+    }
+    if line.is_empty() || line == "clear" {
+        return here;
+    }
+    let target = ContainerRef {
+        pod: crate::scenario::PodRef::Name(shell.pod.clone()),
+        container: shell.container.clone(),
+    };
+    let gone = Typed {
+        stderr: "command terminated with exit code 137\n".into(),
+        exit_code: 137,
+        ..Typed::default()
+    };
+    let Some((pod, container)) = find(desk.cluster, &target) else {
+        return gone;
+    };
+    let mut go = String::from("cd ");
+    line::shell_quote(&shell.cwd, &mut go);
+    let moves = line == "cd" || line.starts_with("cd ");
+    let script = if moves {
+        format!("{go} && {line} && pwd")
+    } else {
+        format!("{go} && {line}")
+    };
+    let command = vec![shell.program.clone(), "-c".into(), script];
+    let Some((result, changed)) = in_world(desk, pod, container, &command) else {
+        return gone;
+    };
+    let mut typed = Typed {
+        stdout: text(&result.stdout),
+        stderr: text(&result.stderr),
+        exit_code: u8::try_from(result.exit_code & 0xff).unwrap_or(1),
+        ..here
+    };
+    if moves && result.exit_code == 0 {
+        if let Some(open) = &mut typed.shell {
+            open.cwd = typed.stdout.trim().into();
+        }
+        typed.stdout.clear();
+    } else if changed {
+        typed.acts.push(exec_step(&target, &command));
+    }
+    if !ends_running(desk, pod, container, &command) {
+        typed.shell = None;
+    }
+    typed
+}
+
+fn exec_step(target: &ContainerRef, command: &[String]) -> String {
+    let mut step = format!(
+        "exec: {{pod: {}, container: {}, command: ",
+        target.pod, target.container
+    );
+    line::quote_list(command, &mut step);
+    step.push('}');
+    step
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn find(cluster: &Cluster, target: &ContainerRef) -> Option<(PodId, u32)> {
+    let pod = *crate::controllers::resolve(cluster, &target.pod).first()?;
+    let number = cluster.pods[pod.index()]
+        .spec
+        .container_number(&target.container)?;
+    Some((pod, number as u32))
+}
+
+/// Runs a command in a copy of a Pod's world. What it printed, and whether it left anything
+/// behind; None if it could not be started.
+fn in_world(
+    desk: &Desk,
+    pod: PodId,
+    container: u32,
+    command: &[String],
+) -> Option<(ExecResult, bool)> {
+    let mut world = desk.cluster.pods[pod.index()].world.clone();
+    let before = world.clone();
+    let result = match world.exec(desk.now, container, command) {
+        ExecStart::Finished(result) => result,
+        ExecStart::Started(exec) => {
+            // Something may go on in the background, so what it leaves counts from here.
+            finish(&mut world, desk.now, exec).unwrap_or_default()
+        }
+        _ => return None,
+    };
+    Some((result, world.differs_from(&before)))
+}
+
+fn ends_running(desk: &Desk, pod: PodId, container: u32, command: &[String]) -> bool {
+    let mut world = desk.cluster.pods[pod.index()].world.clone();
+    let _ = world.exec(desk.now, container, command);
+    world.is_running(container)
+}
+
+/// Lets a world alone go on until a command ends.
+fn finish(
+    world: &mut PodWorld,
+    now: Instant,
+    exec: crate::container::ExecId,
+) -> Option<ExecResult> {
+    let mut happened = Vec::new();
+    while let Some(at) = world.poll_at().filter(|at| *at <= now + LONGEST) {
+        world.poll(at, &mut happened);
+        for event in happened.drain(..) {
+            match event {
+                WorldEvent::ExecFinished {
+                    exec: ended,
+                    result,
+                    ..
+                } if ended == exec => return Some(result),
+                _ => {}
+            }
+        }
+    }
+    None
+}

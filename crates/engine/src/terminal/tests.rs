@@ -1,0 +1,198 @@
+use crate::session::{Reply, Request, Session, Shell, Typed};
+use crate::time::Instant;
+
+const SHELL: &str = "apiVersion: v1
+kind: Pod
+metadata: {name: box}
+spec:
+  containers:
+  - name: main
+    image: busybox:1.36
+    args: [sh, -c, 'touch /tmp/healthy; sleep 3600']
+    livenessProbe:
+      exec: {command: [cat, /tmp/healthy]}
+      periodSeconds: 5
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, labels: {app: web}}
+spec:
+  containers:
+  - name: web
+    image: porbe-server:v1
+    livenessProbe:
+      httpGet: {path: /healthz, port: 8080}
+      periodSeconds: 3
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec:
+  selector: {app: web}
+  ports: [{port: 80, targetPort: 8080}]
+";
+
+struct Visitor {
+    session: Session,
+    shell: Option<Shell>,
+    at: Instant,
+}
+
+impl Visitor {
+    fn new() -> Visitor {
+        let mut session = Session::new();
+        let reply = session.handle(Request::Load {
+            text: SHELL.into(),
+            acts: Vec::new(),
+            seed: None,
+        });
+        assert!(matches!(reply, Reply::Loaded(loaded) if loaded.run.is_some()));
+        Visitor {
+            session,
+            shell: None,
+            at: Instant::from_secs(20),
+        }
+    }
+
+    fn types(&mut self, line: &str) -> Typed {
+        let reply = self.session.handle(Request::Type {
+            line: line.into(),
+            at: self.at,
+            shell: self.shell.clone(),
+            manifest: String::new(),
+        });
+        let Reply::Typed(typed, _) = reply else {
+            panic!("{line}: {reply:?}");
+        };
+        self.shell.clone_from(&typed.shell);
+        *typed
+    }
+
+    fn reads(&mut self, line: &str) -> String {
+        let typed = self.types(line);
+        assert_eq!((typed.stderr.as_str(), typed.acts.len()), ("", 0), "{line}");
+        typed.stdout
+    }
+
+    fn tab(&mut self, line: &str) -> Vec<String> {
+        let reply = self.session.handle(Request::Complete {
+            line: line.into(),
+            at: self.at,
+            shell: self.shell.clone(),
+        });
+        match reply {
+            Reply::Words(words) => words,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn restarts(&mut self, pod: &str, secs: u64) -> u32 {
+        let at = Instant::from_secs(secs);
+        match self.session.handle(Request::Seek { at }) {
+            Reply::View(view) => view
+                .pods
+                .iter()
+                .find(|one| one.name == pod)
+                .map_or(0, |one| one.restarts),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn kubectl_goes_through_pipes() {
+    let mut visitor = Visitor::new();
+    assert_eq!(
+        visitor
+            .reads("kubectl get pods --no-headers | wc -l")
+            .trim(),
+        "2"
+    );
+    let row = visitor.reads("kubectl get pods | grep '^web' | head -1");
+    assert!(row.starts_with("web") && row.contains("1/1"), "{row}");
+    assert_eq!(visitor.reads("echo hello | grep -c hello"), "1\n");
+    let typed = visitor.types("kubctl get pods");
+    assert_eq!(typed.exit_code, 127);
+}
+
+#[test]
+fn a_shell_in_a_container_keeps_its_directory_and_looking_changes_nothing() {
+    let mut visitor = Visitor::new();
+    visitor.reads("kubectl exec -it box -- sh");
+    assert!(visitor.shell.is_some());
+    visitor.reads("cd /tmp");
+    assert_eq!(visitor.reads("pwd"), "/tmp\n");
+    assert_eq!(visitor.reads("ls"), "healthy\n");
+    assert_eq!(visitor.tab("cat hea"), ["healthy"]);
+    let typed = visitor.types("rm healthy");
+    assert_eq!(typed.acts.len(), 1, "{typed:?}");
+    visitor.reads("exit");
+    assert!(visitor.shell.is_none());
+    assert_eq!(visitor.restarts("box", 80), 1, "the probe found out");
+}
+
+#[test]
+fn curl_asks_pods_and_services_and_what_it_changes_is_an_act() {
+    let mut visitor = Visitor::new();
+    let ok = visitor.reads("curl -s -o /dev/null -w '%{http_code}' http://web/healthz");
+    assert_eq!(ok, "200");
+    let typed = visitor.types("curl http://web/shutdown");
+    assert_eq!(typed.acts.len(), 1, "{typed:?}");
+    assert_eq!(visitor.restarts("web", 60), 1);
+    let typed = visitor.types("curl http://nowhere/");
+    assert_eq!(typed.exit_code, 6);
+    assert_eq!(typed.stderr, "curl: (6) Could not resolve host: nowhere\n");
+    let typed = visitor.types("curl http://web:81/");
+    assert_eq!(typed.exit_code, 7);
+}
+
+#[test]
+fn a_command_that_acts_forks_the_run_where_later_acts_were() {
+    let mut visitor = Visitor::new();
+    visitor.at = Instant::from_secs(40);
+    assert_eq!(visitor.types("kubectl delete pod box").acts.len(), 1);
+    visitor.at = Instant::from_secs(30);
+    let typed = visitor.types("kubectl label pod web tier=front");
+    assert_eq!(typed.stdout, "pod/web labeled\n");
+    let Reply::Loaded(loaded) = visitor.session.handle(Request::Branch { branch: 1 }) else {
+        panic!("no second branch");
+    };
+    assert_eq!(loaded.branches.len(), 2);
+    assert_eq!(loaded.acts.len(), 1);
+}
+
+#[test]
+fn tab_offers_verbs_kinds_and_names() {
+    let mut visitor = Visitor::new();
+    assert_eq!(visitor.tab("kube"), ["kubectl"]);
+    assert_eq!(visitor.tab("kubectl desc"), ["describe"]);
+    assert_eq!(visitor.tab("kubectl get po"), ["pods"]);
+    assert_eq!(visitor.tab("kubectl logs w"), ["web"]);
+    assert_eq!(visitor.tab("kubectl exec box -c "), ["main"]);
+    assert_eq!(visitor.tab("curl http://w"), ["http://web"]);
+}
+
+#[test]
+fn a_session_is_restored_with_its_branches() {
+    let mut visitor = Visitor::new();
+    visitor.at = Instant::from_secs(40);
+    visitor.types("kubectl delete pod box");
+    visitor.at = Instant::from_secs(30);
+    visitor.types("kubectl label pod web tier=front");
+    let Reply::Loaded(before) = visitor.session.handle(Request::Branch { branch: 0 }) else {
+        panic!("no run");
+    };
+    let mut other = Session::new();
+    let Reply::Loaded(after) = other.handle(Request::Restore {
+        seed: None,
+        branches: before.branches.clone(),
+        branch: before.branch,
+    }) else {
+        panic!("not restored");
+    };
+    assert_eq!(before.branches, after.branches);
+    assert_eq!(
+        before.run.map(|run| run.trace_hash),
+        after.run.map(|run| run.trace_hash)
+    );
+}

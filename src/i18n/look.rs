@@ -1,0 +1,66 @@
+//! Describe, logs, metrics, the ledger and branches.
+
+use super::words::words;
+use super::Word;
+
+words! {
+    /// Sentences of these panels.
+    LookWords
+    describe: Word = "Describe", "详情";
+    logs: Word = "Logs", "日志";
+    metrics: Word = "Metrics", "指标";
+    requests: Word = "Ledger", "请求";
+    branches: Word = "Branches", "分支";
+    previous: Word = "Previous instance", "上一实例";
+    current: Word = "Current instance", "当前实例";
+    instance: Word = "Instance", "实例";
+    waiting: Word = "Asking kubectl.", "正在查询 kubectl。";
+    no_requests: Word = "No client asks a Service. Traffic is a line of the Scenario document.",
+        "没有客户端访问 Service；流量写在 Scenario 文档里。";
+    next_one: fn(&str) -> String = |at| format!("next at {at}"), |at| format!("下一个在 {at}");
+    no_next: Word = "no more", "没有了";
+    last_one: fn(&str) -> String = |at| format!("last at {at}"), |at| format!("最近在 {at}");
+    cause_no_endpoint: Word = "no ready endpoint in the Service", "Service 没有就绪端点";
+    cause_state: fn(&str) -> String = |state| format!("the container was: {state}"),
+        |state| format!("容器状态：{state}");
+    cause_act: fn(&str) -> String = |label| format!("your act: {label}"), |label| format!("你的操作：{label}");
+    restarts: Word = "Restarts", "重启次数";
+    ready_endpoints: Word = "Ready endpoints", "就绪端点";
+    request_rate: Word = "Requests a second", "每秒请求";
+    lost_rate: Word = "Lost a second", "每秒失败";
+    probe_failures: fn(&str) -> String = |kind| format!("Failures in a row, {kind}"),
+        |kind| format!("{kind}探针连续失败");
+    chart: fn(&str, u32, u32) -> String = |name, now, most| format!("{name}: {now} now, {most} at most"),
+        |name, now, most| format!("{name}：现在 {now}，最多 {most}");
+    compare: Word = "Compare", "对比";
+    compare_with: Word = "Compare with", "对比对象";
+    no_compare: Word = "nothing", "不对比";
+    show: Word = "Show", "显示";
+    rename: Word = "Name", "名称";
+    from: fn(&str) -> String = |at| format!("from {at}"), |at| format!("自 {at} 起");
+    acts: fn(usize) -> String = |count| if count == 1 { "1 act".into() } else { format!("{count} acts") }, |count| format!("{count} 个操作");
+    another: Word = "Run the editor's text beside this one", "与编辑器中的文本并行运行";
+    another_name: fn(usize) -> String = |number| format!("text {number}"), |number| format!("文本 {number}");
+    what_if_name: fn(&str, u32) -> String = |field, value| format!("{field} {value}"),
+        |field, value| format!("{field} {value}");
+    shown: Word = "shown", "显示中";
+    facts: fn(u32, &str, u32) -> String = |restarts, unready, lost| {
+        let word = if restarts == 1 { "restart" } else { "restarts" };
+        format!("{restarts} {word}, not ready {unready} s, {lost} requests lost")
+    },
+        |restarts, unready, lost| format!("重启 {restarts} 次，未就绪 {unready} 秒，失败 {lost} 个请求");
+    later: fn(&str) -> String = |secs| format!("first restart {secs} s later"),
+        |secs| format!("首次重启晚 {secs} 秒");
+    earlier: fn(&str) -> String = |secs| format!("first restart {secs} s earlier"),
+        |secs| format!("首次重启早 {secs} 秒");
+    no_restart: Word = "no restart", "没有重启";
+    only_restart: fn(&str) -> String = |at| format!("a restart at {at} instead of none"),
+        |at| format!("原本没有重启，现在 {at} 重启");
+    fewer: fn(u32) -> String = |count| format!("{count} fewer requests lost"), |count| format!("少失败 {count} 个请求");
+    more: fn(u32) -> String = |count| format!("{count} more requests lost"), |count| format!("多失败 {count} 个请求");
+    same: Word = "no difference", "没有差别";
+    sum: fn(&str, &str) -> String = |branch, what| format!("{branch}: {what}."), |branch, what| format!("{branch}：{what}。");
+    comma: Word = ", ", "，";
+    equal_lanes: fn(usize) -> String = |count| format!("{count} equal lanes folded"), |count| format!("已折叠 {count} 条相同泳道");
+    differs: fn(&str, &str) -> String = |which, what| format!("{which} {what}"), |which, what| format!("{which} {what}");
+}

@@ -1,0 +1,45 @@
+//! What the engine answered to the inspector's panels: part of the store.
+
+use readyz_engine::session::{RequestsView, Typed};
+use readyz_engine::timing::Row;
+use readyz_engine::view::RunView;
+use readyz_engine::why::Chain;
+use std::rc::Rc;
+
+/// The latest answers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Panels {
+    pub why: Rc<Vec<Chain>>,
+    pub timing: Rc<Vec<Row>>,
+    pub requests: Rc<Vec<RequestsView>>,
+    /// A command that only reads, and what it printed.
+    pub read: Option<Rc<(String, Typed)>>,
+    /// The branch that the current one is compared with.
+    pub other: Option<(u32, Rc<RunView>)>,
+}
+
+/// An answer.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    Why(Vec<Chain>),
+    Timing(Vec<Row>),
+    Requests(Vec<RequestsView>),
+    Read(String, Typed),
+    /// None: nothing is compared any more.
+    Other(Option<(u32, Box<RunView>)>),
+}
+
+impl Panels {
+    /// The reducer's part.
+    pub fn apply(&mut self, answer: Answer) {
+        match answer {
+            Answer::Why(chains) => self.why = Rc::new(chains),
+            Answer::Timing(rows) => self.timing = Rc::new(rows),
+            Answer::Requests(rows) => self.requests = Rc::new(rows),
+            Answer::Read(line, typed) => self.read = Some(Rc::new((line, typed))),
+            Answer::Other(other) => {
+                self.other = other.map(|(branch, run)| (branch, Rc::new(*run)));
+            }
+        }
+    }
+}
