@@ -15,6 +15,11 @@ pub struct Recorded {
     pub pods: BTreeMap<String, PodDraws>,
     /// Of a thousand readiness triggers, how many come before the status they are about (PRB-21).
     pub early_triggers: u64,
+    /// Whether the changes that one relist tells reach a pod worker before it wakes, and so ask for
+    /// one sync (SYN-01); else the first wakes it and the others ask for another.
+    pub merges_requests: bool,
+    /// Whether a relist on demand comes before a server that has just started listens.
+    pub early_relists: bool,
 }
 
 /// When a kubelet looked.

@@ -173,7 +173,11 @@ pub fn pod_changed(cx: &mut Cx, pod: PodId) {
         return;
     };
     for (entry, image) in worker.containers.iter_mut().zip(images) {
-        entry.image = image;
+        if entry.image != image {
+            entry.image = image;
+            // The image is part of the key (BKO-01).
+            entry.backoff = BackOff::default();
+        }
     }
     if let Some(deletion) = state.deletion {
         worker.was_initialized.get_or_insert(was_initialized);

@@ -22,6 +22,14 @@ mod draws {
     pub fn early_triggers(_cx: &mut Cx, _pod: PodId, _status: &PodStatus) -> Vec<u16> {
         Vec::new()
     }
+
+    pub fn merges_requests(_cx: &Cx) -> bool {
+        false
+    }
+
+    pub fn on_demand(_cx: &Cx, usual: Duration) -> Duration {
+        usual
+    }
 }
 
 #[cfg(feature = "scripted")]
@@ -67,6 +75,19 @@ mod draws {
         draws(cx, pod)?.wait(cx.now, base, look)
     }
 
+    /// Whether what one relist tells asks for one sync only.
+    pub fn merges_requests(cx: &Cx) -> bool {
+        cx.cluster.recorded.merges_requests
+    }
+
+    /// From the request of a relist on demand to the relist.
+    pub fn on_demand(cx: &Cx, usual: Duration) -> Duration {
+        match cx.cluster.recorded.early_relists {
+            true => Duration(usual.0 / 2),
+            false => usual,
+        }
+    }
+
     /// Containers that this status shows started for the first time, and whose readiness workers
     /// are triggered before they can read it (PRB-21).
     pub fn early_triggers(cx: &mut Cx, pod: PodId, status: &PodStatus) -> Vec<u16> {
@@ -92,7 +113,7 @@ mod draws {
     }
 }
 
-pub use draws::{early_triggers, latencies, wait};
+pub use draws::{early_triggers, latencies, merges_requests, on_demand, wait};
 
 /// Sets the phases of the nodes' periodic work.
 #[cfg(feature = "scripted")]

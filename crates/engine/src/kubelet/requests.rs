@@ -125,6 +125,7 @@ pub fn relist_timer(cx: &mut Cx, pod: PodId) {
 /// An on-demand relist is due; a full one in between has made it needless (SYN-07).
 pub fn on_demand_timer(cx: &mut Cx, pod: PodId) {
     let now = cx.now;
+    let on_demand = played::on_demand(cx, ON_DEMAND);
     let Some(relist) = cx.pod(pod).node.map(|node| cx.node(node).relist) else {
         return;
     };
@@ -135,7 +136,7 @@ pub fn on_demand_timer(cx: &mut Cx, pod: PodId) {
         return;
     }
     worker.on_demand_at = Instant::NEVER;
-    let asked_at = now.saturating_sub(ON_DEMAND);
+    let asked_at = now.saturating_sub(on_demand);
     if relist.at_or_before(now).is_some_and(|full| full > asked_at) {
         return;
     }
@@ -167,6 +168,9 @@ fn relist_now(cx: &mut Cx, pod: PodId) {
         }
     }
     let cause = cx.cause;
+    if played::merges_requests(cx) {
+        requests = requests.min(1);
+    }
     begin_if_newer(cx, pod);
     for _ in 0..requests {
         cx.cause = cause;
@@ -225,6 +229,7 @@ pub fn look_timer(cx: &mut Cx, pod: PodId) {
 /// Ends the sync under way: reason cache, resync queue, on-demand relist, next request.
 pub fn end_sync(cx: &mut Cx, pod: PodId, end: End) {
     let now = cx.now;
+    let on_demand = played::on_demand(cx, ON_DEMAND);
     let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
         return;
     };
@@ -238,7 +243,7 @@ pub fn end_sync(cx: &mut Cx, pod: PodId, end: End) {
     let relists =
         sync.kind == SyncKind::Sync && end == End::Done && sync.acted && sync.error.is_none();
     if relists {
-        worker.on_demand_at = now + ON_DEMAND;
+        worker.on_demand_at = now + on_demand;
     }
     let error = sync.error.is_some();
     runtime::note_sync_end(cx, pod, &sync);
@@ -246,7 +251,7 @@ pub fn end_sync(cx: &mut Cx, pod: PodId, end: End) {
     requeue(cx, pod, end, sync.error);
     if relists {
         let timer = PodTimer::OnDemandRelist;
-        cx.after(ON_DEMAND, Timer::Pod { pod, timer });
+        cx.after(on_demand, Timer::Pod { pod, timer });
     }
     if end == End::Transition {
         if let Some(worker) = cx.pod_mut(pod).worker.as_mut() {

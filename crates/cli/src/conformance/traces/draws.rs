@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Guesses beside the replay that is given nothing.
-pub const GUESSES: usize = 24;
+pub const GUESSES: usize = 32;
 
 /// A relist takes this long; the next begins a second after its end (SYN-03). Median of quiet and
 /// of busy recordings, milliseconds.
@@ -50,6 +50,8 @@ pub fn play(setup: &mut Setup, pack: &Pack, run: &Run, guess: usize) {
         } else {
             0
         },
+        merges_requests: guess % 3 == 1,
+        early_relists: guess % 4 == 3,
         ..Recorded::default()
     };
     for (name, node) in &seen.nodes {

@@ -1,0 +1,90 @@
+//! Rules of the kubelet that no recording shows by itself.
+
+use readyz_engine::container::Registry;
+use readyz_engine::experiment::{recorded_nodes, Setup};
+use readyz_engine::manifest;
+use readyz_engine::scenario;
+use readyz_engine::time::Duration;
+
+/// The rows of a run as JSON, with their moments in milliseconds.
+fn run(text: &str, steps: &str, seconds: u64) -> Vec<(i64, String)> {
+    let stream = manifest::parse(text);
+    assert!(stream.diagnostics.is_empty(), "{:?}", stream.diagnostics);
+    let objects = stream.objects.into_iter().map(|o| o.object).collect();
+    let mut setup = Setup::new(objects, None);
+    setup.registry = Registry::Recorded;
+    setup.scenario.nodes = recorded_nodes();
+    setup.scenario.duration = Duration::from_secs(seconds);
+    let (steps, problems) = scenario::steps_from_json(steps);
+    assert!(problems.is_empty(), "{problems:?}");
+    setup.scenario.steps = steps;
+    let rows = setup.trace().into_iter();
+    rows.map(|row| {
+        let text = serde_json::to_string(&row).expect("plain data");
+        (row.t.millis, text)
+    })
+    .collect()
+}
+
+/// The moments of the rows that hold all parts.
+fn moments(rows: &[(i64, String)], parts: &[&str]) -> Vec<i64> {
+    let holds = |text: &String| parts.iter().all(|part| text.contains(part));
+    let found = rows.iter().filter(|(_, text)| holds(text));
+    found.map(|(at, _)| *at).collect()
+}
+
+/// TRM-07: a deletion that comes while a sync stops a container for a failed probe waits for that
+/// sync, which starts the container again first.
+#[test]
+fn a_deletion_during_a_probe_kill_waits_for_the_restart() {
+    let text = "
+apiVersion: v1
+kind: Pod
+metadata: {name: p}
+spec:
+  terminationGracePeriodSeconds: 10
+  containers:
+  - name: main
+    image: busybox:1.36
+    command: [sh, -c, sleep 600]
+    livenessProbe: {exec: {command: ['false']}, periodSeconds: 5, failureThreshold: 1}
+";
+    let rows = run(text, r#"[{"at":"8s","delete":{"pod":"p"}}]"#, 60);
+    let killed = moments(&rows, &["\"Killing\"", "failed liveness probe"])[0];
+    let started = moments(&rows, &["\"reason\":\"Started\""]);
+    let stopped = moments(&rows, &["Stopping container main"]);
+    let marked = moments(&rows, &["pod-terminating"])[0];
+    assert!(
+        killed < marked && marked < started[1],
+        "{killed} {marked} {started:?}"
+    );
+    assert!(
+        (9_900..11_000).contains(&(started[1] - killed)),
+        "{started:?}"
+    );
+    assert!(stopped[0] >= started[1], "{stopped:?}");
+}
+
+/// BKO-01: the image is part of the back-off's key, so another image starts at once.
+#[test]
+fn another_image_starts_without_back_off() {
+    let text = "
+apiVersion: v1
+kind: Pod
+metadata: {name: p}
+spec:
+  containers:
+  - {name: main, image: 'busybox:1.36', command: [sh, -c, exit 1]}
+";
+    let set = r#"[{"at":"65s","setImage":{"pod":"p","container":"main","image":"probe-lab:v1"}}]"#;
+    let waits = moments(&run(text, "[]", 80), &["\"reason\":\"Started\""]);
+    assert!(
+        !waits.iter().any(|at| (65_000..70_000).contains(at)),
+        "{waits:?}"
+    );
+    let changed = moments(&run(text, set, 80), &["\"reason\":\"Started\""]);
+    assert!(
+        changed.iter().any(|at| (65_000..68_000).contains(at)),
+        "{changed:?}"
+    );
+}
