@@ -19,6 +19,7 @@ pub mod kubelet;
 pub mod latency;
 pub mod manifest;
 pub mod network;
+pub mod planted;
 pub mod queue;
 pub mod record;
 #[cfg(feature = "scripted")]

@@ -8,7 +8,7 @@ use crate::ids::RecordId;
 use crate::step::Timer;
 use crate::time::Instant;
 use std::cmp::Ordering;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 
 /// Width of a bucket, as a power of two of nanoseconds: 16.8 ms.
 const BUCKET_BITS: u32 = 24;
@@ -52,8 +52,11 @@ impl Ord for Queued {
 /// on finds another deadline there and does nothing.
 #[derive(Clone, Debug)]
 pub struct Queue {
-    /// The bucket at `base`, latest first.
+    /// The bucket at `base`, latest first, as it was when it was opened.
     current: Vec<Queued>,
+    /// What was added since, up to the bucket's end, earliest first: mostly in that order already,
+    /// and thousands of Pods may share a bucket.
+    added: VecDeque<Queued>,
     /// Number of the current bucket.
     base: u64,
     /// Buckets after `base`, each unsorted, at their number modulo [`BUCKETS`].
@@ -70,6 +73,7 @@ impl Default for Queue {
     fn default() -> Self {
         Queue {
             current: Vec::new(),
+            added: VecDeque::new(),
             base: 0,
             near: vec![Vec::new(); BUCKETS as usize],
             occupied: [0; WORDS],
@@ -98,8 +102,10 @@ impl Queue {
         };
         let bucket = bucket_of(at);
         if bucket <= self.base {
-            let place = self.current.partition_point(|other| *other < queued);
-            self.current.insert(place, queued);
+            // Latest comes last: equal moments keep their order, for `seq` grows.
+            let later = self.added.iter().rev().take_while(|other| other.at > at);
+            let place = self.added.len() - later.count();
+            self.added.insert(place, queued);
         } else {
             self.put(bucket, queued);
         }
@@ -118,10 +124,13 @@ impl Queue {
 
     /// When the earliest timer is due. Moves on to its bucket.
     pub fn next_at(&mut self) -> Option<Instant> {
-        if self.current.is_empty() {
+        if self.current.is_empty() && self.added.is_empty() {
             self.open_next_bucket();
         }
-        self.current.last().map(|queued| queued.at)
+        match (self.current.last(), self.added.front()) {
+            (Some(a), Some(b)) => Some(a.at.min(b.at)),
+            (a, b) => a.or(b).map(|queued| queued.at),
+        }
     }
 
     /// Takes the earliest timer if it is due at or before `limit`.
@@ -130,7 +139,12 @@ impl Queue {
             return None;
         }
         self.len -= 1;
-        self.current.pop()
+        // What was added later comes later at the same moment.
+        match (self.current.last(), self.added.front()) {
+            (Some(a), Some(b)) if b.at < a.at => self.added.pop_front(),
+            (None, _) => self.added.pop_front(),
+            _ => self.current.pop(),
+        }
     }
 
     /// Makes the earliest bucket that holds something the current one.
@@ -176,6 +190,11 @@ impl Queue {
             }
         }
         None
+    }
+
+    /// How many timers were ever added.
+    pub const fn pushed(&self) -> u64 {
+        self.next_seq
     }
 
     /// How many timers wait.

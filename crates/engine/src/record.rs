@@ -246,6 +246,12 @@ impl Log {
         &self.records
     }
 
+    /// Exchanges the records kept here for an empty list.
+    pub fn swap(&mut self, list: &mut Vec<Record>) {
+        list.clear();
+        std::mem::swap(&mut self.records, list);
+    }
+
     /// Takes the records kept here.
     pub fn take(&mut self) -> Vec<Record> {
         std::mem::take(&mut self.records)

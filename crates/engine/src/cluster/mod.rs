@@ -12,7 +12,7 @@ use crate::controllers::Controllers;
 use crate::events::EventStore;
 use crate::fault::ActiveFault;
 use crate::ids::{NodeId, PodId, RecordId, TextId};
-use crate::kubelet::Kubelet;
+use crate::kubelet::{self, Beats, Kubelet};
 use crate::network::Network;
 use crate::queue::Queue;
 use crate::record::{Log, Record, What};
@@ -21,6 +21,7 @@ use crate::scenario::ImageSpec;
 use crate::step::Timer;
 use crate::text::Texts;
 use crate::time::{Duration, Instant};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Everything that a step reads and writes.
@@ -41,6 +42,8 @@ pub struct Cluster {
     pub nodes: Vec<Arc<Kubelet>>,
     /// Indexed by [`PodId`]; Pods that are gone stay, emptied.
     pub pods: Vec<Arc<PodState>>,
+    /// What goes on by itself in Pods where nothing changes.
+    pub beats: Beats,
     pub controllers: Controllers,
     pub network: Network,
     pub events: EventStore,
@@ -80,6 +83,8 @@ impl Cx<'_> {
 
     /// Sets a timer.
     pub fn at(&mut self, at: Instant, timer: Timer) {
+        #[cfg(feature = "planted")]
+        assert!(at >= self.now, "{timer:?} is set for the past");
         self.cluster.queue.push(at, self.cause, timer);
     }
 
@@ -93,8 +98,14 @@ impl Cx<'_> {
         &self.cluster.pods[pod.index()]
     }
 
-    /// A Pod, to be changed.
+    /// A Pod, to be changed. Nothing of it goes on by itself afterwards.
     pub fn pod_mut(&mut self, pod: PodId) -> &mut PodState {
+        self.cluster.pod_mut(pod)
+    }
+
+    /// A Pod, to be changed in what concerns one probe that does not go on by itself: its worker,
+    /// its slot, and requests that are answered alike: `PodWorld::answers_alike`.
+    pub fn pod_for_probe(&mut self, pod: PodId) -> &mut PodState {
         Arc::make_mut(&mut self.cluster.pods[pod.index()])
     }
 
@@ -127,6 +138,7 @@ impl Cluster {
             registry: Registry::default(),
             nodes: Vec::new(),
             pods: Vec::new(),
+            beats: Beats::default(),
             controllers: Controllers::default(),
             network: Network::default(),
             events: EventStore::default(),
@@ -135,6 +147,19 @@ impl Cluster {
             #[cfg(feature = "scripted")]
             recorded: Arc::default(),
         }
+    }
+
+    /// A Pod, to be changed. Nothing of it goes on by itself afterwards.
+    pub fn pod_mut(&mut self, pod: PodId) -> &mut PodState {
+        if self.beats.any(pod) {
+            kubelet::steady::settle(self, pod);
+        }
+        Arc::make_mut(&mut self.pods[pod.index()])
+    }
+
+    /// A Pod with everything that has gone on by itself: its logs and counts are the newest.
+    pub fn pod_up_to_date(&self, pod: PodId) -> Cow<'_, PodState> {
+        kubelet::steady::up_to_date(self, pod)
     }
 
     /// The ids of all Pods that the API server still has.

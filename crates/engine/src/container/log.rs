@@ -56,6 +56,10 @@ struct Record {
     line: Line,
 }
 
+/// Entries of a full chunk. Leaving out as many, long before the end, leaves the same log.
+pub const LOG_PIECE: u32 = CHUNK_RECORDS as u32;
+/// A log never holds more entries.
+pub const LOG_LINES_MAX: u32 = (CHUNK_RECORDS * CHUNKS_MAX) as u32;
 const CHUNK_RECORDS: usize = 64;
 const CHUNKS_MAX: usize = 16;
 const NAMES_MAX: usize = 256;
@@ -147,6 +151,11 @@ impl LogBuffer {
         }
         names.push(Arc::from(text));
         u16::try_from(names.len() - 1).unwrap_or(0)
+    }
+
+    /// Counts a line that would have been dropped again by now.
+    pub fn count_line(&mut self) {
+        self.written += 1;
     }
 
     /// Ends unfinished lines; the container is gone.

@@ -31,6 +31,7 @@ pub mod world;
 
 pub use faults::{GrpcOverride, HttpOverride, PortState};
 pub use image::{ImageBehaviour, ImageSpec};
+pub use log::{LOG_LINES_MAX, LOG_PIECE};
 pub use network::{GrpcAnswer, GrpcReply, HttpAnswer, HttpReply, HttpRequest, Peer, TcpReply};
 pub use registry::{PullResult, Registry};
 pub use server::Place;

@@ -5,7 +5,7 @@ use super::faults::PortState;
 use super::filesystem::FsView;
 use super::network::{GrpcAnswer, GrpcReply, HttpAnswer, HttpReply, HttpRequest, Peer, TcpReply};
 use super::process::Program;
-use super::server::ServerIo;
+use super::server::{Repeats, ServerIo};
 use super::world::{Listener, PodWorld};
 use crate::time::{Duration, Instant};
 use std::sync::Arc;
@@ -53,6 +53,40 @@ impl PodWorld {
         }
         reply.container = Some(listener.container);
         reply
+    }
+
+    /// Whether a request that was just answered would always be answered alike, as long as nobody
+    /// does anything else to the Pod: by which container, and whether its log would show it.
+    pub fn answers_alike(&self, port: u16, path: &str) -> Option<(u32, bool)> {
+        if !self.port_faults.is_empty() || !self.http_overrides.is_empty() {
+            return None;
+        }
+        let listener = self.listener(port, Peer::Kubelet)?;
+        let machine = self.machine(listener.container)?;
+        let Program::Server(server) = &machine.process(listener.pid)?.program else {
+            return None;
+        };
+        match server.behaviour_ref().repeats(&HttpRequest::probe(path)) {
+            Repeats::No => None,
+            Repeats::Silently => Some((listener.container, false)),
+            Repeats::Logged => Some((listener.container, true)),
+        }
+    }
+
+    /// Counts a request that is answered alike and whose line in the log nobody will see.
+    pub fn count_request(&mut self, port: u16) {
+        let Some(listener) = self.listener(port, Peer::Kubelet) else {
+            return;
+        };
+        let Some(machine) = self.machine_mut(listener.container) else {
+            return;
+        };
+        machine.log.count_line();
+        if let Some(Program::Server(server)) =
+            machine.process_mut(listener.pid).map(|p| &mut p.program)
+        {
+            server.behaviour().count_request();
+        }
     }
 
     /// The body that goes with an answer that `http` just gave.

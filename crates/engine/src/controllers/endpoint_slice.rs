@@ -7,6 +7,7 @@ use crate::cluster::{Cx, PodState};
 use crate::ids::{NodeId, PodId, RecordId, ServiceId};
 use crate::latency;
 use crate::network;
+use crate::planted::{self, Bug};
 use crate::record::{EndpointState, What};
 use crate::status::{ConditionStatus, ConditionType};
 use crate::step::Timer;
@@ -211,6 +212,7 @@ fn write(cx: &mut Cx, id: ServiceId, pod: PodId) -> bool {
             }
         }
         (None, Some(endpoint)) => endpoints.insert(place, endpoint),
+        (_, None) if planted::is(Bug::EndpointRemoval) => {}
         (_, None) => endpoints.retain(|e| e.pod != pod),
     }
     if had_state.map(|(old, ..)| old).unwrap_or_default() != state {

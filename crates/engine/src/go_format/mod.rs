@@ -38,6 +38,22 @@ pub fn ipv4(address: u32) -> String {
     format!("{a}.{b}.{c}.{d}")
 }
 
+/// Header name as Go prints it: `x-probe` becomes `X-Probe`.
+pub fn header_name(name: &str) -> String {
+    let mut upper = true;
+    name.chars()
+        .map(|c| {
+            let out = if upper {
+                c.to_ascii_uppercase()
+            } else {
+                c.to_ascii_lowercase()
+            };
+            upper = c == '-';
+            out
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

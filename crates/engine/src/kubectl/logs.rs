@@ -206,8 +206,9 @@ fn log(view: &View, id: PodId, number: usize, wanted: &Wanted) -> Result<String,
     let Some(run) = choose(view, id, number, wanted.previous)? else {
         return Ok(String::new());
     };
+    let newest = view.cluster.pod_up_to_date(id);
     let lines = match run {
-        Run::Newest => pod.world.log(number as u32, false),
+        Run::Newest => newest.world.log(number as u32, false),
         Run::Previous => pod.world.log(number as u32, true),
         Run::Gone(at) => {
             let id = container_id(pod, number, at.as_secs() as u32);

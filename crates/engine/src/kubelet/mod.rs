@@ -14,6 +14,7 @@ mod kill;
 mod node;
 mod played;
 mod pod_worker;
+mod probe_orders;
 pub mod prober;
 mod probes;
 mod requests;
@@ -23,6 +24,7 @@ pub mod runtime;
 mod start;
 mod status;
 mod status_manager;
+pub mod steady;
 mod sync;
 mod terminate;
 
@@ -37,6 +39,7 @@ pub use pod_worker::{
 };
 pub use probes::SlotId;
 pub use restart::act;
+pub use steady::Beats;
 pub use sync::{Step as SyncStep, Sync};
 
 use crate::api::ProbeKind;
@@ -96,8 +99,10 @@ pub fn add(cx: &mut Cx, pod: PodId, runtime: Runtime) {
         return;
     };
     let worker = new_worker(cx, pod, runtime);
+    let count = worker.containers.len() as u16;
     cx.node_mut(node).pods.push(pod);
     cx.pod_mut(pod).worker = Some(worker);
+    cx.cluster.beats.make_room(pod, node, count);
     if cx.pod(pod).deletion.is_some() {
         return pod_changed(cx, pod);
     }
@@ -258,11 +263,14 @@ pub fn pod_timer(cx: &mut Cx, pod: PodId, timer: PodTimer) {
         PodTimer::Sync => sync::resume(cx, pod),
         PodTimer::Relist => requests::relist_timer(cx, pod),
         PodTimer::OnDemandRelist => requests::on_demand_timer(cx, pod),
+        PodTimer::Look if steady::look(cx, pod) => {}
         PodTimer::Look => requests::look_timer(cx, pod),
         PodTimer::Kill(index) => kill::timer(cx, pod, usize::from(index)),
         PodTimer::Patch => status_manager::patch_arrives(cx, pod),
         PodTimer::Reconcile => status_manager::reconcile(cx, pod),
+        PodTimer::Probe(slot) if steady::step(cx, pod, slot) => {}
         PodTimer::Probe(slot) => probes::step_timer(cx, pod, slot),
+        PodTimer::ProbeEnd(slot) if steady::end(cx, pod, slot) => {}
         PodTimer::ProbeEnd(slot) => probes::end_timer(cx, pod, slot),
         PodTimer::Deadline => deadline::timer(cx, pod),
         PodTimer::Runtime => runtime::poll(cx, pod),

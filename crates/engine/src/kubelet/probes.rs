@@ -4,18 +4,15 @@
 
 use super::handlers::{self, ProbeOutput, ProbeRun, ProbeStart};
 use super::pod_worker::{regular_range, ContainerEntry, Role};
-use super::prober::{
-    container_flags, Cached, Changes, Next, ProbeResult, ProbeSettings, Settled, Step,
-};
+use super::prober::{Cached, Changes, Next, ProbeResult, ProbeSettings, Settled, Step};
 use super::restart_policy::restarts_after;
-use super::{requests, runtime, status_manager, PodTimer};
+use super::{requests, runtime, status_manager, steady, PodTimer};
 use crate::api::{PodSpec, ProbeKind};
 use crate::cluster::{Cx, PodState};
 use crate::events::{emit_pod, EventType, Message};
 use crate::ids::PodId;
 use crate::record::{ProbeOutcome, What};
 use crate::rng::Purpose;
-use crate::status::ContainerState;
 use crate::step::Timer;
 use crate::time::{Duration, Instant};
 
@@ -78,10 +75,11 @@ pub fn make_workers(cx: &mut Cx, pod: PodId) {
             let slot = SlotId::new(container, kind);
             let cluster = &mut *cx.cluster;
             let draws = &mut cluster.draws;
-            let Some(worker) = std::sync::Arc::make_mut(&mut cluster.pods[pod.index()])
-                .worker
-                .as_mut()
-            else {
+            let state = &mut cluster.pods[pod.index()];
+            if has_worker(state, slot) {
+                return;
+            }
+            let Some(worker) = std::sync::Arc::make_mut(state).worker.as_mut() else {
                 return;
             };
             let made = worker.containers[usize::from(container)]
@@ -103,10 +101,18 @@ pub fn make_workers(cx: &mut Cx, pod: PodId) {
     }
 }
 
+fn has_worker(state: &PodState, slot: SlotId) -> bool {
+    let entry = |worker: &super::PodWorker| {
+        let entry = worker.containers.get(usize::from(slot.container()))?;
+        Some(entry.probes.has(slot.kind()))
+    };
+    state.worker.as_ref().and_then(entry).unwrap_or(false)
+}
+
 /// Sets a timer for the worker's next step; none while the handler runs.
-fn wake(cx: &mut Cx, pod: PodId, slot: SlotId, extra: Duration) {
+pub(super) fn wake(cx: &mut Cx, pod: PodId, slot: SlotId, extra: Duration) {
     let now = cx.now;
-    let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
+    let Some(worker) = cx.pod_for_probe(pod).worker.as_mut() else {
         return;
     };
     let entry = &mut worker.containers[usize::from(slot.container())];
@@ -136,7 +142,7 @@ fn next_step(
 /// A worker's step is due, unless its timer was replaced.
 pub fn step_timer(cx: &mut Cx, pod: PodId, slot: SlotId) {
     let now = cx.now;
-    let state = cx.pod_mut(pod);
+    let state = cx.pod_for_probe(pod);
     let Some(host) = state.worker.as_mut().and_then(|worker| {
         worker.containers[usize::from(slot.container())].slots[slot.kind() as usize].as_mut()
     }) else {
@@ -153,7 +159,7 @@ pub fn step_timer(cx: &mut Cx, pod: PodId, slot: SlotId) {
 
 /// Polls a worker against the kubelet's own status. The worker's clock is that of its ticks,
 /// without the microseconds that order the steps.
-fn poll(state: &mut PodState, now: Instant, slot: SlotId) -> Option<(Step, Instant)> {
+pub(super) fn poll(state: &mut PodState, now: Instant, slot: SlotId) -> Option<(Step, Instant)> {
     let (container, kind) = (slot.container(), slot.kind());
     let worker = state.worker.as_mut()?;
     let status = worker.status.containers.get(usize::from(container));
@@ -174,14 +180,19 @@ fn poll(state: &mut PodState, now: Instant, slot: SlotId) -> Option<(Step, Insta
 }
 
 /// Does what a step asks for.
-fn after_poll(cx: &mut Cx, pod: PodId, slot: SlotId, step: Step, tick: Instant) {
+pub(super) fn after_poll(cx: &mut Cx, pod: PodId, slot: SlotId, step: Step, tick: Instant) {
     if !matches!(step.next, Next::NotDue | Next::Stopped) {
         runtime::note_step(cx, pod, slot, tick);
     }
     apply(cx, pod, slot, step.changes);
     match step.next {
         Next::Execute => execute(cx, pod, slot),
-        Next::Wait | Next::NotDue => wake(cx, pod, slot, Duration::ZERO),
+        Next::Wait | Next::NotDue => {
+            wake(cx, pod, slot, Duration::ZERO);
+            if step.next == Next::Wait {
+                steady::holds(cx, pod, slot);
+            }
+        }
         Next::Exit | Next::Stopped => {}
     }
 }
@@ -190,7 +201,18 @@ fn after_poll(cx: &mut Cx, pod: PodId, slot: SlotId, step: Step, tick: Instant) 
 fn execute(cx: &mut Cx, pod: PodId, slot: SlotId) {
     let now = cx.now;
     let start = handlers::start(cx, pod, slot);
-    let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
+    if let ProbeStart::Ends {
+        after,
+        outcome: ProbeOutcome::Success,
+        output: ProbeOutput::Empty,
+        server,
+    } = start
+    {
+        if steady::passes(cx, pod, slot, after, server) {
+            return;
+        }
+    }
+    let Some(worker) = cx.pod_for_probe(pod).worker.as_mut() else {
         return;
     };
     let entry = &mut worker.containers[usize::from(slot.container())];
@@ -317,7 +339,7 @@ fn finish(cx: &mut Cx, pod: PodId, slot: SlotId, run: ProbeRun) {
     let now = cx.now;
     let (container, kind) = (slot.container(), slot.kind());
     runtime::note_run(cx, pod, slot, &run);
-    let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
+    let Some(worker) = cx.pod_for_probe(pod).worker.as_mut() else {
         return;
     };
     let entry = &mut worker.containers[usize::from(container)];
@@ -355,7 +377,13 @@ fn finish(cx: &mut Cx, pod: PodId, slot: SlotId, run: ProbeRun) {
     wake(cx, pod, slot, Duration::ZERO);
 }
 
-fn probed(pod: PodId, slot: SlotId, outcome: ProbeOutcome, run: u32, triggered: bool) -> What {
+pub(super) fn probed(
+    pod: PodId,
+    slot: SlotId,
+    outcome: ProbeOutcome,
+    run: u32,
+    triggered: bool,
+) -> What {
     What::Probed {
         pod,
         container: slot.container(),
@@ -422,78 +450,4 @@ fn apply(cx: &mut Cx, pod: PodId, slot: SlotId, changes: Changes) {
         requests::request_sync(cx, pod);
     }
     cx.cause = before;
-}
-
-/// After each status generation: the readiness workers of started containers that are not ready
-/// run at once (PRB-20).
-pub fn trigger_unready(cx: &mut Cx, pod: PodId, early: &[u16]) {
-    let now = cx.now;
-    let Some(worker) = cx.pod(pod).worker.as_ref() else {
-        return;
-    };
-    let count = worker.containers.len() as u16;
-    for container in 0..count {
-        let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
-            return;
-        };
-        let Some(status) = worker.status.containers.get(usize::from(container)) else {
-            continue;
-        };
-        let running = match status.state {
-            ContainerState::Running { .. } => status.instance,
-            _ => None,
-        };
-        let entry = &mut worker.containers[usize::from(container)];
-        let flags = container_flags(&entry.probes, running, status.started == Some(true));
-        if !flags.trigger_readiness {
-            continue;
-        }
-        let slot = SlotId::new(container, ProbeKind::Readiness);
-        if let Some(host) = &mut entry.slots[ProbeKind::Readiness as usize] {
-            if host.step_at > now && host.step_at.saturating_sub(host.delay) <= now {
-                // The worker has already woken for a step: the trigger is for the one after.
-                host.trigger_next = true;
-                continue;
-            }
-        }
-        entry.probes.trigger_readiness();
-        if early.contains(&container) {
-            entry.probes.miss_trigger(now);
-        }
-        wake(cx, pod, slot, Duration::ZERO);
-    }
-}
-
-/// Termination begins: liveness and startup workers of regular containers end (PRB-24).
-pub fn stop_liveness_and_startup(cx: &mut Cx, pod: PodId) {
-    for container in regular_range(&cx.pod(pod).spec.clone()) {
-        for kind in [ProbeKind::Liveness, ProbeKind::Startup] {
-            stop(cx, pod, SlotId::new(container, kind));
-        }
-    }
-}
-
-/// Everything is down: all workers end.
-pub fn remove_workers(cx: &mut Cx, pod: PodId) {
-    for container in super::actions::all_containers(&cx.pod(pod).spec.clone()) {
-        for kind in ProbeKind::ALL {
-            stop(cx, pod, SlotId::new(container, kind));
-        }
-    }
-}
-
-/// Tells a worker to end; one in a run ends after it.
-fn stop(cx: &mut Cx, pod: PodId, slot: SlotId) {
-    let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
-        return;
-    };
-    let probes = &mut worker.containers[usize::from(slot.container())].probes;
-    if !probes.has(slot.kind()) {
-        return;
-    }
-    probes.stop(slot.kind());
-    let now = cx.now;
-    if let Some((step, tick)) = poll(cx.pod_mut(pod), now, slot) {
-        after_poll(cx, pod, slot, step, tick);
-    }
 }

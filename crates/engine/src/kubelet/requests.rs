@@ -3,7 +3,7 @@
 
 use super::pod_worker::{PodWorker, RunState, RuntimeState, Work};
 use super::sync::{self, SyncError};
-use super::{played, runtime, status_manager, PodTimer};
+use super::{played, runtime, status_manager, steady, PodTimer};
 use crate::cluster::Cx;
 use crate::ids::{PodId, RecordId};
 use crate::record::{SyncKind, What};
@@ -11,7 +11,7 @@ use crate::step::Timer;
 use crate::time::{Duration, Instant};
 
 /// Resync of a healthy Pod, before the random factor (SYN-08).
-const RESYNC: Duration = Duration::from_secs(60);
+pub const RESYNC: Duration = Duration::from_secs(60);
 /// Longest wait for the end of a restart back-off, before the random factor (SYN-12).
 const LONGEST_BACK_OFF_WAIT: Duration = Duration::from_secs(60);
 /// Retry after any other error, before the random factor (SYN-12).
@@ -222,7 +222,9 @@ pub fn look_timer(cx: &mut Cx, pod: PodId) {
     };
     if worker.requeue_at.is_some_and(|at| at <= now) {
         worker.requeue_at = None;
+        let before = steady::before(cx);
         request_sync(cx, pod);
+        steady::rests(cx, pod, &before);
     }
 }
 

@@ -68,8 +68,8 @@ fn change(
     apply: impl FnOnce(&mut crate::status::ContainerStatus) -> bool,
 ) {
     let cluster = &mut *cx.cluster;
-    let pod_state = Arc::make_mut(&mut cluster.pods[pod.index()]);
-    let Some(worker) = pod_state.worker.as_mut() else {
+    let pod_state = &cluster.pods[pod.index()];
+    let Some(worker) = pod_state.worker.as_ref() else {
         return;
     };
     let mut status = worker.status.clone();

@@ -5,7 +5,9 @@ use super::actions::{self, Plan};
 use super::kill::{self, Kill};
 use super::pod_worker::{RuntimeState, Sandbox, StartProblem, Work};
 use super::requests::{self, End};
-use super::{played, probes, runtime, start, status, status_manager, terminate, PodTimer};
+use super::{
+    played, probe_orders, probes, runtime, start, status, status_manager, terminate, PodTimer,
+};
 use crate::cluster::Cx;
 use crate::events::{emit_pod, EventType, Message};
 use crate::ids::PodId;
@@ -145,7 +147,7 @@ fn begin_sync(cx: &mut Cx, pod: PodId) {
     let is_terminal = status.phase.is_terminal();
     let early = played::early_triggers(cx, pod, &status);
     status_manager::set(cx, pod, status);
-    probes::trigger_unready(cx, pod, &early);
+    probe_orders::trigger_unready(cx, pod, &early);
     if is_terminal {
         // The object goes on to its termination (TRM-12).
         if let Some(worker) = cx.pod_mut(pod).worker.as_mut() {

@@ -3,7 +3,7 @@
 use super::pod_worker::Work;
 use super::requests::{self, End};
 use super::sync::{current, wait_until, Step};
-use super::{kill, probes, status, status_manager};
+use super::{kill, probe_orders, status, status_manager};
 use crate::cluster::Cx;
 use crate::ids::PodId;
 use crate::time::Instant;
@@ -14,8 +14,8 @@ pub fn begin_terminating(cx: &mut Cx, pod: PodId) {
     let view = sync.view.clone();
     let status = status::generate(cx, pod, &view, false);
     status_manager::set(cx, pod, status);
-    probes::trigger_unready(cx, pod, &[]);
-    probes::stop_liveness_and_startup(cx, pod);
+    probe_orders::trigger_unready(cx, pod, &[]);
+    probe_orders::stop_liveness_and_startup(cx, pod);
     let grace = match cx.pod(pod).worker.as_ref() {
         // Only a deletion (or eviction) has a grace of its own (TRM-04).
         Some(worker) if worker.grace_seconds > 0 => worker.grace_seconds,
@@ -28,7 +28,7 @@ pub fn begin_terminating(cx: &mut Cx, pod: PodId) {
 
 /// All containers and the sandbox are down: the final status (TRM-08), then the terminated sync.
 pub fn containers_stopped(cx: &mut Cx, pod: PodId) {
-    probes::remove_workers(cx, pod);
+    probe_orders::remove_workers(cx, pod);
     let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
         return;
     };

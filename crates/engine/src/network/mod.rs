@@ -246,7 +246,14 @@ fn ask(cx: &mut Cx, backend: Backend) -> (RequestOutcome, Duration, Option<u32>)
         return (RequestOutcome::TimedOut, CLIENT_TIMEOUT, None);
     }
     let request = get("/");
-    let world = &mut cx.pod_mut(backend.pod).world;
+    let alike = cx.pod(backend.pod).world.answers_alike(backend.port, "/");
+    let state = if alike.is_some() {
+        kubelet::steady::pay(cx.cluster, backend.pod);
+        cx.pod_for_probe(backend.pod)
+    } else {
+        cx.pod_mut(backend.pod)
+    };
+    let world = &mut state.world;
     let before = world.poll_at();
     let reply = world.http(now, backend.port, &request);
     if world.poll_at() != before {

@@ -6,7 +6,6 @@ use crate::controllers::tests::{container, deployment, pod, probe_http, service,
 use crate::controllers::{self};
 use crate::ids::PodId;
 use crate::record::{RequestOutcome, What};
-use std::sync::Arc;
 
 fn lab(args: &[&str]) -> PodSpec {
     let mut main = container("main", "probe-lab:v1");
@@ -96,7 +95,7 @@ fn without_ready_endpoints_requests_find_nobody() {
 fn answers_of_500_are_counted_as_errors() {
     let mut play = served(&[]);
     play.until(6_050);
-    let state = Arc::make_mut(&mut play.cluster.pods[0]);
+    let state = play.cluster.pod_mut(PodId(0));
     state.world.set_http(crate::container::HttpOverride {
         id: 1,
         container: Some(0),
@@ -123,9 +122,7 @@ fn answers_of_500_are_counted_as_errors() {
 fn a_hanging_server_costs_the_client_its_patience() {
     let mut play = served(&[]);
     play.until(5_050);
-    Arc::make_mut(&mut play.cluster.pods[0])
-        .world
-        .set_hung(0, true);
+    play.cluster.pod_mut(PodId(0)).world.set_hung(0, true);
     play.until(7_099);
     assert_eq!(ledger(&play, "web").total(), 0);
     play.until(7_100);
@@ -138,13 +135,12 @@ fn a_hanging_server_costs_the_client_its_patience() {
 fn a_dying_process_resets_what_is_under_way() {
     let mut play = served(&[]);
     play.until(5_050);
-    Arc::make_mut(&mut play.cluster.pods[0])
-        .world
-        .set_hung(0, true);
+    play.cluster.pod_mut(PodId(0)).world.set_hung(0, true);
     // Requests of 5.1 to 5.5 s hang.
     play.until(5_550);
     let now = play.now;
-    Arc::make_mut(&mut play.cluster.pods[0])
+    play.cluster
+        .pod_mut(PodId(0))
         .world
         .exit_container(now, 0, 1);
     crate::kubelet::world_changed(&mut play.cx(), PodId(0));

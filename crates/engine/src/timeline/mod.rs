@@ -18,6 +18,10 @@ use std::sync::Arc;
 const SNAPSHOTS_MAX: usize = 256;
 /// Timers between two snapshots at first.
 const SNAPSHOT_SPACING: u64 = 4_096;
+/// The same for each probe: a snapshot copies a few numbers of each.
+const SPACING_PER_PROBE: u64 = 16;
+/// A seek replays no more than this, whatever the cluster.
+const SPACING_MAX: u64 = 131_072;
 
 /// A run: its inputs, and everything that follows from them.
 #[derive(Clone, Debug)]
@@ -53,7 +57,7 @@ impl Timeline {
     /// Computes until `until` (or the run's end, or a limit).
     pub fn run_until(&mut self, until: Instant) {
         let until = until.min(self.end);
-        let mut next_snapshot = self.latest.timers() + self.spacing;
+        let mut next_snapshot = self.latest.timers() + self.spacing();
         while self
             .latest
             .run_some(&self.inputs, until, &self.limits, next_snapshot)
@@ -61,7 +65,7 @@ impl Timeline {
             self.records.append(&mut self.latest.take_records());
             self.snapshots.push(self.latest.clone());
             self.thin_out();
-            next_snapshot = self.latest.timers() + self.spacing;
+            next_snapshot = self.latest.timers() + self.spacing();
         }
         self.records.append(&mut self.latest.take_records());
     }
@@ -83,6 +87,12 @@ impl Timeline {
     /// Computes to the end.
     pub fn run(&mut self) {
         self.run_until(self.end);
+    }
+
+    fn spacing(&self) -> u64 {
+        let probes = u64::from(self.latest.cluster().beats.len());
+        let for_all = (probes * SPACING_PER_PROBE).min(SPACING_MAX);
+        self.spacing.max(for_all)
     }
 
     fn thin_out(&mut self) {

@@ -135,6 +135,11 @@ impl Runner {
         self.log.take()
     }
 
+    /// The same into a list that is used again and again; what it held is dropped.
+    pub fn swap_records(&mut self, into: &mut Vec<Record>) {
+        self.log.swap(into);
+    }
+
     /// The state.
     pub const fn cluster(&self) -> &Cluster {
         &self.cluster

@@ -11,6 +11,7 @@ use crate::container::image;
 use crate::events::{self, Object};
 use crate::ids::PodId;
 use crate::kubelet::prober::{ProbeResult, Worker};
+use crate::kubelet::steady::worker_of;
 use crate::status::{ContainerState, ContainerStatus, Terminated};
 use crate::time::{Duration, Instant};
 
@@ -181,11 +182,8 @@ fn probe_view(
     status: &ContainerStatus,
 ) -> Option<ProbeView> {
     let probe = declared.probe(kind)?;
-    let worker = cluster.pods[id.index()]
-        .worker
-        .as_ref()
-        .and_then(|worker| worker.containers.get(number))
-        .and_then(|entry| entry.probes.worker(kind));
+    let worker = worker_of(cluster, id, number as u16, kind);
+    let worker = worker.as_ref();
     let (failures, successes) = match worker.map(Worker::streak) {
         Some((ProbeResult::Failure, run)) => (run, 0),
         Some((ProbeResult::Success, run)) => (0, run),

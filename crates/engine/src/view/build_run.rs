@@ -177,47 +177,55 @@ impl<'a> ServiceLanes<'a> {
 
 /// A hash over the records: equal runs have equal hashes, natively and in every browser.
 pub fn trace_hash(records: &[Record]) -> u64 {
-    let mut hasher = Fnv(0xcbf2_9ce4_8422_2325);
-    records.hash(&mut hasher);
+    let mut hasher = Words(0);
+    for record in records {
+        record.hash(&mut hasher);
+    }
     hasher.finish()
 }
 
-/// FNV-1a, fed the same bytes on every machine: the standard library feeds native-endian,
-/// pointer-sized lengths and discriminants.
-struct Fnv(u64);
+/// A word at a time, and the same words on every machine: the standard library feeds lengths and
+/// discriminants of the machine's own width.
+struct Words(u64);
 
-impl Hasher for Fnv {
+impl Words {
+    fn add(&mut self, word: u64) {
+        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
+    }
+}
+
+impl Hasher for Words {
     fn finish(&self) -> u64 {
         self.0
     }
 
     fn write(&mut self, bytes: &[u8]) {
         for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+            self.add(u64::from(*byte));
         }
     }
 
     fn write_u16(&mut self, word: u16) {
-        self.write(&word.to_le_bytes());
+        self.add(u64::from(word));
     }
 
     fn write_u32(&mut self, word: u32) {
-        self.write(&word.to_le_bytes());
+        self.add(u64::from(word));
     }
 
     fn write_u64(&mut self, word: u64) {
-        self.write(&word.to_le_bytes());
+        self.add(word);
     }
 
     fn write_i32(&mut self, word: i32) {
-        self.write(&word.to_le_bytes());
+        self.add(i64::from(word) as u64);
     }
 
     fn write_usize(&mut self, word: usize) {
-        self.write_u64(word as u64);
+        self.add(word as u64);
     }
 
     fn write_isize(&mut self, word: isize) {
-        self.write_u64(word as u64);
+        self.add(word as u64);
     }
 }

@@ -136,8 +136,8 @@ impl Lane {
 pub(super) struct Lanes<'a> {
     cluster: &'a Cluster,
     lanes: Vec<Lane>,
-    /// First lane of each Pod.
-    first: Map<PodId, u32>,
+    /// First lane of each Pod and their number, by id.
+    of_pod: Vec<(u32, u16)>,
     /// Services that list the Pod as ready.
     ready_in: Map<PodId, Vec<ServiceId>>,
 }
@@ -147,18 +147,15 @@ impl<'a> Lanes<'a> {
         Lanes {
             cluster,
             lanes: Vec::new(),
-            first: Map::new(),
+            of_pod: vec![(0, 0); cluster.pods.len()],
             ready_in: Map::new(),
         }
     }
 
     fn pod_lanes(&mut self, pod: PodId) -> &mut [Lane] {
-        let Some(&first) = self.first.get(&pod) else {
-            return &mut [];
-        };
-        let count = self.cluster.pods[pod.index()].spec.container_count();
+        let (first, count) = self.of_pod[pod.index()];
         let first = first as usize;
-        &mut self.lanes[first..first + count]
+        &mut self.lanes[first..first + usize::from(count)]
     }
 
     fn lane(&mut self, pod: PodId, container: u16) -> Option<&mut Lane> {
@@ -227,8 +224,9 @@ impl<'a> Lanes<'a> {
     }
 
     fn pod_created(&mut self, pod: PodId, at: Instant) {
-        self.first.insert(pod, self.lanes.len() as u32);
         let state = &self.cluster.pods[pod.index()];
+        let count = state.spec.container_count() as u16;
+        self.of_pod[pod.index()] = (self.lanes.len() as u32, count);
         for container in 0..state.spec.container_count() {
             self.lanes
                 .push(Lane::new(pod, &state.name, &state.spec, container, at));

@@ -1,7 +1,7 @@
 //! The well-behaved server of images that the catalogue does not know, and of images that a
 //! Scenario describes: its behaviour is data.
 
-use super::{Act, Behaviour, ServerIo};
+use super::{Act, Behaviour, Repeats, ServerIo};
 use crate::container::image::{ImageBehaviour, OnStop, RouteAnswer};
 use crate::container::memory::MemoryUse;
 use crate::container::network::{GrpcAnswer, HttpAnswer, HttpReply, HttpRequest};
@@ -107,6 +107,14 @@ impl Behaviour for Generic {
             after: route.latency,
             what,
             container: None,
+        }
+    }
+
+    fn repeats(&self, request: &HttpRequest<'_>) -> Repeats {
+        let _ = request;
+        match self.behaviour.routes.is_empty() {
+            true => Repeats::Silently,
+            false => Repeats::No,
         }
     }
 

@@ -112,6 +112,16 @@ impl ServerIo<'_> {
     }
 }
 
+/// Whether a server answers a request always alike as long as nobody does anything else to its Pod.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repeats {
+    No,
+    /// And nothing else follows from the request.
+    Silently,
+    /// And one line in the log follows, perhaps a count.
+    Logged,
+}
+
 /// What every server can be asked. Defaults: nothing to do, no handler, no gRPC.
 pub trait Behaviour {
     /// When `run` has something to do next.
@@ -128,6 +138,13 @@ pub trait Behaviour {
         let _ = (io, port, request);
         HttpReply::of(super::network::HttpAnswer::Empty)
     }
+    /// Whether it would answer a request that it has just answered always alike.
+    fn repeats(&self, request: &HttpRequest<'_>) -> Repeats {
+        let _ = request;
+        Repeats::No
+    }
+    /// Counts a request whose line in the log nobody will see.
+    fn count_request(&mut self) {}
     /// Text of the body that goes with an answer just given.
     fn body(&self, io: &ServerIo<'_>, request: &HttpRequest<'_>, status: u16) -> String {
         let _ = (io, request, status);

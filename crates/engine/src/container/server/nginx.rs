@@ -1,6 +1,6 @@
 //! nginx: serves the files of its document root as they are now; SIGQUIT is its stop signal.
 
-use super::{Act, Behaviour, ServerIo};
+use super::{Act, Behaviour, Repeats, ServerIo};
 use crate::container::filesystem::{Content, Generation};
 use crate::container::log::{RequestFormat, Stream};
 use crate::container::memory::MemoryUse;
@@ -171,6 +171,19 @@ impl Behaviour for Nginx {
             status,
             location: known.location.clone(),
         })
+    }
+
+    fn repeats(&self, request: &HttpRequest<'_>) -> Repeats {
+        let route = request.route();
+        let known = self.known.iter().find(|k| &*k.path == route);
+        match known.is_some_and(|k| k.status == 200) {
+            true => Repeats::Logged,
+            false => Repeats::No,
+        }
+    }
+
+    fn count_request(&mut self) {
+        self.requests = self.requests.wrapping_add(1);
     }
 
     fn body(&self, io: &ServerIo<'_>, request: &HttpRequest<'_>, status: u16) -> String {

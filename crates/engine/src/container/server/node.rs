@@ -1,7 +1,7 @@
 //! The seeds' Node server: `/healthz` 200 until `/shutdown` was asked for, then 500; graceful on
 //! SIGTERM and SIGINT.
 
-use super::{Act, Behaviour, ServerIo};
+use super::{Act, Behaviour, Repeats, ServerIo};
 use crate::container::log::{RequestFormat, Stream};
 use crate::container::memory::MemoryUse;
 use crate::container::network::{HttpReply, HttpRequest};
@@ -77,6 +77,13 @@ impl Behaviour for NodeServer {
         };
         io.log_request(Stream::Stdout, format, request, status, (0, 0));
         HttpReply::status(status)
+    }
+
+    fn repeats(&self, request: &HttpRequest<'_>) -> Repeats {
+        match request.route() {
+            "/shutdown" => Repeats::No,
+            _ => Repeats::Logged,
+        }
     }
 
     fn body(&self, _io: &ServerIo<'_>, request: &HttpRequest<'_>, status: u16) -> String {

@@ -1,6 +1,6 @@
 //! `probe-lab`: the controllable test server of the recordings, with its flags and `/ctl`.
 
-use super::{Act, Behaviour, ServerIo};
+use super::{Act, Behaviour, Repeats, ServerIo};
 use crate::container::log::{RequestFormat, Stream};
 use crate::container::memory::MemoryUse;
 use crate::container::network::{HttpAnswer, HttpReply, HttpRequest};
@@ -260,7 +260,7 @@ impl ProbeLab {
             if name.eq_ignore_ascii_case("Host") {
                 continue;
             }
-            let name = canonical(name);
+            let name = go_format::header_name(name);
             match headers.iter().position(|(n, _)| *n == name) {
                 Some(at) if at < 3 && !replaced[at] => {
                     replaced[at] = true;
@@ -284,22 +284,6 @@ impl ProbeLab {
         );
         io.say(&line);
     }
-}
-
-/// Header name as Go prints it: `x-probe` becomes `X-Probe`.
-fn canonical(name: &str) -> String {
-    let mut upper = true;
-    name.chars()
-        .map(|c| {
-            let out = if upper {
-                c.to_ascii_uppercase()
-            } else {
-                c.to_ascii_lowercase()
-            };
-            upper = c == '-';
-            out
-        })
-        .collect()
 }
 
 impl Behaviour for ProbeLab {
@@ -400,6 +384,17 @@ impl Behaviour for ProbeLab {
             (0, 0),
         );
         HttpReply::after(delay, status)
+    }
+
+    fn repeats(&self, request: &HttpRequest<'_>) -> Repeats {
+        let is_plain = !matches!(
+            request.route(),
+            "/ctl" | "/exit" | "/headers" | "/needheader" | "/redirect"
+        );
+        match is_plain && self.flags.plan.is_empty() && self.flags.fail_after == Duration::ZERO {
+            true => Repeats::Logged,
+            false => Repeats::No,
+        }
     }
 
     fn body(&self, _io: &ServerIo<'_>, request: &HttpRequest<'_>, status: u16) -> String {

@@ -208,7 +208,7 @@ fn a_complete_deployment_never_times_out() {
     let pod = play.cluster.controllers.replica_set(set).pods[0];
     // The file that readiness wants is gone: the world changes, the probe finds out.
     let now = play.now;
-    let state = std::sync::Arc::make_mut(&mut play.cluster.pods[pod.index()]);
+    let state = play.cluster.pod_mut(pod);
     state.world.set_hung(0, true);
     let _ = now;
     play.until(60_000);

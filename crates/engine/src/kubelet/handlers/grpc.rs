@@ -14,7 +14,7 @@ use crate::time::Duration;
 pub fn start(cx: &mut Cx, pod: PodId, slot: SlotId, timeout: Duration, port: u16) -> ProbeStart {
     let now = cx.now;
     let address = address(cx, pod);
-    let state = cx.pod_mut(pod);
+    let state = cx.pod_for_probe(pod);
     let spec = container_spec(&state.spec, slot.container());
     let Some(Handler::Grpc { service, .. }) = spec.probe(slot.kind()).map(|p| &p.handler) else {
         return ProbeStart::success(Duration::ZERO);

@@ -8,6 +8,7 @@ mod output;
 mod tcp_socket;
 
 pub use exec::{command_outcome, expand, expand_with};
+pub use http_get::{ask, path_of};
 pub use output::{host_or, port_number, url, HttpFailure, ProbeOutput, SocketError};
 
 use super::probes::SlotId;

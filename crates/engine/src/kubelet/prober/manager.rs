@@ -39,6 +39,11 @@ impl ContainerProbes {
         self.slots[kind as usize].as_ref()
     }
 
+    /// The worker of a kind, to be changed.
+    pub fn worker_mut(&mut self, kind: ProbeKind) -> Option<&mut Worker> {
+        self.slots[kind as usize].as_mut()
+    }
+
     /// Whether there is a worker of that kind.
     pub fn has(&self, kind: ProbeKind) -> bool {
         self.slots[kind as usize].is_some()

@@ -5,6 +5,7 @@ use super::cached::{Cached, CachedContainer, CachedState};
 use super::results::{Changes, ProbeResult, ResultChange};
 use super::settings::ProbeSettings;
 use crate::api::ProbeKind;
+use crate::planted::{self, Bug};
 use crate::record::ProbeOutcome;
 use crate::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
@@ -219,6 +220,34 @@ impl Worker {
         }
     }
 
+    /// Whether the run under way, if it passes, and all that pass after it change nothing but the
+    /// count.
+    pub fn will_pass_on(&self) -> bool {
+        self.is_executing()
+            && self.settings.kind != ProbeKind::Startup
+            && self.last == ProbeResult::Success
+            && self.result == Some(ProbeResult::Success)
+            && !(self.triggered || self.trigger_kept || self.stop_kept || self.on_hold)
+    }
+
+    /// Whether every step to come only waits, as long as the status stays as it is (PRB-13).
+    pub fn will_hold_on(&self) -> bool {
+        self.state == Loop::Waiting
+            && self.on_hold
+            && !(self.triggered || self.trigger_kept || self.stop_kept)
+    }
+
+    /// Takes over the ticks and runs of a worker that went on by itself. `runs`: the handler runs.
+    pub fn go_on(&mut self, next_tick: Instant, run: u32, runs: bool) {
+        self.next_tick = next_tick;
+        self.run = run;
+        self.state = if runs {
+            Loop::Executing { tries: 0 }
+        } else {
+            Loop::Waiting
+        };
+    }
+
     /// Whether the handler runs.
     pub const fn is_executing(&self) -> bool {
         matches!(self.state, Loop::Executing { .. })
@@ -343,7 +372,7 @@ impl Worker {
             ProbeResult::Success => self.settings.success_threshold,
             _ => self.settings.failure_threshold,
         };
-        if run < threshold {
+        if run + u32::from(planted::is(Bug::Threshold)) < threshold {
             return run;
         }
         self.store(result, changes);
@@ -353,7 +382,7 @@ impl Worker {
             ProbeKind::Readiness => false,
         };
         if is_verdict {
-            self.on_hold = true;
+            self.on_hold = !planted::is(Bug::OnHold);
             self.run = 0;
         }
         run

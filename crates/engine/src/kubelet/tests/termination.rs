@@ -9,7 +9,7 @@ use crate::status::Phase;
 fn delete(play: &mut Play, millis: u64, pod: PodId, grace_seconds: u32) {
     play.until(millis);
     let now = Instant::from_millis(millis);
-    let state = Arc::make_mut(&mut play.cluster.pods[pod.index()]);
+    let state = play.cluster.pod_mut(pod);
     state.deletion = Some(Deletion {
         asked_at: now,
         grace_seconds,
