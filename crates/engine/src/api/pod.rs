@@ -30,6 +30,8 @@ pub struct PodSpec {
     pub service_account_name: String,
     pub image_pull_secrets: Vec<String>,
     pub readiness_gates: Vec<String>,
+    /// While there is one the scheduler does not look at the Pod (SCH-08).
+    pub scheduling_gates: Vec<String>,
     pub volumes: Vec<Volume>,
     pub share_process_namespace: bool,
     pub run_as_user: Option<i64>,

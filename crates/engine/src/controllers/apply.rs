@@ -168,7 +168,8 @@ fn create_pod(cx: &mut Cx, pod: &Pod, name: &str, namespace: &str) {
     replica_set::reconsider_owner(cx, id);
 }
 
-/// What may change in a Pod: metadata, images, the deadline, more tolerations (API-08, VAL-25).
+/// What may change in a Pod: metadata, images, the deadline, more tolerations, fewer gates
+/// (API-08, VAL-25).
 fn update_pod(cx: &mut Cx, id: PodId, pod: &Pod) -> Result<ApplyOutcome, ApiError> {
     let have = cx.pod(id);
     let mut wanted = pods::admit(pod.spec.clone());
@@ -213,6 +214,13 @@ pub(super) fn check_pod_update(
         .all(|t| wanted.tolerations.contains(t))
     {
         allowed.tolerations.clone_from(&wanted.tolerations);
+    }
+    let gates = &wanted.scheduling_gates;
+    if gates
+        .iter()
+        .all(|gate| have.scheduling_gates.contains(gate))
+    {
+        allowed.scheduling_gates.clone_from(gates);
     }
     if allowed == *wanted {
         return Ok(());

@@ -64,7 +64,9 @@ pub(super) fn create(cx: &mut Cx, new: NewPod) -> PodId {
         Owner::Workload(id) => cx.workload_mut(id).pods.push(pod),
         Owner::None => {}
     }
-    if wanted.node_name.is_empty() {
+    if !wanted.scheduling_gates.is_empty() {
+        scheduler::hold(cx, pod);
+    } else if wanted.node_name.is_empty() {
         scheduler::add(cx, pod);
     } else {
         match super::find_node(cx.cluster, &wanted.node_name) {
@@ -267,9 +269,14 @@ pub(super) fn replace(
     }
     let state = cx.pod_mut(pod);
     state.annotations = Arc::new(annotations);
+    let mut is_released = false;
     if is_spec {
+        is_released = !state.spec.scheduling_gates.is_empty() && spec.scheduling_gates.is_empty();
         state.spec = Arc::new(spec);
         state.generation += 1;
+    }
+    if is_released && cx.pod(pod).node.is_none() {
+        scheduler::add(cx, pod);
     }
     if is_relabelled {
         set_labels(cx, pod, labels);

@@ -33,6 +33,9 @@ pub fn pod_row(pod: &PodState) -> PodRow {
         restarts: 0,
         last_restart_at: None,
     };
+    if pod.status.condition(ConditionType::PodScheduled).reason == "SchedulingGated" {
+        row.status = "SchedulingGated".into();
+    }
     row.total += (0..inits)
         .filter(|number| pod.spec.is_sidecar(*number))
         .count() as u32;

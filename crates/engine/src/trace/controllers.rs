@@ -225,16 +225,18 @@ fn node_row(out: &Rows, node: NodeId) -> NodeRow {
         TaintEffect::PreferNoSchedule => "PreferNoSchedule",
         TaintEffect::NoExecute => "NoExecute",
     };
+    let mut taints: Vec<String> = node
+        .object
+        .taints
+        .iter()
+        .map(|taint| format!("{}={}:{}", taint.key, taint.value, effect(taint.effect)))
+        .collect();
+    taints.sort();
     NodeRow {
         node: node.name.to_string(),
         ready: ready.into(),
         reason: reason.into(),
-        taints: node
-            .object
-            .taints
-            .iter()
-            .map(|taint| format!("{}={}:{}", taint.key, taint.value, effect(taint.effect)))
-            .collect(),
+        taints,
         unschedulable: node.object.unschedulable,
     }
 }

@@ -149,6 +149,7 @@ fn pod_spec(config: &Config) -> api::PodSpec {
         image_pull_secrets: Vec::new(),
         readiness_gates: Vec::new(),
         volumes: Vec::new(),
+        scheduling_gates: Vec::new(),
         share_process_namespace: false,
         run_as_user: None,
         run_as_non_root: false,

@@ -91,6 +91,19 @@ pub(super) fn add(cx: &mut Cx, pod: PodId) {
     cx.at(due, timer(pod));
 }
 
+/// A Pod with scheduling gates is not queued; its condition says so (SCH-08).
+pub(super) fn hold(cx: &mut Cx, pod: PodId) {
+    let message = cx.intern("Scheduling is blocked due to non-empty scheduling gates");
+    let last_transition = cx.now.floor_secs();
+    cx.pod_mut(pod).status.conditions[ConditionType::PodScheduled as usize] = Condition {
+        status: ConditionStatus::False,
+        reason: "SchedulingGated",
+        message,
+        last_transition,
+    };
+    cx.record(What::StatusWritten { pod });
+}
+
 /// A Pod is gone: it no longer waits.
 pub(super) fn forget(cx: &mut Cx, pod: PodId) {
     let scheduler = &cx.cluster.controllers.scheduler;

@@ -59,7 +59,7 @@ fn percents_round_up_for_surge_and_down_for_unavailable() {
     assert_eq!(fixed(1, 5), (1, 2));
 }
 
-/// DEP-03, DEP-04, DEP-09, DEP-12: names, revision, and the way of Progressing and Available.
+/// DEP-03, DEP-04, DEP-08, DEP-09, DEP-12: names, revision, and the way of Progressing and Available.
 #[test]
 fn a_new_deployment_creates_its_replica_set_and_completes() {
     let mut play = Play::recorded();
@@ -374,4 +374,23 @@ fn deleting_a_deployment_takes_its_pods_along() {
         again.expect_err("gone").to_string(),
         "Error from server (NotFound): deployments.apps \"web\" not found"
     );
+}
+
+/// API-11, recorded: from the tenth different text of a reason within ten minutes on, one Event
+/// stands for the rest.
+#[test]
+fn many_scalings_are_combined_into_one_event() {
+    let mut play = Play::recorded();
+    play.put(Object::Deployment(deployment("web", 1, quick())));
+    play.until(1_000);
+    for step in 0..11 {
+        controllers::scale(&mut play.cx(), "", &web(), 2 + step).expect("exists");
+        play.until(1_100 + 100 * u64::from(step));
+    }
+    let events = play.events(&["ScalingReplicaSet"]);
+    assert_eq!(events.len(), 12);
+    let is_combined = |line: &&String| line.contains("(combined from similar events): Scaled up");
+    assert_eq!(events.iter().filter(is_combined).count(), 3, "{events:?}");
+    assert!(!is_combined(&&events[8]));
+    assert!(is_combined(&&events[9]));
 }

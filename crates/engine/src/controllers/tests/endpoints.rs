@@ -236,3 +236,67 @@ fn a_service_without_selector_has_no_slice() {
     let id = play.service("web");
     assert!(play.cluster.controllers.service(id).slice.name.is_empty());
 }
+
+fn kubectl(play: &Play, command: &str) -> String {
+    let args: Vec<String> = command.split(' ').map(str::to_owned).collect();
+    crate::kubectl::run(&play.cluster, play.now, "default", &args).stdout
+}
+
+/// EPS-04: one slice from the beginning, empty and without ports while nobody has an address; its
+/// name is the Service's and five characters; endpoints stand in the order of their Pods' names.
+#[test]
+fn a_slice_is_there_before_its_endpoints() {
+    let mut play = Play::recorded();
+    play.put(Object::Service(service("web", PortRef::Number(8080))));
+    play.until(100);
+    let id = play.service("web");
+    let name = play.cluster.controllers.service(id).slice.name.clone();
+    let generated = name.strip_prefix("web-").expect("named after the Service");
+    let alphabet = b"bcdfghjklmnpqrstvwxz2456789";
+    assert_eq!(generated.len(), 5);
+    assert!(generated.bytes().all(|c| alphabet.contains(&c)), "{name}");
+    assert!(kubectl(&play, "get endpointslices").contains("<unset>"));
+    play.put(Object::Deployment(deployment("web", 4, lab(&[]))));
+    play.until(10_000);
+    let slice = &play.cluster.controllers.service(id).slice;
+    assert_eq!((slice.name.clone(), slice.ready()), (name, 4));
+    let names: Vec<&str> = slice
+        .endpoints
+        .iter()
+        .map(|e| &*play.cluster.pods[e.pod.index()].name)
+        .collect();
+    assert!(names.is_sorted(), "{names:?}");
+}
+
+/// EPS-06: the deprecated Endpoints leave terminating Pods out, which the slice still lists.
+#[test]
+fn the_deprecated_endpoints_leave_terminating_pods_out() {
+    let mut play = Play::recorded();
+    play.put(Object::Service(service("web", PortRef::Number(8080))));
+    play.put(Object::Pod(pod("web", lab(&["--on-term=slow:8s"]))));
+    play.until(5_000);
+    let address = ":8080";
+    assert!(kubectl(&play, "get endpoints web").contains(address));
+    controllers::delete_pod(&mut play.cx(), PodId(0), None);
+    play.until(6_000);
+    assert_eq!(
+        endpoint(&play, "web").map(|e| e.state),
+        Some(state(false, true, true))
+    );
+    assert!(!kubectl(&play, "get endpoints web").contains(address));
+}
+
+/// API-09, recorded in svc-headless: no address of its own, the same slices as any other.
+#[test]
+fn a_headless_service_has_slices_only() {
+    let mut play = Play::recorded();
+    let mut object = service("web", PortRef::Number(8080));
+    object.headless = true;
+    play.put(Object::Service(object));
+    play.put(Object::Deployment(deployment("web", 2, lab(&[]))));
+    play.until(10_000);
+    let state = play.cluster.controllers.service(play.service("web"));
+    assert_eq!(state.cluster_ip, None);
+    assert_eq!(state.slice.ready(), 2);
+    assert!(kubectl(&play, "get service web").contains("None"));
+}

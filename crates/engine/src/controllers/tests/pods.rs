@@ -1,7 +1,10 @@
 //! API-*: Pods in the API server.
 
 use super::{container, pod, spec, Play};
-use crate::api::{ConfigData, Metadata, Object, PodSpec};
+use crate::api::{
+    Amount, ConfigData, Handler, Metadata, Object, PodSpec, PortRef, Protocol, PullPolicy,
+    RestartPolicy, Scheme, Strategy, WorkloadKind,
+};
 use crate::controllers::{self, ApplyOutcome, ErrorReason};
 use crate::ids::PodId;
 use crate::record::What;
@@ -197,4 +200,94 @@ fn config_maps_can_be_looked_up() {
         .controllers
         .secret("default", "settings")
         .is_none());
+}
+
+const BARE: &str = "
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - name: a
+        image: nginx
+        ports: [{containerPort: 80}]
+        resources: {limits: {cpu: 500m, memory: 64Mi}}
+        livenessProbe: {httpGet: {port: 80}, periodSeconds: 0, failureThreshold: 0}
+      - {name: b, image: \"nginx:1.15\"}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: web}, ports: [{port: 80}]}
+---
+apiVersion: batch/v1
+kind: Job
+metadata: {name: once}
+spec:
+  template:
+    spec: {restartPolicy: Never, containers: [{name: a, image: nginx}]}
+";
+
+/// API-03: what a manifest leaves out is filled in, and an explicit 0 of a probe as well.
+#[test]
+fn what_is_left_out_gets_its_default() {
+    let stream = crate::manifest::parse(BARE);
+    let objects: Vec<&Object> = stream.objects.iter().map(|o| &o.object).collect();
+    let [Object::Deployment(web), Object::Service(service), Object::Workload(job)] = objects[..]
+    else {
+        panic!("{objects:?}");
+    };
+    let quarter = Amount::Percent(25);
+    let rolling = Strategy::RollingUpdate {
+        max_surge: quarter,
+        max_unavailable: quarter,
+    };
+    assert_eq!((web.replicas, &web.strategy), (1, &rolling));
+    assert_eq!(
+        (web.revision_history_limit, web.progress_deadline_seconds),
+        (10, 600)
+    );
+    let spec = &web.template.spec;
+    assert_eq!(spec.restart_policy, RestartPolicy::Always);
+    assert_eq!(spec.termination_grace_period_seconds, 30);
+    let [a, b] = &spec.containers[..] else {
+        panic!("two containers");
+    };
+    assert_eq!(a.image_pull_policy, PullPolicy::Always);
+    assert_eq!(b.image_pull_policy, PullPolicy::IfNotPresent);
+    assert_eq!(a.termination_message_path, "/dev/termination-log");
+    assert_eq!(a.ports[0].protocol, Protocol::Tcp);
+    let probe = a.liveness_probe.as_ref().expect("a probe");
+    assert_eq!(
+        (
+            probe.timeout_seconds,
+            probe.period_seconds,
+            probe.success_threshold
+        ),
+        (1, 10, 1)
+    );
+    assert_eq!(
+        (probe.failure_threshold, probe.initial_delay_seconds),
+        (3, 0)
+    );
+    let Handler::HttpGet(get) = &probe.handler else {
+        panic!("{:?}", probe.handler);
+    };
+    assert_eq!((get.path.as_str(), get.scheme), ("/", Scheme::Http));
+    assert_eq!(service.ports[0].target_port, PortRef::Number(80));
+    assert!(!service.client_ip_affinity);
+    let WorkloadKind::Job {
+        parallelism,
+        completions,
+        backoff_limit,
+        ..
+    } = job.kind
+    else {
+        panic!("{:?}", job.kind);
+    };
+    assert_eq!((parallelism, completions, backoff_limit), (1, Some(1), 6));
 }

@@ -11,7 +11,7 @@ fn quick() -> PodSpec {
     spec(vec![container("main", "probe-lab:v1")])
 }
 
-/// Recorded: 6 ms from one Pod to the next (median of 145); RSC-04: one event each; API-10:
+/// RSC-02, recorded: 6 ms from one Pod to the next (median of 145); RSC-04: one event each; API-10:
 /// names.
 #[test]
 fn pods_are_created_one_after_the_other() {
@@ -140,4 +140,27 @@ fn pods_are_released_and_adopted_by_their_labels() {
     let set = controllers::find_replica_set(&play.cluster, "", "web").expect("exists");
     let status = play.cluster.controllers.replica_set(set).status;
     assert_eq!(status.replicas, 2, "one too many: adopted, and one goes");
+}
+
+/// RSC-05, DEP-13: the status counts what is there, what fits the template, what is ready and what
+/// has been so for minReadySeconds; the controller looks again at the very moment.
+#[test]
+fn the_status_of_a_replica_set_counts_its_pods() {
+    let mut play = Play::recorded();
+    let mut object = replica_set("web", 2, quick());
+    object.min_ready_seconds = 10;
+    play.put(Object::ReplicaSet(object));
+    play.until(3_000);
+    let id = controllers::find_replica_set(&play.cluster, "", "web").expect("a ReplicaSet");
+    let status = |play: &Play| play.cluster.controllers.replica_set(id).status;
+    let early = status(&play);
+    assert_eq!((early.replicas, early.fully_labeled), (2, 2));
+    assert_eq!((early.ready, early.available), (2, 0));
+    assert_eq!(early.observed_generation, 1);
+    play.until(12_000);
+    assert_eq!(status(&play).available, 2);
+    controllers::delete_pod(&mut play.cx(), PodId(0), None);
+    play.until(12_030);
+    let later = status(&play);
+    assert_eq!((later.replicas, later.terminating, later.ready), (2, 1, 1));
 }

@@ -6,6 +6,7 @@ use crate::api::{
     Taint, TaintEffect, Toleration, Volume, VolumeSource,
 };
 use crate::controllers::{self, resolve};
+use crate::ids::PodId;
 use crate::scenario::PodRef;
 use crate::status::{ConditionStatus, ConditionType, Phase};
 use crate::time::Instant;
@@ -344,4 +345,39 @@ fn a_named_node_is_not_asked_for() {
     assert_eq!(status.phase, Phase::Failed);
     let target = status.condition(ConditionType::DisruptionTarget);
     assert_eq!(target.reason, "DeletionByPodGC");
+}
+
+/// SCH-08, API-08: a gated Pod is not tried; when the last gate goes it is scheduled.
+#[test]
+fn a_gated_pod_waits_for_its_last_gate() {
+    let mut play = Play::recorded();
+    let gated = |gates: &[&str]| {
+        let mut spec = plain();
+        spec.scheduling_gates = gates.iter().map(|gate| (*gate).to_owned()).collect();
+        Object::Pod(pod("web", spec))
+    };
+    play.put(gated(&["example.com/a", "example.com/b"]));
+    play.until(10_000);
+    let condition = *play.cluster.pods[0]
+        .status
+        .condition(ConditionType::PodScheduled);
+    assert_eq!(condition.status, ConditionStatus::False);
+    assert_eq!(condition.reason, "SchedulingGated");
+    assert_eq!(
+        play.cluster.texts.get(condition.message),
+        "Scheduling is blocked due to non-empty scheduling gates"
+    );
+    assert!(play.events(&["FailedScheduling", "Scheduled"]).is_empty());
+    let row = crate::kubectl::pod_row(&play.cluster.pods[0]);
+    assert_eq!(row.status, "SchedulingGated");
+    play.put(gated(&["example.com/b"]));
+    play.until(11_000);
+    assert_eq!(play.node_of(PodId(0)), "");
+    assert!(
+        play.apply(gated(&["example.com/c"])).is_err(),
+        "none may be added"
+    );
+    play.put(gated(&[]));
+    play.until(11_010);
+    assert_eq!(play.node_of(PodId(0)), "node1");
 }

@@ -188,6 +188,7 @@ pub fn pod_of(containers: Vec<Container>) -> PodSpec {
         image_pull_secrets: Vec::new(),
         readiness_gates: Vec::new(),
         volumes: Vec::new(),
+        scheduling_gates: Vec::new(),
         share_process_namespace: false,
         run_as_user: None,
         run_as_non_root: false,

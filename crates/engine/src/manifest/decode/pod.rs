@@ -61,6 +61,7 @@ fn pod_spec(spec: &Field) -> PodSpec {
             .into(),
         image_pull_secrets: names_of(&spec.key("imagePullSecrets"), "name"),
         readiness_gates: names_of(&spec.key("readinessGates"), "conditionType"),
+        scheduling_gates: names_of(&spec.key("schedulingGates"), "name"),
         volumes: spec.key("volumes").items().map(volume).collect(),
         share_process_namespace: spec.key("shareProcessNamespace").bool(),
         run_as_user: user.is_set().then(|| user.int()),

@@ -43,7 +43,7 @@ const MODELLED: &[(&str, &str)] = &[
     (
         "PodSpec",
         "activeDeadlineSeconds affinity containers hostNetwork hostname imagePullSecrets \
-         initContainers nodeName nodeSelector readinessGates restartPolicy securityContext \
+         initContainers nodeName nodeSelector readinessGates restartPolicy schedulingGates securityContext \
          serviceAccount serviceAccountName shareProcessNamespace terminationGracePeriodSeconds \
          tolerations volumes",
     ),
