@@ -112,12 +112,36 @@ fn edit(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// Texts that are large or meant to hurt: each must be answered within 100 ms.
+fn hostile(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("hostile");
+    let mut bomb = String::from("a: &a [x, x, x, x, x, x, x, x, x]\n");
+    for (level, letter) in ('b'..='j').enumerate() {
+        let before = char::from(b'a' + level as u8);
+        let aliases = [format!("*{before}").as_str(); 9].join(", ");
+        bomb.push_str(&format!("{letter}: &{letter} [{aliases}]\n"));
+    }
+    let pods = stream(1);
+    for (name, text) in [
+        ("bomb", bomb),
+        ("10,000 levels", "[".repeat(10_000)),
+        ("one line of 1 MB", "a".repeat(1 << 20)),
+        ("binary", "\u{1}\u{fffd}".repeat(1 << 18)),
+        ("1 MB of Pods", pods.repeat((1 << 20) / pods.len())),
+    ] {
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| manifest::parse(black_box(&text)).diagnostics.len());
+        });
+    }
+    group.finish();
+}
+
 criterion_group! {
     name = benches;
     config = Criterion::default()
         .sample_size(10)
         .warm_up_time(WallTime::from_secs(1))
         .measurement_time(WallTime::from_secs(5));
-    targets = events, seek, edit
+    targets = events, seek, edit, hostile
 }
 criterion_main!(benches);

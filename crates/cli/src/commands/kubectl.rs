@@ -4,13 +4,14 @@ use super::{Command, Failure};
 use crate::follow::follow;
 use crate::simulation::{self, Options};
 use lexopt::prelude::*;
+use readyz_engine::kubectl;
 use std::io::Write;
 use std::process::ExitCode;
 
 /// One registry line.
 pub const COMMAND: Command = Command {
     name: "kubectl",
-    arguments: "FILE… [--at 95s] [options of run] -- ARGUMENTS",
+    arguments: "FILE… [--at 95s] [options of run] -- ARGUMENTS|'LINE'",
     summary: "print what kubectl would print at a moment of the run",
     run,
 };
@@ -49,7 +50,13 @@ fn run(args: &mut lexopt::Parser) -> Result<ExitCode, Failure> {
     timeline.run();
     let moment = simulation::moment(&setup, at.as_deref(), timeline.end())?;
     let namespace = &setup.namespace;
-    let output = follow(&timeline, moment, timeline.end(), namespace, &words, None);
+    let output = match words.as_slice() {
+        // A whole line in one word, pipes included, as one types it in the page's terminal.
+        [line] if line.contains(' ') => {
+            kubectl::line(&timeline.seek(moment), moment, namespace, line, None)
+        }
+        words => follow(&timeline, moment, timeline.end(), namespace, words, None),
+    };
     // A reader that has seen enough is no failure.
     let _ = std::io::stdout().write_all(output.stdout.as_bytes());
     let _ = std::io::stderr().write_all(output.stderr.as_bytes());

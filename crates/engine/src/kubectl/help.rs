@@ -6,8 +6,6 @@ use super::{verbs, Output};
 /// Verbs of kubectl that readyz does not have.
 const ABSENT: &[&str] = &[
     "attach",
-    "auth",
-    "autoscale",
     "certificate",
     "completion",
     "config",

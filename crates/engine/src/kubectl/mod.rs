@@ -9,6 +9,8 @@ mod api_resources;
 mod apply;
 mod args;
 mod attempt;
+mod auth;
+mod autoscale;
 mod cordon;
 mod create;
 mod delete;
@@ -112,6 +114,7 @@ const VERBS: &[&[Verb]] = &[
     delete::VERBS,
     rollout::VERBS,
     scale::VERBS,
+    autoscale::VERBS,
     top::VERBS,
     cordon::VERBS,
     taint::VERBS,
@@ -126,6 +129,7 @@ const VERBS: &[&[Verb]] = &[
     events::VERBS,
     api_resources::VERBS,
     version::VERBS,
+    auth::VERBS,
 ];
 
 fn verbs() -> impl Iterator<Item = &'static Verb> {

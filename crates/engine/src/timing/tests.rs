@@ -114,3 +114,40 @@ fn policy_never_is_never_restarted() {
         None
     );
 }
+
+/// What the simulator does lies within what the calculator says.
+#[test]
+fn runs_lie_between_best_and_worst() {
+    use crate::experiment::Setup;
+    use crate::record::What;
+    use crate::time::Instant;
+    for tenth in (200..250).step_by(7) {
+        let fault = Instant::from_millis(tenth * 100);
+        let text = format!(
+            "{}---\napiVersion: readyz.dev/v1alpha1\nkind: Scenario\nspec:\n  steps:\n  - {{at: \
+             {}ms, file: {{pod: web, path: /tmp/healthy, state: absent}}}}\n",
+            pod(
+                "    command: [sh, -c, touch /tmp/healthy; sleep 3600]\n    livenessProbe: {exec: \
+                 {command: [cat, /tmp/healthy]}, periodSeconds: 5, failureThreshold: 2}\n"
+            )
+            .replace("nginx", "busybox"),
+            tenth * 100
+        );
+        let stream = manifest::parse(&text);
+        assert!(!stream.has_errors(), "{:?}", stream.diagnostics);
+        let live = Some(ProbeKind::Liveness);
+        let rows = table(&stream.objects);
+        let (best, worst) = seconds(&rows, live, Question::Restart).unwrap();
+        let objects = stream.objects.iter().map(|o| o.object.clone()).collect();
+        let mut timeline = Setup::new(objects, stream.scenario).timeline();
+        timeline.run();
+        let is_end = |what: &What| matches!(what, What::ContainerExited { .. });
+        let ended = timeline
+            .records()
+            .iter()
+            .find(|record| is_end(&record.what));
+        let took = ended.unwrap().at - fault;
+        let (best, worst) = (Duration::from_secs(best), Duration::from_secs(worst));
+        assert!(best <= took && took <= worst, "{fault:?}: {took:?}");
+    }
+}

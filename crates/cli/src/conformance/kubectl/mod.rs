@@ -225,7 +225,7 @@ fn play(
     };
     // A command that changes something saw the cluster before its own effect; one that reads saw
     // it in the midst of the time that it took. The stream itself is applied at 0.
-    if capture.label == "apply" {
+    if capture.label == "apply" && capture.t <= 0.0 {
         let before = Instant((Instant::ZERO + offset).0.saturating_sub(1));
         return follow(timeline, before, before, namespace, &args, stdin);
     }
