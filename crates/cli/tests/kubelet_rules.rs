@@ -2,14 +2,15 @@
 
 use readyz_engine::container::Registry;
 use readyz_engine::experiment::{recorded_nodes, Setup};
-use readyz_engine::manifest;
+use readyz_engine::manifest::{self, Diagnostic, Severity};
 use readyz_engine::scenario;
 use readyz_engine::time::Duration;
 
 /// The rows of a run as JSON, with their moments in milliseconds.
 fn run(text: &str, steps: &str, seconds: u64) -> Vec<(i64, String)> {
     let stream = manifest::parse(text);
-    assert!(stream.diagnostics.is_empty(), "{:?}", stream.diagnostics);
+    let is_error = |problem: &Diagnostic| problem.severity == Severity::Error;
+    assert!(!stream.diagnostics.iter().any(is_error));
     let objects = stream.objects.into_iter().map(|o| o.object).collect();
     let mut setup = Setup::new(objects, None);
     setup.registry = Registry::Recorded;
@@ -87,4 +88,41 @@ spec:
         changed.iter().any(|at| (65_000..68_000).contains(at)),
         "{changed:?}"
     );
+}
+
+/// HDL-06: a redirect to the same host name is followed and the final status decides; one to another
+/// host is not, which is a warning and counts as success.
+#[test]
+fn redirects_are_followed_on_the_same_host_only() {
+    let pod = |path: &str| {
+        format!(
+            "
+apiVersion: v1
+kind: Pod
+metadata: {{name: p}}
+spec:
+  containers:
+  - name: main
+    image: registry.k8s.io/e2e-test-images/agnhost:2.40
+    args: [liveness]
+    readinessProbe: {{httpGet: {{path: '{path}', port: 8080}}, periodSeconds: 2}}
+"
+        )
+    };
+    let same = run(&pod("/redirect?loc=/nosuch"), "[]", 9);
+    assert!(!moments(
+        &same,
+        &["Readiness probe failed: HTTP probe failed with statuscode: 404"]
+    )
+    .is_empty());
+    let other = run(&pod("/redirect?loc=http://elsewhere.example/"), "[]", 9);
+    let warned = moments(
+        &other,
+        &[
+            "ProbeWarning",
+            "Readiness probe warning: Probe terminated redirects",
+        ],
+    );
+    assert!(!warned.is_empty(), "{other:?}");
+    assert!(!moments(&other, &["\"ready\":true"]).is_empty());
 }
