@@ -2,7 +2,7 @@
 # Programs are installed once into .tools/ (or into $READYZ_TOOLS_DIR, which checkouts may share).
 
 .DEFAULT_GOAL := help
-.PHONY: help serve dist test bench soak golden picture fmt dev clean node setup-page
+.PHONY: help serve dist test bench soak soak golden picture fmt dev clean node setup-page
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' | column -t -s '|'
@@ -15,6 +15,10 @@ dist: setup-page ## Build the static site into dist/, for any base path
 
 test: node ## Run every check, each with a summary line
 	@node scripts/test.mjs
+
+soak: node ## Simulate clusters for SECONDS (60) and look for broken invariants
+	@node scripts/setup.mjs rust
+	@cargo run --locked --quiet --profile simulate --package readyz-simulate -- --seconds $(or $(SECONDS),60)
 
 bench: node ## Measure the engine
 	@node scripts/setup.mjs rust
