@@ -159,7 +159,12 @@ fn what_if(ui: &Ui, words: &WhyWords, text: &str, chain: &Chain) -> Html {
     for link in chain.links.iter().rev() {
         let Some(line) = link.line else { continue };
         let name = field_name(&link.path);
-        let Some(value) = number_in(text, line, name) else {
+        if !name.ends_with("Threshold") && !name.ends_with("Seconds") {
+            continue;
+        }
+        // A default is not in the text: the sentence ends with it.
+        let said = || link.text.args.iter().rev().find_map(|arg| arg.parse().ok());
+        let Some(value) = number_in(text, line, name).or_else(said) else {
             continue;
         };
         if seen.contains(&(name, line)) || seen.len() == 3 {

@@ -25,29 +25,6 @@ const withMemory = webWithService.replace('        readinessProbe:', `        re
           httpGet: {path: /healthz, port: http}
           periodSeconds: 5
         readinessProbe:`);
-const grpc = `apiVersion: v1
-kind: Pod
-metadata: {name: grpc}
-spec:
-  containers:
-  - name: server
-    image: registry.example/grpc:1
-    ports: [{containerPort: 9090}]
-    readinessProbe:
-      grpc: {port: 9090}
-      periodSeconds: 2
-      failureThreshold: 2
----
-apiVersion: readyz.dev/v1alpha1
-kind: Scenario
-metadata: {name: grpc}
-spec:
-  images:
-  - image: registry.example/grpc:1
-    listen: [9090]
-    grpc: [{port: 9090, service: "", status: SERVING}]
-`;
-
 const pod = page => page.locator('.pod').first();
 const chip = (page, text) => pod(page).locator('.chip', { hasText: text }).first();
 const gauge = (page, kind, text) => pod(page).locator(`[data-probe="${kind}"] .unseen`, { hasText: text }).first();
@@ -70,12 +47,10 @@ const faults = [
   { id: 'http-reset', seen: notReady, after: 12 },
   { id: 'http-empty', seen: notReady, after: 12 },
   { id: 'http-refuse', seen: notReady, after: 12 },
-  { id: 'grpc', manifest: grpc, seen: notReady, after: 6 },
   { id: 'file', manifest: livenessExec, at: 12, seen: page => gauge(page, 'liveness', /failed/), after: 7 },
   { id: 'disk', seen: page => pod(page).locator('.fault', { hasText: 'disk' }), after: 1 },
   { id: 'port', seen: notReady, after: 12 },
   { id: 'drop', seen: notReady, after: 14 },
-  { id: 'traffic', seen: page => page.locator('.clients, .service, #cluster', { hasText: '20 req/s' }).first(), after: 2 },
   { id: 'delete-pod', seen: page => page.locator('[data-endpoint][data-ready="false"]').first(), after: 1, held: false },
   { id: 'drain', seen: page => page.locator('[data-endpoint][data-ready="false"]').first(), after: 1, held: false },
 ];
