@@ -9,6 +9,7 @@
 mod commands;
 mod conformance;
 mod follow;
+mod lint;
 mod simulation;
 
 use commands::Failure;

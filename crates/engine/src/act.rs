@@ -5,7 +5,6 @@ use crate::container::wall_clock::WallClock;
 use crate::controllers::{self, ApiError};
 use crate::kubelet;
 use crate::manifest;
-use crate::network;
 use crate::scenario::{Act, DeleteTarget, KubeletAction, RolloutAction, WorkloadRef};
 use crate::time::Duration;
 
@@ -71,16 +70,6 @@ pub fn apply(cx: &mut Cx, act: &Act) -> Result<(), String> {
             controllers::drain(cx, node, *force, grace).map(drop)
         }
         Act::Rollout { workload, action } => roll_out(cx, &namespace, workload, *action),
-        Act::Traffic {
-            service,
-            rate_milli,
-        } => {
-            if network::set_traffic(cx, service, *rate_milli) {
-                Ok(())
-            } else {
-                Err(ApiError::not_found("services", service))
-            }
-        }
         _ => return Err("this act is not simulated yet".into()),
     };
     done.map_err(|error| error.text)

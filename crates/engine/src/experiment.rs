@@ -85,6 +85,7 @@ impl Setup {
         let mut cluster = Cluster::new(self.scenario.seed, self.scenario.start_unix_seconds);
         cluster.namespace = self.namespace.as_str().into();
         cluster.registry = self.registry;
+        cluster.dependencies = Arc::new(self.scenario.dependencies.clone());
         cluster.images = Arc::new(self.scenario.images.clone());
         let default_nodes;
         let nodes = if self.scenario.nodes.is_empty() {

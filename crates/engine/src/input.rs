@@ -210,6 +210,7 @@ fn act_label(act: &Act) -> String {
         Act::Node { name, .. } => format!("node {name}"),
         Act::Kubelet { .. } => "kubelet".into(),
         Act::Network { .. } => "network".into(),
+        Act::Dependency { name, up } => format!("{name} {}", if *up { "up" } else { "down" }),
         Act::Traffic { .. } => "traffic".into(),
         Act::Apply { .. } => "apply".into(),
         Act::Create { .. } => "create".into(),

@@ -688,7 +688,7 @@ fn faults_change_the_world_and_are_undone() {
     assert_eq!(pod.probe(&["test", "-e", "/tmp/healthy"]).0, 0);
     assert!(pod.world.set_file(now, 0, "/tmp/healthy", None));
     assert_eq!(pod.probe(&["test", "-e", "/tmp/healthy"]).0, 1);
-    pod.world.exit_container(now, 0, 7);
+    pod.world.exit_process(now, 0, 1, 7);
     assert_eq!(pod.exited(0).map(|e| e.1), Some(7));
 }
 

@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod check;
 mod conformance;
 mod explain;
 mod kubectl;
@@ -27,6 +28,7 @@ pub const COMMANDS: &[Command] = &[
     run::COMMAND,
     explain::COMMAND,
     timing::COMMAND,
+    check::COMMAND,
     kubectl::COMMAND,
     validate::COMMAND,
     conformance::COMMAND,

@@ -17,7 +17,7 @@ use crate::network::Network;
 use crate::queue::Queue;
 use crate::record::{Log, Record, What};
 use crate::rng::Draws;
-use crate::scenario::ImageSpec;
+use crate::scenario::{DependencySpec, ImageSpec, PullBehaviour};
 use crate::step::Timer;
 use crate::text::Texts;
 use crate::time::{Duration, Instant};
@@ -38,6 +38,10 @@ pub struct Cluster {
     pub images: Arc<Vec<ImageSpec>>,
     /// What nodes and registries say about images.
     pub registry: Registry,
+    /// What steps have said about pulls since, by image.
+    pub pulls: Vec<(String, PullBehaviour)>,
+    /// What lies outside the cluster and is asked by name.
+    pub dependencies: Arc<Vec<DependencySpec>>,
     /// Indexed by [`NodeId`].
     pub nodes: Vec<Arc<Kubelet>>,
     /// Indexed by [`PodId`]; Pods that are gone stay, emptied.
@@ -136,6 +140,8 @@ impl Cluster {
             namespace: "default".into(),
             images: Arc::default(),
             registry: Registry::default(),
+            pulls: Vec::new(),
+            dependencies: Arc::default(),
             nodes: Vec::new(),
             pods: Vec::new(),
             beats: Beats::default(),

@@ -3,6 +3,7 @@
 use super::memory::MemoryUse;
 use super::network::{GrpcAnswer, HttpAnswer};
 use super::world::PodWorld;
+use crate::scenario::DependencySpec;
 use crate::time::{Duration, Instant};
 use std::sync::Arc;
 
@@ -124,8 +125,28 @@ impl PodWorld {
         }
     }
 
-    /// Memory above what the programs use: grows to `bytes` over `over`, then stays. Undone by 0.
-    pub fn set_memory(&mut self, now: Instant, container: u32, bytes: u64, over: Duration) {
+    /// The share of its CPU time that the container gets, in thousandths; it outlives restarts.
+    pub fn set_cpu_share(&mut self, container: u32, share_milli: u32) {
+        if let Some(machine) = self.machine_mut(container) {
+            machine.cpu.share_milli = share_milli;
+        }
+    }
+
+    /// What lies outside the cluster, from now on.
+    pub fn set_dependencies(&mut self, dependencies: &Arc<Vec<DependencySpec>>) {
+        self.dependencies = Arc::clone(dependencies);
+    }
+
+    /// Whether a dependency is up; None: nobody declared one of that name.
+    pub fn dependency(&self, name: &str) -> Option<bool> {
+        let mut all = self.dependencies.iter();
+        all.find(|d| d.name == name).map(|d| d.up)
+    }
+
+    /// Memory in use grows to `to_bytes` over a time, then stays. Undone by 0.
+    pub fn set_memory(&mut self, now: Instant, container: u32, to_bytes: u64, over: Duration) {
+        let bytes = self.program_memory(now, container);
+        let bytes = to_bytes.saturating_sub(bytes);
         let rate = match over.0 {
             0 => 0,
             nanos => {
@@ -150,9 +171,20 @@ impl PodWorld {
         self.disk_full = full;
     }
 
-    /// Ends the container's first process with a code, as if it had called `exit`.
-    pub fn exit_container(&mut self, now: Instant, container: u32, exit_code: i32) {
-        self.end_process(now, container, 1, exit_code & 0xff, None);
+    /// Ends a process with a code, as if it had called `exit`.
+    pub fn exit_process(&mut self, now: Instant, container: u32, pid: u32, exit_code: i32) {
+        self.end_process(now, container, pid, exit_code & 0xff, None);
         self.run_due(now);
+    }
+
+    /// Whether a path lies on a volume, and so outlives the container.
+    pub fn is_on_volume(&self, container: u32, path: &str) -> bool {
+        self.machine(container).is_some_and(|machine| {
+            let mut mounts = machine.mounts.iter();
+            mounts.any(|mount| {
+                path.strip_prefix(&*mount.path)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            })
+        })
     }
 }

@@ -1,5 +1,6 @@
 //! One container instance: processes, files, pipes, logs.
 
+use super::cpu::Cpu;
 use super::filesystem::{Generation, Mounted, Tree};
 use super::log::LogBuffer;
 use super::memory::MemoryUse;
@@ -38,6 +39,7 @@ pub struct Machine {
     pub previous_log: Option<LogBuffer>,
     /// Memory taken by a fault, above what the programs use.
     pub extra_memory: MemoryUse,
+    pub cpu: Cpu,
     /// When the memory limit will be exceeded.
     pub oom_at: Option<Instant>,
     /// Programs found by name, as long as no file came or went.

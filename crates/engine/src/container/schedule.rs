@@ -241,6 +241,7 @@ impl PodWorld {
                 now,
                 uid,
             },
+            dependencies: &self.dependencies,
             log: &mut machine.log,
             acts: &mut self.acts,
         };

@@ -63,6 +63,8 @@ pub struct ContainerSetup {
     pub mounts: Vec<Mount>,
     /// Bytes; None: no limit.
     pub memory_limit: Option<u64>,
+    /// Thousandths of a core; None: no limit.
+    pub cpu_limit_milli: Option<u32>,
     /// Declared container ports and the ports that probes name: where the server of an unknown
     /// image listens.
     pub ports: Vec<u16>,
@@ -85,6 +87,7 @@ impl ContainerSetup {
             working_dir: String::new(),
             mounts: Vec::new(),
             memory_limit: None,
+            cpu_limit_milli: None,
             ports: Vec::new(),
             termination_message_path: "/dev/termination-log".to_string(),
             user: None,

@@ -213,11 +213,16 @@ impl PodWorld {
                 now,
                 uid: process.uid,
             },
+            dependencies: &self.dependencies,
             log: &mut machine.log,
             acts: &mut self.acts,
         };
         let behaviour = server.behaviour();
-        let reply = behaviour.http(&mut io, listener.port, request);
+        let mut reply = behaviour.http(&mut io, listener.port, request);
+        let waits = machine.cpu.work(now, behaviour.cpu().request);
+        if waits > Duration::ZERO {
+            reply.after = reply.after.max(NETWORK_LATENCY) + waits;
+        }
         let woke = behaviour.wake_at();
         if !self.acts.is_empty() {
             self.apply_acts(now, container, pid);

@@ -1,18 +1,19 @@
 //! `PodWorld`: everything that runs in one Pod, behind methods that take `now`.
 
+use super::cpu::Cpu;
 use super::faults::{GrpcOverride, HttpOverride, PortFault};
 use super::filesystem::{absolute, Content, Errno, FsView, Generation, Mounted, Node, Tree};
 use super::log::{LogBuffer, LogText};
 use super::machine::{Machine, MachineState};
 use super::memory::{self, MemoryUse};
-use super::process::{Environment, Program};
+use super::process::{Environment, Process, Program};
 use super::server::{Act, Place};
 use super::setup::{ContainerSetup, StartError, Volume, WorldEvent};
 use super::signal::Signal;
 use super::spawn::LoadError;
 use super::wall_clock::WallClock;
-use crate::scenario::ProcessRef;
-use crate::time::Instant;
+use crate::scenario::{DependencySpec, ProcessRef};
+use crate::time::{Duration, Instant};
 use std::sync::Arc;
 
 /// A TCP socket that listens in the Pod's network namespace.
@@ -39,6 +40,8 @@ pub struct PodWorld {
     pub(crate) hung: Vec<u32>,
     pub(crate) generation: Generation,
     pub(crate) disk_full: bool,
+    /// Dependencies outside the cluster: names, and whether they are up.
+    pub(crate) dependencies: Arc<Vec<DependencySpec>>,
     pub(crate) next_exec: u32,
     pub(crate) pending: Vec<WorldEvent>,
     /// What a server asked for and was not given yet; empty between calls.
@@ -87,7 +90,9 @@ impl PodWorld {
         if self.machines.len() <= slot {
             self.machines.resize(slot + 1, None);
         }
-        let previous_log = self.machines[slot].as_ref().map(|old| old.log.clone());
+        let old = self.machines[slot].as_ref();
+        let previous_log = old.map(|old| old.log.clone());
+        let share_milli = old.map_or(1_000, |old| old.cpu.share_milli);
         self.listeners.retain(|l| l.container != container);
         self.hung.retain(|c| *c != container);
         let mut machine = Machine {
@@ -110,6 +115,7 @@ impl PodWorld {
             log: LogBuffer::default(),
             previous_log,
             extra_memory: MemoryUse::default(),
+            cpu: Cpu::new(setup.cpu_limit_milli, share_milli),
             oom_at: None,
             found: Vec::new(),
             found_at: Generation::default(),
@@ -313,6 +319,35 @@ impl PodWorld {
         }
     }
 
+    /// Memory in use by the programs alone.
+    pub(crate) fn program_memory(&self, now: Instant, container: u32) -> u64 {
+        let extra = self.extra_memory(container).at(now);
+        self.memory_used(now, container).saturating_sub(extra)
+    }
+
+    /// CPU in use, in thousandths of a core.
+    pub fn cpu_used_milli(&self, now: Instant, container: u32) -> u32 {
+        let Some(machine) = self.machine(container).filter(|m| m.is_running()) else {
+            return 0;
+        };
+        let mut idle = 0;
+        let mut spins = false;
+        for process in &machine.processes {
+            match &process.program {
+                Program::Server(server) => idle += server.behaviour_ref().cpu().idle_milli,
+                Program::Repeat { .. } => spins = true,
+                _ => spins |= process.spins > 0,
+            }
+        }
+        machine.cpu.used_milli(now, idle, spins)
+    }
+
+    /// How much longer an exec'd command takes because the container's CPU time is scarce.
+    pub fn exec_delay(&mut self, now: Instant, container: u32) -> Duration {
+        self.machine_mut(container)
+            .map_or(Duration::ZERO, |machine| machine.cpu.exec_delay(now))
+    }
+
     fn memory_uses(&self, container: u32) -> Vec<MemoryUse> {
         let Some(machine) = self.machine(container).filter(|m| m.is_running()) else {
             return Vec::new();
@@ -428,28 +463,25 @@ pub(crate) fn load_error_text(program: &str, error: LoadError) -> String {
 }
 
 impl PodWorld {
-    /// The process that a step names. Err: there is none, with what to do.
-    pub fn find_process(&self, container: u32, process: &ProcessRef) -> Result<u32, String> {
+    /// The processes that a step names. Err: there are none.
+    pub fn find_processes(&self, container: u32, process: &ProcessRef) -> Result<Vec<u32>, String> {
         let machine = self
             .machine(container)
             .filter(|machine| machine.is_running())
             .ok_or("the container is not running")?;
-        let found = match process {
-            ProcessRef::Main => Some(1),
-            ProcessRef::Pid(pid) => machine
-                .processes
-                .iter()
-                .find(|p| p.pid == *pid && !p.is_zombie())
-                .map(|p| p.pid),
-            ProcessRef::Named(name) => machine
-                .processes
-                .iter()
-                .find(|p| {
-                    let program = p.argv.first().map_or("", String::as_str);
-                    !p.is_zombie() && program.rsplit('/').next() == Some(name.as_str())
-                })
-                .map(|p| p.pid),
+        let is_meant = |p: &Process| match process {
+            ProcessRef::Main => p.pid == 1,
+            ProcessRef::Pid(pid) => p.pid == *pid,
+            ProcessRef::Named(name) => {
+                let program = p.argv.first().map_or("", String::as_str);
+                program.rsplit('/').next() == Some(name.as_str())
+            }
         };
-        found.ok_or_else(|| "there is no such process in the container".into())
+        let alive = machine.processes.iter().filter(|p| !p.is_zombie());
+        let found: Vec<u32> = alive.filter(|p| is_meant(p)).map(|p| p.pid).collect();
+        if found.is_empty() {
+            return Err("there is no such process in the container".into());
+        }
+        Ok(found)
     }
 }

@@ -1,10 +1,25 @@
 //! Creates or deletes a file. Only what reads the file can notice.
 
-use super::{hold, targets, Undo};
+use super::{hold, targets, FaultKind, Parameter, Subject, Undo};
 use crate::cluster::Cx;
 use crate::ids::PodId;
 use crate::kubelet::with_world;
 use crate::scenario::ContainerRef;
+
+/// Registry line.
+pub const KIND: FaultKind = FaultKind {
+    id: "file",
+    subject: Subject::Container,
+    parameters: &[
+        Parameter::free("path", &["/tmp/healthy"]),
+        Parameter::words("state", &["absent", "present"]),
+        Parameter::free("content", &["ok"]),
+    ],
+    lasts: true,
+    does: "Deletes a file in the container, or creates it with this content.",
+    unseen: "Only what reads the file sees it: an exec probe that tests for it, a server that \
+             serves it. A restart brings the image's files back, except on volumes.",
+};
 
 pub(super) fn apply(
     cx: &mut Cx,

@@ -1,13 +1,30 @@
 //! Makes an HTTP server answer otherwise: a status, slowly, never, or by dropping the connection.
-//! A TCP probe sees only a refusal; an exec probe sees nothing unless it asks the server.
 
-use super::{hold, targets, Undo};
+use super::{hold, targets, FaultKind, Parameter, Subject, Undo};
 use crate::cluster::Cx;
 use crate::container::{HttpAnswer, HttpOverride};
 use crate::ids::PodId;
 use crate::kubelet::with_world;
 use crate::scenario::{self, HttpFault};
 use crate::time::Duration;
+
+/// Registry line.
+pub const KIND: FaultKind = FaultKind {
+    id: "http",
+    subject: Subject::Container,
+    parameters: &[
+        Parameter::free("path", &["/healthz"]),
+        Parameter::free("status", &["500", "503", "404", "302"]),
+        Parameter::free("latency", &["3s"]),
+        Parameter::words("answer", &["hang", "reset", "empty", "refuse"]),
+        Parameter::free("port", &["8080"]),
+        Parameter::free("body", &["broken"]),
+    ],
+    lasts: true,
+    does: "The HTTP server answers with another status, slowly, never, or drops the connection.",
+    unseen: "A TCP probe sees only a refusal; an exec probe sees nothing unless it asks the \
+             server; a probe of another path or port sees nothing.",
+};
 
 pub(super) fn apply(cx: &mut Cx, input: u32, fault: &HttpFault) -> Result<(), String> {
     for (pod, container) in targets(cx, &fault.target)? {

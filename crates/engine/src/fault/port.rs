@@ -1,11 +1,26 @@
 //! Stops listening on a port, drops its packets, or accepts where nothing listens.
 
-use super::{hold, targets, Undo};
+use super::{hold, targets, FaultKind, Parameter, Subject, Undo};
 use crate::cluster::Cx;
 use crate::container::PortState;
 use crate::ids::PodId;
 use crate::kubelet::with_world;
 use crate::scenario::{self, ContainerRef};
+
+/// Registry line.
+pub const KIND: FaultKind = FaultKind {
+    id: "port",
+    subject: Subject::Container,
+    parameters: &[
+        Parameter::words("state", &["closed", "drop", "open"]),
+        Parameter::free("port", &["8080"]),
+    ],
+    lasts: true,
+    does: "The port refuses connections, lets their packets vanish, or accepts them although \
+           nothing listens. Connections from inside the Pod over localhost go on.",
+    unseen: "An exec probe that tests a file or a process does not see it, nor one that asks over \
+             localhost.",
+};
 
 pub(super) fn apply(
     cx: &mut Cx,

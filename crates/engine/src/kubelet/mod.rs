@@ -37,6 +37,7 @@ pub use pod_worker::{
     ContainerEntry, Instance, PodWorker, ProbeSlot, Role, RunState, RuntimeState, Sandbox,
     StartProblem, Work,
 };
+pub use prober::{ProbeCounts, BUCKETS_MILLIS};
 pub use probes::SlotId;
 pub use restart::act;
 pub use steady::Beats;
@@ -127,6 +128,7 @@ fn new_worker(cx: &mut Cx, pod: PodId, runtime: Runtime) -> PodWorker {
                         run: None,
                         step_at: Instant::NEVER,
                         trigger_next: false,
+                        counts: ProbeCounts::default(),
                     })
                 }),
                 problem: None,

@@ -3,7 +3,7 @@
 
 use super::backoff::BackOff;
 use super::handlers::{ProbeRun, ProbeTarget};
-use super::prober::ContainerProbes;
+use super::prober::{ContainerProbes, ProbeCounts};
 use super::runtime::Runtime;
 use super::sync::Sync;
 use crate::api::{PodSpec, ProbeKind, RestartPolicy};
@@ -134,6 +134,8 @@ pub struct ProbeSlot {
     pub step_at: Instant,
     /// A trigger came when the worker had already woken for that step.
     pub trigger_next: bool,
+    /// For the metrics.
+    pub counts: ProbeCounts,
 }
 
 /// What the kubelet keeps for one container.

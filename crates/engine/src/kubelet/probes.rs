@@ -345,6 +345,7 @@ fn finish(cx: &mut Cx, pod: PodId, slot: SlotId, run: ProbeRun) {
     let entry = &mut worker.containers[usize::from(container)];
     if let Some(host) = &mut entry.slots[kind as usize] {
         host.run = None;
+        host.counts.count(run.outcome, now.since(run.began_at));
     }
     let triggered = entry
         .probes

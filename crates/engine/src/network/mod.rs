@@ -3,6 +3,7 @@
 //! Clients of a Service send at a steady rate to its first port. Every request ends in exactly
 //! one way and is counted once; while it is under way it is counted in `in_flight`.
 
+mod cut;
 mod ledger;
 #[cfg(test)]
 mod rollout_tests;
@@ -11,6 +12,7 @@ mod route;
 mod tests;
 mod visit;
 
+pub use cut::{Cut, Side};
 pub use ledger::Ledger;
 use route::InFlight;
 pub use route::{Backend, Route};
@@ -43,6 +45,8 @@ pub struct Network {
     in_flight: u32,
     /// What last went wrong in a Pod: an end of a container, a fault.
     troubles: Arc<Map<PodId, RecordId>>,
+    /// Partitions in force.
+    pub cuts: Vec<Cut>,
 }
 
 /// Timers of the clients of a Service.
@@ -162,7 +166,7 @@ fn send(cx: &mut Cx, service: ServiceId) {
         cx.cause = self::route(cx, service).rules_cause;
         return finish(cx, service, PodId::NONE, RequestOutcome::NoEndpoint);
     };
-    let (outcome, after, container) = ask(cx, backend);
+    let (outcome, after, container) = ask(cx, service, backend);
     cx.cause = trouble(cx, backend);
     if after == Duration::ZERO {
         finish(cx, service, backend.pod, outcome);
@@ -239,8 +243,16 @@ pub fn get(path: &str) -> HttpRequest<'_> {
 }
 
 /// What becomes of a request to an endpoint, when, and the container that accepted it.
-fn ask(cx: &mut Cx, backend: Backend) -> (RequestOutcome, Duration, Option<u32>) {
+fn ask(
+    cx: &mut Cx,
+    service: ServiceId,
+    backend: Backend,
+) -> (RequestOutcome, Duration, Option<u32>) {
     let now = cx.now;
+    let node = cx.pod(backend.pod).node;
+    if cx.cluster.network.is_cut(service, backend.pod, node) {
+        return (RequestOutcome::TimedOut, CLIENT_TIMEOUT, None);
+    }
     if cx.pod(backend.pod).removed_at.is_some() {
         // Nobody answers for the address any more.
         return (RequestOutcome::TimedOut, CLIENT_TIMEOUT, None);

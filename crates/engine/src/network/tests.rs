@@ -142,7 +142,7 @@ fn a_dying_process_resets_what_is_under_way() {
     play.cluster
         .pod_mut(PodId(0))
         .world
-        .exit_container(now, 0, 1);
+        .exit_process(now, 0, 1, 1);
     crate::kubelet::world_changed(&mut play.cx(), PodId(0));
     let counts = ledger(&play, "web");
     assert_eq!((counts.reset, counts.total()), (5, 5));

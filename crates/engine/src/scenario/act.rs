@@ -97,6 +97,11 @@ pub enum Act {
         between: Vec<String>,
         cut: bool,
     },
+    /// Something outside the cluster that applications ask (`spec.dependencies`) goes or comes.
+    Dependency {
+        name: String,
+        up: bool,
+    },
     Traffic {
         service: String,
         /// Requests in a thousand seconds.

@@ -11,13 +11,15 @@ mod expect;
 mod image;
 mod read;
 mod subject;
+mod write;
 
 pub use act::*;
 pub use duration::{parse_duration, parse_wall_clock};
 pub use expect::*;
 pub use image::*;
-pub use read::{read, step_from_text, steps_from_json};
+pub use read::{fields_read, read, step_from_text, steps_from_json};
 pub use subject::*;
+pub use write::{write, write_step};
 
 use crate::api::Node;
 use crate::time::{Duration, Instant};
@@ -45,6 +47,8 @@ pub struct Scenario {
     /// Empty: the default, three Ready nodes.
     pub nodes: Vec<Node>,
     pub images: Vec<ImageSpec>,
+    /// What lies outside the cluster and is asked by name.
+    pub dependencies: Vec<DependencySpec>,
     pub traffic: Vec<TrafficSpec>,
     /// In the order of the text.
     pub steps: Vec<Step>,
@@ -63,6 +67,7 @@ impl Default for Scenario {
             duration: DEFAULT_DURATION,
             nodes: Vec::new(),
             images: Vec::new(),
+            dependencies: Vec::new(),
             traffic: Vec::new(),
             steps: Vec::new(),
             expect: Vec::new(),

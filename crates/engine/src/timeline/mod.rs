@@ -11,7 +11,7 @@ pub use runner::{Limits, Runner};
 use crate::cluster::Cluster;
 use crate::input::TimedInput;
 use crate::record::Record;
-use crate::time::Instant;
+use crate::time::{Duration, Instant};
 use std::sync::Arc;
 
 /// Snapshots kept at most; when there are more, every second one goes.
@@ -81,6 +81,28 @@ impl Timeline {
                 watch(self.latest.cluster(), &records);
                 self.records.append(&mut records);
             }
+        }
+    }
+
+    /// Computes to the end and shows the cluster for every stretch of time in which nothing
+    /// happens: from its first instant until just before the second. Takes no snapshots.
+    pub fn run_stretches(&mut self, mut watch: impl FnMut(&Cluster, Instant, Instant)) {
+        let end = self.end + Duration(1);
+        let mut from = Instant::ZERO;
+        loop {
+            while self.latest.run_one(&self.inputs, from)
+                && self.latest.limit_reached(&self.limits).is_none()
+            {}
+            self.records.append(&mut self.latest.take_records());
+            let to = match self.latest.limit_reached(&self.limits) {
+                Some(_) => end,
+                None => self.latest.next_at(&self.inputs).unwrap_or(end).min(end),
+            };
+            watch(self.latest.cluster(), from, to);
+            if to == end {
+                return;
+            }
+            from = to;
         }
     }
 

@@ -73,6 +73,15 @@ impl Runner {
         true
     }
 
+    /// When the next input or timer is due.
+    pub fn next_at(&mut self, inputs: &[TimedInput]) -> Option<Instant> {
+        let input_at = inputs.get(self.next_input as usize).map(|input| input.at);
+        match (input_at, self.cluster.queue.next_at()) {
+            (Some(input), Some(timer)) => Some(input.min(timer)),
+            (input, timer) => input.or(timer),
+        }
+    }
+
     /// Runs through everything until and including `until`, or until `timers` have fired in all.
     /// Returns whether there is more to do.
     pub fn run_some(

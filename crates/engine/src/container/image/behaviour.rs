@@ -21,8 +21,9 @@ pub struct ImageBehaviour {
     pub memory_bytes: u64,
     /// Growth of memory from the process start.
     pub leak_bytes_per_sec: u64,
-    /// Ends by itself this long after its start, with this code.
-    pub exit_after: Option<(Duration, i32)>,
+    /// Ends by itself.
+    pub exit: Option<ExitAfter>,
+    pub cpu: CpuCost,
     /// STOPSIGNAL, if not the image's own.
     pub stop_signal: Option<Signal>,
 }
@@ -42,10 +43,43 @@ impl Default for ImageBehaviour {
             },
             memory_bytes: 32 << 20,
             leak_bytes_per_sec: 0,
-            exit_after: None,
+            exit: None,
+            cpu: CpuCost::APPLICATION,
             stop_signal: None,
         }
     }
+}
+
+/// A process that ends by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExitAfter {
+    /// Age of the process.
+    pub after: Duration,
+    pub code: i32,
+    /// Only if this dependency is down then.
+    pub needs: Option<Arc<str>>,
+}
+
+/// What a program costs in CPU.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CpuCost {
+    /// While nobody asks, in thousandths of a core.
+    pub idle_milli: u32,
+    /// CPU time of one answer.
+    pub request: Duration,
+}
+
+impl CpuCost {
+    /// A small program that does little more than answer.
+    pub const SMALL: CpuCost = CpuCost {
+        idle_milli: 1,
+        request: Duration::from_millis(1),
+    };
+    /// A dynamic page of an ordinary application.
+    pub const APPLICATION: CpuCost = CpuCost {
+        idle_milli: 2,
+        request: Duration::from_millis(10),
+    };
 }
 
 /// What a stop signal does.
@@ -86,6 +120,8 @@ pub struct Route {
     pub from_age: Duration,
     /// Age until which it holds, this moment excluded; None: for ever.
     pub to_age: Option<Duration>,
+    /// A dependency that is asked for the answer: 503 while it is down.
+    pub needs: Option<Arc<str>>,
 }
 
 impl Route {
@@ -102,6 +138,7 @@ impl Route {
             body: Arc::from(""),
             from_age: Duration::ZERO,
             to_age: None,
+            needs: None,
         }
     }
 }

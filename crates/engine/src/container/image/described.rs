@@ -1,9 +1,10 @@
 //! Images that the Scenario document describes, or changes.
 
-use super::{resolve, GrpcEntry, ImageBehaviour, ImageSpec, OnStop, Route, RouteAnswer};
+use super::{
+    resolve, CpuCost, ExitAfter, GrpcEntry, ImageBehaviour, ImageSpec, OnStop, Route, RouteAnswer,
+};
 use crate::container::network::GrpcAnswer;
-use crate::scenario::{self, GrpcStatus};
-use crate::time::Duration;
+use crate::scenario::{self, GrpcStatus, HttpAnswer};
 use std::sync::Arc;
 
 /// The image of a name as the scenario has it, else the catalogue's. The second value says whether
@@ -16,7 +17,10 @@ pub fn resolve_with(described: &[scenario::ImageSpec], name: &str) -> (Arc<Image
     if !says_how_it_behaves(entry) {
         return (image, is_known);
     }
-    (Arc::new(image.with_behaviour(behaviour(entry))), true)
+    (
+        Arc::new(image.with_behaviour(behaviour(entry, &image))),
+        true,
+    )
 }
 
 /// An entry that only says how the pull goes leaves the program alone.
@@ -25,16 +29,27 @@ fn says_how_it_behaves(entry: &scenario::ImageSpec) -> bool {
         || entry.listen.is_some()
         || entry.on_stop.is_some()
         || entry.memory_bytes.is_some()
+        || entry.leak_bytes.is_some()
+        || entry.exit.is_some()
+        || entry.cpu.is_some()
+        || entry.loopback_only
         || !entry.http.is_empty()
         || !entry.grpc.is_empty()
 }
 
-fn behaviour(entry: &scenario::ImageSpec) -> ImageBehaviour {
-    let plain = ImageBehaviour::default();
+/// What the entry does not say stays as the catalogue has it, where that is data.
+fn behaviour(entry: &scenario::ImageSpec, image: &ImageSpec) -> ImageBehaviour {
+    let plain = match &image.behaviour {
+        Some(known) => (**known).clone(),
+        None => ImageBehaviour {
+            listen: image.exposed.clone(),
+            ..ImageBehaviour::default()
+        },
+    };
     ImageBehaviour {
         startup: entry.startup.unwrap_or(plain.startup),
-        listen: entry.listen.clone().unwrap_or_default(),
-        routes: entry.http.iter().map(route).collect(),
+        listen: entry.listen.clone().unwrap_or(plain.listen),
+        routes: entry.http.iter().map(route).chain(plain.routes).collect(),
         grpc: entry.grpc.iter().map(grpc_entry).collect(),
         on_stop: match entry.on_stop {
             Some(scenario::OnStop::Ignore) => OnStop::Ignore,
@@ -42,7 +57,18 @@ fn behaviour(entry: &scenario::ImageSpec) -> ImageBehaviour {
             None => plain.on_stop,
         },
         memory_bytes: entry.memory_bytes.unwrap_or(plain.memory_bytes),
-        ..plain
+        leak_bytes_per_sec: entry.leak_bytes.unwrap_or(plain.leak_bytes_per_sec),
+        loopback_only: entry.loopback_only || plain.loopback_only,
+        exit: entry.exit.as_ref().map(|exit| ExitAfter {
+            after: exit.after,
+            code: exit.code,
+            needs: exit.needs.as_deref().map(Into::into),
+        }),
+        cpu: entry.cpu.map_or(plain.cpu, |cpu| CpuCost {
+            idle_milli: cpu.idle_milli,
+            request: cpu.request,
+        }),
+        stop_signal: None,
     }
 }
 
@@ -50,14 +76,21 @@ fn route(rule: &scenario::HttpRule) -> Route {
     Route {
         port: rule.port,
         path: rule.path.as_deref().map(Into::into),
-        answer: RouteAnswer::Status {
-            status: rule.status,
-            location: None,
+        answer: match rule.answer {
+            HttpAnswer::Normal => RouteAnswer::Status {
+                status: rule.status,
+                location: rule.location.as_deref().map(Into::into),
+            },
+            HttpAnswer::Refuse => RouteAnswer::Refuse,
+            HttpAnswer::Reset => RouteAnswer::Reset,
+            HttpAnswer::Hang => RouteAnswer::Hang,
+            HttpAnswer::Empty => RouteAnswer::Empty,
         },
         latency: rule.latency,
         body: rule.body.as_deref().unwrap_or_default().into(),
-        from_age: Duration::ZERO,
-        to_age: None,
+        from_age: rule.from,
+        to_age: rule.until,
+        needs: rule.needs.as_deref().map(Into::into),
     }
 }
 

@@ -14,7 +14,7 @@ mod root;
 mod squid;
 mod unknown;
 
-pub use behaviour::{GrpcEntry, ImageBehaviour, OnStop, Route, RouteAnswer};
+pub use behaviour::{CpuCost, ExitAfter, GrpcEntry, ImageBehaviour, OnStop, Route, RouteAnswer};
 pub use describe::describe;
 pub use described::resolve_with;
 
@@ -145,6 +145,11 @@ pub fn has_tag(name: &str) -> bool {
     catalogue()
         .iter()
         .any(|image| image.names.iter().any(|n| *n == exact))
+}
+
+/// Whether two names mean the same image.
+pub fn is_same_name(one: &str, other: &str) -> bool {
+    split_tag(short_name(one)) == split_tag(short_name(other))
 }
 
 /// Name without the default registry and its `library/`.

@@ -2,7 +2,7 @@
 //! Scenario describes: its behaviour is data.
 
 use super::{Act, Behaviour, Repeats, ServerIo};
-use crate::container::image::{ImageBehaviour, OnStop, RouteAnswer};
+use crate::container::image::{CpuCost, ImageBehaviour, OnStop, RouteAnswer};
 use crate::container::memory::MemoryUse;
 use crate::container::network::{GrpcAnswer, HttpAnswer, HttpReply, HttpRequest};
 use crate::container::signal::Signal;
@@ -22,6 +22,7 @@ pub struct Generic {
 }
 
 impl Generic {
+    /// Ports: those of the behaviour, else those that the Pod names.
     pub fn new(behaviour: &Arc<ImageBehaviour>, named: &[u16], started: Instant) -> Generic {
         let mut ports = if behaviour.listen.is_empty() {
             named.to_vec()
@@ -29,7 +30,7 @@ impl Generic {
             behaviour.listen.clone()
         };
         for port in behaviour.grpc.iter().map(|g| g.port) {
-            if !ports.contains(&port) {
+            if port != 0 && !ports.contains(&port) {
                 ports.push(port);
             }
         }
@@ -40,8 +41,9 @@ impl Generic {
             listening: false,
             stopping: false,
             end: behaviour
-                .exit_after
-                .map(|(after, code)| (started + after, code)),
+                .exit
+                .as_ref()
+                .map(|exit| (started + exit.after, exit.code)),
         }
     }
 }
@@ -68,7 +70,10 @@ impl Behaviour for Generic {
         if let Some((at, code)) = self.end {
             if at <= io.now {
                 self.end = None;
-                io.acts.push(Act::Exit(code));
+                let needs = self.behaviour.exit.as_ref().and_then(|e| e.needs.clone());
+                if self.stopping || needs.is_none() || io.is_down(&needs) {
+                    io.acts.push(Act::Exit(code));
+                }
             }
         }
     }
@@ -93,6 +98,11 @@ impl Behaviour for Generic {
         let Some(route) = route else {
             return HttpReply::status(200);
         };
+        if io.is_down(&route.needs) {
+            let mut reply = HttpReply::status(503);
+            reply.after = route.latency;
+            return reply;
+        }
         let what = match &route.answer {
             RouteAnswer::Status { status, location } => HttpAnswer::Status {
                 status: *status,
@@ -119,17 +129,20 @@ impl Behaviour for Generic {
     }
 
     fn body(&self, io: &ServerIo<'_>, request: &HttpRequest<'_>, _status: u16) -> String {
-        self.behaviour
-            .listen
+        self.ports
             .iter()
-            .chain([&0])
             .find_map(|port| self.behaviour.route(*port, request.route(), io.age()))
             .map_or_else(|| "ok\n".to_string(), |route| route.body.to_string())
     }
 
     fn grpc(&mut self, port: u16, service: &str) -> GrpcAnswer {
         let mut known = false;
-        for entry in self.behaviour.grpc.iter().filter(|g| g.port == port) {
+        for entry in self
+            .behaviour
+            .grpc
+            .iter()
+            .filter(|g| g.port == port || g.port == 0)
+        {
             known = true;
             if *entry.service == *service {
                 return entry.answer;
@@ -141,6 +154,10 @@ impl Behaviour for Generic {
             false if self.behaviour.grpc.is_empty() => GrpcAnswer::Serving,
             false => GrpcAnswer::Refused,
         }
+    }
+
+    fn cpu(&self) -> CpuCost {
+        self.behaviour.cpu
     }
 
     fn memory(&self) -> MemoryUse {

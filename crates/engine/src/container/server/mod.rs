@@ -17,6 +17,8 @@ use super::memory::MemoryUse;
 use super::network::{GrpcAnswer, HttpReply, HttpRequest, Peer};
 use super::signal::Signal;
 use super::wall_clock::WallClock;
+use crate::container::image::CpuCost;
+use crate::scenario::DependencySpec;
 use crate::time::{Duration, Instant};
 use std::sync::Arc;
 
@@ -69,6 +71,7 @@ pub struct ServerIo<'a> {
     pub clock: WallClock,
     pub place: &'a Place,
     pub files: FsView<'a>,
+    pub dependencies: &'a [DependencySpec],
     pub log: &'a mut LogBuffer,
     pub acts: &'a mut Vec<Act>,
 }
@@ -77,6 +80,13 @@ impl ServerIo<'_> {
     /// Age of the process.
     pub fn age(&self) -> Duration {
         self.now.since(self.started)
+    }
+
+    /// Whether a dependency is down; one that nobody declared is up.
+    pub fn is_down(&self, dependency: &Option<Arc<str>>) -> bool {
+        dependency
+            .as_ref()
+            .is_some_and(|name| self.dependencies.iter().any(|d| !d.up && *d.name == **name))
     }
 
     /// Logs a line on standard output.
@@ -159,6 +169,10 @@ pub trait Behaviour {
     fn port_taken(&mut self, io: &mut ServerIo<'_>, port: u16) {
         io.complain(&format!("listen tcp :{port}: bind: address already in use"));
         io.acts.push(Act::Exit(1));
+    }
+    /// What its work costs.
+    fn cpu(&self) -> CpuCost {
+        CpuCost::SMALL
     }
     /// Memory over time.
     fn memory(&self) -> MemoryUse {

@@ -17,7 +17,13 @@ use crate::time::Duration;
 const OUTPUT_LIMIT: usize = 10_240;
 
 /// Runs the command in the container.
-pub fn start(cx: &mut Cx, pod: PodId, slot: SlotId, expands: bool) -> ProbeStart {
+pub fn start(
+    cx: &mut Cx,
+    pod: PodId,
+    slot: SlotId,
+    timeout: Duration,
+    expands: bool,
+) -> ProbeStart {
     let now = cx.now;
     let container = slot.container();
     let state = cx.pod_mut(pod);
@@ -38,7 +44,13 @@ pub fn start(cx: &mut Cx, pod: PodId, slot: SlotId, expands: bool) -> ProbeStart
         }
         ExecStart::Finished(result) => {
             let (outcome, output) = command_outcome(cx, &result);
-            ProbeStart::ends(latency::EXEC_PROBE, outcome, output)
+            let waits = cx.pod_mut(pod).world.exec_delay(now, u32::from(container));
+            let after = latency::EXEC_PROBE + waits;
+            if after >= timeout {
+                let output = ProbeOutput::ExecTimedOut;
+                return ProbeStart::failure(timeout, output);
+            }
+            ProbeStart::ends(after, outcome, output)
         }
         ExecStart::NotFound(text) => {
             let session = cx.cluster.draws.bits(Purpose::Name);

@@ -148,7 +148,7 @@ pub fn start(cx: &mut Cx, pod: PodId, slot: SlotId) -> ProbeStart {
         return ProbeStart::ends(Duration::ZERO, ProbeOutcome::Error, ProbeOutput::Empty);
     };
     let start = match target.handler {
-        TargetHandler::Exec { expands } => exec::start(cx, pod, slot, expands),
+        TargetHandler::Exec { expands } => exec::start(cx, pod, slot, target.timeout, expands),
         TargetHandler::Http {
             port,
             https,

@@ -6,6 +6,7 @@
 //! [`ContainerProbes::execution_done`], and acts on the [`Changes`] of stored results (PRB-15).
 
 mod cached;
+mod counts;
 mod manager;
 mod results;
 mod settings;
@@ -13,6 +14,7 @@ mod status;
 mod worker;
 
 pub use cached::{Cached, CachedContainer, CachedState};
+pub use counts::{ProbeCounts, BUCKETS_MILLIS};
 pub use manager::ContainerProbes;
 pub use results::{Changes, ProbeResult, ResultChange};
 pub use settings::ProbeSettings;

@@ -1,10 +1,11 @@
 //! The container runtime over the Pod's simulated machines.
 
-use super::{config, machine_hooks, Exit, PullOutcome, Runtime};
+use super::{config, machine_hooks, Exit, Runtime};
 use crate::api::{Container, Handler, VolumeSource};
 use crate::cluster::{Cx, PodState};
 use crate::container::image;
 use crate::container::{ContainerSetup, ExecId, ExecResult, Mount, Place, Signal, WorldEvent};
+use crate::fault;
 use crate::go_format;
 use crate::ids::{PodId, TextId};
 use crate::kubelet::handlers::{self, expand};
@@ -253,6 +254,10 @@ pub fn prepare(cx: &mut Cx, pod: PodId, container: u16) -> Result<(), TextId> {
         working_dir: own.working_dir.clone(),
         mounts: mounts(&spec.volumes, own, &volumes),
         memory_limit: own.resources.limit_memory_bytes,
+        cpu_limit_milli: own
+            .resources
+            .limit_cpu_milli
+            .and_then(|milli| u32::try_from(milli).ok()),
         ports: ports(own),
         termination_message_path: own.termination_message_path.clone(),
         user: spec.run_as_user.and_then(|user| u32::try_from(user).ok()),
@@ -312,12 +317,18 @@ fn ports(own: &Container) -> Vec<u16> {
 /// Starts the first process.
 pub fn start(cx: &mut Cx, pod: PodId, container: u16) -> Result<(), TextId> {
     let now = cx.now;
+    let dependencies = Arc::clone(&cx.cluster.dependencies);
+    let is_full = fault::is_full(cx.cluster, pod);
     let state = cx.pod_mut(pod);
     let setup = machines(state).and_then(|m| m.setups.get(usize::from(container))?.clone());
     let Some(setup) = setup else {
         return Ok(());
     };
-    match state.world.start(now, u32::from(container), &setup) {
+    state.world.set_dependencies(&dependencies);
+    state.world.set_disk_full(is_full);
+    let started = state.world.start(now, u32::from(container), &setup);
+    fault::instance_started(cx, pod, u32::from(container));
+    match started {
         Ok(()) => Ok(()),
         Err(error) => Err(cx.intern(&error.message)),
     }
@@ -339,83 +350,4 @@ fn send(cx: &mut Cx, pod: PodId, container: u16, signal: Signal) {
     let world = &mut cx.pod_mut(pod).world;
     world.signal(now, u32::from(container), 1, signal, true);
     set_timer(cx, pod);
-}
-
-/// The text for an image name that cannot be parsed (IMG-09): a repository in capitals.
-pub fn image_name_error(cx: &mut Cx, pod: PodId, container: u16) -> Option<TextId> {
-    let spec = cx.pod(pod).spec.clone();
-    let name = &container_spec(&spec, container).image;
-    let (repository, _) = image::split_tag(name);
-    if !repository.chars().any(|c| c.is_ascii_uppercase()) {
-        return None;
-    }
-    let tagged = if name.len() == repository.len() {
-        format!("{name}:latest")
-    } else {
-        name.clone()
-    };
-    let full = if repository.contains('/') {
-        repository.to_owned()
-    } else {
-        format!("library/{repository}")
-    };
-    let text = format!(
-        "Failed to apply default image tag \"{tagged}\": couldn't parse image name \"{tagged}\": \
-         invalid reference format: repository name ({full}) must be lowercase"
-    );
-    Some(cx.intern(&text))
-}
-
-/// Whether a container's image is on the node: from the beginning, or pulled since.
-pub fn image_present(cx: &mut Cx, pod: PodId, container: u16) -> bool {
-    let state = cx.pod(pod);
-    let name = &container_spec(&state.spec, container).image;
-    if cx.cluster.registry.is_present(&cx.cluster.images, name) {
-        return true;
-    }
-    let image = state
-        .worker
-        .as_ref()
-        .map(|w| w.containers[usize::from(container)].image);
-    match (state.node, image) {
-        (Some(node), Some(image)) => cx.node(node).images.contains(&image),
-        _ => false,
-    }
-}
-
-/// What a pull will come to.
-pub fn pull(cx: &mut Cx, pod: PodId, container: u16) -> PullOutcome {
-    // Any free port; it only stands in the text of a lookup that fails.
-    let port = 32_768 + (cx.now.as_millis() % 28_000) as u16;
-    let state = cx.pod(pod);
-    let address = state.node.map_or(0, |node| cx.node(node).address);
-    let name = &container_spec(&state.spec, container).image;
-    let address = go_format::ipv4(address);
-    let answer = cx
-        .cluster
-        .registry
-        .pull(&cx.cluster.images, name, &address, port);
-    let (size, error) = match answer.result {
-        Ok(size) => (size, None),
-        Err(text) => (0, Some(cx.intern(&text))),
-    };
-    PullOutcome {
-        takes: answer.after,
-        error,
-        size,
-    }
-}
-
-/// A container's image has arrived.
-pub fn image_arrived(cx: &mut Cx, pod: PodId, container: u16) {
-    let Some(node) = cx.pod(pod).node else { return };
-    let Some(image) = cx
-        .pod(pod)
-        .worker
-        .as_ref()
-        .map(|w| w.containers[usize::from(container)].image)
-    else {
-        return;
-    };
-    cx.node_mut(node).images.insert(image);
 }

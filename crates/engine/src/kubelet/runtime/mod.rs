@@ -4,6 +4,7 @@
 //! [`PodWorld`]: crate::container::PodWorld
 
 mod config;
+mod images;
 mod machine_hooks;
 mod machines;
 pub mod scripted;
@@ -224,7 +225,7 @@ pub fn start_hook(cx: &mut Cx, pod: PodId, container: u16, kind: HookKind) -> Ho
 pub fn image_name_error(cx: &mut Cx, pod: PodId, container: u16) -> Option<TextId> {
     match script(cx, pod) {
         Some(_) => None,
-        None => machines::image_name_error(cx, pod, container),
+        None => images::image_name_error(cx, pod, container),
     }
 }
 
@@ -232,7 +233,7 @@ pub fn image_name_error(cx: &mut Cx, pod: PodId, container: u16) -> Option<TextI
 pub fn image_present(cx: &mut Cx, pod: PodId, container: u16) -> bool {
     match script(cx, pod) {
         Some(script) => script.image_present(container),
-        None => machines::image_present(cx, pod, container),
+        None => images::image_present(cx, pod, container),
     }
 }
 
@@ -241,7 +242,7 @@ pub fn pull(cx: &mut Cx, pod: PodId, container: u16, began_at: Instant) -> PullO
     if script(cx, pod).is_some() {
         scripted::pull(cx, pod, container, began_at)
     } else {
-        machines::pull(cx, pod, container)
+        images::pull(cx, pod, container)
     }
 }
 
@@ -249,7 +250,7 @@ pub fn pull(cx: &mut Cx, pod: PodId, container: u16, began_at: Instant) -> PullO
 pub fn image_arrived(cx: &mut Cx, pod: PodId, container: u16) {
     match script(cx, pod) {
         Some(script) => script.image_arrived(container),
-        None => machines::image_arrived(cx, pod, container),
+        None => images::image_arrived(cx, pod, container),
     }
 }
 

@@ -10,6 +10,8 @@ use crate::time::Duration;
 pub struct Problems<'l, 't> {
     lines: &'l Lines<'t>,
     pub list: Vec<Diagnostic>,
+    /// Names that were asked for, by path; None: nobody wants to know.
+    pub asked: Option<Vec<(String, &'static str)>>,
 }
 
 impl<'l, 't> Problems<'l, 't> {
@@ -18,6 +20,7 @@ impl<'l, 't> Problems<'l, 't> {
         Problems {
             lines,
             list: Vec::new(),
+            asked: None,
         }
     }
 
@@ -122,6 +125,9 @@ impl<'n, 'l, 't> Form<'n, '_, 'l, 't> {
 
     /// Complains about every field that nobody asked for.
     pub fn finish(self) {
+        if let Some(asked) = &mut self.problems.asked {
+            asked.extend(self.known.iter().map(|name| (self.path.clone(), *name)));
+        }
         for entry in self.node.entries() {
             if self.known.contains(&entry.key.as_str()) {
                 continue;

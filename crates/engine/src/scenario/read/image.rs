@@ -2,7 +2,10 @@
 
 use super::form::Form;
 use crate::scenario::duration::parse_duration;
-use crate::scenario::{GrpcRule, GrpcStatus, HttpRule, ImageSpec, OnStop, PullBehaviour};
+use crate::scenario::{
+    CpuRule, DependencySpec, ExitRule, GrpcRule, GrpcStatus, HttpRule, ImageSpec, OnStop,
+    PullBehaviour,
+};
 use crate::time::Duration;
 
 /// An entry of `images`.
@@ -16,18 +19,34 @@ pub fn image(mut form: Form) -> Option<ImageSpec> {
     let mut grpc = Vec::new();
     form.each("grpc", |form| grpc.extend(grpc_rule(form)));
     let on_stop = on_stop(&mut form);
+    let exit = exit(&mut form);
     let memory_bytes = form.quantity("memory").map(|memory| memory.units());
+    let leak_bytes = form.quantity("leak").map(|leak| leak.units());
+    let cpu = cpu(&mut form);
+    let loopback_only = form.choice("bind", &["0.0.0.0", "127.0.0.1"]) == Some(1);
     form.finish();
     Some(ImageSpec {
         image: image?,
         pull,
         startup,
         listen,
+        loopback_only,
         http,
         grpc,
         on_stop,
+        exit,
         memory_bytes,
+        leak_bytes,
+        cpu,
     })
+}
+
+/// An entry of `dependencies`.
+pub fn dependency(mut form: Form) -> Option<DependencySpec> {
+    let name = form.required_text("name").map(String::from);
+    let up = form.choice("state", &["up", "down"]) != Some(1);
+    form.finish();
+    Some(DependencySpec { name: name?, up })
 }
 
 /// `pull`: a word or a duration.
@@ -66,8 +85,43 @@ fn http_rule(mut form: Form) -> Option<HttpRule> {
         status: form.small("status").unwrap_or(200),
         latency: form.duration("latency").unwrap_or(Duration::ZERO),
         body: form.text("body").map(String::from),
+        location: form.text("location").map(String::from),
+        answer: super::act::answer(&mut form),
+        from: form.duration("from").unwrap_or(Duration::ZERO),
+        until: form.duration("until"),
+        needs: form.text("needs").map(String::from),
     };
     form.finish();
+    Some(rule)
+}
+
+/// `exit`: the process ends by itself.
+fn exit(form: &mut Form) -> Option<ExitRule> {
+    if !form.has("exit") {
+        return None;
+    }
+    let mut exit = form.structure("exit")?;
+    let rule = ExitRule {
+        after: exit.duration("after").unwrap_or(Duration::ZERO),
+        code: exit.small("code").unwrap_or(1),
+        needs: exit.text("needs").map(String::from),
+    };
+    exit.finish();
+    Some(rule)
+}
+
+/// `cpu`: what the server's work costs.
+fn cpu(form: &mut Form) -> Option<CpuRule> {
+    if !form.has("cpu") {
+        return None;
+    }
+    let mut cpu = form.structure("cpu")?;
+    let idle = cpu.quantity("idle").map_or(0, |idle| idle.milli());
+    let rule = CpuRule {
+        idle_milli: u32::try_from(idle).unwrap_or(u32::MAX),
+        request: cpu.duration("request").unwrap_or(Duration::ZERO),
+    };
+    cpu.finish();
     Some(rule)
 }
 

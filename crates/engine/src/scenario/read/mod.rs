@@ -16,8 +16,30 @@ use form::{Form, Problems};
 /// Reads a Scenario document. What is wrong is left out of the scenario and named.
 pub fn read(root: &Tree, lines: &Lines) -> (Scenario, Vec<Diagnostic>) {
     let mut problems = Problems::new(lines);
+    let scenario = read_root(root, &mut problems);
+    (scenario, problems.list)
+}
+
+/// The fields that are looked for when this text is read, each with the path of its map, in which
+/// `[]` stands for any entry of a list.
+pub fn fields_read(text: &str) -> Vec<(String, &'static str)> {
+    let lines = Lines::new(text);
+    let mut problems = Problems::new(&lines);
+    problems.asked = Some(Vec::new());
+    if let Ok(Some(root)) = compose(text, 0, &mut Budget::default()).map(|composed| composed.root) {
+        read_root(&root, &mut problems);
+    }
+    let mut asked = problems.asked.unwrap_or_default();
+    for (path, _) in &mut asked {
+        // No name in a path has digits: they are positions in lists.
+        path.retain(|c| !c.is_ascii_digit());
+    }
+    asked
+}
+
+fn read_root(root: &Tree, problems: &mut Problems) -> Scenario {
     let mut scenario = Scenario::default();
-    let mut form = Form::new(root, "", &mut problems);
+    let mut form = Form::new(root, "", problems);
     if form.text("apiVersion") != Some(API_VERSION) {
         let way_out = ["use ", API_VERSION].concat();
         form.wrong(
@@ -42,7 +64,7 @@ pub fn read(root: &Tree, lines: &Lines) -> (Scenario, Vec<Diagnostic>) {
         read_spec(spec, &mut scenario);
     }
     form.finish();
-    (scenario, problems.list)
+    scenario
 }
 
 fn read_spec(mut spec: Form, scenario: &mut Scenario) {
@@ -64,6 +86,9 @@ fn read_spec(mut spec: Form, scenario: &mut Scenario) {
     }
     spec.each("nodes", |form| scenario.nodes.extend(node(form)));
     spec.each("images", |form| scenario.images.extend(image::image(form)));
+    spec.each("dependencies", |form| {
+        scenario.dependencies.extend(image::dependency(form));
+    });
     spec.each("traffic", |form| scenario.traffic.extend(traffic(form)));
     spec.each("steps", |form| scenario.steps.extend(step(form, true)));
     spec.each("expect", |form| {

@@ -1,8 +1,8 @@
 //! `nc`: connects to a port of the Pod, or listens on one.
 
-use super::wget::own_address;
+use super::wget::{own_address, DEPENDENCY_ADDRESS};
 use super::{Ctx, Outcome};
-use crate::container::image::{ImageBehaviour, OnStop, Route, RouteAnswer};
+use crate::container::image::{CpuCost, ImageBehaviour, OnStop, Route, RouteAnswer};
 use crate::container::network::{HttpRequest, Peer, TcpReply};
 use crate::container::server::generic::Generic;
 use crate::container::server::Server;
@@ -42,6 +42,15 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
     else {
         return ctx.fail("needs a host and a port", 1);
     };
+    match ctx.world.dependency(host) {
+        Some(true) => return Outcome::Exit(0),
+        Some(false) => {
+            let text =
+                format!("can't connect to remote host ({DEPENDENCY_ADDRESS}): Connection refused");
+            return ctx.fail(&text, 1);
+        }
+        None => {}
+    }
     let Some(address) = own_address(ctx, host) else {
         return ctx.fail(&format!("bad address '{host}'"), 1);
     };
@@ -112,6 +121,7 @@ fn listening(ctx: &Ctx<'_>, port: u16) -> Outcome {
         }],
         on_stop: OnStop::Ignore,
         memory_bytes: 300 << 10,
+        cpu: CpuCost::SMALL,
         ..ImageBehaviour::default()
     };
     let server = Generic::new(&Arc::new(behaviour), &[port], ctx.now);

@@ -3,10 +3,15 @@
 use super::{Ctx, Outcome};
 use crate::container::network::{HttpAnswer, HttpReply, HttpRequest, Peer};
 use crate::container::wall_clock::{short, MONTHS, WEEKDAYS};
+use crate::container::NETWORK_LATENCY;
 use crate::time::{Duration, Instant};
 
 /// Redirections followed before it gives up.
 const REDIRECTS_MAX: u32 = 5;
+
+/// Address of everything outside the cluster that a Scenario declares: one of those set aside for
+/// documentation.
+pub const DEPENDENCY_ADDRESS: &str = "192.0.2.10";
 
 #[derive(Clone, Default)]
 struct Options {
@@ -145,6 +150,9 @@ fn fetch(ctx: &mut Ctx<'_>, url: &str, options: &Options) -> Outcome {
         let Some(target) = parse(&url) else {
             return ctx.fail(&format!("not an http or ftp url: {url}"), 1);
         };
+        if let Some(up) = ctx.world.dependency(&target.host) {
+            return ask_dependency(ctx, up, errors, options);
+        }
         let Some(address) = own_address(ctx, &target.host) else {
             let is_name = target.host.chars().any(|c| c.is_ascii_alphabetic());
             let text = if is_name {
@@ -206,6 +214,20 @@ fn fetch(ctx: &mut Ctx<'_>, url: &str, options: &Options) -> Outcome {
         return save(ctx, at, errors, body, &target.path, options);
     }
     failed(at, errors, "too many redirections")
+}
+
+/// What lies outside the cluster answers 200, or is not there.
+fn ask_dependency(ctx: &mut Ctx<'_>, up: bool, errors: String, options: &Options) -> Outcome {
+    let at = ctx.now + NETWORK_LATENCY;
+    if up {
+        return save(ctx, at, errors, "ok\n".into(), "/", options);
+    }
+    let text = [
+        "can't connect to remote host (",
+        DEPENDENCY_ADDRESS,
+        "): Connection refused",
+    ];
+    failed(at, errors, &text.concat())
 }
 
 fn failed(at: Instant, mut errors: String, text: &str) -> Outcome {

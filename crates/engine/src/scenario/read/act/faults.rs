@@ -72,23 +72,27 @@ pub fn file(form: &mut Form) -> Option<Act> {
     })
 }
 
+/// `answer` of a server.
+pub fn answer(form: &mut Form) -> HttpAnswer {
+    let answers = [
+        HttpAnswer::Refuse,
+        HttpAnswer::Reset,
+        HttpAnswer::Hang,
+        HttpAnswer::Empty,
+    ];
+    let answer = form.choice("answer", &["refuse", "reset", "hang", "empty"]);
+    answer.map_or(HttpAnswer::Normal, |i| answers[i])
+}
+
 /// Another behaviour of a server.
 pub fn http(form: &mut Form) -> Option<Act> {
-    let answers = [
-        ("refuse", HttpAnswer::Refuse),
-        ("reset", HttpAnswer::Reset),
-        ("hang", HttpAnswer::Hang),
-        ("empty", HttpAnswer::Empty),
-    ];
-    let words = answers.map(|(word, _)| word);
-    let answer = form.choice("answer", &words).map(|i| answers[i].1);
     Some(Act::Http(HttpFault {
         port: form.small("port"),
         path: form.text("path").map(String::from),
         status: form.small("status"),
         latency: form.duration("latency"),
         body: form.text("body").map(String::from),
-        answer: answer.unwrap_or_default(),
+        answer: answer(form),
         target: target(form)?,
     }))
 }
@@ -183,6 +187,16 @@ pub fn network(form: &mut Form) -> Option<Act> {
     Some(Act::Network {
         between: between?,
         cut: state.unwrap_or(0) == 0,
+    })
+}
+
+/// Something that applications ask goes or comes.
+pub fn dependency(form: &mut Form) -> Option<Act> {
+    let name = form.required_text("name").map(String::from);
+    let state = form.choice("state", &["down", "up"]);
+    Some(Act::Dependency {
+        name: name?,
+        up: state == Some(1),
     })
 }
 

@@ -3,6 +3,7 @@
 mod faults;
 mod verbs;
 
+pub use faults::answer;
 pub use verbs::taint;
 
 use super::form::Form;
@@ -21,6 +22,7 @@ const ACTS: &[(&str, Reader)] = &[
     ("cpu", faults::cpu),
     ("curl", verbs::curl),
     ("delete", verbs::delete),
+    ("dependency", faults::dependency),
     ("disk", faults::disk),
     ("drain", verbs::drain),
     ("exec", faults::exec),

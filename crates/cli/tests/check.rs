@@ -1,0 +1,94 @@
+//! `readyz check`: exit codes and sentences.
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+const POD: &str = "apiVersion: v1
+kind: Pod
+metadata: {name: p}
+spec:
+  containers:
+  - name: app
+    image: shop:1
+    ports: [{containerPort: 8080}]
+    livenessProbe: {httpGet: {path: /, port: 8080}, periodSeconds: 5, timeoutSeconds: 9}
+---
+apiVersion: readyz.dev/v1alpha1
+kind: Scenario
+metadata: {name: check}
+spec:
+  duration: 1m
+  steps: [{at: 20s, http: {pod: p, status: 500}, for: 20s}]
+  expect:
+";
+
+fn check(text: &str, options: &[&str]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_readyz"))
+        .arg("check")
+        .args(options)
+        .arg("-")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("readyz");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    stdin.write_all(text.as_bytes()).expect("written");
+    drop(stdin);
+    child.wait_with_output().expect("ended")
+}
+
+fn lines(output: &Output) -> Vec<String> {
+    let text = String::from_utf8_lossy(&output.stdout);
+    text.lines().map(String::from).collect()
+}
+
+#[test]
+fn what_holds_exits_with_0_and_gives_advice() {
+    let output = check(&format!("{POD}  - {{by: 40s, pod: p, restarts: 1}}\n"), &[]);
+    assert_eq!(output.status.code(), Some(0));
+    let lines = lines(&output);
+    assert!(lines[0].contains("timeoutSeconds 9 is longer than periodSeconds 5"));
+    assert_eq!(
+        lines[1],
+        "holds: line 18: pod p should have restarts 1 by 40s"
+    );
+    assert_eq!(lines[2], "1 hold, 0 do not");
+    let text = format!("{POD}  - {{by: 40s, pod: p, restarts: 1}}\n");
+    assert_eq!(check(&text, &["--strict"]).status.code(), Some(1));
+}
+
+#[test]
+fn what_does_not_hold_exits_with_1_and_says_why() {
+    let text = format!(
+        "{POD}  - {{by: 25s, pod: p, restarts: 1}}
+  - {{never: {{from: 10s}}, event: {{reason: Unhealthy}}}}
+  - {{at: 2m, pod: p, restarts: 1}}
+  - {{always: true, pod: q, ready: true}}
+"
+    );
+    let output = check(&text, &[]);
+    assert_eq!(output.status.code(), Some(1));
+    let lines = lines(&output);
+    assert_eq!(
+        lines[1],
+        "FAILS: line 18: pod p should have restarts 1 by 25s, but at 25s it was: restarts 0"
+    );
+    let never =
+        "FAILS: line 19: event Unhealthy should have count >= 1 never from 10s to the end, \
+                 but at 20.";
+    assert!(lines[2].starts_with(never), "{}", lines[2]);
+    assert!(lines[3].ends_with("but the run ends at 1m0s; set spec.duration"));
+    assert!(lines[4].ends_with("but at 0s it was: no Pod q"));
+    assert_eq!(lines[5], "0 hold, 4 do not");
+}
+
+#[test]
+fn bad_input_exits_with_2() {
+    let output = check(&format!("{POD}  - {{by: 25s, pot: p}}\n"), &[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        String::from_utf8_lossy(&output.stderr).contains("unknown field \"spec.expect[0].pot\"")
+    );
+    assert_eq!(check("a: [", &[]).status.code(), Some(2));
+}

@@ -1,0 +1,185 @@
+//! CPU time of a container: what its work costs, and how long it waits for it.
+//!
+//! The kernel hands out a limit in slices: so much in every 100 ms, and whoever has used it up
+//! waits for the next. Work of one container is done one piece after another.
+
+use crate::time::{Duration, Instant, NANOS_PER_SEC};
+
+/// The kernel's period for CPU limits (`cpu.cfs_period_us`).
+const PERIOD: u64 = 100_000_000;
+/// Nobody waits longer than this for a piece of work: all clients have gone by then.
+const BACKLOG_MAX: Duration = Duration::from_secs(60);
+/// How far back use is averaged, as the kubelet's statistics do.
+const WINDOW: u64 = 15 * NANOS_PER_SEC;
+/// Of the time of an exec'd command, what is spent inside the container's limit.
+const EXEC_WORK: Duration = Duration::from_millis(20);
+
+/// One container instance's CPU.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cpu {
+    /// `limits.cpu` in thousandths of a core; `u32::MAX`: none.
+    limit_milli: u32,
+    /// What a fault leaves of it, in thousandths.
+    pub share_milli: u32,
+    /// The work accepted so far ends then.
+    busy_until: Instant,
+    /// The period in which it ends, and what has been used of its slice.
+    period: u64,
+    used: u64,
+    /// The window of the statistics, and the work in it and in the one before.
+    window: u64,
+    spent: u64,
+    spent_before: u64,
+    /// Periods in which work had to wait (`cpu.stat` `nr_throttled`).
+    pub throttled_periods: u64,
+}
+
+impl Cpu {
+    /// A new instance's.
+    pub fn new(limit_milli: Option<u32>, share_milli: u32) -> Cpu {
+        Cpu {
+            limit_milli: limit_milli.unwrap_or(u32::MAX),
+            share_milli,
+            busy_until: Instant::ZERO,
+            period: 0,
+            used: 0,
+            window: 0,
+            spent: 0,
+            spent_before: 0,
+            throttled_periods: 0,
+        }
+    }
+
+    /// CPU time in every period: at most one core's, as a piece of work has one thread.
+    fn slice(&self) -> u64 {
+        let limit = u64::from(self.limit_milli).min(1_000) * u64::from(self.share_milli);
+        (limit * PERIOD / 1_000_000).max(1)
+    }
+
+    /// Takes a piece of work; how long it takes beyond its own time.
+    pub fn work(&mut self, now: Instant, work: Duration) -> Duration {
+        if work == Duration::ZERO {
+            return Duration::ZERO;
+        }
+        let start = now.max(self.busy_until);
+        if start.since(now) > BACKLOG_MAX {
+            return BACKLOG_MAX;
+        }
+        self.note(now, work.0);
+        let slice = self.slice();
+        let end = if slice >= PERIOD {
+            start + work
+        } else {
+            self.within_slices(start, work.0, slice)
+        };
+        self.busy_until = end;
+        end.since(now).saturating_sub(work)
+    }
+
+    /// When work that begins at `start` has had its time.
+    fn within_slices(&mut self, start: Instant, work: u64, slice: u64) -> Instant {
+        let period = start.0 / PERIOD;
+        let used = if period == self.period { self.used } else { 0 };
+        let left = slice.saturating_sub(used);
+        if work <= left {
+            (self.period, self.used) = (period, used + work);
+            return start + Duration(work);
+        }
+        let rest = work - left;
+        let whole = (rest - 1) / slice;
+        let last = rest - whole * slice;
+        self.throttled_periods += 1 + whole;
+        (self.period, self.used) = (period + 1 + whole, last);
+        Instant(self.period.saturating_mul(PERIOD).saturating_add(last))
+    }
+
+    fn note(&mut self, now: Instant, work: u64) {
+        let window = now.0 / WINDOW;
+        if window != self.window {
+            let follows = window == self.window + 1;
+            self.spent_before = if follows { self.spent } else { 0 };
+            (self.window, self.spent) = (window, 0);
+        }
+        self.spent = self.spent.saturating_add(work);
+    }
+
+    /// Use in thousandths of a core, averaged over the last full window, above `idle_milli`.
+    pub fn used_milli(&self, now: Instant, idle_milli: u32, spins: bool) -> u32 {
+        let bound = u64::from(self.limit_milli.min(1_000)) * u64::from(self.share_milli) / 1_000;
+        if spins {
+            return bound as u32;
+        }
+        let window = now.0 / WINDOW;
+        let spent = match window.checked_sub(self.window) {
+            Some(0) => self.spent_before,
+            Some(1) => self.spent,
+            _ => 0,
+        };
+        let milli = u64::from(idle_milli) + spent * 1_000 / WINDOW;
+        milli.min(bound.max(1)) as u32
+    }
+
+    /// How much longer an exec'd command takes because its CPU time is scarce.
+    pub fn exec_delay(&mut self, now: Instant) -> Duration {
+        if self.slice() >= PERIOD && self.busy_until <= now {
+            return Duration::ZERO;
+        }
+        self.work(now, EXEC_WORK)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn millis(at: u64) -> Instant {
+        Instant::from_millis(at)
+    }
+
+    /// A limit of 100m is 10 ms in every 100 ms.
+    #[test]
+    fn work_waits_for_the_next_slice() {
+        let mut cpu = Cpu::new(Some(100), 1_000);
+        let work = Duration::from_millis(25);
+        // 10 ms at once, 10 ms in the next period, 5 ms in the one after.
+        assert_eq!(cpu.work(millis(0), work), Duration::from_millis(205 - 25));
+        assert_eq!(cpu.throttled_periods, 2);
+        // What fits into a slice does not wait.
+        assert_eq!(
+            cpu.work(millis(1_000), Duration::from_millis(10)),
+            Duration::ZERO
+        );
+    }
+
+    #[test]
+    fn more_work_than_time_piles_up() {
+        let mut cpu = Cpu::new(Some(100), 1_000);
+        let mut waits = Vec::new();
+        for at in 0..20 {
+            waits.push(cpu.work(millis(at * 100), Duration::from_millis(20)));
+        }
+        assert!(waits.windows(2).all(|pair| pair[0] < pair[1]), "{waits:?}");
+        // Twice too much: after 2 s the last answer is about 2 s late.
+        assert!(waits[19] > Duration::from_millis(1_800));
+    }
+
+    #[test]
+    fn without_limit_work_waits_for_other_work_only() {
+        let mut cpu = Cpu::new(None, 1_000);
+        let work = Duration::from_millis(10);
+        assert_eq!(cpu.work(millis(0), work), Duration::ZERO);
+        assert_eq!(cpu.work(millis(0), work), work);
+        assert_eq!(cpu.exec_delay(millis(500)), Duration::ZERO);
+    }
+
+    #[test]
+    fn use_is_averaged_over_fifteen_seconds() {
+        let mut cpu = Cpu::new(Some(500), 1_000);
+        for second in 0..15 {
+            cpu.work(Instant::from_secs(second), Duration::from_millis(150));
+        }
+        assert_eq!(cpu.used_milli(Instant::from_secs(16), 2, false), 152);
+        assert_eq!(cpu.used_milli(Instant::from_secs(45), 2, false), 2);
+        assert_eq!(cpu.used_milli(Instant::from_secs(45), 2, true), 500);
+    }
+}
