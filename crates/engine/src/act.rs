@@ -3,9 +3,8 @@
 use crate::cluster::Cx;
 use crate::container::wall_clock::WallClock;
 use crate::controllers::{self, ApiError};
-use crate::kubelet;
 use crate::manifest;
-use crate::scenario::{Act, DeleteTarget, KubeletAction, RolloutAction, WorkloadRef};
+use crate::scenario::{Act, DeleteTarget, RolloutAction, WorkloadRef};
 use crate::time::Duration;
 
 /// Carries out an act. Err: why it had no effect, in the API server's words where they are its.
@@ -62,7 +61,6 @@ pub fn apply(cx: &mut Cx, act: &Act) -> Result<(), String> {
             let conditions = manifest::patched_conditions(patch);
             controllers::patch_status(cx, &namespace, name, &conditions).map(drop)
         }
-        Act::Kubelet { node, action } => kubelet_does(cx, node, *action),
         Act::Drain {
             node, force, grace, ..
         } => {
@@ -73,13 +71,6 @@ pub fn apply(cx: &mut Cx, act: &Act) -> Result<(), String> {
         _ => return Err("this act is not simulated yet".into()),
     };
     done.map_err(|error| error.text)
-}
-
-fn kubelet_does(cx: &mut Cx, node: &str, action: KubeletAction) -> Result<(), ApiError> {
-    let id = controllers::find_node(cx.cluster, node);
-    let id = id.ok_or_else(|| ApiError::not_found("nodes", node))?;
-    kubelet::act(cx, id, action);
-    Ok(())
 }
 
 /// `kubectl rollout` of a Deployment, stamped with the wall clock.

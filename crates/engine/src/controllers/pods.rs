@@ -9,7 +9,7 @@ use crate::api::{PodSpec, StringMap};
 use crate::cluster::{Cx, Owner, PodState};
 use crate::container::PodWorld;
 use crate::events::{self, Emission, EventType, Message, Object, Source};
-use crate::ids::{NodeId, PodId};
+use crate::ids::{NodeId, PodId, TextId};
 use crate::kubelet;
 use crate::latency;
 use crate::manifest;
@@ -251,6 +251,12 @@ pub(super) fn mark_disrupted(
         status.phase = Phase::Failed;
     }
     store_status(cx, pod, status);
+}
+
+/// The kubelet takes a Pod away from a node that is short of something (RES-05).
+pub fn mark_evicted(cx: &mut Cx, pod: PodId, message: TextId) {
+    let text = cx.cluster.texts.get(message).to_owned();
+    mark_disrupted(cx, pod, "TerminationByKubelet", &text, false);
 }
 
 /// New metadata and spec, already checked. Whether that changed anything.

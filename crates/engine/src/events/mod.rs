@@ -133,7 +133,10 @@ pub fn emit_pod(
     reason: &'static str,
     message: Message,
 ) {
-    let Some(node) = cx.pod(pod).node else { return };
+    let node = cx.pod(pod).node;
+    let Some(node) = node.filter(|node| cx.node(*node).is_reachable) else {
+        return;
+    };
     emit(
         cx,
         Emission {

@@ -12,13 +12,16 @@ mod hang;
 mod http;
 mod image;
 mod kill;
+mod kubelet;
 mod memory;
 mod network;
+mod node;
 mod port;
 mod traffic;
 
 pub use disk::is_full;
 pub use image::pull_of;
+pub use node::{is_short, Pressure};
 
 use crate::cluster::Cx;
 use crate::ids::{NodeId, PodId, ServiceId};
@@ -34,6 +37,8 @@ pub enum Subject {
     PodOrNode,
     /// `name` of a node.
     Node,
+    /// `node`, whose kubelet it is.
+    Kubelet,
     /// `image`.
     Image,
     /// `service`.
@@ -102,6 +107,8 @@ pub const KINDS: &[FaultKind] = &[
     disk::KIND,
     image::KIND,
     network::KIND,
+    node::KIND,
+    kubelet::KIND,
     dependency::KIND,
     traffic::KIND,
 ];
@@ -149,6 +156,19 @@ pub enum Undo {
         before: Option<PullBehaviour>,
     },
     Network,
+    Unreachable {
+        node: NodeId,
+    },
+    Down {
+        node: NodeId,
+    },
+    Pressure {
+        node: NodeId,
+        pressure: Pressure,
+    },
+    Kubelet {
+        node: NodeId,
+    },
     Dependency {
         name: String,
         up: bool,
@@ -183,6 +203,13 @@ impl Undo {
             Undo::Cpu => "cpu throttled".into(),
             Undo::Disk | Undo::NodeDisk { .. } => "disk full".into(),
             Undo::Network => "network cut".into(),
+            Undo::Unreachable { .. } => "node unreachable".into(),
+            Undo::Down { .. } => "node down".into(),
+            Undo::Pressure { pressure, .. } => match pressure {
+                Pressure::Memory => "memory pressure".into(),
+                Pressure::Disk => "disk pressure".into(),
+            },
+            Undo::Kubelet { .. } => "kubelet stopped".into(),
             Undo::Traffic { .. } => "traffic".into(),
         }
     }
@@ -233,6 +260,8 @@ pub fn apply(cx: &mut Cx, input: u32, act: &Act) -> Option<Result<(), String>> {
         Act::Disk { place, full } => disk::apply(cx, input, place, *full),
         Act::Image { image, pull } => image::apply(cx, input, image, *pull),
         Act::Network { between, cut } => network::apply(cx, input, between, *cut),
+        Act::Node { name, state } => node::apply(cx, input, name, *state),
+        Act::Kubelet { node, action } => kubelet::apply(cx, input, node, *action),
         Act::Dependency { name, up } => dependency::apply(cx, input, name, *up),
         Act::Traffic {
             service,
@@ -262,6 +291,10 @@ pub fn undo(cx: &mut Cx, input: u32) {
             Undo::NodeDisk { node } => disk::settle_node(cx, node),
             Undo::Image { image, before } => image::undo(cx, &image, before),
             Undo::Network => network::undo(cx, input),
+            Undo::Unreachable { node } => node::undo_unreachable(cx, node),
+            Undo::Down { node } => node::undo_down(cx, node),
+            Undo::Pressure { node, .. } => node::undo_pressure(cx, node),
+            Undo::Kubelet { node } => kubelet::undo(cx, node),
             Undo::Dependency { name, up } => dependency::set(cx, &name, up),
             Undo::Traffic {
                 service,

@@ -7,10 +7,12 @@ mod actions;
 mod backoff;
 mod conditions;
 mod deadline;
+pub mod eviction;
 pub mod handlers;
 mod hooks;
 mod image;
 mod kill;
+mod link;
 mod node;
 mod played;
 mod pod_worker;
@@ -30,6 +32,7 @@ mod terminate;
 
 pub use backoff::BackOff;
 pub use kill::{Kill, Stage as KillStage};
+pub use link::{cut_off, reconnect};
 pub use node::{Kubelet, Periodic};
 #[cfg(feature = "scripted")]
 pub use played::play_phases;
@@ -87,6 +90,10 @@ pub enum NodeTimer {
     /// The node's status is posted.
     Post,
     SyncPods,
+    /// A look at what the node is short of (RES-05).
+    Evict,
+    /// A node is no longer short of something.
+    Relieve,
 }
 
 /// A Pod bound to this node came in from the API server: its first sync begins at once.
@@ -96,7 +103,8 @@ pub fn pod_added(cx: &mut Cx, pod: PodId) {
 
 /// The same with a runtime of the caller's choice.
 pub fn add(cx: &mut Cx, pod: PodId, runtime: Runtime) {
-    let Some(node) = cx.pod(pod).node.filter(|node| cx.node(*node).syncs_pods) else {
+    let hears = |node: &NodeId| cx.node(*node).syncs_pods && cx.node(*node).is_reachable;
+    let Some(node) = cx.pod(pod).node.filter(hears) else {
         return;
     };
     let worker = new_worker(cx, pod, runtime);
@@ -151,6 +159,12 @@ fn is_looked_after(cx: &Cx, pod: PodId) -> bool {
     node.is_some_and(|node| cx.node(node).syncs_pods)
 }
 
+/// Whether the network to a Pod's node is whole.
+pub fn is_reachable(cx: &Cx, pod: PodId) -> bool {
+    let node = cx.pod(pod).node;
+    node.is_none_or(|node| cx.node(node).is_reachable)
+}
+
 /// Whether the stored Ready does not follow from the conditions that readiness gates ask for
 /// (SYN-02).
 pub fn gates_are_stale(cx: &mut Cx, pod: PodId) -> bool {
@@ -167,7 +181,7 @@ pub fn gates_are_stale(cx: &mut Cx, pod: PodId) -> bool {
 
 /// The Pod's object changed: spec, labels, or a deletion timestamp (SYN-02, TRM-01).
 pub fn pod_changed(cx: &mut Cx, pod: PodId) {
-    if !is_looked_after(cx, pod) {
+    if !(is_looked_after(cx, pod) && is_reachable(cx, pod)) {
         return;
     }
     let spec = cx.pod(pod).spec.clone();
@@ -210,7 +224,7 @@ pub fn status_overwritten(cx: &mut Cx, pod: PodId) {
 
 /// The Pod's object left the API server: what still runs is stopped (TRM-10).
 pub fn pod_removed(cx: &mut Cx, pod: PodId) {
-    if !is_looked_after(cx, pod) {
+    if !(is_looked_after(cx, pod) && is_reachable(cx, pod)) {
         return;
     }
     let state = cx.pod_mut(pod);
@@ -299,7 +313,11 @@ pub fn world_changed(cx: &mut Cx, pod: PodId) {
 
 /// A timer of a kubelet is due.
 pub fn node_timer(cx: &mut Cx, node: NodeId, timer: NodeTimer) {
-    restart::timer(cx, node, timer);
+    match timer {
+        NodeTimer::Evict => eviction::round(cx, node),
+        NodeTimer::Relieve => eviction::relieve(cx, node),
+        timer => restart::timer(cx, node, timer),
+    }
 }
 
 #[cfg(test)]

@@ -57,6 +57,8 @@ pub struct Kubelet {
     pub restarted_at: Option<Instant>,
     /// Whether the kubelet's process runs.
     pub is_running: bool,
+    /// Whether the network to the node is whole.
+    pub is_reachable: bool,
     /// Whether it has got as far as to look after its Pods (RES-10).
     pub syncs_pods: bool,
     /// Full relists of the runtime (SYN-04).
@@ -91,6 +93,7 @@ impl Kubelet {
             age_at_start: Duration::from_secs(600),
             restarted_at: None,
             is_running: true,
+            is_reachable: true,
             syncs_pods: true,
             relist: periodic(SECOND),
             look: periodic(SECOND),

@@ -197,6 +197,8 @@ pub struct PodWorker {
     pub was_initialized: Option<bool>,
     /// `activeDeadlineSeconds` are over (RES-04).
     pub past_deadline: bool,
+    /// The node takes it away, and why (RES-05).
+    pub eviction: Option<TextId>,
     /// The API object is gone: no status is written any more.
     pub object_gone: bool,
     /// When the kubelet's process began; None: long before the Pod came.
@@ -243,6 +245,7 @@ impl PodWorker {
             grace_seconds: 0,
             was_initialized: None,
             past_deadline: false,
+            eviction: None,
             object_gone: false,
             began: None,
             containers,

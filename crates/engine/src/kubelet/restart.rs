@@ -105,6 +105,7 @@ pub fn timer(cx: &mut Cx, node: NodeId, timer: NodeTimer) {
         }
         NodeTimer::Post => latency::KUBELET_POSTS,
         NodeTimer::SyncPods => latency::KUBELET_SYNCS,
+        NodeTimer::Evict | NodeTimer::Relieve => return,
     };
     let kubelet = cx.node(node);
     let is_current = kubelet.restarted_at.is_some_and(|at| at + after == cx.now);
@@ -118,6 +119,7 @@ pub fn timer(cx: &mut Cx, node: NodeId, timer: NodeTimer) {
             controllers::node_posted(cx, node);
         }
         NodeTimer::SyncPods => sync_pods(cx, node),
+        NodeTimer::Evict | NodeTimer::Relieve => {}
     }
 }
 

@@ -25,6 +25,7 @@ const LOST: i32 = 137;
 pub fn generate(cx: &mut Cx, pod: PodId, state: &RuntimeState, terminal: bool) -> PodStatus {
     let mut status = without_conditions(cx, pod, state, terminal);
     deadline::apply(cx, pod, &mut status);
+    super::eviction::apply(cx, pod, &mut status);
     let cluster = &mut *cx.cluster;
     let spec = &cluster.pods[pod.index()].spec;
     let texts = Arc::make_mut(&mut cluster.texts);

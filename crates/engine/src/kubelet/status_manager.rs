@@ -110,6 +110,17 @@ fn patch(cx: &mut Cx, pod: PodId) {
     cx.at(due, Timer::Pod { pod, timer });
 }
 
+/// What was sent while the network was cut, or overwritten since, is sent again.
+pub fn send_again(cx: &mut Cx, pod: PodId) {
+    let state = cx.pod_mut(pod);
+    let stored = state.status.clone();
+    let Some(worker) = state.worker.as_mut().filter(|worker| worker.has_status) else {
+        return;
+    };
+    worker.sent = Some(stored);
+    patch(cx, pod);
+}
+
 /// A patch has reached the API server; after the last one the object goes.
 pub fn patch_arrives(cx: &mut Cx, pod: PodId) {
     let now = cx.now;
@@ -120,9 +131,12 @@ pub fn patch_arrives(cx: &mut Cx, pod: PodId) {
         return;
     }
     worker.patch_at = Instant::NEVER;
-    if worker.object_gone {
+    if worker.object_gone || !super::is_reachable(cx, pod) {
         return;
     }
+    let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
+        return;
+    };
     let finalize = worker.finalize;
     let status = outgoing(worker);
     if worker.sent.as_ref() != Some(&status) {

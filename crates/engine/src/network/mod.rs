@@ -250,7 +250,8 @@ fn ask(
 ) -> (RequestOutcome, Duration, Option<u32>) {
     let now = cx.now;
     let node = cx.pod(backend.pod).node;
-    if cx.cluster.network.is_cut(service, backend.pod, node) {
+    let is_cut_off = node.is_some_and(|node| !cx.node(node).is_reachable);
+    if is_cut_off || cx.cluster.network.is_cut(service, backend.pod, node) {
         return (RequestOutcome::TimedOut, CLIENT_TIMEOUT, None);
     }
     if cx.pod(backend.pod).removed_at.is_some() {
