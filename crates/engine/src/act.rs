@@ -4,6 +4,7 @@ use crate::cluster::Cx;
 use crate::container::wall_clock::WallClock;
 use crate::controllers::{self, ApiError};
 use crate::manifest;
+use crate::network;
 use crate::scenario::{Act, DeleteTarget, RolloutAction, WorkloadRef};
 use crate::time::Duration;
 

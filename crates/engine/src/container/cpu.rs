@@ -50,6 +50,11 @@ impl Cpu {
         }
     }
 
+    /// Whether work may have to wait for the next slice.
+    pub fn is_scarce(&self) -> bool {
+        self.slice() < PERIOD
+    }
+
     /// CPU time in every period: at most one core's, as a piece of work has one thread.
     fn slice(&self) -> u64 {
         let limit = u64::from(self.limit_milli).min(1_000) * u64::from(self.share_milli);

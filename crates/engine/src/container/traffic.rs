@@ -63,6 +63,9 @@ impl PodWorld {
         }
         let listener = self.listener(port, Peer::Kubelet)?;
         let machine = self.machine(listener.container)?;
+        if machine.cpu.is_scarce() {
+            return None;
+        }
         let Program::Server(server) = &machine.process(listener.pid)?.program else {
             return None;
         };

@@ -244,6 +244,7 @@ fn metadata_verb(act: &Act) -> (&'static str, Flow) {
             };
             ("rollout", flow)
         }
+        Act::Curl { url } => ("curl", Flow::new().text("url", url)),
         Act::Kubectl { args, stdin } => {
             let flow = Flow::new().word("args", &texts(args));
             ("kubectl", flow.maybe_text("stdin", stdin))
