@@ -6,6 +6,8 @@ use crate::api::ProbeKind;
 use crate::cluster::{Cluster, PodState};
 use crate::ids::{NodeId, PodId};
 use crate::kubelet::{ProbeCounts, BUCKETS_MILLIS};
+use crate::latency;
+use crate::record::{ProbeOutcome, Record, What};
 use crate::time::{Duration, Instant, NANOS_PER_SEC};
 
 /// CPU and memory in use by one container.
@@ -36,15 +38,15 @@ pub fn pod_usage(cluster: &Cluster, pod: PodId, at: Instant) -> Usage {
     })
 }
 
-/// The text of a node's metrics at a moment.
-pub fn text(cluster: &Cluster, node: NodeId, at: Instant) -> String {
+/// The text of a node's metrics at a moment; `records`: what has happened until then.
+pub fn text(cluster: &Cluster, records: &[Record], node: NodeId, at: Instant) -> String {
     let pods: Vec<PodId> = cluster
         .live_pods()
         .filter(|pod| cluster.pods[pod.index()].node == Some(node))
         .collect();
     let mut out = String::new();
     family(&mut out, "prober_probe_total", "counter");
-    for_each_probe(cluster, &pods, |pod, container, kind, counts| {
+    for_each_probe(cluster, records, &pods, |pod, container, kind, counts| {
         for (result, count) in [("successful", counts.successful), ("failed", counts.failed)] {
             if count > 0 {
                 let labels = [
@@ -60,7 +62,7 @@ pub fn text(cluster: &Cluster, node: NodeId, at: Instant) -> String {
         }
     });
     family(&mut out, "prober_probe_duration_seconds", "histogram");
-    for_each_probe(cluster, &pods, |pod, container, kind, counts| {
+    for_each_probe(cluster, records, &pods, |pod, container, kind, counts| {
         if counts.successful > 0 {
             let labels = [
                 ("container", container),
@@ -77,6 +79,7 @@ pub fn text(cluster: &Cluster, node: NodeId, at: Instant) -> String {
 
 fn for_each_probe(
     cluster: &Cluster,
+    records: &[Record],
     pods: &[PodId],
     mut visit: impl FnMut(&PodState, &str, ProbeKind, &ProbeCounts),
 ) {
@@ -91,11 +94,40 @@ fn for_each_probe(
                 // The counters go with the worker.
                 let lives = entry.probes.worker(kind).is_some();
                 if let Some(slot) = entry.slots[kind as usize].as_ref().filter(|_| lives) {
-                    visit(state, &declared.name, kind, &slot.counts);
+                    let slot_of = (*pod, number as u16, kind);
+                    let counts = with_quiet_runs(slot.counts, records, slot_of);
+                    visit(state, &declared.name, kind, &counts);
                 }
             }
         }
     }
+}
+
+/// Runs that say nothing new do not touch their Pod: they are in the records only, and took as long
+/// as an answer over the node's bridge.
+fn with_quiet_runs(
+    mut counts: ProbeCounts,
+    records: &[Record],
+    slot: (PodId, u16, ProbeKind),
+) -> ProbeCounts {
+    let is_success = |record: &&Record| match record.what {
+        What::Probed {
+            pod,
+            container,
+            kind,
+            outcome,
+            ..
+        } => {
+            (pod, container, kind) == slot
+                && matches!(outcome, ProbeOutcome::Success | ProbeOutcome::Warning)
+        }
+        _ => false,
+    };
+    let all = records.iter().filter(is_success).count() as u32;
+    for _ in counts.successful..all {
+        counts.count(ProbeOutcome::Success, latency::NETWORK_PROBE);
+    }
+    counts
 }
 
 fn containers(cluster: &Cluster, pods: &[PodId], at: Instant, out: &mut String) {

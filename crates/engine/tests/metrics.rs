@@ -38,7 +38,7 @@ fn probes_and_containers_are_counted() {
     timeline.run();
     let at = timeline.end();
     let cluster = timeline.latest();
-    let text = metrics::text(cluster, NodeId::at(0), at);
+    let text = metrics::text(cluster, timeline.records(), NodeId::at(0), at);
     let value = |name: &str, labels: &str| {
         let line = text
             .lines()

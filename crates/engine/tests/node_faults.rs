@@ -1,0 +1,108 @@
+//! Faults of nodes and kubelets: as in `faults.rs`, each with its twin without the step.
+
+mod support;
+
+use readyz_engine::verdict;
+use support::*;
+
+const PAIR: &str = "apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: p}}
+  template:
+    metadata: {labels: {app: p}}
+    spec:
+      containers:
+      - name: app
+        image: shop:1
+        ports: [{containerPort: 8080}]
+        livenessProbe: {httpGet: {path: /, port: 8080}, periodSeconds: 5}
+";
+
+/// NOD-02, NOD-03, NOD-05, NOD-07: requests are lost at once, the node is missed 50 to 55 s after
+/// its last lease (renewed every 10 s), its Pods are deleted 300 s later; when it returns in time
+/// everything is as before, without a restart.
+#[test]
+fn a_node_out_of_reach_is_missed_later() {
+    let manifest = format!("{PAIR}{SERVICE}");
+    only_with(
+        &manifest,
+        "  duration: 8m
+  nodes: [{name: n1}, {name: n2}]
+  traffic: [{service: p, rate: 2}]
+  steps: [{at: 60s, node: {name: n2, state: unreachable}}]
+  expect:
+  - {at: 99s, requests: {dropped: '>= 20'}}
+  - {by: 116s, event: {reason: NodeNotReady, object: node/n2}}
+  - {by: 117s, service: p, endpoints: 1}
+  - {by: 7m, event: {reason: TaintManagerEviction}}
+  - {at: 117s, deployment: web, ready: 1, replicas: 2}",
+    );
+    let report = verdict::judge(&setup(
+        &manifest,
+        "  duration: 5m
+  nodes: [{name: n1}, {name: n2}]
+  steps: [{at: 60s, node: {name: n2, state: unreachable}, for: 90s}]
+  expect:
+  - {always: {from: 10s, to: 99s}, service: p, endpoints: 2}
+  - {by: 116s, service: p, endpoints: 1}
+  - {by: 155s, event: {reason: NodeReady, object: node/n2}}
+  - {by: 165s, service: p, endpoints: 2}
+  - {at: 5m, service: p, endpoints: 2}
+  - {at: 5m, pod: app=p, restarts: 0}",
+    ));
+    assert_eq!(wrong(&report), Vec::<&str>::new());
+}
+
+/// Without power the containers end; when the node is back they are started again.
+#[test]
+fn a_node_without_power_starts_its_containers_again() {
+    only_with(
+        &server(HTTP),
+        "  duration: 5m
+  nodes: [{name: n1}]
+  steps: [{at: 60s, node: {name: n1, state: down}, for: 30s}]
+  expect:
+  - {by: 2m, pod: p, container: app, restarts: 1, exitCode: 255}
+  - {at: 5m, pod: p, restarts: 1}",
+    );
+}
+
+/// RES-05: the Pod furthest above its request goes first, one in 10 s; taint and event of the node.
+#[test]
+fn a_node_short_of_memory_evicts() {
+    let two = format!(
+        "{}---\n{}",
+        server("resources: {requests: {memory: 64Mi}}"),
+        server("").replace("name: p,", "name: q,")
+    );
+    only_with(
+        &two,
+        "  nodes: [{name: n1}]
+  steps: [{at: 20s, node: {name: n1, state: memoryPressure}, for: 15s}]
+  expect:
+  - {by: 31s, event: {reason: Evicted, object: pod/q, message: 'The node was low on resource: memory.'}}
+  - {by: 31s, event: {reason: NodeHasInsufficientMemory, object: node/n1}}
+  - {by: 35s, pod: q, phase: Failed}",
+    );
+}
+
+/// RES-08: a stopped kubelet probes nothing; a restarted one goes on.
+#[test]
+fn a_stopped_kubelet_finds_nothing_out() {
+    let report = verdict::judge(&setup(
+        &server(HTTP),
+        "  nodes: [{name: n1}]
+  steps:
+  - {at: 20s, kubelet: {node: n1, action: stop}, for: 30s}
+  - {at: 21s, http: {pod: p, status: 500}, for: 60s}
+  expect:
+  - {never: {to: 50s}, event: {reason: Unhealthy}}
+  - {by: 70s, event: {reason: Unhealthy}}
+  - {by: 90s, pod: p, restarts: '>= 1'}",
+    ));
+    assert_eq!(report.refused, []);
+    assert_eq!(wrong(&report), Vec::<&str>::new());
+}
