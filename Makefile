@@ -2,7 +2,7 @@
 # Programs are installed once into .tools/ (or into $READYZ_TOOLS_DIR, which checkouts may share).
 
 .DEFAULT_GOAL := help
-.PHONY: help serve dist test bench soak soak golden picture fmt dev clean node setup-page
+.PHONY: help serve dist test bench soak golden picture fmt dev clean node setup-page screenshots
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' | column -t -s '|'
@@ -20,10 +20,12 @@ soak: node ## Simulate clusters for SECONDS (60) and look for broken invariants
 	@node scripts/setup.mjs rust
 	@cargo run --locked --quiet --profile simulate --package readyz-simulate -- --seconds $(or $(SECONDS),60)
 
-bench: node ## Measure the engine
+bench: dist ## Measure the engine, and the page in Chromium
 	@node scripts/setup.mjs rust
 	@test -d crates/engine/benches || { echo 'readyz: there is no benchmark yet: put one into crates/engine/benches.' >&2; exit 1; }
 	@cargo bench --locked --package readyz-engine --benches
+	@node scripts/setup.mjs browser
+	@node scripts/measure-page.mjs
 
 soak: node ## Feed the front doors random input, ten minutes each (READYZ_SOAK_SECONDS)
 	@node scripts/setup.mjs rust
@@ -36,6 +38,10 @@ golden: node ## Rewrite the golden traces from what the engine does now
 picture: dist ## Take the README's picture from the page
 	@node scripts/setup.mjs browser
 	@node scripts/picture.mjs
+
+screenshots: dist ## Take pictures of the page's states, to be looked at
+	@node scripts/setup.mjs browser
+	@node scripts/screenshots.mjs
 
 fmt: node ## Format the Rust sources
 	@node scripts/setup.mjs rust

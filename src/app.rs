@@ -1,9 +1,11 @@
 //! The page's root component: state, context, frame.
 
+use crate::commands::Commands;
 use crate::compare::paired;
 use crate::dialog::Dialog;
 use crate::director::Director;
 use crate::editor::Editor;
+use crate::embed::{Embed, EmbedBar, EmbedFaults};
 use crate::examples;
 use crate::help::Help;
 use crate::i18n::{Language, Texts};
@@ -82,6 +84,7 @@ pub fn App() -> Html {
     };
     let texts = ui.texts();
     let (run, selected) = use_compared(&store);
+    let embed = store.embed.as_deref();
     let front = if store.picture_in_front {
         "picture"
     } else {
@@ -90,24 +93,25 @@ pub fn App() -> Html {
     html! {
         <ContextProvider<Ui> context={ui.clone()}>
             <a class="skip" href="#cluster">{ texts.skip_to_cluster }</a>
-            <div class="page" data-front={front} data-pane={store.pane.name()}>
-                <TopBar
-                    text={store.text.clone()} theme={store.theme}
-                    seed={store.run.as_ref().map(|run| run.seed)} has_history={store.has_history()}
-                />
-                <PaneSwitch front={(!store.picture_in_front).then_some(store.pane)} />
+            <div class={classes!("page", embed.map(|_| "embed"))} data-front={front}
+                data-pane={store.pane.name()} data-projector={store.projector.then_some("")}
+                data-view={embed.map(|embed| embed.view.clone())}
+                data-controls={embed.map(|embed| embed.controls.clone())}>
+                { head(&store) }
                 <main class="panes">
                 <Editor
                     text={store.text.clone()} diagnostics={store.diagnostics.clone()}
                     documents={store.documents.clone()}
                     edited={store.is_edited()} errors={store.has_errors()}
                     revision={store.revision} acts={store.acts.len()} line={store.line}
+                    readonly={embed.is_some_and(|embed| embed.readonly)}
+                    lines={embed.map_or((0, 0), |embed| embed.lines)}
                 />
                 <Picture
                     view={store.view.clone()} as_table={store.as_table}
                     selected={store.selected()}
                 />
-                { inspector(&store) }
+                { side(&store) }
                 </main>
                 <section class="timeline" aria-label={texts.timeline}>
                     <Transport
@@ -172,6 +176,8 @@ fn opening() -> Opening {
     if let Some(pane) = location::parameter("tab").and_then(|name| Pane::from_name(&name)) {
         opening.pane = Some(pane);
     }
+    opening.embed = Embed::read().map(Rc::new);
+    opening.projector = location::parameter("projector").as_deref() == Some("1");
     opening.as_table |= location::parameter("view").as_deref() == Some("table");
     opening
 }
@@ -270,12 +276,53 @@ fn PaneSwitch(props: &PaneSwitchProps) -> Html {
     }
 }
 
+/// The bar at the top.
+fn head(store: &Store) -> Html {
+    html! {
+        <>
+                if store.embed.is_some() {
+                    <EmbedBar title={title(store)} has_history={store.has_history()}
+                        entries={share::entries(store, store.playback.anchor)} />
+                } else {
+                <TopBar
+                    text={store.text.clone()} theme={store.theme}
+                    seed={store.run.as_ref().map(|run| run.seed)} has_history={store.has_history()}
+                />
+                <PaneSwitch front={(!store.picture_in_front).then_some(store.pane)} />
+                }
+        </>
+    }
+}
+
+/// What stands beside the picture.
+fn side(store: &Store) -> Html {
+    html! {
+        <>
+                if let Some(embed) = &store.embed {
+                    <EmbedFaults faults={embed.faults.clone()} view={store.view.clone()}
+                        target={store.selected()} />
+                } else {
+                    { inspector(store) }
+                }
+        </>
+    }
+}
+
+/// What an embedded page is about.
+fn title(store: &Store) -> AttrValue {
+    if let Some(example) = examples::by_text(&store.text) {
+        return example.title(store.language).into();
+    }
+    let first = store.documents.first();
+    first.map_or_else(AttrValue::default, |one| one.name.clone().into())
+}
+
 /// What stands above the page.
 fn dialog(store: &Store) -> Html {
     match store.dialog {
         None => Html::default(),
         Some(Dialog::Help) => html! { <Help /> },
-        Some(Dialog::Commands) => Html::default(),
+        Some(Dialog::Commands) => html! { <Commands /> },
         Some(Dialog::Share) => html! {
             <Share moment={share::entries(store, store.playback.anchor)}
                 start={share::entries(store, Instant::ZERO)} />

@@ -343,7 +343,14 @@ impl Director {
                     self.stale.set(true);
                     self.awaited.set(None);
                 }
+                let store = self.store();
+                let first = store.run.is_none();
+                let plays = first && store.embed.as_ref().is_some_and(|embed| embed.play);
                 self.tell(Action::Loaded { text, loaded });
+                if plays {
+                    let wall_ms = wall_ms();
+                    self.tell(Action::Played { wall_ms });
+                }
             }
             Reply::View(view) => {
                 self.stale.set(false);

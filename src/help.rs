@@ -9,7 +9,7 @@ use yew::prelude::*;
 pub fn Help() -> Html {
     let ui = use_ui();
     let texts = ui.texts();
-    let keys: [(&str, &str); 11] = [
+    let keys: [(&str, &str); 13] = [
         ("Space", texts.key_play),
         (", .", texts.key_moments),
         ("[ ]", texts.key_inputs),
@@ -20,6 +20,8 @@ pub fn Help() -> Html {
         ("↑ ↓", texts.key_lanes),
         ("G F, E, Y, C", texts.key_panes),
         ("Ctrl Enter", texts.key_editor),
+        ("P", texts.projector),
+        ("Ctrl K", texts.commands),
         ("?", texts.key_help),
     ];
     let shapes: [(Html, &str); 6] = [

@@ -34,6 +34,9 @@ pub struct Press<'a> {
 
 /// What a press does; None: nothing of ours.
 pub fn effect(press: Press) -> Option<Effect> {
+    if press.command && press.key == "k" {
+        return Some(Effect::Tell(Action::DialogOpened(Dialog::Commands)));
+    }
     if press.in_text {
         return (press.command && press.key == "Enter").then_some(Effect::Order(Order::Restart));
     }
@@ -71,6 +74,7 @@ pub fn effect(press: Press) -> Option<Effect> {
         "3" => order(Order::Speed(SPEEDS[2])),
         "4" => order(Order::Speed(SPEED_MAX)),
         "c" | "C" => Some(Effect::Tell(Action::PaneOpened(Pane::Branches))),
+        "p" => Some(Effect::Tell(Action::ProjectorToggled)),
         "?" => Some(Effect::Tell(Action::DialogOpened(Dialog::Help))),
         _ => None,
     }

@@ -6,10 +6,12 @@
 
 pub mod app;
 pub mod bridge;
+pub mod commands;
 pub mod compare;
 pub mod dialog;
 pub mod director;
 pub mod editor;
+pub mod embed;
 pub mod examples;
 pub mod format;
 pub mod help;

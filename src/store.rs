@@ -2,6 +2,7 @@
 //! times come with the actions.
 
 use crate::dialog::Dialog;
+use crate::embed::Embed;
 use crate::examples;
 use crate::i18n::Language;
 use crate::panels::{Answer, Panels};
@@ -107,6 +108,10 @@ pub struct Store {
     /// Picture or table.
     pub as_table: bool,
     pub dialog: Option<Dialog>,
+    /// For a room: only picture and timeline, large.
+    pub projector: bool,
+    /// Inside of another page.
+    pub embed: Option<Rc<Embed>>,
     /// The link that the page was opened with, until its sentence is dismissed.
     pub origin: Option<Origin>,
     pub engine: EngineState,
@@ -132,6 +137,8 @@ pub struct Opening {
     pub acts: Vec<String>,
     /// What the link said about itself, if there was one.
     pub origin: Option<Origin>,
+    pub projector: bool,
+    pub embed: Option<Rc<Embed>>,
 }
 
 impl Default for Opening {
@@ -147,6 +154,8 @@ impl Default for Opening {
             as_table: false,
             acts: Vec::new(),
             origin: None,
+            projector: false,
+            embed: None,
         }
     }
 }
@@ -176,6 +185,8 @@ impl Store {
             picture_in_front: opening.pane.is_none(),
             as_table: opening.as_table,
             dialog: None,
+            projector: opening.projector,
+            embed: opening.embed,
             origin: opening.origin,
             engine: EngineState::Starting,
             refusal: None,
@@ -290,6 +301,7 @@ pub enum Action {
     DialogOpened(Dialog),
     DialogClosed,
     OriginDismissed,
+    ProjectorToggled,
     EngineReady {
         in_worker: bool,
     },
@@ -358,6 +370,7 @@ impl Store {
             Action::DialogOpened(dialog) => self.dialog = Some(dialog),
             Action::DialogClosed => self.dialog = None,
             Action::OriginDismissed => self.origin = None,
+            Action::ProjectorToggled => self.projector = !self.projector,
             Action::EngineReady { in_worker } => self.ready(in_worker),
             Action::EngineLost { message, resting } => self.lost(message, resting),
             Action::EngineNoticeDismissed => {
@@ -437,6 +450,9 @@ impl Store {
         };
         if first_end != Some(end) {
             self.range = Range::first(end).following(self.playback.anchor, end);
+            if let Some(until) = self.embed.as_ref().and_then(|embed| embed.end) {
+                self.range = Range::fit(until.min(end));
+            }
         }
         if matches!(self.engine, EngineState::Stopped(_)) {
             self.engine = EngineState::Ready { in_worker: true };

@@ -33,6 +33,9 @@ pub struct EditorProps {
     pub acts: usize,
     /// The line to go to; the second number makes each wish a new one.
     pub line: Option<(u32, u32)>,
+    pub readonly: bool,
+    /// First and last line to set off; 0: none.
+    pub lines: (u32, u32),
 }
 
 /// The editor pane.
@@ -79,6 +82,7 @@ pub fn Editor(props: &EditorProps) -> Html {
                 <div ref={host} class="rich" hidden={!rich} />
                 if !rich {
                     <plain::Plain {area} text={props.text.clone()} errors={props.errors}
+                        readonly={props.readonly}
                         diagnostics={props.diagnostics.clone()} {set_cursor} />
                 }
                 if props.text.trim().is_empty() { { offers(&ui) } }
@@ -150,6 +154,15 @@ fn use_code_editor(
         |(code, diagnostics, language)| {
             if let Some(code) = code {
                 code.set_problems(flat(diagnostics, language.texts()));
+            }
+        },
+    );
+    use_effect_with(
+        ((*code).clone(), props.readonly, props.lines),
+        |(code, readonly, (first, last))| {
+            if let Some(code) = code {
+                code.set_readonly(*readonly);
+                code.set_lines(*first, *last);
             }
         },
     );

@@ -22,6 +22,7 @@ pub struct PlainProps {
     pub text: AttrValue,
     pub diagnostics: Rc<Vec<Diagnostic>>,
     pub errors: bool,
+    pub readonly: bool,
     /// Hears of the cursor's line and column.
     pub set_cursor: Callback<(u32, u32)>,
 }
@@ -76,7 +77,7 @@ pub fn Plain(props: &PlainProps) -> Html {
         <>
             { gutter(&props.text, &props.diagnostics) }
             <textarea ref={props.area.clone()} id="yaml" class="mono" spellcheck="false"
-                autocomplete="off" autocapitalize="off" wrap="off"
+                autocomplete="off" autocapitalize="off" wrap="off" readonly={props.readonly}
                 aria-label={texts.manifest} aria-description={texts.manifest_hint}
                 aria-invalid={props.errors.to_string()}
                 value={props.text.clone()} oninput={on_input} onkeydown={on_key}

@@ -25,6 +25,13 @@ pub(super) static TEXTS: Texts = Texts {
     dismiss: "Dismiss",
     retry: "Retry",
 
+    commands: "Commands",
+    projector: "Projector: picture and timeline, large",
+    previous_input: "Previous input",
+    next_input: "Next input",
+    open_in_readyz: "Open in readyz",
+    pin_keys: "Shift and arrows move it in time, Delete takes it out; both fork the run.",
+
     share: "Share",
     share_kind: "Link to",
     share_moment: "This moment",

@@ -87,6 +87,14 @@ pub struct Texts {
     pub dismiss: Word,
     pub retry: Word,
 
+    // Commands, projector, embedded page
+    pub commands: Word,
+    pub projector: Word,
+    pub previous_input: Word,
+    pub next_input: Word,
+    pub open_in_readyz: Word,
+    pub pin_keys: Word,
+
     // Share
     pub share: Word,
     pub share_kind: Word,

@@ -21,6 +21,13 @@ pub(super) static TEXTS: Texts = Texts {
     dismiss: "知道了",
     retry: "重试",
 
+    commands: "命令",
+    projector: "投影：只留图示与时间线，放大显示",
+    previous_input: "上一个操作",
+    next_input: "下一个操作",
+    open_in_readyz: "在 readyz 中打开",
+    pin_keys: "Shift 加方向键移动时刻，Delete 移除；都会分出新时间线。",
+
     share: "分享",
     share_kind: "链接指向",
     share_moment: "此刻",

@@ -16,6 +16,10 @@ extern "C" {
     pub fn set_problems(this: &CodeEditor, flat: js_sys::Array);
     #[wasm_bindgen(method, js_name = setLanguage)]
     pub fn set_language(this: &CodeEditor, tag: &str);
+    #[wasm_bindgen(method, js_name = setReadonly)]
+    pub fn set_readonly(this: &CodeEditor, on: bool);
+    #[wasm_bindgen(method, js_name = setLines)]
+    pub fn set_lines(this: &CodeEditor, first: u32, last: u32);
     #[wasm_bindgen(method)]
     pub fn go(this: &CodeEditor, line: u32, column: u32);
 

@@ -47,7 +47,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let body = use_node_ref();
     let plot = use_node_ref();
     let ruler = use_node_ref();
-    let canvas = use_node_ref();
+    let (canvas, drag) = (use_node_ref(), use_memo((), |()| Default::default()));
     let size = use_state_eq(Size::default);
     let rows = {
         let run = props.run.clone();
@@ -132,7 +132,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                     <canvas ref={canvas} aria-hidden="true" />
                     <div class="veil recorded" data-live={format!("playhead {live}")} />
                     <div class="veil predicted" data-live={format!("edge {live}")} />
-                    { overlay::pins(&ui, props.run.as_deref(), range, size.width) }
+                    { overlay::pins(&ui, props.run.as_deref(), range, size.width, &drag) }
                     <p class="predicted-words">{ texts.predicted }</p>
                     <div class="playhead" data-live={format!("playhead {live}")} />
                     if let Some(pointed) = (*pointed).clone() {

@@ -3,8 +3,12 @@
 use crate::format;
 use crate::range::Range;
 use crate::ui::{Order, Ui};
+use readyz_engine::session::Request;
 use readyz_engine::time::{Duration, Instant};
 use readyz_engine::view::{PinView, RunView};
+use std::cell::Cell;
+use std::rc::Rc;
+use web_sys::Element;
 use yew::prelude::*;
 
 /// Steps between labels, in milliseconds.
@@ -59,8 +63,14 @@ pub fn ruler(range: Range, width: f64) -> Html {
     }
 }
 
-/// The pins; each is a button that moves the playhead to its input.
-pub fn pins(ui: &Ui, run: Option<&RunView>, range: Range, width: f64) -> Html {
+/// Where a pin was taken hold of, and whether it has been dragged since.
+pub type Drag = Rc<Cell<(f64, bool)>>;
+
+/// Less than this is a click.
+const DRAG_PX: f64 = 4.0;
+
+/// The pins; each is a button that moves the playhead to its input, and can itself be moved.
+pub fn pins(ui: &Ui, run: Option<&RunView>, range: Range, width: f64, drag: &Drag) -> Html {
     let Some(run) = run else {
         return Html::default();
     };
@@ -69,32 +79,110 @@ pub fn pins(ui: &Ui, run: Option<&RunView>, range: Range, width: f64) -> Html {
         .iter()
         .filter(|pin| pin.at >= range.from && pin.at <= range.to);
     html! {
-        <svg class="pins">{ for shown.map(|pin| draw(ui, range, width, pin)) }</svg>
+        <svg class="pins">{ for shown.map(|pin| draw(ui, range, width, pin, drag)) }</svg>
     }
 }
 
-fn draw(ui: &Ui, range: Range, width: f64, pin: &PinView) -> Html {
+/// An order that puts a pin's act elsewhere in time.
+fn revise(input: u32, to: Option<Instant>) -> Order {
+    Order::Ask(Request::Revise { input, to })
+}
+
+/// Enter goes there; on the user's own pins Shift and arrows move, Delete takes out.
+fn keys(ui: &Ui, pin: &PinView) -> Callback<KeyboardEvent> {
+    let order = ui.order.clone();
+    let (input, at, own) = (pin.input, pin.at, !pin.from_text);
+    Callback::from(move |event: KeyboardEvent| {
+        let second = Duration::from_secs(1);
+        let wish = match event.key().as_str() {
+            "Enter" | " " => Order::Seek(at),
+            "Delete" | "Backspace" if own => revise(input, None),
+            "ArrowLeft" if own && event.shift_key() => {
+                revise(input, Some(at.saturating_sub(second)))
+            }
+            "ArrowRight" if own && event.shift_key() => revise(input, Some(at + second)),
+            _ => return,
+        };
+        event.prevent_default();
+        event.stop_propagation();
+        order.emit(wish);
+    })
+}
+
+fn pin_of(event: &PointerEvent) -> Option<Element> {
+    let target = event.target_dyn_into::<Element>()?;
+    target.closest(".pin").ok().flatten()
+}
+
+/// The pin under the pointer goes with it; where it is let go the act is given.
+fn dragging(
+    ui: &Ui,
+    range: Range,
+    width: f64,
+    pin: &PinView,
+    drag: &Drag,
+) -> [Callback<PointerEvent>; 3] {
+    let own = !pin.from_text;
+    let taken = drag.clone();
+    let down = Callback::from(move |event: PointerEvent| {
+        event.stop_propagation();
+        taken.set((f64::from(event.client_x()), false));
+        if let Some(pin) = pin_of(&event).filter(|_| own) {
+            let _ = pin.set_pointer_capture(event.pointer_id());
+        }
+    });
+    let held = drag.clone();
+    let moved = Callback::from(move |event: PointerEvent| {
+        let by = f64::from(event.client_x()) - held.get().0;
+        if !own || event.buttons() == 0 || (by.abs() < DRAG_PX && !held.get().1) {
+            return;
+        }
+        event.stop_propagation();
+        held.set((held.get().0, true));
+        if let Some(pin) = pin_of(&event) {
+            let _ = pin.set_attribute("transform", &format!("translate({by:.0} 0)"));
+        }
+    });
+    let let_go = drag.clone();
+    let (order, input, at) = (ui.order.clone(), pin.input, pin.at);
+    let up = Callback::from(move |event: PointerEvent| {
+        let (from, dragged) = let_go.get();
+        if let Some(pin) = pin_of(&event).filter(|_| dragged) {
+            let _ = pin.remove_attribute("transform");
+            let share = (f64::from(event.client_x()) - from) / width.max(1.0);
+            let by = Duration((share.abs() * range.span().0 as f64) as u64);
+            let to = if share < 0.0 {
+                at.saturating_sub(by)
+            } else {
+                at + by
+            };
+            order.emit(revise(input, Some(to)));
+        }
+    });
+    [down, moved, up]
+}
+
+fn draw(ui: &Ui, range: Range, width: f64, pin: &PinView, drag: &Drag) -> Html {
     let x = x_of(range, width, pin.at);
-    let name = (ui.texts().pin_name)(&format::clock(pin.at), &pin.label, &pin.pod);
-    let seek = ui.orders::<MouseEvent>(Order::Seek(pin.at));
-    let on_key = {
-        let order = ui.order.clone();
-        let at = pin.at;
-        Callback::from(move |event: KeyboardEvent| {
-            if matches!(event.key().as_str(), "Enter" | " ") {
-                event.prevent_default();
-                event.stop_propagation();
+    let texts = ui.texts();
+    let name = (texts.pin_name)(&format::clock(pin.at), &pin.label, &pin.pod);
+    let seek = {
+        let (order, at, drag) = (ui.order.clone(), pin.at, drag.clone());
+        Callback::from(move |_: MouseEvent| {
+            if !drag.replace((0.0, false)).1 {
                 order.emit(Order::Seek(at));
             }
         })
     };
-    let keep = Callback::from(|event: PointerEvent| event.stop_propagation());
+    let [down, moved, up] = dragging(ui, range, width, pin, drag);
     let label_width = pin.label.chars().count() as f64 * 6.4 + 12.0;
     let until = pin.until.map(|until| x_of(range, width, until));
     html! {
         <g key={pin.input} class={classes!("pin", (!pin.refused.is_empty()).then_some("refused"))}
-            role="button" tabindex="0" aria-label={name} onclick={seek} onkeydown={on_key}
-            onpointerdown={keep} data-pin={pin.label.clone()}>
+            role="button" tabindex="0" aria-label={name} onclick={seek} onkeydown={keys(ui, pin)}
+            aria-description={(!pin.from_text).then_some(texts.pin_keys)}
+            onpointerdown={down} onpointermove={moved} onpointerup={up}
+            data-pin={pin.label.clone()}>
             if let Some(until) = until {
                 <path class="pin-span" d={format!("M{x:.1} 12H{until:.1}")} />
             }

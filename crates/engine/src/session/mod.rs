@@ -112,6 +112,7 @@ impl Session {
             Request::Act { step } => self.act(&step),
             Request::Heal { input, at } => self.heal(input, at),
             Request::History { acts, fork } => self.history(&acts, fork),
+            Request::Revise { input, to } => self.revise(input, to),
             Request::Branch { branch } => {
                 if (branch as usize) < self.branches.len() {
                     self.current = branch;
@@ -255,6 +256,22 @@ impl Session {
         self.loaded()
     }
 
+    /// The same history with one act at another moment, or without it.
+    fn revise(&mut self, input: u32, to: Option<Instant>) -> Reply {
+        let Some(branch) = self.branch() else {
+            return Reply::Refused("there is no run to act upon".into());
+        };
+        let mut acts = branch.acts.clone();
+        let first = branch.setup.next_id() - acts.len() as u32;
+        let index = input.checked_sub(first).map(|index| index as usize);
+        let Some(index) = index.filter(|index| *index < acts.len()) else {
+            return Reply::Refused("this is a step of the text: edit it there".into());
+        };
+        let act = acts.remove(index);
+        acts.extend(to.map(|to| with_time(&act, to)));
+        self.history(&acts, true)
+    }
+
     /// Another history. What was moved or taken away is the first moment that differs.
     fn history(&mut self, acts: &[String], forks: bool) -> Reply {
         let Some(branch) = self.branch() else {
@@ -357,6 +374,12 @@ impl Session {
             branch: self.current,
         }))
     }
+}
+
+/// The step at another moment: `at` stands first in what a front end writes.
+fn with_time(step: &str, at: Instant) -> String {
+    let rest = step.split_once(',').map_or("}", |(_, rest)| rest);
+    format!("{{at: {}ns,{rest}", at.0)
 }
 
 /// The step with another `for:`; steps are YAML in flow style.

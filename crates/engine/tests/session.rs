@@ -1,0 +1,107 @@
+//! What a front end may ask of a session's history.
+
+use readyz_engine::session::{Loaded, Reply, Request, Session};
+use readyz_engine::time::Instant;
+
+const TEXT: &str = "apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - {name: web, image: nginx}
+";
+
+fn loaded(session: &mut Session, request: Request) -> Loaded {
+    match session.handle(request) {
+        Reply::Loaded(loaded) => *loaded,
+        other => panic!("not loaded: {other:?}"),
+    }
+}
+
+fn kill(secs: u64) -> Request {
+    Request::Act {
+        step: format!("{{at: {secs}s, kill: {{pod: web, container: web, signal: KILL}}}}"),
+    }
+}
+
+/// The moments of the user's acts in the run shown.
+fn acted_at(loaded: &Loaded) -> Vec<u64> {
+    let run = loaded.run.as_ref().expect("a run");
+    let pins = run.pins.iter().filter(|pin| !pin.from_text);
+    pins.map(|pin| pin.at.as_secs()).collect()
+}
+
+#[test]
+fn an_act_is_moved_and_taken_out_on_branches_of_their_own() {
+    let mut session = Session::new();
+    let text = TEXT.to_owned();
+    let acts = Vec::new();
+    loaded(
+        &mut session,
+        Request::Load {
+            text,
+            acts,
+            seed: None,
+        },
+    );
+    loaded(&mut session, kill(10));
+    let both = loaded(&mut session, kill(20));
+    assert_eq!(acted_at(&both), [10, 20]);
+    let input = |loaded: &Loaded, secs| {
+        let run = loaded.run.as_ref().expect("a run");
+        let at = Instant::from_secs(secs);
+        let pin = run.pins.iter().find(|pin| !pin.from_text && pin.at == at);
+        pin.expect("a pin").input
+    };
+
+    let to = Some(Instant::from_secs(30));
+    let moved = loaded(
+        &mut session,
+        Request::Revise {
+            input: input(&both, 10),
+            to,
+        },
+    );
+    assert_eq!(acted_at(&moved), [20, 30]);
+    assert_eq!((moved.branches.len(), moved.branch), (2, 1));
+    assert_eq!(moved.branches[1].forked_at.as_secs(), 10);
+
+    let left = loaded(
+        &mut session,
+        Request::Revise {
+            input: input(&moved, 20),
+            to: None,
+        },
+    );
+    assert_eq!(acted_at(&left), [30]);
+    assert_eq!(left.acts.len(), 1);
+    // The history is still a list of steps that can be run again.
+    let acts = left.acts.clone();
+    let text = TEXT.to_owned();
+    let again = loaded(
+        &mut session,
+        Request::Load {
+            text,
+            acts,
+            seed: None,
+        },
+    );
+    assert_eq!(again.run, left.run);
+}
+
+#[test]
+fn what_is_no_act_of_the_user_cannot_be_moved() {
+    let mut session = Session::new();
+    let text = TEXT.to_owned();
+    let acts = Vec::new();
+    loaded(
+        &mut session,
+        Request::Load {
+            text,
+            acts,
+            seed: None,
+        },
+    );
+    let reply = session.handle(Request::Revise { input: 0, to: None });
+    assert!(matches!(reply, Reply::Refused(_)), "{reply:?}");
+}

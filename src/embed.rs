@@ -1,0 +1,172 @@
+//! The page inside of another one: `?embed=1` and what it may ask for (design §9). Unknown
+//! parameters are ignored.
+
+use crate::icons::{icon, Icon};
+use crate::platform::link;
+use crate::platform::location;
+use crate::share::Entry;
+use crate::store::Target;
+use crate::ui::{use_ui, Order};
+use readyz_engine::time::Instant;
+use readyz_engine::view::{ClusterView, ContainerView};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// What the address of an embedded page asks for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Embed {
+    /// `split`, `pod` or `timeline`.
+    pub view: String,
+    /// `full`, `min` or `none`.
+    pub controls: String,
+    pub readonly: bool,
+    /// First and last line to set off; 0: none.
+    pub lines: (u32, u32),
+    /// Faults that get a button: `rm`, `kill`, `term`, `500`.
+    pub faults: Vec<String>,
+    pub container: Option<String>,
+    /// Where the timeline ends.
+    pub end: Option<Instant>,
+    pub play: bool,
+}
+
+impl Embed {
+    /// Reads the address; None: not embedded.
+    pub fn read() -> Option<Self> {
+        let word = |name| location::parameter(name).unwrap_or_default();
+        if word("embed") != "1" {
+            return None;
+        }
+        let one_of = |name, known: [&str; 3]| {
+            let asked = word(name);
+            let found = known.into_iter().find(|one| *one == asked);
+            found.unwrap_or(known[0]).to_owned()
+        };
+        let lines = word("lines");
+        let (first, last) = lines.split_once('-').unwrap_or((&lines, &lines));
+        Some(Embed {
+            view: one_of("view", ["split", "pod", "timeline"]),
+            controls: one_of("controls", ["full", "min", "none"]),
+            readonly: word("readonly") == "1",
+            lines: (
+                first.parse().unwrap_or_default(),
+                last.parse().unwrap_or_default(),
+            ),
+            faults: word("faults").split(',').map(str::to_owned).collect(),
+            container: location::parameter("container"),
+            end: location::number("end").map(|secs| Instant::from_secs(secs.max(2.0) as u64)),
+            play: word("play") == "1",
+        })
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct EmbedBarProps {
+    pub title: AttrValue,
+    pub has_history: bool,
+    /// The link to the moment shown.
+    pub entries: Vec<Entry>,
+}
+
+/// The bar of an embedded page: what it is, back to the start, and the way to the whole page.
+#[component]
+pub fn EmbedBar(props: &EmbedBarProps) -> Html {
+    let ui = use_ui();
+    let texts = ui.texts();
+    let address = use_state_eq(String::new);
+    {
+        let address = address.clone();
+        use_effect_with(props.entries.clone(), move |entries| {
+            link::encode(entries, false, move |link| address.set(link));
+        });
+    }
+    let reset = if props.has_history {
+        Order::Reset
+    } else {
+        Order::Seek(Instant::ZERO)
+    };
+    html! {
+        <header class="bar">
+            <h1 class="logo">{ "readyz" }</h1>
+            <b class="embed-title">{ &props.title }</b>
+            <span class="space" />
+            <button type="button" id="reset" class="tool square" aria-label={texts.reset}
+                title={texts.reset_hint} onclick={ui.orders::<MouseEvent>(reset)}>
+                { icon(Icon::Restart) }
+            </button>
+            <a id="open" class="tool" href={(*address).clone()} target="_blank" rel="noopener"
+                aria-label={texts.open_in_readyz}>
+                <span class="tool-name">{ texts.open_in_readyz }</span>{ icon(Icon::Share) }
+            </a>
+        </header>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct EmbedFaultsProps {
+    pub faults: Vec<String>,
+    pub view: Option<Rc<ClusterView>>,
+    pub target: Option<Target>,
+}
+
+/// The faults' buttons. Each is named by its command.
+#[component]
+pub fn EmbedFaults(props: &EmbedFaultsProps) -> Html {
+    let ui = use_ui();
+    let find = || {
+        let target = props.target.as_ref()?;
+        let pods = &props.view.as_ref()?.pods;
+        let pod = pods.iter().find(|pod| pod.name == target.pod)?;
+        pod.containers
+            .iter()
+            .find(|one| one.name == target.container)
+    };
+    let (Some(target), Some(container)) = (&props.target, find()) else {
+        return Html::default();
+    };
+    let subject = format!("pod: {}, container: {}", target.pod, target.container);
+    let acts = props
+        .faults
+        .iter()
+        .filter_map(|fault| act(fault, &subject, container));
+    html! {
+        <div class="embed-faults">
+            { for acts.map(|(which, name, act)| html! {
+                <button type="button" class="button mono" disabled={!container.process_running}
+                    onclick={ui.orders::<MouseEvent>(Order::Act(act))}>
+                    { icon(which) }{ name }
+                </button>
+            }) }
+        </div>
+    }
+}
+
+/// Icon, command and step of a fault.
+fn act(fault: &str, subject: &str, container: &ContainerView) -> Option<(Icon, String, String)> {
+    Some(match fault {
+        "kill" | "term" => {
+            let (signal, number) = if fault == "kill" {
+                ("KILL", 9)
+            } else {
+                ("TERM", 15)
+            };
+            let step = format!("kill: {{{subject}, signal: {signal}}}");
+            (Icon::Kill, format!("kill -{number} 1"), step)
+        }
+        "rm" => {
+            let file = container.probe_files.first()?;
+            let (which, verb) = if file.exists {
+                (Icon::FileGone, "rm")
+            } else {
+                (Icon::File, "touch")
+            };
+            let step = format!("exec: {{{subject}, command: [{verb}, \"{}\"]}}", file.path);
+            (which, format!("{verb} {}", file.path), step)
+        }
+        "500" => {
+            let step = format!("http: {{{subject}, status: 500}}");
+            (Icon::Warning, "HTTP 500".into(), step)
+        }
+        _ => return None,
+    })
+}
