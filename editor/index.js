@@ -187,7 +187,12 @@ export function mount(host, text, language, tell) {
       view.dispatch({ effects: tongue.reconfigure(spoken(language)) });
       show();
     },
-    setLines: (first, last) => view.dispatch({ effects: setLines.of(first ? [first, last] : null) }),
+    /** Sets lines off, and brings them into sight. */
+    setLines(first, last) {
+      const effects = [setLines.of(first ? [first, last] : null)];
+      if (first) effects.push(EditorView.scrollIntoView(view.state.doc.line(Math.min(first, view.state.doc.lines)).from, { y: 'start', yMargin: 4 }));
+      view.dispatch({ effects });
+    },
     setReadonly: on => view.dispatch({ effects: fixed.reconfigure(on ? [EditorState.readOnly.of(true), EditorView.editable.of(false)] : []) }),
     go(line, column) {
       const at = view.state.doc.line(Math.min(Math.max(line, 1), view.state.doc.lines));

@@ -37,6 +37,10 @@ test('an embedded page has code, Pod and timeline, and only the faults that were
     await visitor.editor();
     assert.ok(await shown(page, '.rich') && await shown(page, '.pod') && await shown(page, '#plot'));
     assert.equal(await page.locator('.inspector').count(), 0);
+    // Code at the left, the Pod beside it, the timeline below both, nothing over anything.
+    const [code, pod, plot] = await Promise.all(['.rich', '.pod', '.timeline'].map(selector => page.locator(selector).first().boundingBox()));
+    assert.ok(code.x === 0 && pod.x >= code.x + code.width && pod.y < plot.y, JSON.stringify({ code, pod, plot }));
+    assert.ok(pod.x + pod.width <= 640 && code.y + code.height <= plot.y && plot.y + plot.height <= 420.5, JSON.stringify({ code, pod, plot }));
     assert.equal(await page.locator('.at.lines').count(), 7);
     assert.equal(await page.locator('.cm-content').getAttribute('contenteditable'), 'false');
     assert.deepEqual(await page.locator('.embed-faults button').allTextContents(), ['rm /tmp/healthy', 'kill -9 1']);
