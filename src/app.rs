@@ -95,8 +95,7 @@ pub fn App() -> Html {
             <a class="skip" href="#cluster">{ texts.skip_to_cluster }</a>
             <div class={classes!("page", embed.map(|_| "embed"))} data-front={front}
                 data-pane={store.pane.name()} data-projector={store.projector.then_some("")}
-                data-view={embed.map(|embed| embed.view.clone())}
-                data-controls={embed.map(|embed| embed.controls.clone())}>
+                data-view={embed.map(|e| e.view.clone())} data-controls={embed.map(|e| e.controls.clone())}>
                 { head(&store) }
                 <main class="panes">
                 <Editor
@@ -104,8 +103,7 @@ pub fn App() -> Html {
                     documents={store.documents.clone()}
                     edited={store.is_edited()} errors={store.has_errors()}
                     revision={store.revision} acts={store.acts.len()} line={store.line}
-                    readonly={embed.is_some_and(|embed| embed.readonly)}
-                    lines={embed.map_or((0, 0), |embed| embed.lines)}
+                    fixed={embed.map(|embed| (embed.readonly, embed.lines))}
                 />
                 <Picture
                     view={store.view.clone()} as_table={store.as_table}

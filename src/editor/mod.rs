@@ -33,9 +33,8 @@ pub struct EditorProps {
     pub acts: usize,
     /// The line to go to; the second number makes each wish a new one.
     pub line: Option<(u32, u32)>,
-    pub readonly: bool,
-    /// First and last line to set off; 0: none.
-    pub lines: (u32, u32),
+    /// In an embedded page: whether the text is read only, first and last line to set off (0: none).
+    pub fixed: Option<(bool, (u32, u32))>,
 }
 
 /// The editor pane.
@@ -82,7 +81,7 @@ pub fn Editor(props: &EditorProps) -> Html {
                 <div ref={host} class="rich" hidden={!rich} />
                 if !rich {
                     <plain::Plain {area} text={props.text.clone()} errors={props.errors}
-                        readonly={props.readonly}
+                        readonly={props.fixed.is_some_and(|(readonly, _)| readonly)}
                         diagnostics={props.diagnostics.clone()} {set_cursor} />
                 }
                 if props.text.trim().is_empty() { { offers(&ui) } }
@@ -157,15 +156,12 @@ fn use_code_editor(
             }
         },
     );
-    use_effect_with(
-        ((*code).clone(), props.readonly, props.lines),
-        |(code, readonly, (first, last))| {
-            if let Some(code) = code {
-                code.set_readonly(*readonly);
-                code.set_lines(*first, *last);
-            }
-        },
-    );
+    use_effect_with(((*code).clone(), props.fixed), |(code, fixed)| {
+        if let (Some(code), Some((readonly, (first, last)))) = (code, fixed) {
+            code.set_readonly(*readonly);
+            code.set_lines(*first, *last);
+        }
+    });
     use_effect_with(((*code).clone(), ui.language), |(code, language)| {
         if let Some(code) = code {
             code.set_language(language.tag());
