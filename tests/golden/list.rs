@@ -41,6 +41,11 @@
         include_str!("service-readiness.jsonl"),
     ),
     (
+        "squid-volume",
+        include_str!("../../examples/squid-volume.yaml"),
+        include_str!("squid-volume.jsonl"),
+    ),
+    (
         "squid",
         include_str!("../../examples/squid.yaml"),
         include_str!("squid.jsonl"),
