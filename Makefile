@@ -16,9 +16,10 @@ dist: setup-page ## Build the static site into dist/, for any base path
 test: node ## Run every check, each with a summary line
 	@node scripts/test.mjs
 
-soak: node ## Simulate clusters for SECONDS (60) and look for broken invariants
+soak: node ## Simulate clusters for SECONDS (60), then feed each front door random input as long
 	@node scripts/setup.mjs rust
 	@cargo run --locked --quiet --profile simulate --package readyz-simulate -- --seconds $(or $(SECONDS),60)
+	@READYZ_SOAK_SECONDS=$(or $(SECONDS),60) cargo test --locked --release --package readyz-engine --test fuzz -- --ignored --nocapture soak
 
 bench: dist ## Measure the engine, and the page in Chromium
 	@node scripts/setup.mjs rust
@@ -26,10 +27,6 @@ bench: dist ## Measure the engine, and the page in Chromium
 	@cargo bench --locked --package readyz-engine --benches
 	@node scripts/setup.mjs browser
 	@node scripts/measure-page.mjs
-
-soak: node ## Feed the front doors random input, ten minutes each (READYZ_SOAK_SECONDS)
-	@node scripts/setup.mjs rust
-	@cargo test --locked --release --package readyz-engine --test fuzz -- --ignored --nocapture soak
 
 golden: node ## Rewrite the golden traces from what the engine does now
 	@node scripts/setup.mjs rust
