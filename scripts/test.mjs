@@ -20,7 +20,14 @@ const suites = {
     needs: ['rust'],
     run: () => one('cargo', ['clippy', ...native, '--all-targets', '--quiet', '--', '-D', 'warnings']),
   },
-  cargo: { needs: ['rust'], run: () => cargoTests(['test', ...native, '--exclude', 'readyz-tidy']) },
+  cargo: { needs: ['rust'], run: () => cargoTests(['test', ...native, '--exclude', 'readyz-tidy', '--no-fail-fast']) },
+  // Random clusters, faults and deletions, with what must always hold checked after every step.
+  simulate: {
+    needs: ['rust'],
+    run: () => one('cargo', [
+      'run', '--locked', '--quiet', '--profile', 'simulate', '--package', 'readyz-simulate', '--', '--pod-years', '1000',
+    ]),
+  },
   deny: { needs: ['rust', 'cargo-deny'], run: () => one('cargo-deny', ['--log-level', 'error', 'check', 'bans', 'licenses', 'sources']) },
   advisories: { needs: ['rust', 'cargo-deny'], run: advisories },
   'npm audit': { needs: ['npm'], run: npmAudit },

@@ -77,6 +77,16 @@ impl Watch {
             if spec.restart_policy == RestartPolicy::Never && !is_init && !is_sidecar {
                 return broken("Never means never", at, what);
             }
+            // A verdict on a container that ended by itself, unseen: the kubelet takes it for one
+            // that it killed, and looks at the death before (BKO-05).
+            let first = usize::from(container) * 3;
+            let kills = [ProbeKind::Liveness, ProbeKind::Startup];
+            if kills
+                .map(|kind| own.probes[first + kind as usize].verdict_on)
+                .contains(&watch.instance)
+            {
+                watch.crashes = 0;
+            }
             let earliest = watch.exited_at + least_delay(watch.crashes);
             if at < earliest {
                 return broken("back-off is never shorter than the rule", at, what);
