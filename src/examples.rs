@@ -101,6 +101,11 @@ pub static EXAMPLES: &[Example] = &[
         "用自身命令检查的代理"
     ),
     example!(
+        "squid-volume",
+        "The proxy with its Namespace and claim, shut down",
+        "带 Namespace 与存储声明的代理，被关闭"
+    ),
+    example!(
         "tomcat-nodeport",
         "A Deployment behind a NodePort",
         "NodePort 之后的 Deployment"
