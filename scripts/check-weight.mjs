@@ -8,7 +8,8 @@ const budgets = JSON.parse(readFileSync(join(root, 'scripts', 'weight.json'), 'u
 const dist = join(root, 'dist');
 const sums = {};
 for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
-  if (!entry.isFile()) continue;
+  // Schemas are for other programs; no visitor's page asks for them.
+  if (!entry.isFile() || extname(entry.name) === '.json') continue;
   const bytes = readFileSync(join(entry.parentPath ?? entry.path, entry.name));
   // The editor comes later, when the page is idle; the terminal when it is opened.
   const later = ['editor', 'terminal'].find(part => entry.name.startsWith(part === 'terminal' ? 'readyz-terminal' : 'editor-'));

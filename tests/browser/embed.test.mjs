@@ -118,7 +118,7 @@ test('a pin is moved by keyboard and pointer, and taken out; each forks the run'
   const { page, context, witness, visitor } = await visit('');
   await visitor.run(livenessExec);
   await visitor.goTo(12);
-  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await page.locator('#fault-file').click();
   const pin = page.locator('[data-pin]');
   await pin.waitFor();
   await pin.focus();
