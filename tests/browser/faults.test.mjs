@@ -29,6 +29,8 @@ const pod = page => page.locator('.pod').first();
 const chip = (page, text) => pod(page).locator('.chip', { hasText: text }).first();
 const gauge = (page, kind, text) => pod(page).locator(`[data-probe="${kind}"] .unseen`, { hasText: text }).first();
 const restarts = (page, count) => pod(page).locator('.restarts b', { hasText: String(count) }).first();
+/** One Pod ends, and another is on its way in its place. */
+const replaced = page => page.locator('.pod[aria-label*="0 of 1 ready"]').nth(1);
 const notReady = page => gauge(page, 'readiness', /failed/);
 
 /**
@@ -51,8 +53,8 @@ const faults = [
   { id: 'disk', seen: page => pod(page).locator('.fault', { hasText: 'disk' }), after: 1 },
   { id: 'port', seen: notReady, after: 12 },
   { id: 'drop', seen: notReady, after: 14 },
-  { id: 'delete-pod', seen: page => page.locator('[data-endpoint][data-ready="false"]').first(), after: 1, held: false },
-  { id: 'drain', seen: page => page.locator('[data-endpoint][data-ready="false"]').first(), after: 1, held: false },
+  { id: 'delete-pod', seen: replaced, after: 0.3, held: false },
+  { id: 'drain', seen: replaced, after: 0.3, held: false },
 ];
 
 for (const { id, manifest = webWithService, at = 20, seen, after: later, held = true, fill } of faults) {

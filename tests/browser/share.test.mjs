@@ -36,7 +36,7 @@ test('a link opens the same text, acts, seed, speed, language and moment', async
   const { page, context, witness, visitor } = await visit(site.url);
   await visitor.run(livenessExec);
   await visitor.goTo(12);
-  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await page.locator('#fault-file').click();
   await page.locator('[data-pin]').first().waitFor();
   await page.getByRole('radio', { name: '60×' }).click();
   await visitor.goTo(40);
