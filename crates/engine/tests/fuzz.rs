@@ -159,6 +159,7 @@ fn run_script(script: &str) {
     setup.timeline().run();
 }
 
+#[cfg(feature = "kubectl")]
 const LINES: &[&str] = &[
     "kubectl get pods -o wide --show-labels | grep web | wc -l",
     "kubectl describe pod/web deployment api -n default",
@@ -174,6 +175,7 @@ const LINES: &[&str] = &[
     "kubectl label pod web a=b c- --overwrite; kubectl scale deploy api --replicas=3",
 ];
 
+#[cfg(feature = "kubectl")]
 fn command(random: &mut Random) -> String {
     let base = random.one(LINES);
     random.mutated(base, JUNK)
@@ -236,15 +238,32 @@ fn drive(
     println!("{name}: {tried} inputs, seed {seed}");
 }
 
+/// Types a line into the terminal, and asks how it could go on.
+#[cfg(feature = "kubectl")]
+fn type_line(cluster: &Cluster, now: Instant, text: &str) {
+    use readyz_engine::terminal;
+    let desk = terminal::Desk {
+        cluster,
+        now,
+        manifest: text,
+        shell: None,
+    };
+    terminal::run(&desk, text);
+    terminal::complete(&desk, text);
+}
+
 fn targets(seed: u64, over: &dyn Fn() -> Box<dyn FnMut(u64) -> bool>) {
     drive("yaml", seed, yaml, read_yaml, over());
     drive("shell", seed, shell, run_script, over());
     let (cluster, at) = cluster();
-    let typed = |text: &str| {
-        kubectl::line(&cluster, at, "default", text, Some(text));
-        kubectl::complete(&cluster, "default", text);
-    };
-    drive("kubectl", seed, command, typed, over());
+    #[cfg(feature = "kubectl")]
+    drive(
+        "kubectl",
+        seed,
+        command,
+        |text| type_line(&cluster, at, text),
+        over(),
+    );
     let queried = |path: &str| {
         let arguments = ["get".into(), "pods".into(), format!("-ojsonpath={path}")];
         kubectl::run(&cluster, at, "default", &arguments);

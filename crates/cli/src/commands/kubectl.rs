@@ -4,7 +4,10 @@ use super::{Command, Failure};
 use crate::follow::follow;
 use crate::simulation::{self, Options};
 use lexopt::prelude::*;
-use readyz_engine::kubectl;
+use readyz_engine::cluster::Cluster;
+use readyz_engine::session::Typed;
+use readyz_engine::terminal::{self, Desk};
+use readyz_engine::time::Instant;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -50,15 +53,33 @@ fn run(args: &mut lexopt::Parser) -> Result<ExitCode, Failure> {
     timeline.run();
     let moment = simulation::moment(&setup, at.as_deref(), timeline.end())?;
     let namespace = &setup.namespace;
-    let output = match words.as_slice() {
-        // A whole line in one word, pipes included, as one types it in the page's terminal.
+    let (stdout, stderr, exit_code) = match words.as_slice() {
         [line] if line.contains(' ') => {
-            kubectl::line(&timeline.seek(moment), moment, namespace, line, None)
+            let typed = typed(&timeline.seek(moment), moment, line);
+            (typed.stdout, typed.stderr, typed.exit_code)
         }
-        words => follow(&timeline, moment, timeline.end(), namespace, words, None),
+        words => {
+            let output = follow(&timeline, moment, timeline.end(), namespace, words, None);
+            (output.stdout, output.stderr, output.exit_code)
+        }
     };
     // A reader that has seen enough is no failure.
-    let _ = std::io::stdout().write_all(output.stdout.as_bytes());
-    let _ = std::io::stderr().write_all(output.stderr.as_bytes());
-    Ok(ExitCode::from(output.exit_code))
+    let _ = std::io::stdout().write_all(stdout.as_bytes());
+    let _ = std::io::stderr().write_all(stderr.as_bytes());
+    Ok(ExitCode::from(exit_code))
+}
+
+/// A whole line in one word, pipes included, as one types it in the page's terminal, whose code
+/// answers it; `kubectl` may be left out.
+fn typed(cluster: &Cluster, now: Instant, line: &str) -> Typed {
+    let desk = Desk {
+        cluster,
+        now,
+        manifest: "",
+        shell: None,
+    };
+    match line.split_whitespace().next() {
+        Some("kubectl" | "k" | "curl") => terminal::run(&desk, line),
+        _ => terminal::run(&desk, &format!("kubectl {line}")),
+    }
 }

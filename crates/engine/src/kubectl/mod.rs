@@ -23,7 +23,6 @@ mod get;
 mod help;
 mod item;
 mod label;
-mod line;
 mod logs;
 mod object;
 mod output;
@@ -49,7 +48,6 @@ mod wait;
 mod tests;
 
 pub use duration::human_duration;
-pub use line::{complete, line, History};
 pub use pod_row::{pod_row, PodRow};
 pub use table::Table;
 
