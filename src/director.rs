@@ -329,6 +329,11 @@ impl Director {
                 self.tell(Action::EngineLost { message, resting });
             }
             News::Answered { request, reply } => self.answered(request, reply),
+            News::Passed => {
+                // Else the moment would count as asked for, and its view would never come.
+                self.awaited.set(None);
+                self.frame.ask();
+            }
         }
     }
 

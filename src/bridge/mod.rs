@@ -33,6 +33,8 @@ pub enum News {
         request: Request,
         reply: Reply,
     },
+    /// An answer came too late to be shown: what it was for may be asked for again.
+    Passed,
     /// The engine was lost. `resting`: it stays so until the user does something.
     Lost {
         message: String,
@@ -251,18 +253,21 @@ impl Bridge {
     }
 
     fn answered(&self, reply: Reply) {
-        let news = {
+        let (tell, news) = {
             let mut guard = self.0.borrow_mut();
             let inner = &mut *guard;
             let Some((request, matters)) = inner.outbox.answered() else {
                 return;
             };
             inner.remember(&request, &reply);
-            matters.then(|| (inner.tell.clone(), request))
+            let news = if matters {
+                News::Answered { request, reply }
+            } else {
+                News::Passed
+            };
+            (inner.tell.clone(), news)
         };
-        if let Some((tell, request)) = news {
-            tell.emit(News::Answered { request, reply });
-        }
+        tell.emit(news);
         self.pump();
     }
 

@@ -23,7 +23,7 @@ pub struct ContainerWatch {
     crashes: u32,
 }
 
-/// A life or a wait this long may have made the kubelet forget (BKO-06).
+/// A life and the wait after it this long may have made the kubelet forget (BKO-06).
 const FORGOTTEN: Duration = Duration::from_secs(590);
 /// From SIGKILL to the end of the process; generous.
 const KILL_LAG: Duration = Duration::from_secs(3);
@@ -87,12 +87,13 @@ impl Watch {
             {
                 watch.crashes = 0;
             }
+            // Life and wait together: the entry's last change was the last start.
+            if at.since(watch.started_at) > FORGOTTEN {
+                watch.crashes = 0;
+            }
             let earliest = watch.exited_at + least_delay(watch.crashes);
             if at < earliest {
                 return broken("back-off is never shorter than the rule", at, what);
-            }
-            if at.since(watch.started_at) > FORGOTTEN {
-                watch.crashes = 0;
             }
         }
         watch.instance = Some(instance);
