@@ -18,9 +18,8 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use yew::{Callback, UseReducerDispatcher};
 
-/// Above this speed texts are repainted only so often.
-const CALM_ABOVE: u32 = 10_000;
-const CALM_MS: f64 = 250.0;
+/// Above these speeds texts are repainted only so often: nobody reads faster.
+const CALM: [(u32, f64); 2] = [(10_000, 250.0), (1_000, 100.0)];
 /// After a view so many times its cost passes until the next is asked for.
 const SHARE: f64 = 5.0;
 
@@ -91,7 +90,7 @@ impl Director {
 
     /// Looks for what moves, and paints it.
     fn repaint(&self) {
-        *self.nodes.borrow_mut() = LiveNodes::collect();
+        self.nodes.borrow_mut().collect();
         self.texts_painted_ms.set(0.0);
         self.frame.ask();
     }
@@ -414,14 +413,22 @@ impl Director {
         } else {
             playhead
         };
-        let calm = playing && store.playback.speed > CALM_ABOVE;
-        let texts = !calm || wall_ms - self.texts_painted_ms.get() >= CALM_MS;
+        let speed = store.playback.speed;
+        let calm_ms = CALM
+            .into_iter()
+            .find(|(above, _)| playing && speed > *above);
+        let texts = wall_ms - self.texts_painted_ms.get() >= calm_ms.map_or(0.0, |(_, ms)| ms);
         if texts {
             self.texts_painted_ms.set(wall_ms);
         }
-        self.nodes.borrow().paint(&Moment {
+        self.nodes.borrow_mut().paint(&Moment {
             now,
             edge: store.edge(wall_ms),
+            wall_ms,
+            rate: match playing && !self.still.get() {
+                true => f64::from(speed) * 1e3,
+                false => 0.0,
+            },
             texts,
             words: store.language.texts(),
         });

@@ -15,6 +15,7 @@
 use crate::format;
 use crate::i18n::Texts;
 use crate::platform::dom;
+use crate::platform::motion::Motion;
 use readyz_engine::time::{Duration, Instant};
 use web_sys::{Element, Node};
 
@@ -22,6 +23,10 @@ use web_sys::{Element, Node};
 pub struct Moment {
     pub now: Instant,
     pub edge: Instant,
+    /// The frame's wall time in milliseconds, and how many nanoseconds `now` gains in one; 0 at
+    /// rest.
+    pub wall_ms: f64,
+    pub rate: f64,
     /// Whether texts are due, too; at high speed they change only four times a second.
     pub texts: bool,
     pub words: &'static Texts,
@@ -37,6 +42,7 @@ enum Live {
     Slider,
 }
 
+#[derive(Clone, Copy, PartialEq)]
 struct Scale {
     from: Instant,
     to: Instant,
@@ -48,6 +54,11 @@ impl Scale {
         let span = (self.to - self.from).0.max(1) as f64;
         (at.0 as f64 - self.from.0 as f64) / span * self.width
     }
+
+    /// Pixels in a millisecond of wall time.
+    fn speed(&self, rate: f64) -> f64 {
+        rate / (self.to - self.from).0.max(1) as f64 * self.width
+    }
 }
 
 struct LiveNode {
@@ -55,6 +66,8 @@ struct LiveNode {
     /// The element's text, for those that have one.
     text: Option<Node>,
     live: Live,
+    /// How it moves, if it does.
+    motion: Motion,
 }
 
 /// The elements that move.
@@ -62,30 +75,45 @@ struct LiveNode {
 pub struct LiveNodes(Vec<LiveNode>);
 
 impl LiveNodes {
-    /// Looks for them in the page.
-    pub fn collect() -> Self {
+    /// Looks for them in the page. What is already on its way keeps moving.
+    pub fn collect(&mut self) {
+        let mut former: Vec<LiveNode> = std::mem::take(&mut self.0)
+            .into_iter()
+            .filter(|node| node.live.moves())
+            .collect();
         let nodes = dom::all("[data-live]").into_iter().filter_map(|element| {
             let live = read(&element.get_attribute("data-live")?)?;
             let text = element.first_child();
+            let place = former
+                .iter()
+                .position(|node| live.moves() && node.element == element);
+            let motion = place.map_or_else(Motion::default, |place| former.remove(place).motion);
             Some(LiveNode {
                 element,
                 text,
                 live,
+                motion,
             })
         });
-        LiveNodes(nodes.collect())
+        self.0 = nodes.collect();
     }
 
     /// Shows a moment.
-    pub fn paint(&self, moment: &Moment) {
-        for node in &self.0 {
+    pub fn paint(&mut self, moment: &Moment) {
+        for node in &mut self.0 {
             node.paint(moment);
         }
     }
 }
 
+impl Live {
+    fn moves(&self) -> bool {
+        matches!(self, Live::Playhead(_) | Live::Edge(_))
+    }
+}
+
 impl LiveNode {
-    fn paint(&self, moment: &Moment) {
+    fn paint(&mut self, moment: &Moment) {
         let now = moment.now;
         match &self.live {
             Live::Clock => self.write(moment, || format::clock(now)),
@@ -95,8 +123,8 @@ impl LiveNode {
                 let dash = format!("{:.4} 2", share(*from, *to, now));
                 let _ = self.element.set_attribute("stroke-dasharray", &dash);
             }
-            Live::Playhead(scale) => self.shift(scale.x(now), scale.width),
-            Live::Edge(scale) => self.shift(scale.x(moment.edge.max(now)), scale.width),
+            Live::Playhead(scale) => self.shift(*scale, now, moment),
+            Live::Edge(scale) => self.shift(*scale, moment.edge.max(now), moment),
             Live::Slider if moment.texts => {
                 let tenths = now.as_millis() / 100;
                 let seconds = format!("{}.{}", tenths / 10 % 60, tenths % 10);
@@ -121,10 +149,13 @@ impl LiveNode {
         }
     }
 
-    fn shift(&self, x: f64, width: f64) {
-        let x = x.clamp(-2.0 * width.max(100.0), 2.0 * width.max(100.0));
-        let value = format!("translateX({x:.2}px)");
-        dom::set_style(&self.element, "transform", &value);
+    fn shift(&mut self, scale: Scale, at: Instant, moment: &Moment) {
+        let most = 2.0 * scale.width.max(100.0);
+        let x = scale.x(at).clamp(-most, most);
+        // The edge waits until the playhead has come to it.
+        let rate = if at == moment.now { moment.rate } else { 0.0 };
+        self.motion
+            .follow(&self.element, x, scale.speed(rate), moment.wall_ms);
     }
 }
 

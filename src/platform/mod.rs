@@ -8,6 +8,7 @@ pub mod engine_worker;
 pub mod frame;
 pub mod link;
 pub mod location;
+pub mod motion;
 pub mod observe;
 pub mod storage;
 pub mod worker;

@@ -1,14 +1,43 @@
 //! The names at the left of the lanes. A lane's name opens it.
 
 use super::rows::{Row, Rows};
+use super::Size;
 use crate::icons::{icon, icon_as, probe_icon, Icon};
 use crate::store::{Action, Target};
 use crate::ui::Ui;
 use yew::prelude::*;
 
+/// More rows than this are not all there: only those in sight have labels.
+const ALL_MAX: usize = 60;
+/// What counts as in sight above and below, in pixels.
+const BEYOND: f64 = 240.0;
+
 /// The labels, in the rows' order.
-pub fn labels(ui: &Ui, rows: &Rows, _selected: Option<&Target>) -> Html {
-    html! { <>{ for rows.rows.iter().map(|(row, _)| label(ui, rows, *row)) }</> }
+pub fn labels(ui: &Ui, rows: &Rows, size: Size) -> Html {
+    let (first, last) = in_sight(rows, size);
+    let edge = |row: usize| rows.rows.get(row).map_or(rows.height, |(_, y)| *y);
+    let space = |from: f64, to: f64| {
+        html! { <svg height={format!("{}", to - from)} aria-hidden="true" /> }
+    };
+    html! {
+        <>
+            if first > 0 { { space(0.0, edge(first)) } }
+            { for rows.rows[first..last].iter().map(|(row, _)| label(ui, rows, *row)) }
+            if last < rows.rows.len() { { space(edge(last), rows.height) } }
+        </>
+    }
+}
+
+/// The rows that have labels.
+fn in_sight(rows: &Rows, size: Size) -> (usize, usize) {
+    if rows.rows.len() <= ALL_MAX {
+        return (0, rows.rows.len());
+    }
+    let top = size.scrolled - BEYOND;
+    let bottom = size.scrolled + size.height + BEYOND;
+    let first = rows.rows.partition_point(|(_, y)| *y < top);
+    let last = rows.rows.partition_point(|(_, y)| *y < bottom);
+    (first, last)
 }
 
 fn label(ui: &Ui, rows: &Rows, row: Row) -> Html {

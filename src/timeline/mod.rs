@@ -124,7 +124,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                 </div>
             </div>
             <div ref={body} class="rows" onscroll={scroll}>
-                <div class="labels">{ labels::labels(&ui, &rows, props.selected.as_ref()) }</div>
+                <div class="labels">{ labels::labels(&ui, &rows, *size) }</div>
                 <div ref={plot} class="plot" id="plot"
                     onpointerdown={scrub.down} onpointermove={on_point}
                     onpointerup={scrub.up.clone()} onpointercancel={scrub.up}
