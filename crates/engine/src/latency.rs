@@ -5,6 +5,10 @@ use crate::time::Duration;
 
 /// Pod created → bound to a node.
 pub const BIND: Duration = Duration::from_millis(5);
+/// Stored by the API server → in the scheduler's view.
+pub const SCHEDULER_SEES: Duration = Duration::from_millis(1);
+/// An attempt fails → its condition is stored, and the scheduler takes up the next Pod.
+pub const SCHEDULING_FAILED: Duration = Duration::from_millis(6);
 /// Pod bound → the kubelet's first sync begins.
 pub const KUBELET_SEES_POD: Duration = Duration::from_millis(3);
 /// Status changed in the kubelet → stored by the API server.
@@ -52,7 +56,7 @@ pub const CREATE_POD: Duration = Duration::from_millis(6);
 /// An owner is gone → the garbage collector deletes what it owned.
 pub const COLLECT: Duration = Duration::from_millis(11);
 /// A node cordoned or uncordoned → its taint follows.
-pub const CORDON_TAINT: Duration = Duration::from_millis(8);
+pub const CORDON_TAINT: Duration = Duration::from_millis(6);
 /// A node's Ready changed in the API → its NoSchedule taint follows.
 pub const NODE_TAINT: Duration = Duration::from_millis(12);
 /// A node is lost → its NoExecute taint, where none was handed out before.

@@ -20,15 +20,33 @@ pub struct Recorded {
     pub merges_requests: bool,
     /// Whether a relist on demand comes before a server that has just started listens.
     pub early_relists: bool,
+    /// Whether that is told for each start ([`StartDraw::early`]).
+    pub shown_relists: bool,
+    /// By order of creation, whether a ReplicaSet counted its first Pods before its Deployment's
+    /// status was stored (DEP-12).
+    pub late_statuses: Vec<bool>,
+    /// The names of each ReplicaSet's Pods in the recording, all in order of creation.
+    pub owned: Vec<Vec<String>>,
+}
+
+impl Recorded {
+    /// Whether the recording shows a node's status posted without a change.
+    pub fn posts(&self, node: &str) -> bool {
+        self.nodes.get(node).is_some_and(|n| n.posted.is_some())
+    }
 }
 
 /// When a kubelet looked.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct NodeDraws {
     /// Full relists (SYN-04).
     pub relist: Option<Periodic>,
     /// Looks at the resync queue (SYN-08).
     pub look: Option<Periodic>,
+    /// Reports of the node's status that told something (NOD-09). Ascending.
+    pub reports: Vec<Instant>,
+    /// The report of every five minutes that shows (NOD-01).
+    pub posted: Option<Instant>,
 }
 
 /// What a Pod's host took, and when it was synced.
@@ -42,6 +60,8 @@ pub struct PodDraws {
     pub sandbox: Option<Duration>,
     /// Containers stopped → sandbox stopped.
     pub stop_sandbox: Option<Duration>,
+    /// The generated name of its token volume, where a text shows it.
+    pub token_volume: Option<String>,
     pub starts: Vec<StartDraw>,
     /// Ascending.
     pub retries: Vec<Retry>,
@@ -54,6 +74,8 @@ pub struct StartDraw {
     pub attempt: u32,
     pub create: Duration,
     pub start: Duration,
+    /// Whether it was probed before its server listened.
+    pub early: bool,
 }
 
 /// A moment at which a sync is known to have tried to start a container.

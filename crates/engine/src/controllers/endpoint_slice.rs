@@ -118,14 +118,22 @@ fn enqueue(cx: &mut Cx, id: ServiceId, delay: Duration) {
 
 /// A moment of the work queue has come: the slice is written.
 pub(super) fn due(cx: &mut Cx, id: ServiceId) {
-    if cx.service(id).sync_at != cx.now {
+    let service = cx.service(id);
+    if service
+        .removed_at
+        .is_some_and(|at| cx.now >= at + latency::COLLECT)
+    {
+        return collect(cx, id);
+    }
+    if service.sync_at != cx.now {
         return;
     }
     let service = cx.service_mut(id);
     service.sync_at = Instant::NEVER;
     let dirty = std::mem::take(&mut service.slice.dirty);
-    // Without a selector the slices are somebody else's (EPS-01).
-    if service.removed_at.is_some() || service.object.selector.is_empty() {
+    // Without a selector the slices are somebody else's (EPS-01). What was queued before the
+    // Service went is still written: one request of a command comes after the other.
+    if service.object.selector.is_empty() {
         return;
     }
     let trigger = trigger(cx, id);
@@ -277,8 +285,15 @@ fn target_port(spec: &PodSpec, target: &PortRef, protocol: Protocol) -> u16 {
         .map_or(0, |port| port.container_port)
 }
 
-/// The Service is gone and its slice with it.
+/// The Service is gone: the garbage collector takes its slice a moment later (API-07), the nodes'
+/// rules go with the Service.
 pub(super) fn service_removed(cx: &mut Cx, id: ServiceId) {
+    let timer = ControllerTimer::EndpointSlice(id);
+    cx.after(latency::COLLECT, Timer::Controller(timer));
+    network::slice_changed(cx, id);
+}
+
+fn collect(cx: &mut Cx, id: ServiceId) {
     let endpoints = std::mem::take(&mut cx.service_mut(id).slice.endpoints);
     for endpoint in endpoints {
         cx.record(What::Endpoint {
@@ -287,5 +302,4 @@ pub(super) fn service_removed(cx: &mut Cx, id: ServiceId) {
             state: EndpointState::default(),
         });
     }
-    network::slice_changed(cx, id);
 }

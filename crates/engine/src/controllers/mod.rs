@@ -17,7 +17,7 @@ mod deployment;
 mod endpoint_slice;
 mod error;
 mod lookup;
-mod names;
+pub(crate) mod names;
 mod node_lifecycle;
 mod nodes;
 mod patch;
@@ -41,7 +41,7 @@ pub use endpoint_slice::{Endpoint, EndpointSlice};
 pub use error::{ApiError, ErrorReason};
 pub use lookup::{find_deployment, find_node, find_pod, find_replica_set, find_service, resolve};
 pub use node_lifecycle::{
-    node_is_ready, node_posted, node_silent, node_transition_at, NodeLifecycle,
+    node_is_ready, node_posted, node_reported_again, node_silent, node_transition_at, NodeLifecycle,
 };
 pub use nodes::{annotate, cordon, drain, label, taint};
 pub use patch::patch;

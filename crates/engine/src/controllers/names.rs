@@ -42,6 +42,27 @@ pub fn uid(draws: &mut Draws) -> Arc<str> {
     .into()
 }
 
+/// The ConfigMap that every namespace has.
+pub const ROOT_CERTIFICATE: &str = "kube-root-ca.crt";
+
+/// The name of the token volume that the API server adds to a Pod (API-04), made from the Pod's
+/// UID so that it stays the same.
+pub fn token_volume(pod_uid: &str) -> String {
+    // FNV-1a: any spread of the bits will do.
+    let mut hash = pod_uid
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+    let mut name = String::from("kube-api-access-");
+    for _ in 0..SUFFIX {
+        let index = (hash % ALPHABET.len() as u64) as usize;
+        name.push(char::from(ALPHABET[index]));
+        hash /= ALPHABET.len() as u64;
+    }
+    name
+}
+
 /// `pod-template-hash`: the same for the same template, whatever the seed (DEP-04).
 pub fn template_hash(template: &PodTemplate) -> String {
     let mut hash = Fnv32::default();

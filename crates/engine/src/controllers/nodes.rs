@@ -11,6 +11,7 @@ use crate::api::{Node, StringMap, Taint, TaintEffect, WorkloadKind};
 use crate::cluster::{Cx, Owner};
 use crate::events::{self, Emission, EventType, Message, Object, Source};
 use crate::ids::{NodeId, PodId};
+use crate::kubelet;
 use crate::latency;
 use crate::record::What;
 use crate::scenario::{workload_kind, TaintRemoval};
@@ -53,7 +54,8 @@ pub fn cordon(cx: &mut Cx, name: &str, cordoned: bool) -> Result<bool, ApiError>
         let timer = Timer::Controller(ControllerTimer::TaintCordoned(id));
         cx.after(latency::CORDON_TAINT, timer);
         // The kubelet notices when it next computes its node's status.
-        let at = cx.cluster.controllers.nodes.report_after(id, cx.now);
+        let at = kubelet::node_report(cx, id)
+            .unwrap_or_else(|| cx.cluster.controllers.nodes.report_after(id, cx.now));
         cx.at(at, Timer::Controller(ControllerTimer::ReportCordon(id)));
     }
     Ok(changed)

@@ -1,33 +1,12 @@
 //! The token volume that the API server adds to every Pod (API-04). The engine does not keep it:
 //! nothing in a container reads it.
 
+pub use crate::controllers::names::{token_volume as name, ROOT_CERTIFICATE};
+
 use crate::api::{ConfigData, Metadata, StringMap};
 
 /// Where it is mounted.
 pub const MOUNT_PATH: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
-/// The ConfigMap that every namespace has.
-pub const ROOT_CERTIFICATE: &str = "kube-root-ca.crt";
-
-/// Characters of generated names.
-const ALPHABET: &[u8; 27] = b"bcdfghjklmnpqrstvwxz2456789";
-
-/// The volume's name, made from the Pod's UID so that it stays the same.
-pub fn name(pod_uid: &str) -> String {
-    // FNV-1a: any spread of the bits will do.
-    let mut hash = pod_uid
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
-    let mut name = String::from("kube-api-access-");
-    for _ in 0..5 {
-        name.push(char::from(
-            ALPHABET[(hash % ALPHABET.len() as u64) as usize],
-        ));
-        hash /= ALPHABET.len() as u64;
-    }
-    name
-}
 
 /// Sixty-four hexadecimal digits for an id, such as a container's.
 pub fn long_id(pod_uid: &str, salt: &str) -> String {

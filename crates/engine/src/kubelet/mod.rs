@@ -34,8 +34,9 @@ pub use backoff::BackOff;
 pub use kill::{Kill, Stage as KillStage};
 pub use link::{cut_off, reconnect};
 pub use node::{Kubelet, Periodic};
+pub use played::{late_status, node_report};
 #[cfg(feature = "scripted")]
-pub use played::play_phases;
+pub use played::{node_name, play_phases};
 pub use pod_worker::{
     ContainerEntry, Instance, PodWorker, ProbeSlot, Role, RunState, RuntimeState, Sandbox,
     StartProblem, Work,
@@ -90,6 +91,12 @@ pub enum NodeTimer {
     /// The node's status is posted.
     Post,
     SyncPods,
+    /// The node's conditions are told once more after its first status.
+    ReportAgain,
+    /// Volumes of Pods that are ending are tried, so many times before.
+    Remount(u8),
+    /// The node's status is posted though nothing has changed (NOD-01).
+    Heartbeat,
     /// A look at what the node is short of (RES-05).
     Evict,
     /// A node is no longer short of something.

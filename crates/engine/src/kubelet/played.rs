@@ -3,13 +3,13 @@
 
 use super::runtime::Latencies;
 use crate::cluster::Cx;
-use crate::ids::PodId;
+use crate::ids::{NodeId, PodId};
 use crate::status::PodStatus;
-use crate::time::Duration;
+use crate::time::{Duration, Instant};
 
 #[cfg(not(feature = "scripted"))]
 mod draws {
-    use super::{Cx, Duration, Latencies, PodId, PodStatus};
+    use super::{Cx, Duration, Instant, Latencies, NodeId, PodId, PodStatus};
 
     pub fn latencies(_cx: &Cx, _pod: PodId, quiet: Latencies) -> Latencies {
         quiet
@@ -27,26 +27,58 @@ mod draws {
         false
     }
 
-    pub fn on_demand(_cx: &Cx, usual: Duration) -> Duration {
+    pub fn on_demand(_cx: &Cx, _pod: PodId, usual: Duration) -> Duration {
         usual
+    }
+
+    pub fn node_report(_cx: &Cx, _node: NodeId) -> Option<Instant> {
+        None
+    }
+
+    pub fn late_status(_cx: &Cx, _set: usize) -> Duration {
+        Duration::ZERO
+    }
+
+    pub fn token_volume(_cx: &Cx, _pod: PodId) -> Option<String> {
+        None
     }
 }
 
 #[cfg(feature = "scripted")]
 mod draws {
-    use super::{Cx, Duration, Latencies, PodId, PodStatus};
+    use super::{Cx, Duration, Instant, Latencies, NodeId, PodId, PodStatus};
+    use crate::cluster::{Cluster, Owner};
     use crate::kubelet::pod_worker::{container_spec, RunState};
-    use crate::recorded::PodDraws;
+    use crate::recorded::{PodDraws, StartDraw};
     use crate::rng::Purpose;
     use crate::status::ContainerState;
 
-    fn draws<'a>(cx: &'a Cx, pod: PodId) -> Option<&'a PodDraws> {
-        cx.cluster.recorded.pods.get(&*cx.pod(pod).name)
+    fn draws(cluster: &Cluster, pod: PodId) -> Option<&PodDraws> {
+        let recorded = &cluster.recorded;
+        let state = &cluster.pods[pod.index()];
+        let own = recorded.pods.get(&*state.name);
+        own.or_else(|| {
+            // Generated names differ: the n-th Pod of the n-th ReplicaSet is the same one.
+            let Owner::ReplicaSet(set) = state.owner else {
+                return None;
+            };
+            let earlier = cluster.pods[..pod.index()].iter();
+            let nth = earlier
+                .filter(|p| p.owner == Owner::ReplicaSet(set))
+                .count();
+            let name = recorded.owned.get(set.index())?.get(nth)?;
+            recorded.pods.get(name)
+        })
+    }
+
+    /// The node that the scheduler took of those that fit.
+    pub fn node_name(cluster: &Cluster, pod: PodId) -> Option<&str> {
+        draws(cluster, pod)?.node.as_deref()
     }
 
     /// How long the host took for what this Pod's sync does next.
     pub fn latencies(cx: &Cx, pod: PodId, quiet: Latencies) -> Latencies {
-        let Some(draws) = draws(cx, pod) else {
+        let Some(draws) = draws(cx.cluster, pod) else {
             return quiet;
         };
         let start = cx.pod(pod).worker.as_ref().and_then(|worker| {
@@ -72,7 +104,7 @@ mod draws {
     /// The wait before a retry.
     pub fn wait(cx: &Cx, pod: PodId, base: Duration) -> Option<Duration> {
         let look = cx.node(cx.pod(pod).node?).look.period;
-        draws(cx, pod)?.wait(cx.now, base, look)
+        draws(cx.cluster, pod)?.wait(cx.now, base, look)
     }
 
     /// Whether what one relist tells asks for one sync only.
@@ -81,10 +113,49 @@ mod draws {
     }
 
     /// From the request of a relist on demand to the relist.
-    pub fn on_demand(cx: &Cx, usual: Duration) -> Duration {
-        match cx.cluster.recorded.early_relists {
+    pub fn on_demand(cx: &Cx, pod: PodId, usual: Duration) -> Duration {
+        let recorded = &cx.cluster.recorded;
+        let shown = || {
+            let worker = cx.pod(pod).worker.as_ref()?;
+            let starts = &draws(cx.cluster, pod)?.starts;
+            let is_newest = |start: &&StartDraw| {
+                let position = (0..worker.containers.len() as u16)
+                    .find(|c| container_spec(&cx.pod(pod).spec, *c).name == start.container);
+                let newest = position.and_then(|c| worker.truth.newest(c));
+                newest.is_some_and(|instance| instance.attempt == start.attempt)
+            };
+            let mut newest = starts.iter().filter(is_newest).rev();
+            newest.next().map(|start| start.early)
+        };
+        let early = match recorded.shown_relists {
+            true => shown().unwrap_or(false),
+            false => recorded.early_relists,
+        };
+        match early {
             true => Duration(usual.0 / 2),
             false => usual,
+        }
+    }
+
+    /// When a kubelet next computes its node's status: every 10 s and up to 4 % more (NOD-01).
+    pub fn node_report(cx: &Cx, node: NodeId) -> Option<Instant> {
+        let draws = cx.cluster.recorded.nodes.get(&*cx.node(node).name)?;
+        let last = cx.now + Duration::from_millis(10_400);
+        let mut reports = draws.reports.iter().copied();
+        reports.find(|at| *at > cx.now && *at <= last)
+    }
+
+    /// The generated name of the Pod's token volume (API-04).
+    pub fn token_volume(cx: &Cx, pod: PodId) -> Option<String> {
+        draws(cx.cluster, pod)?.token_volume.clone()
+    }
+
+    /// How long the Deployment's status takes after the creation of the n-th ReplicaSet, if the
+    /// ReplicaSet has counted its Pods before (DEP-12).
+    pub fn late_status(cx: &Cx, set: usize) -> Duration {
+        match cx.cluster.recorded.late_statuses.get(set) {
+            Some(true) => Duration::from_millis(25),
+            _ => Duration::ZERO,
         }
     }
 
@@ -113,15 +184,25 @@ mod draws {
     }
 }
 
-pub use draws::{early_triggers, latencies, merges_requests, on_demand, wait};
+#[cfg(feature = "scripted")]
+pub use draws::node_name;
+pub use draws::{
+    early_triggers, late_status, latencies, merges_requests, node_report, on_demand, token_volume,
+    wait,
+};
 
 /// Sets the phases of the nodes' periodic work.
 #[cfg(feature = "scripted")]
 pub fn play_phases(cluster: &mut crate::cluster::Cluster) {
-    for node in &mut cluster.nodes {
+    for (index, node) in cluster.nodes.iter_mut().enumerate() {
         let Some(draws) = cluster.recorded.nodes.get(&*node.name) else {
             continue;
         };
+        if let Some(at) = draws.posted {
+            let (node, timer) = (NodeId::at(index), super::NodeTimer::Heartbeat);
+            let timer = crate::step::Timer::Node { node, timer };
+            cluster.queue.push(at, crate::ids::RecordId::NONE, timer);
+        }
         let node = std::sync::Arc::make_mut(node);
         node.relist = draws.relist.unwrap_or(node.relist);
         node.look = draws.look.unwrap_or(node.look);

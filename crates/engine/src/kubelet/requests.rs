@@ -125,7 +125,7 @@ pub fn relist_timer(cx: &mut Cx, pod: PodId) {
 /// An on-demand relist is due; a full one in between has made it needless (SYN-07).
 pub fn on_demand_timer(cx: &mut Cx, pod: PodId) {
     let now = cx.now;
-    let on_demand = played::on_demand(cx, ON_DEMAND);
+    let on_demand = played::on_demand(cx, pod, ON_DEMAND);
     let Some(relist) = cx.pod(pod).node.map(|node| cx.node(node).relist) else {
         return;
     };
@@ -231,7 +231,7 @@ pub fn look_timer(cx: &mut Cx, pod: PodId) {
 /// Ends the sync under way: reason cache, resync queue, on-demand relist, next request.
 pub fn end_sync(cx: &mut Cx, pod: PodId, end: End) {
     let now = cx.now;
-    let on_demand = played::on_demand(cx, ON_DEMAND);
+    let on_demand = played::on_demand(cx, pod, ON_DEMAND);
     let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
         return;
     };

@@ -1,11 +1,12 @@
 //! A kubelet's process stops and starts again (RES-08, RES-10): containers go on, what it knew is
 //! gone.
 
-use super::pod_worker::PodWorker;
+use super::pod_worker::{PodWorker, Work};
 use super::runtime::Runtime;
-use super::{deadline, requests, NodeTimer};
+use super::{deadline, played, requests, NodeTimer};
+use crate::api::VolumeSource;
 use crate::cluster::Cx;
-use crate::controllers;
+use crate::controllers::{self, names};
 use crate::events::{self, Emission, EventType, Message, Object, Source};
 use crate::ids::{NodeId, PodId};
 use crate::latency;
@@ -40,6 +41,17 @@ const CGROUP_V1: &str =
     "cgroup v1 detected. cgroup v1 support is deprecated and will be removed in \
      a future release. Please migrate to cgroup v2. More information at \
      https://git.k8s.io/enhancements/keps/sig-node/5573-remove-cgroup-v1";
+
+/// The first update of a node that was lost is made twice: the second works on what the node was
+/// before the first.
+const REPORTS_AGAIN: Duration = Duration::from_millis(25);
+
+/// Volumes of Pods that are ending are tried this long after the first sync, then as any other
+/// that cannot be set up.
+fn remount_after(tries: u8) -> Duration {
+    let pauses = (1_u64 << tries.min(8)) - 1;
+    latency::KUBELET_SYNCS + Duration::from_millis(40 + 500 * pauses)
+}
 
 /// Stops, starts or restarts a node's kubelet.
 pub fn act(cx: &mut Cx, node: NodeId, action: KubeletAction) {
@@ -90,7 +102,12 @@ fn start(cx: &mut Cx, node: NodeId) {
     }
     for (after, timer) in [
         (latency::KUBELET_POSTS, NodeTimer::Post),
+        (
+            latency::KUBELET_POSTS + REPORTS_AGAIN,
+            NodeTimer::ReportAgain,
+        ),
         (latency::KUBELET_SYNCS, NodeTimer::SyncPods),
+        (remount_after(0), NodeTimer::Remount(0)),
     ] {
         cx.after(after, Timer::Node { node, timer });
     }
@@ -105,6 +122,12 @@ pub fn timer(cx: &mut Cx, node: NodeId, timer: NodeTimer) {
         }
         NodeTimer::Post => latency::KUBELET_POSTS,
         NodeTimer::SyncPods => latency::KUBELET_SYNCS,
+        NodeTimer::ReportAgain => latency::KUBELET_POSTS + REPORTS_AGAIN,
+        NodeTimer::Remount(tries) => remount_after(tries),
+        NodeTimer::Heartbeat => {
+            cx.record(What::NodeChanged { node });
+            return;
+        }
         NodeTimer::Evict | NodeTimer::Relieve => return,
     };
     let kubelet = cx.node(node);
@@ -119,7 +142,9 @@ pub fn timer(cx: &mut Cx, node: NodeId, timer: NodeTimer) {
             controllers::node_posted(cx, node);
         }
         NodeTimer::SyncPods => sync_pods(cx, node),
-        NodeTimer::Evict | NodeTimer::Relieve => {}
+        NodeTimer::ReportAgain => controllers::node_reported_again(cx, node, REPORTS_AGAIN),
+        NodeTimer::Remount(tries) => remount(cx, node, tries),
+        NodeTimer::Evict | NodeTimer::Relieve | NodeTimer::Heartbeat => {}
     }
 }
 
@@ -175,6 +200,50 @@ fn sync_pods(cx: &mut Cx, node: NodeId) {
             requests::request_sync(cx, pod);
             deadline::watch(cx, pod);
         }
+    }
+}
+
+/// A Pod that is ending when the kubelet starts is never synced, so that nothing asks for the
+/// ConfigMaps and Secrets of its volumes; they are mounted again nevertheless (RES-10).
+fn remount(cx: &mut Cx, node: NodeId, tries: u8) {
+    let mut fails = false;
+    for pod in cx.node(node).pods.clone() {
+        let state = cx.pod(pod);
+        let worker = state.worker.as_ref();
+        let is_ending = worker.is_some_and(|w| !w.volumes_ready && w.work == Work::Terminating);
+        if state.deletion.is_none() || !is_ending || state.removed_at.is_some() {
+            continue;
+        }
+        fails = true;
+        let own = state.spec.volumes.iter();
+        let own = own.filter_map(|volume| match &volume.source {
+            VolumeSource::ConfigMap { name, .. } | VolumeSource::Secret { name, .. } => {
+                Some((volume.name.clone(), name.clone()))
+            }
+            _ => None,
+        });
+        let token = played::token_volume(cx, pod);
+        let token = token.unwrap_or_else(|| names::token_volume(&state.uid));
+        let token = (token, names::ROOT_CERTIFICATE.to_string());
+        let namespace = state.namespace.clone();
+        for (volume, object) in own.chain([token]).collect::<Vec<_>>() {
+            let text = [
+                "MountVolume.SetUp failed for volume \"",
+                &volume,
+                "\" : object \"",
+                &namespace,
+                "\"/\"",
+                &object,
+                "\" not registered",
+            ];
+            let message = Message::Text(cx.intern(&text.concat()));
+            events::emit_pod(cx, pod, None, EventType::Warning, "FailedMount", message);
+        }
+    }
+    if fails {
+        let after = remount_after(tries + 1).saturating_sub(remount_after(tries));
+        let timer = NodeTimer::Remount(tries + 1);
+        cx.after(after, Timer::Node { node, timer });
     }
 }
 

@@ -44,6 +44,8 @@ impl Seen {
             Some(before) => *before == row,
             // A kubelet that starts posts all of its node's status.
             None if out.cluster.nodes[id.index()].restarted_at.is_some() => false,
+            #[cfg(feature = "scripted")]
+            None if out.cluster.recorded.posts(&row.node) => false,
             None => row.taints.is_empty() && !row.unschedulable && row.ready == "True",
         };
         if !is_same {
@@ -114,6 +116,14 @@ impl Seen {
     fn slice(&mut self, out: &mut Rows, id: ServiceId) {
         let state = out.cluster.controllers.service(id);
         if state.slice.name.is_empty() {
+            return;
+        }
+        if state.removed_at.is_some() && state.slice.endpoints.is_empty() {
+            // The object goes as it was last.
+            if let Some(mut row) = self.slices.remove(&id) {
+                row.verb = Some(Verb::Deleted);
+                out.push(Change::Endpoints(Box::new(row)));
+            }
             return;
         }
         let names = |wanted: fn(&crate::record::EndpointState) -> bool| -> Vec<String> {

@@ -24,6 +24,8 @@ pub const GUESSES: usize = 32;
 const RELIST_TAKES: [i64; 4] = [3, 8, 6, 12];
 /// A Pod is created → its kubelet's first sync, milliseconds.
 const SEEN: i64 = 8;
+/// A Pod is created → bound, at most, where a node fits; milliseconds.
+const BIND: i64 = 20;
 /// A sync begins → its status is seen, milliseconds.
 const STATUS: i64 = 8;
 /// The volumes are looked at so often, milliseconds.
@@ -37,6 +39,8 @@ const STOPPED: i64 = 40_000;
 /// Containers that end at once are stopped, and the status is written, within this, milliseconds.
 const STOP: i64 = 20;
 const SECOND: i64 = 1_000;
+/// The first probe of a start comes within this, milliseconds.
+const SOON: i64 = 300;
 /// A wait at least this long is a back-off, milliseconds.
 const BACK_OFF: i64 = 9_000;
 
@@ -52,6 +56,9 @@ pub fn play(setup: &mut Setup, pack: &Pack, run: &Run, guess: usize) {
         },
         merges_requests: guess % 3 == 1,
         early_relists: guess % 4 == 3,
+        shown_relists: guess / 4 % 2 == 1,
+        late_statuses: seen.sets.iter().map(|set| !set.is_counted_late).collect(),
+        owned: seen.sets.iter().map(|set| set.pods.clone()).collect(),
         ..Recorded::default()
     };
     for (name, node) in &seen.nodes {
@@ -62,6 +69,7 @@ pub fn play(setup: &mut Setup, pack: &Pack, run: &Run, guess: usize) {
         let periods = periods.get(&name).map_or(&[][..], Vec::as_slice);
         draws.pods.insert(name, pod.draws(periods, guess));
     }
+
     setup.recorded = Arc::new(draws);
     setup.scenario.seed = guess as u64;
 }
@@ -108,6 +116,19 @@ fn periods(pack: &Pack) -> BTreeMap<String, Vec<Clocked>> {
 struct Seen {
     nodes: BTreeMap<String, SeenNode>,
     pods: BTreeMap<String, SeenPod>,
+    /// In order of creation.
+    sets: Vec<SeenSet>,
+}
+
+/// A ReplicaSet.
+struct SeenSet {
+    name: String,
+    created: i64,
+    pods: Vec<String>,
+    /// Whether it has rows of its own; else what owns the Pods is something else.
+    is_seen: bool,
+    /// Whether its Deployment's status was stored before its first Pod was counted.
+    is_counted_late: bool,
 }
 
 #[derive(Default)]
@@ -116,6 +137,12 @@ struct SeenNode {
     relists: Vec<i64>,
     /// Looks at the resync queue: the surest first.
     looks: Vec<i64>,
+    /// Events about a cordon.
+    reports: Vec<i64>,
+    /// Posted without a change.
+    posted: Option<i64>,
+    /// Whether a row of it came before.
+    is_seen: bool,
 }
 
 #[derive(Default)]
@@ -134,7 +161,10 @@ struct SeenPod {
     retries: Vec<(i64, bool)>,
     /// Failures of clocked probes: container, kind, moment, whether by time-out.
     failures: Vec<(String, String, i64, bool)>,
+    /// Readiness probes that found no server: container, moment.
+    refused: Vec<(String, i64)>,
     running: BTreeMap<String, u32>,
+    token_volume: Option<String>,
 }
 
 impl Seen {
@@ -148,6 +178,7 @@ impl Seen {
             let node = seen.nodes.entry(pod.node.clone()).or_default();
             node.looks.extend(pod.looks());
         }
+        seen.sets.retain(|set| set.is_seen);
         seen
     }
 
@@ -159,10 +190,33 @@ impl Seen {
                     ..SeenPod::default()
                 };
                 self.pods.insert(pod.clone(), created);
+                if let Some((owner, _)) = pod.rsplit_once('-') {
+                    self.set(owner, t).pods.push(pod.clone());
+                }
+            }
+            Change::ReplicaSet(row) => {
+                self.set(&row.name, t).is_seen = true;
+            }
+            Change::Deployment(row) if row.updated_replicas == 0 => {
+                for set in &mut self.sets {
+                    let is_own = set
+                        .name
+                        .rsplit_once('-')
+                        .is_some_and(|(of, _)| of == row.name);
+                    set.is_counted_late |= is_own && t - set.created < SECOND;
+                }
+            }
+            Change::Node(row) => {
+                let node = self.nodes.entry(row.node.clone()).or_default();
+                let is_first = !std::mem::replace(&mut node.is_seen, true);
+                let is_plain = row.ready == "True" && row.taints.is_empty() && !row.unschedulable;
+                node.posted = (is_first && is_plain).then_some(t).or(node.posted);
             }
             Change::PodBound { pod, node } => {
                 if let Some(pod) = self.pods.get_mut(pod) {
                     pod.node.clone_from(node);
+                    // One that had to wait for its node is seen when it has one.
+                    pod.created = pod.created.max(t - BIND);
                 }
             }
             Change::Container(row) => {
@@ -196,9 +250,32 @@ impl Seen {
                 if let Some(pod) = pod.and_then(|name| self.pods.get_mut(name)) {
                     pod.note_event(row, t);
                 }
+                let node = row.object.strip_prefix("node/");
+                if let Some(node) = node.filter(|_| row.reason.ends_with("Schedulable")) {
+                    let node = self.nodes.entry(node.to_owned()).or_default();
+                    node.reports.push(t - STATUS / 2);
+                }
             }
             _ => {}
         }
+    }
+}
+
+impl Seen {
+    /// The ReplicaSet of a name; a Pod comes after its owner, but their rows may not.
+    fn set(&mut self, name: &str, t: i64) -> &mut SeenSet {
+        let place = self.sets.iter().position(|set| set.name == name);
+        let place = place.unwrap_or_else(|| {
+            self.sets.push(SeenSet {
+                name: name.to_owned(),
+                created: t,
+                pods: Vec::new(),
+                is_seen: false,
+                is_counted_late: false,
+            });
+            self.sets.len() - 1
+        });
+        &mut self.sets[place]
     }
 }
 
@@ -210,9 +287,15 @@ impl SeenNode {
                 let takes = RELIST_TAKES[guess / relists % RELIST_TAKES.len()];
                 periodic(*at, 1_000 + takes)
             }),
+            reports: self.reports.iter().map(|at| instant(*at)).collect(),
+            posted: self.posted.map(instant),
             look: (self.looks.get(guess % looks.min(4))).map(|at| periodic(at - 3, 1_000)),
         }
     }
+}
+
+fn instant(millis: i64) -> Instant {
+    Instant::from_millis(millis.max(0) as u64)
 }
 
 /// Work that is done at that moment, and every so often.
@@ -236,12 +319,16 @@ impl SeenPod {
                 return;
             }
             "Unhealthy" => {
+                let is_readiness = row.message.starts_with("Readiness");
                 let kind = row.message.split(' ').next().unwrap_or_default();
                 let late = ["deadline exceeded", "timed out", "i/o timeout"]
                     .iter()
                     .any(|text| row.message.contains(text));
                 let failure = (name.to_owned(), kind.to_owned(), t, late);
                 self.failures.push(failure);
+                if is_readiness && row.message.contains("connection refused") {
+                    self.refused.push((name.to_owned(), t));
+                }
                 return;
             }
             "BackOff" | "Failed" | "InspectFailed" | "ErrImageNeverPull" => {
@@ -251,6 +338,13 @@ impl SeenPod {
             "Pulling" => {
                 self.pulled.get_or_insert(t);
                 self.retries.push((t, true));
+                return;
+            }
+            "FailedMount" => {
+                let mut words = row.message.split('"');
+                self.token_volume = words
+                    .find(|word| word.starts_with("kube-api-access-"))
+                    .map(str::to_owned);
                 return;
             }
             _ => return,
@@ -286,12 +380,16 @@ impl SeenPod {
                     attempt: attempt as u32,
                     create: millis(created[attempt] - pulled[attempt]),
                     start: millis(started[attempt] - created[attempt]),
+                    early: self.refused.iter().any(|(container, t)| {
+                        let since = t - started[attempt];
+                        container == name && (0..SOON).contains(&since)
+                    }),
                 });
             }
         }
         let retries = self.retries.iter();
         PodDraws {
-            node: None,
+            node: (guess / 8 % 2 == 0 && !self.node.is_empty()).then(|| self.node.clone()),
             volumes: volumes.map(millis),
             sandbox: sandbox.map(millis),
             // Short enough that no container needed its grace.
@@ -299,10 +397,11 @@ impl SeenPod {
                 .ended
                 .filter(|took| (STOP..SECOND).contains(took))
                 .map(|took| millis(took - STOP)),
+            token_volume: self.token_volume.clone(),
             starts,
             retries: retries
                 .map(|(t, started)| Retry {
-                    at: Instant::from_millis((*t).max(0) as u64),
+                    at: instant(*t),
                     started: *started,
                 })
                 .collect(),

@@ -8,7 +8,7 @@ use readyz_engine::latency;
 use readyz_engine::manifest;
 use readyz_engine::scenario::{self, Step};
 use readyz_engine::time::{Duration, Instant};
-use readyz_engine::trace::Transition;
+use readyz_engine::trace::{Change, Transition};
 use serde_json::{json, Value};
 
 /// All that the simulator may know of a recorded run. The world (nodes, images, latencies) is the
@@ -37,6 +37,7 @@ impl<'a> Replay<'a> {
         for (step, seconds) in steps.iter_mut().zip(&run.step_times) {
             // One command that changes several objects writes one after the other; the recording
             // has the end of the command for all of them.
+            let seconds = shown(step, *seconds, run).unwrap_or(*seconds);
             let seconds = seconds.max(last + API_WRITE);
             last = seconds;
             if step["kubectl"]["stdin"] == "$MANIFEST" {
@@ -57,6 +58,20 @@ impl<'a> Replay<'a> {
             run,
         }
     }
+}
+
+/// When a cordon took effect, as the node's own row shows: one command may change several nodes, and
+/// `stepTimes` have its end for all of them.
+fn shown(step: &Value, seconds: f64, run: &Run) -> Option<f64> {
+    let name = step["node"]["name"].as_str()?;
+    let cordoned = step["node"]["state"] != "schedulable";
+    let rows = run.transitions.iter().filter_map(|row| match &row.change {
+        Change::Node(node) if node.node == name && node.unschedulable == cordoned => {
+            Some(row.t.millis as f64 / 1_000.0)
+        }
+        _ => None,
+    });
+    rows.into_iter().find(|t| (t - seconds).abs() < 0.5)
 }
 
 /// Seconds from one write of a command to the next.

@@ -15,6 +15,7 @@ use crate::api::{Deployment, Strategy};
 use crate::cluster::Cx;
 use crate::events::{self, Emission, EventType, Message, Object, Source};
 use crate::ids::{DeploymentId, ReplicaSetId};
+use crate::kubelet;
 use crate::latency;
 use crate::record::What;
 use crate::step::Timer;
@@ -84,9 +85,21 @@ pub(super) fn due(cx: &mut Cx, id: DeploymentId) {
     }
     let is_gone = state.removed_at.is_some();
     cx.deployment_mut(id).sync_at = Instant::NEVER;
-    if !is_gone {
+    let wait = busy(cx, id);
+    if !is_gone && wait > Duration::ZERO {
+        enqueue(cx, id, wait);
+    } else if !is_gone {
         sync(cx, id);
     }
+}
+
+/// How long a sync that created a ReplicaSet still lasts, where a recording shows it.
+fn busy(cx: &Cx, id: DeploymentId) -> Duration {
+    let newest = cx.deployment(id).replica_sets.last();
+    newest.map_or(Duration::ZERO, |set| {
+        let end = cx.replica_set(*set).created_at + kubelet::late_status(cx, set.index());
+        end.since(cx.now)
+    })
 }
 
 /// One step towards the wanted state; the next event brings the next one (DEP-01).
@@ -101,6 +114,10 @@ fn sync(cx: &mut Cx, id: DeploymentId) {
     match cx.deployment(id).object.strategy {
         Strategy::RollingUpdate { .. } => {
             let new = revision::sync_new(cx, id);
+            let rest = busy(cx, id);
+            if rest > Duration::ZERO {
+                return enqueue(cx, id, rest);
+            }
             let scaled = rolling::grow_new(cx, id, new) || rolling::shrink_old(cx, id, new);
             if !scaled && rollout_status::is_complete(cx, id) {
                 revision::clean_up(cx, id, new);

@@ -165,7 +165,7 @@ pub fn node_posted(cx: &mut Cx, node: NodeId) {
     }
     health.transition_at = now;
     cx.record_as_cause(What::NodeChanged { node });
-    report(cx, Source::Kubelet(node), node, "NodeReady");
+    report_conditions(cx, node);
     let timer = |timer| Timer::Controller(timer);
     cx.after(
         latency::NODE_TAINT,
@@ -176,6 +176,25 @@ pub fn node_posted(cx: &mut Cx, node: NodeId) {
     cx.at(look, timer(ControllerTimer::TaintNoExecute(node)));
     for pod in pods_on(cx, node) {
         kubelet::status_overwritten(cx, pod);
+    }
+}
+
+/// All conditions were Unknown, so the kubelet tells each (NOD-07, RES-06).
+fn report_conditions(cx: &mut Cx, node: NodeId) {
+    for reason in [
+        "NodeHasSufficientMemory",
+        "NodeHasNoDiskPressure",
+        "NodeHasSufficientPID",
+        "NodeReady",
+    ] {
+        report(cx, Source::Kubelet(node), node, reason);
+    }
+}
+
+/// The same once more, if the node came back so long ago.
+pub fn node_reported_again(cx: &mut Cx, node: NodeId, after: Duration) {
+    if health(cx, node).transition_at + after == cx.now {
+        report_conditions(cx, node);
     }
 }
 

@@ -29,6 +29,8 @@ const SWEEP_AFTER: Duration = Duration::from_secs(300);
 pub struct Scheduler {
     waiting: Vec<Waiting>,
     sweep_phase: Duration,
+    /// A failed attempt is being written down until then; the next Pod waits (SCH-01).
+    busy_until: Instant,
 }
 
 /// A Pod without a node.
@@ -42,6 +44,8 @@ struct Waiting {
     rejected_by: Rejection,
     /// How often the Pod's PodScheduled condition was written: stands for its resourceVersion.
     version: u32,
+    /// When the scheduler itself sees the latest version.
+    version_seen_at: Instant,
 }
 
 /// A change that may make a Pod schedulable (SCH-06).
@@ -87,6 +91,7 @@ pub(super) fn add(cx: &mut Cx, pod: PodId) {
         is_unschedulable: false,
         rejected_by: Rejection::default(),
         version: 0,
+        version_seen_at: Instant::ZERO,
     });
     cx.at(due, timer(pod));
 }
@@ -119,7 +124,7 @@ pub(super) fn cluster_changed(cx: &mut Cx, change: Change) {
     if cx.cluster.controllers.scheduler.waiting.is_empty() {
         return;
     }
-    let due = cx.now + latency::WATCH;
+    let due = cx.now + latency::SCHEDULER_SEES;
     let mut again = Vec::new();
     for waiting in &mut scheduler(cx.cluster).waiting {
         if waiting.is_unschedulable && waiting.rejected_by.may_be_helped_by(change) {
@@ -136,7 +141,13 @@ pub(super) fn cluster_changed(cx: &mut Cx, change: Change) {
 /// Takes up a Pod: binds it or reports why not.
 pub(super) fn attempt(cx: &mut Cx, pod: PodId) {
     let now = cx.now;
-    match scheduler(cx.cluster).find(pod) {
+    let scheduler = scheduler(cx.cluster);
+    let busy_until = scheduler.busy_until;
+    match scheduler.find(pod) {
+        Some(waiting) if waiting.due == now && busy_until > now => {
+            waiting.due = busy_until;
+            return cx.at(busy_until, timer(pod));
+        }
         Some(waiting) if waiting.due == now => {}
         _ => return,
     }
@@ -208,12 +219,18 @@ fn fail(cx: &mut Cx, pod: PodId, rejection: Rejection, text: TextId) {
     let Some(waiting) = scheduler(cx.cluster).find(pod) else {
         return;
     };
-    // The event names the version that was tried, before the patch.
-    let version = waiting.version;
+    // The event names the version that was tried: before the patch, and before an earlier one that
+    // has not come back yet (SCH-04).
+    let version = waiting.version - u32::from(now < waiting.version_seen_at);
     waiting.version += u32::from(is_patched);
     waiting.is_unschedulable = true;
     waiting.rejected_by = rejection;
     waiting.due = sweep;
+    if is_patched {
+        let written = now + latency::SCHEDULING_FAILED;
+        waiting.version_seen_at = written + latency::WATCH;
+        scheduler(cx.cluster).busy_until = written;
+    }
     cx.at(sweep, timer(pod));
     events::emit_series(
         cx,

@@ -14,11 +14,9 @@ pub fn best(cluster: &Cluster, pod: PodId, fitting: &[NodeId]) -> Option<NodeId>
     }
     #[cfg(feature = "scripted")]
     {
-        let draws = cluster.recorded.pods.get(&*cluster.pods[pod.index()].name);
-        let wanted = draws.and_then(|draws| draws.node.as_ref());
+        let wanted = crate::kubelet::node_name(cluster, pod);
         let mut fits = fitting.iter().copied();
-        let node =
-            fits.find(|node| wanted.is_some_and(|w| *w == *cluster.nodes[node.index()].name));
+        let node = fits.find(|node| wanted == Some(&*cluster.nodes[node.index()].name));
         if node.is_some() {
             return node;
         }
