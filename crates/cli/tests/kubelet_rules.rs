@@ -126,3 +126,32 @@ spec:
     assert!(!warned.is_empty(), "{other:?}");
     assert!(!moments(&other, &["\"ready\":true"]).is_empty());
 }
+
+/// HDL-03: every probe has a connection of its own, from another port, so that no two texts about a
+/// reset are alike.
+#[test]
+fn every_probe_connects_anew() {
+    let text = "
+apiVersion: v1
+kind: Pod
+metadata: {name: p}
+spec:
+  containers:
+  - name: main
+    image: probe-lab:v1
+    readinessProbe: {httpGet: {path: /ready, port: 8080}, periodSeconds: 2}
+";
+    let rows = run(
+        text,
+        r#"[{"at":"5s","http":{"pod":"p","answer":"reset"}}]"#,
+        20,
+    );
+    let texts: Vec<&str> = rows
+        .iter()
+        .filter(|(_, row)| row.contains("connection reset by peer"))
+        .filter_map(|(_, row)| row.split("read tcp ").nth(1)?.split("->").next())
+        .collect();
+    let distinct: std::collections::BTreeSet<&str> = texts.iter().copied().collect();
+    assert!(texts.len() >= 5, "{texts:?}");
+    assert_eq!(distinct.len(), texts.len(), "{texts:?}");
+}

@@ -36,13 +36,15 @@ const SERVES: &str = "  - name: b\n    image: probe-lab:v1\n";
 const LEAKS: &str = "  - name: a\n    image: probe-lab:v1\n    args: [--alloc-mb=100]\n    \
                      resources: {limits: {memory: 64Mi}}\n";
 
+const DISK_FAILS: &str = "the node's disk is full";
+
 /// What became of container `a` and of the Pod after a minute.
-fn cell(policy: &str, containers: &str) -> String {
+fn cell(policy: &str, containers: &str, steps: &str) -> String {
     let text = format!(
         "apiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec:\n  restartPolicy: {policy}\n  \
          containers:\n{containers}"
     );
-    let rows = run(&text, "[]", 60);
+    let rows = run(&text, steps, 60);
     let (mut phase, mut restarts, mut reason) = (String::new(), 0, String::new());
     for row in &rows {
         match &row.change {
@@ -63,12 +65,12 @@ fn cell(policy: &str, containers: &str) -> String {
     format!("{reason}, {restarted}, {phase}")
 }
 
-/// RST-01, RST-04, STS-01, RES-02: the table of the Kubernetes documentation ("Pod lifecycle",
+/// RST-01, RST-04, STS-01, RES-02, RES-05: the table of the Kubernetes documentation ("Pod lifecycle",
 /// example states) as this version really does it.
 #[test]
 fn the_restart_table() {
     let one = |code| ends("a", 5, code);
-    let cases: [(&str, String, [&str; 3]); 5] = [
+    let cases: [(&str, String, [&str; 3]); 6] = [
         (
             "one container, exit 0",
             one(0),
@@ -114,10 +116,21 @@ fn the_restart_table() {
                 "OOMKilled, left, Failed",
             ],
         ),
+        // Whatever the policy: the Pod is evicted, its `sh` ignores SIGTERM.
+        (DISK_FAILS, ends("a", 600, 0), ["Error, left, Failed"; 3]),
     ];
     println!("| case | {} |\n|---|---|---|---|", POLICIES.join(" | "));
     for (name, containers, expected) in cases {
-        let cells = POLICIES.map(|policy| cell(policy, &containers));
+        let full: Vec<String> = ["node1", "node2"]
+            .map(|node| {
+                format!(r#"{{"at":"10s","node":{{"name":"{node}","state":"diskPressure"}}}}"#)
+            })
+            .to_vec();
+        let steps = match name {
+            DISK_FAILS => format!("[{}]", full.join(",")),
+            _ => "[]".to_owned(),
+        };
+        let cells = POLICIES.map(|policy| cell(policy, &containers, &steps));
         println!("| {name} | {} |", cells.join(" | "));
         assert_eq!(cells, expected, "{name}");
     }

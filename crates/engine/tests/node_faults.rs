@@ -70,6 +70,26 @@ fn a_node_without_power_starts_its_containers_again() {
     );
 }
 
+/// RUN-03: the sandbox has died, so that all is made anew: event, init containers from the first,
+/// another address; every container counts a restart.
+#[test]
+fn a_lost_sandbox_is_made_anew() {
+    let manifest = server(HTTP).replace(
+        "spec:\n",
+        "spec:\n  initContainers: [{name: prepare, image: 'busybox:1.36', command: ['true']}]\n",
+    );
+    only_with(
+        &manifest,
+        "  duration: 5m
+  nodes: [{name: n1}]
+  steps: [{at: 60s, node: {name: n1, state: down}, for: 30s}]
+  expect:
+  - {by: 2m, event: {reason: SandboxChanged, message: 'Pod sandbox changed, it will be killed and re-created.'}}
+  - {by: 2m, pod: p, container: prepare, restarts: 1}
+  - {by: 2m, pod: p, container: app, restarts: 1, state: running}",
+    );
+}
+
 /// RES-05: the Pod furthest above its request goes first, one in 10 s; taint and event of the node.
 #[test]
 fn a_node_short_of_memory_evicts() {

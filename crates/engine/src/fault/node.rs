@@ -91,6 +91,11 @@ fn go_down(cx: &mut Cx, node: NodeId) {
     let now = cx.now;
     for pod in cx.node(node).pods.clone() {
         let count = cx.pod(pod).spec.container_count() as u32;
+        // The sandboxes are gone, too: all is made anew (RUN-03).
+        let worker = cx.pod_mut(pod).worker.as_mut();
+        if let Some(sandbox) = worker.and_then(|worker| worker.truth.sandbox.as_mut()) {
+            sandbox.ready = false;
+        }
         kubelet::with_world(cx, pod, |world| {
             for container in 0..count {
                 if world.is_running(container) {

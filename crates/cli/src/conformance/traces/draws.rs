@@ -389,7 +389,8 @@ impl SeenPod {
         }
         let retries = self.retries.iter();
         PodDraws {
-            node: (guess / 8 % 2 == 0 && !self.node.is_empty()).then(|| self.node.clone()),
+            node: ((guess / 8).is_multiple_of(2) && !self.node.is_empty())
+                .then(|| self.node.clone()),
             volumes: volumes.map(millis),
             sandbox: sandbox.map(millis),
             // Short enough that no container needed its grace.

@@ -33,20 +33,25 @@ pub fn status(view: &View, id: PodId) -> Map {
                 .set("type", kind.name())
         });
     let all = status.containers.iter().enumerate();
-    let statuses: Vec<Value> = all
+    let mut statuses: Vec<Value> = all
         .filter_map(|(number, container)| container_status(view, id, number, container))
         .collect();
     let split = pod.spec.init_containers.len().min(statuses.len());
+    // By name, unlike those of init containers (STS-06).
+    let names = pod.spec.containers.iter().map(|c| &c.name);
+    let mut regular: Vec<_> = names.zip(statuses.split_off(split)).collect();
+    regular.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let regular: Vec<Value> = regular.into_iter().map(|(_, status)| status).collect();
     let host = pod.node.filter(|_| status.start_time.is_some());
     let host = host.map(|node| ipv4(view.cluster.nodes[node.index()].address));
     let addresses = |address: Option<String>| list(address.map(|ip| map().set("ip", ip)));
     let pod_ip = status.pod_ip.map(ipv4);
     map()
         .set("conditions", list(conditions))
-        .some("containerStatuses", statuses[split..].to_vec())
+        .some("containerStatuses", regular)
         .maybe("hostIP", host.clone())
         .some("hostIPs", addresses(host))
-        .some("initContainerStatuses", statuses[..split].to_vec())
+        .some("initContainerStatuses", statuses)
         .some("message", view.cluster.texts.get(status.message))
         .some("observedGeneration", observed)
         .set("phase", status.phase.name())
