@@ -14,7 +14,7 @@ use std::process::ExitCode;
 /// One registry line.
 pub const COMMAND: Command = Command {
     name: "conformance",
-    arguments: "SUITE PATH [--report FILE.json] [--only NAME] [--area AREA]",
+    arguments: "SUITE PATH [--report FILE.json] [--page FILE.md] [--only NAME] [--area AREA]",
     summary: "compare with recordings of real Kubernetes; one line a difference",
     run,
 };
@@ -22,10 +22,12 @@ pub const COMMAND: Command = Command {
 fn run(args: &mut lexopt::Parser) -> Result<ExitCode, Failure> {
     let mut positional = Vec::new();
     let mut report_path: Option<PathBuf> = None;
+    let mut page_path: Option<PathBuf> = None;
     let mut selection = Selection::default();
     while let Some(arg) = args.next()? {
         match arg {
             Long("report") => report_path = Some(args.value()?.into()),
+            Long("page") => page_path = Some(args.value()?.into()),
             Long("only") => selection.only = args.value()?.string()?,
             Long("area") => selection.area = args.value()?.string()?,
             Value(value) => positional.push(value),
@@ -48,6 +50,9 @@ fn run(args: &mut lexopt::Parser) -> Result<ExitCode, Failure> {
     report.print_summary();
     if let Some(path) = report_path {
         report.write(&path)?;
+    }
+    if let Some(path) = page_path {
+        report.write_page(&path)?;
     }
     Ok(if report.all_passed() {
         ExitCode::SUCCESS

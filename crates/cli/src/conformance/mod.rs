@@ -8,6 +8,7 @@ mod kubectl;
 mod kubelet;
 mod lines;
 mod millis;
+mod page;
 pub mod prober;
 pub mod report;
 mod rows;

@@ -30,16 +30,16 @@ pub struct Report {
 
 /// Outcome of one case.
 #[derive(Serialize)]
-struct Case {
+pub struct Case {
     file: String,
-    id: String,
-    passed: bool,
+    pub id: String,
+    pub passed: bool,
     /// What else is to be known, for the JSON only.
     #[serde(skip_serializing_if = "String::is_empty")]
     note: String,
     differences: Vec<String>,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    replay: Option<Replayed>,
+    pub replay: Option<Replayed>,
 }
 
 /// What a page about a recording shows: both timelines of one run, and how all runs fared.
@@ -155,6 +155,12 @@ impl Report {
             serde_json::to_string(self).map_err(|e| Failure::input(format!("report: {e}")))?;
         json.push('\n');
         fs::write(path, json).map_err(|e| Failure::input(format!("{}: {e}", path.display())))
+    }
+
+    /// Writes the page "How true is this?".
+    pub fn write_page(&self, path: &Path) -> Result<(), Failure> {
+        fs::write(path, super::page::of(&self.cases))
+            .map_err(|e| Failure::input(format!("{}: {e}", path.display())))
     }
 }
 

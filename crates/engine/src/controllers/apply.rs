@@ -333,6 +333,12 @@ fn put_service(cx: &mut Cx, object: &Service, may_exist: bool) -> Result<ApplyOu
 fn put_node(cx: &mut Cx, node: &Node, may_exist: bool) -> Result<ApplyOutcome, ApiError> {
     let name = &node.metadata.name;
     let Some(id) = find_node(cx.cluster, name) else {
+        let mut known = cx.cluster.nodes.iter();
+        if let Some(index) = known.position(|known| *known.name == **name) {
+            // The Node of a machine that is there.
+            super::nodes::register(cx, crate::ids::NodeId::at(index));
+            return Ok(ApplyOutcome::Created);
+        }
         let id = bootstrap::add_node(cx.cluster, node.clone());
         cx.record_as_cause(What::NodeChanged { node: id });
         scheduler::cluster_changed(cx, Change::Node);

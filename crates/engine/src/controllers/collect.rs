@@ -54,7 +54,11 @@ pub(super) fn pods_of(cx: &mut Cx, set: ReplicaSetId) {
 /// A Pod on a node that does not exist fails and goes (NOD-08).
 pub(super) fn lost_pod(cx: &mut Cx, pod: PodId) {
     let state = cx.pod(pod);
-    if state.removed_at.is_some() || super::find_node(cx.cluster, &state.spec.node_name).is_some() {
+    let is_there = match state.node {
+        Some(node) => cx.node(node).has_object,
+        None => super::find_node(cx.cluster, &state.spec.node_name).is_some(),
+    };
+    if state.removed_at.is_some() || is_there {
         return;
     }
     let message = "PodGC: node no longer exists";

@@ -1,9 +1,10 @@
 //! Deletion of objects (API-06, API-07).
 
+use super::nodes;
 use super::pods::{self, tell_kubelet};
 use super::state::Objects;
 use super::{
-    collect, endpoint_slice, find_deployment, find_pod, find_replica_set, find_service,
+    collect, endpoint_slice, find_deployment, find_node, find_pod, find_replica_set, find_service,
     find_workload, replica_set, service, workload, ApiError, ErrorReason,
 };
 use crate::cluster::{Cx, Deletion};
@@ -92,6 +93,11 @@ pub fn delete(
             let id = find_service(cx.cluster, namespace, name)
                 .ok_or_else(|| ApiError::not_found("services", name))?;
             service::remove(cx, id);
+        }
+        "node" | "nodes" | "no" => {
+            let id =
+                find_node(cx.cluster, name).ok_or_else(|| ApiError::not_found("nodes", name))?;
+            nodes::remove(cx, id);
         }
         "namespace" | "namespaces" | "ns" => return delete_namespace(cx, name),
         other => return delete_stored(cx, other, namespace, name),

@@ -58,7 +58,8 @@ pub fn find_service(cluster: &Cluster, namespace: &str, name: &str) -> Option<Se
 
 /// A node.
 pub fn find_node(cluster: &Cluster, name: &str) -> Option<NodeId> {
-    let index = cluster.nodes.iter().position(|node| *node.name == *name)?;
+    let mut nodes = cluster.nodes.iter();
+    let index = nodes.position(|node| node.has_object && *node.name == *name)?;
     Some(NodeId::at(index))
 }
 

@@ -47,7 +47,7 @@ pub use nodes::{annotate, cordon, drain, label, taint};
 pub use patch::patch;
 
 pub use pods::{finalize_pod, mark_evicted, patch_status, store_status};
-pub use scheduler::Scheduler;
+pub use scheduler::{refusal, Scheduler};
 pub use state::{
     Controllers, DeploymentState, DeploymentStatus, ReplicaSetState, ReplicaSetStatus,
     ServiceState, Store,

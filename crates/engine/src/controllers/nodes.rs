@@ -102,6 +102,31 @@ pub(super) fn report_cordon(cx: &mut Cx, node: NodeId) {
     );
 }
 
+/// `kubectl delete node`: the object goes, its kubelet and containers do not. Pod garbage collection
+/// takes the Pods (NOD-08); the next start of the kubelet brings the Node back (NOD-06).
+pub(super) fn remove(cx: &mut Cx, id: NodeId) {
+    cx.node_mut(id).has_object = false;
+    cx.record_as_cause(What::NodeChanged { node: id });
+    workload::nodes_changed(cx);
+    let at = cx.cluster.controllers.nodes.pod_gc_after(cx.now);
+    for pod in node_lifecycle::pods_on(cx, id) {
+        cx.at(at, Timer::Controller(ControllerTimer::CollectPod(pod)));
+    }
+}
+
+/// A kubelet that starts registers its node, if the API server has none.
+pub(super) fn register(cx: &mut Cx, id: NodeId) {
+    if std::mem::replace(&mut cx.node_mut(id).has_object, true) {
+        return;
+    }
+    change(cx, id, |node| {
+        node.taints.clear();
+        node.unschedulable = false;
+    });
+    scheduler::cluster_changed(cx, Change::Node);
+    workload::nodes_changed(cx);
+}
+
 /// `kubectl taint`: removals first. Whether that changed anything.
 pub fn taint(
     cx: &mut Cx,

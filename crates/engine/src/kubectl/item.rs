@@ -164,7 +164,9 @@ fn of_services(cluster: &Cluster, resource: &'static Resource) -> Vec<Item> {
 }
 
 fn nodes(cluster: &Cluster) -> Vec<Item> {
-    let items = cluster.nodes.iter().enumerate().map(|(index, node)| Item {
+    let nodes = cluster.nodes.iter().enumerate();
+    let nodes = nodes.filter(|(_, node)| node.has_object);
+    let items = nodes.map(|(index, node)| Item {
         resource: of_kind("Node"),
         thing: Thing::Node(NodeId::at(index)),
         name: node.name.to_string(),

@@ -50,7 +50,10 @@ pub use sync::{Step as SyncStep, Sync};
 use crate::api::ProbeKind;
 use crate::cluster::Cx;
 use crate::container::PodWorld;
+use crate::controllers;
+use crate::events::{emit_pod, EventType, Message};
 use crate::ids::{NodeId, PodId, TextId};
+use crate::status::Phase;
 use crate::time::Instant;
 use handlers::ProbeTarget;
 use pod_worker::{container_count, container_spec, role};
@@ -105,7 +108,28 @@ pub enum NodeTimer {
 
 /// A Pod bound to this node came in from the API server: its first sync begins at once.
 pub fn pod_added(cx: &mut Cx, pod: PodId) {
+    let hears = |node: &NodeId| cx.node(*node).syncs_pods && cx.node(*node).is_reachable;
+    if let Some(node) = cx.pod(pod).node.filter(hears) {
+        if cx.pod(pod).status.phase.is_terminal() && cx.pod(pod).worker.is_none() {
+            return;
+        }
+        if let Some((reason, text)) = controllers::refusal(cx.cluster, pod, node) {
+            return refuse(cx, pod, reason, &text);
+        }
+    }
     add(cx, pod, Runtime::Machines(Machines::default()));
+}
+
+/// Fails a Pod that the node does not admit (RES-03).
+fn refuse(cx: &mut Cx, pod: PodId, reason: &'static str, text: &str) {
+    let message = Message::Text(cx.intern(text));
+    emit_pod(cx, pod, None, EventType::Warning, reason, message);
+    let mut status = cx.pod(pod).status.clone();
+    status.phase = Phase::Failed;
+    status.reason = reason;
+    status.message = cx.intern(&["Pod was rejected: ", text].concat());
+    status.observed_generation = cx.pod(pod).generation;
+    controllers::store_status(cx, pod, status);
 }
 
 /// The same with a runtime of the caller's choice.

@@ -55,6 +55,8 @@ pub struct Kubelet {
     pub age_at_start: Duration,
     /// When the kubelet's process started after 0:00; None: before.
     pub restarted_at: Option<Instant>,
+    /// Whether the API server has the Node (NOD-06).
+    pub has_object: bool,
     /// Whether the kubelet's process runs.
     pub is_running: bool,
     /// Whether the network to the node is whole.
@@ -92,6 +94,7 @@ impl Kubelet {
             pod_network,
             age_at_start: Duration::from_secs(600),
             restarted_at: None,
+            has_object: true,
             is_running: true,
             is_reachable: true,
             syncs_pods: true,

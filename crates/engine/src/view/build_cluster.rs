@@ -23,6 +23,7 @@ pub fn cluster_view(
         at,
         valid_until,
         nodes: (0..cluster.nodes.len())
+            .filter(|n| cluster.nodes[*n].has_object)
             .map(|n| node_view(cluster, NodeId::at(n)))
             .collect(),
         pods: cluster

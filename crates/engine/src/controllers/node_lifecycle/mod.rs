@@ -158,6 +158,7 @@ pub fn node_silent(cx: &mut Cx, node: NodeId) {
 /// The node's kubelet has posted its status: it is back (NOD-07).
 pub fn node_posted(cx: &mut Cx, node: NodeId) {
     let now = cx.now;
+    nodes::register(cx, node);
     let health = health(cx, node);
     health.missed_at = Instant::NEVER;
     if health.unknown_since.take().is_none() {
@@ -221,6 +222,10 @@ pub(super) fn missed(cx: &mut Cx, node: NodeId) {
     if health.missed_at != now || health.unknown_since.is_some() {
         return;
     }
+    if !cx.node(node).has_object {
+        return;
+    }
+    let health = self::health(cx, node);
     health.unknown_since = Some(now);
     health.transition_at = now;
     cx.record_as_cause(What::NodeChanged { node });
@@ -242,7 +247,7 @@ pub(super) fn missed(cx: &mut Cx, node: NodeId) {
 }
 
 /// The Pods of a node that the API server has.
-fn pods_on(cx: &Cx, node: NodeId) -> Vec<PodId> {
+pub(super) fn pods_on(cx: &Cx, node: NodeId) -> Vec<PodId> {
     let live = cx.cluster.live_pods();
     live.filter(|pod| cx.pod(*pod).node == Some(node)).collect()
 }
@@ -272,7 +277,8 @@ pub(super) fn taint_unreachable(cx: &mut Cx, node: NodeId) {
 /// evicted, and the taints that are there go (NOD-04).
 pub(super) fn taint_no_execute(cx: &mut Cx, node: NodeId) {
     let health = &cx.cluster.controllers.nodes.health;
-    if health.iter().all(|health| health.unknown_since.is_some()) {
+    let mut all = health.iter().zip(&cx.cluster.nodes);
+    if all.all(|(health, node)| health.unknown_since.is_some() || !node.has_object) {
         for index in 0..health.len() {
             set_taint(cx, NodeId::at(index), TaintEffect::NoExecute, false);
         }

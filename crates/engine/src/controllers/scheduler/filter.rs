@@ -116,7 +116,7 @@ pub fn check(
         let reason = "node(s) didn't match Pod's node affinity/selector";
         return Err(Refusal::new(Plugin::NodeAffinity, reason, false));
     }
-    if ports_conflict(cluster, spec, node) {
+    if ports_conflict(cluster, pod, node) {
         let reason = "node(s) didn't have free ports for the requested pod ports";
         return Err(Refusal::new(Plugin::NodePorts, reason, true));
     }
@@ -124,7 +124,7 @@ pub fn check(
 }
 
 /// NodeAffinity: selector and required terms, which are alternatives.
-fn is_selected(object: &Node, spec: &PodSpec) -> bool {
+pub fn is_selected(object: &Node, spec: &PodSpec) -> bool {
     let labels = &object.metadata.labels;
     let terms = &spec.node_affinity_required;
     let fits = |term: &Vec<SelectorRequirement>| term.iter().all(|r| r.matches(labels));
@@ -173,7 +173,9 @@ fn long_running(spec: &PodSpec) -> impl Iterator<Item = &Container> {
     sidecars.chain(&spec.containers)
 }
 
-fn ports_conflict(cluster: &Cluster, spec: &PodSpec, node: NodeId) -> bool {
+/// Whether another Pod on the node has one of the host ports.
+pub fn ports_conflict(cluster: &Cluster, of: PodId, node: NodeId) -> bool {
+    let spec = &cluster.pods[of.index()].spec;
     let wanted = || {
         long_running(spec)
             .flat_map(|c| &c.ports)
@@ -183,8 +185,10 @@ fn ports_conflict(cluster: &Cluster, spec: &PodSpec, node: NodeId) -> bool {
         return false;
     }
     let is_any = |ip: &str| ip.is_empty() || ip == "0.0.0.0";
-    cluster.pods.iter().any(|pod| {
+    let mut pods = cluster.pods.iter().enumerate();
+    pods.any(|(index, pod)| {
         pod.node == Some(node)
+            && index != of.index()
             && pod.removed_at.is_none()
             && !pod.status.phase.is_terminal()
             && long_running(&pod.spec)

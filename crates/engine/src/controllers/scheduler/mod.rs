@@ -1,5 +1,6 @@
 //! The scheduler: filter, score, bind, one Pod at a time (SCH-*).
 
+mod admission;
 mod filter;
 mod message;
 mod request;
@@ -15,6 +16,7 @@ use crate::rng::{Draws, Purpose};
 use crate::status::{Condition, ConditionStatus, ConditionType};
 use crate::step::Timer;
 use crate::time::{Duration, Instant};
+pub use admission::refusal;
 use filter::Rejection;
 pub(super) use filter::{admits, tolerates};
 use std::sync::Arc;
@@ -183,7 +185,7 @@ struct Failure {
 
 /// Filters all nodes and takes the best of those that are left.
 fn choose(cluster: &Cluster, pod: PodId) -> Result<NodeId, Failure> {
-    let total = cluster.nodes.len();
+    let total = cluster.nodes.iter().filter(|n| n.has_object).count();
     if let Some(claim) = filter::missing_claim(cluster, pod) {
         return Err(Failure {
             rejection: Rejection::claim(),
@@ -195,6 +197,9 @@ fn choose(cluster: &Cluster, pod: PodId) -> Result<NodeId, Failure> {
     let mut fitting = Vec::new();
     for (index, used) in request::usage(cluster).into_iter().enumerate() {
         let node = NodeId::at(index);
+        if !cluster.nodes[index].has_object {
+            continue;
+        }
         match filter::check(cluster, pod, node, used) {
             Ok(()) => fitting.push(node),
             Err(refusal) => {

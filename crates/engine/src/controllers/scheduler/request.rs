@@ -25,7 +25,8 @@ impl Amounts {
         }
     }
 
-    fn plus(self, other: Amounts) -> Amounts {
+    /// Both together.
+    pub fn plus(self, other: Amounts) -> Amounts {
         Amounts {
             cpu_milli: self.cpu_milli.saturating_add(other.cpu_milli),
             memory_bytes: self.memory_bytes.saturating_add(other.memory_bytes),

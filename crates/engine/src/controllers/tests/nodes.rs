@@ -264,3 +264,43 @@ fn a_cordon_is_reported_by_the_kubelet() {
     assert!(events[1].ends_with("Node node1 status is now: NodeSchedulable"));
     assert!(taints(&play, NODE1).is_empty());
 }
+
+/// NOD-06, NOD-08: a deleted Node takes no Pods; its own are collected at the first look 40 s later
+/// and replaced on the other node; a restart of the kubelet registers it again.
+#[test]
+fn a_deleted_node_loses_its_pods() {
+    let mut play = Play::recorded();
+    play.put(Object::Deployment(deployment("web", 2, quick())));
+    play.until(10_000);
+    let away: Vec<PodId> = play.active();
+    let away = away.into_iter().find(|p| play.node_of(*p) == "node2");
+    let away = away.expect("one is there");
+    controllers::delete(&mut play.cx(), "node", "", "node2", None).expect("deleted");
+    play.put(Object::Pod(pod("late", quick())));
+    play.until(49_000);
+    assert_eq!(play.node_of(play.pod("late")), "node1");
+    assert!(play.active().contains(&away));
+    play.until(75_000);
+    assert!(!play.active().contains(&away));
+    assert_eq!(play.active().len(), 3);
+    assert!(play
+        .active()
+        .iter()
+        .all(|pod| play.node_of(*pod) == "node1"));
+    let disrupted = condition(&play, away, ConditionType::DisruptionTarget);
+    assert_eq!(disrupted, (ConditionStatus::True, "DeletionByPodGC"));
+    play.put(Object::Pod(pod("bound", on_node2())));
+    assert_eq!(play.node_of(play.pod("bound")), "");
+    crate::kubelet::act(
+        &mut play.cx(),
+        NODE2,
+        crate::scenario::KubeletAction::Restart,
+    );
+    play.until(80_000);
+    let mut more = quick();
+    more.node_selector
+        .insert("kubernetes.io/hostname".to_owned(), "node2".to_owned());
+    play.put(Object::Pod(pod("more", more)));
+    play.until(85_000);
+    assert_eq!(play.node_of(play.pod("more")), "node2");
+}

@@ -381,3 +381,42 @@ fn a_gated_pod_waits_for_its_last_gate() {
     play.until(11_010);
     assert_eq!(play.node_of(PodId(0)), "node1");
 }
+
+/// RES-03: `nodeName` goes past the scheduler, not past the kubelet: reason, text, phase; nothing
+/// of the Pod ever runs, and what fits after it still does.
+#[test]
+fn a_kubelet_refuses_what_its_node_cannot_take() {
+    let mut play = Play::recorded();
+    let here = |mut spec: PodSpec| {
+        spec.node_name = "node1".to_owned();
+        spec
+    };
+    play.put(Object::Pod(pod("first", here(asks_cpu(3_900)))));
+    play.until(2_000);
+    play.put(Object::Pod(pod("second", here(asks_cpu(500)))));
+    let mut wants = here(plain());
+    wants.node_selector.insert("disk".into(), "ssd".into());
+    play.put(Object::Pod(pod("third", wants)));
+    play.put(Object::Pod(pod("fourth", here(asks_cpu(100)))));
+    play.until(5_000);
+    let said = |name: &str| {
+        let status = &play.cluster.pods[play.pod(name).index()].status;
+        let message = play.cluster.texts.get(status.message).to_owned();
+        (status.phase, status.reason, message)
+    };
+    let text = "Node didn't have enough resource: cpu, requested: 500, used: 3900, capacity: 4000";
+    let rejected = |text: &str| format!("Pod was rejected: {text}");
+    assert_eq!(said("second"), (Phase::Failed, "OutOfcpu", rejected(text)));
+    let affinity =
+        "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector";
+    assert_eq!(
+        said("third"),
+        (Phase::Failed, "NodeAffinity", rejected(affinity))
+    );
+    assert_eq!(said("fourth").0, Phase::Running);
+    let events = play.events(&["OutOfcpu", "NodeAffinity"]);
+    assert_eq!(events.len(), 2, "{events:?}");
+    assert!(events[0].ends_with(&format!("OutOfcpu: {text}")));
+    let ran = |name: &str| play.cluster.pods[play.pod(name).index()].worker.is_some();
+    assert!(!ran("second") && ran("first"));
+}

@@ -80,6 +80,9 @@ pub fn sync(cx: &mut Cx, id: WorkloadId) {
     let mut desired = 0;
     for index in 0..cx.cluster.nodes.len() {
         let node = NodeId::at(index);
+        if !cx.node(node).has_object {
+            continue;
+        }
         let admits = scheduler::admits(cx.cluster, &probe, node);
         desired += u32::from(admits.0);
         keep_one(cx, id, node, admits);

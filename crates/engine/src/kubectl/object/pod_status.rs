@@ -40,7 +40,7 @@ pub fn status(view: &View, id: PodId) -> Map {
     // By name, unlike those of init containers (STS-06).
     let names = pod.spec.containers.iter().map(|c| &c.name);
     let mut regular: Vec<_> = names.zip(statuses.split_off(split)).collect();
-    regular.sort_by(|(a, _), (b, _)| a.cmp(b));
+    regular.sort_by_key(|(name, _)| *name);
     let regular: Vec<Value> = regular.into_iter().map(|(_, status)| status).collect();
     let host = pod.node.filter(|_| status.start_time.is_some());
     let host = host.map(|node| ipv4(view.cluster.nodes[node.index()].address));
