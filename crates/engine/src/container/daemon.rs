@@ -1,10 +1,11 @@
 //! Commands that steer a running daemon: `nginx -s`, `squid -k`.
 
-use super::process::Program;
+use super::process::{Process, Program};
+use super::server::flask::Flask;
 use super::server::squid::PID_FILE;
 use super::server::{squid, Server};
 use super::signal::Signal;
-use super::spawn::Ran;
+use super::spawn::{LoadError, Ran};
 use super::world::PodWorld;
 use crate::time::Instant;
 
@@ -57,6 +58,71 @@ impl PodWorld {
                 );
                 let _ = self.write_fd(now, container, pid, 2, text.as_bytes());
                 Ran::Ended(1)
+            }
+        }
+    }
+
+    /// `docker-entrypoint.sh`: the image's own program, unless it is told another.
+    pub(crate) fn run_entrypoint(
+        &mut self,
+        now: Instant,
+        container: u32,
+        pid: u32,
+        args: &[String],
+    ) -> Result<Ran, LoadError> {
+        let application = self
+            .machine(container)
+            .and_then(|m| m.setup.image.application);
+        let Some(application) = application else {
+            return Ok(Ran::Ended(1));
+        };
+        let mut argv = args.to_vec();
+        if argv.first().is_none_or(|first| first.starts_with('-')) {
+            argv.insert(0, application.name().to_string());
+        }
+        let env = self
+            .caller(container, pid)
+            .map(|c| c.env)
+            .unwrap_or_default();
+        let is_set = |name: &&str| env.get(*name).is_some_and(|value| !value.is_empty());
+        let needs = application.requires;
+        if argv[0] == application.name() && !needs.is_empty() && !needs.iter().any(is_set) {
+            let _ = self.write_fd(now, container, pid, 2, application.complaint.as_bytes());
+            return Ok(Ran::Ended(1));
+        }
+        Ok(self.execute_or_complain(now, container, pid, &argv))
+    }
+
+    /// Lets a health server that shells out do so before it answers.
+    pub(crate) fn check_first(&mut self, now: Instant, container: u32, pid: u32, route: &str) {
+        let is_flask = |process: &Process| match &process.program {
+            Program::Server(server) => matches!(**server, Server::Flask(_)),
+            _ => false,
+        };
+        let Some(argv) = self
+            .machine(container)
+            .and_then(|m| m.process(pid))
+            .filter(|process| is_flask(process))
+            .and_then(|_| Flask::command(route))
+        else {
+            return;
+        };
+        let Some(child) = self.fork(now, container, pid) else {
+            return;
+        };
+        let code = match self.execute(now, container, child, &argv) {
+            Ok(Ran::Ended(code)) => Some(code),
+            Ok(Ran::Stays) | Err(_) => None,
+        };
+        self.end_process(now, container, child, code.unwrap_or(1), None);
+        self.reap(container, child);
+        if let Some(Program::Server(server)) = self
+            .machine_mut(container)
+            .and_then(|m| m.process_mut(pid))
+            .map(|p| &mut p.program)
+        {
+            if let Server::Flask(flask) = &mut **server {
+                flask.checked(code);
             }
         }
     }

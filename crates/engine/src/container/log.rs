@@ -27,6 +27,8 @@ pub enum RequestFormat {
     /// nginx's error line about a missing file.
     NginxMissing,
     Httpd,
+    /// Apache's common log format.
+    Common,
 }
 
 /// A request in a log. Texts are indices into the buffer's names.
@@ -259,6 +261,17 @@ impl LogBuffer {
                 request.number,
                 self.text(request.host)
             )),
+            RequestFormat::Common => {
+                let bytes = match request.bytes {
+                    0 => "-".to_string(),
+                    bytes => bytes.to_string(),
+                };
+                add(format!(
+                    "{client} - - [{}] \"GET {path} HTTP/1.1\" {} {bytes}",
+                    clock.access_log(record.at),
+                    request.status
+                ));
+            }
             RequestFormat::Httpd => add(format!("{client}: response:{}", request.status)),
         }
     }

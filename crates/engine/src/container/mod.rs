@@ -5,6 +5,7 @@
 //!
 //! Absent on purpose: user namespaces, UDP, hard links, job control, terminals.
 
+mod binary;
 pub mod cpu;
 mod daemon;
 mod exec;

@@ -149,7 +149,7 @@ impl Registry {
         if self == Registry::Open || has_tag(name) {
             return ends(PULL_PRESENT, Ok(size));
         }
-        let known = lookup(short_name(name)).is_some();
+        let known = lookup(short_name(name)).is_some_and(|image| image.is_recorded);
         match (reference.host, reference.tag, known) {
             (_, "pull1" | "pull2" | "pull3", true) => ends(PULL_PRESENT, Ok(size)),
             (_, "slow", true) => ends(PULL_SLOW, Ok(size)),

@@ -187,6 +187,7 @@ impl PodWorld {
             return HttpReply::of(HttpAnswer::NoAnswer);
         }
         let (container, pid) = (listener.container, listener.pid);
+        self.check_first(now, container, pid, request.route());
         let slot = self.machines.get_mut(container as usize);
         let Some(machine) = slot.and_then(Option::as_mut).map(Arc::make_mut) else {
             return HttpReply::of(HttpAnswer::Refused);

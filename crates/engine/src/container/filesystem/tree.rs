@@ -17,7 +17,9 @@ pub enum Binary {
     ProbeLab,
     Squid,
     SquidStart,
-    /// The well-behaved server of an image that the catalogue does not know.
+    /// `docker-entrypoint.sh` of an application image.
+    Entrypoint,
+    /// The server that is data: an application's, or that of an unknown image.
     Generic,
 }
 

@@ -1,5 +1,6 @@
 //! The behaviour of a server as data: what a Scenario's `images` entry can say.
 
+use crate::container::log::RequestFormat;
 use crate::container::network::GrpcAnswer;
 use crate::container::signal::Signal;
 use crate::time::Duration;
@@ -21,11 +22,31 @@ pub struct ImageBehaviour {
     pub memory_bytes: u64,
     /// Growth of memory from the process start.
     pub leak_bytes_per_sec: u64,
+    /// Where that growth ends.
+    pub grow_bytes_max: u64,
     /// Ends by itself.
     pub exit: Option<ExitAfter>,
     pub cpu: CpuCost,
     /// STOPSIGNAL, if not the image's own.
     pub stop_signal: Option<Signal>,
+    /// What a request gets that no route is for.
+    pub otherwise: Otherwise,
+    /// Last line of the log before it listens; empty: none.
+    pub says: &'static str,
+    /// How it logs a request.
+    pub log: Option<RequestFormat>,
+}
+
+/// What a server answers where it has no route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Otherwise {
+    Status(u16),
+    /// The files of this directory, as they are.
+    Files(&'static str),
+    /// Closes the connection: it does not speak HTTP.
+    Closes,
+    /// Speaks first, and not HTTP.
+    Greets(&'static str),
 }
 
 impl Default for ImageBehaviour {
@@ -43,9 +64,13 @@ impl Default for ImageBehaviour {
             },
             memory_bytes: 32 << 20,
             leak_bytes_per_sec: 0,
+            grow_bytes_max: u64::MAX / 4,
             exit: None,
             cpu: CpuCost::APPLICATION,
             stop_signal: None,
+            otherwise: Otherwise::Status(200),
+            says: "",
+            log: None,
         }
     }
 }

@@ -12,6 +12,15 @@ pub fn describe(image: &ImageSpec, is_known: bool) -> String {
     if image.names.is_empty() {
         return "as the Scenario document describes it".into();
     }
+    if let Some(known) = image.application {
+        return format!(
+            "{} on {} from {} ms on; exit code {} when told to stop",
+            known.name(),
+            known.port,
+            known.startup_ms,
+            known.exit_code
+        );
+    }
     let repository = split_tag(image.names[0]).0;
     let program = repository.rsplit('/').next().unwrap_or(repository);
     match program {

@@ -46,10 +46,12 @@ fn behaviour(entry: &scenario::ImageSpec, image: &ImageSpec) -> ImageBehaviour {
             ..ImageBehaviour::default()
         },
     };
+    let mut routes: Vec<Route> = entry.http.iter().map(route).collect();
+    routes.extend(plain.routes.iter().cloned());
     ImageBehaviour {
         startup: entry.startup.unwrap_or(plain.startup),
-        listen: entry.listen.clone().unwrap_or(plain.listen),
-        routes: entry.http.iter().map(route).chain(plain.routes).collect(),
+        listen: entry.listen.clone().unwrap_or_else(|| plain.listen.clone()),
+        routes,
         grpc: entry.grpc.iter().map(grpc_entry).collect(),
         on_stop: match entry.on_stop {
             Some(scenario::OnStop::Ignore) => OnStop::Ignore,
@@ -57,6 +59,11 @@ fn behaviour(entry: &scenario::ImageSpec, image: &ImageSpec) -> ImageBehaviour {
             None => plain.on_stop,
         },
         memory_bytes: entry.memory_bytes.unwrap_or(plain.memory_bytes),
+        // A leak that is described never ends.
+        grow_bytes_max: match entry.leak_bytes {
+            Some(_) => ImageBehaviour::default().grow_bytes_max,
+            None => plain.grow_bytes_max,
+        },
         leak_bytes_per_sec: entry.leak_bytes.unwrap_or(plain.leak_bytes_per_sec),
         loopback_only: entry.loopback_only || plain.loopback_only,
         exit: entry.exit.as_ref().map(|exit| ExitAfter {
@@ -68,7 +75,8 @@ fn behaviour(entry: &scenario::ImageSpec, image: &ImageSpec) -> ImageBehaviour {
             idle_milli: cpu.idle_milli,
             request: cpu.request,
         }),
-        stop_signal: None,
+        stop_signal: plain.stop_signal,
+        ..plain
     }
 }
 

@@ -1,20 +1,30 @@
 //! The image catalogue: what an image contains and how its program behaves. One file an image.
 
 mod agnhost;
+mod application;
 mod behaviour;
 mod busybox;
 mod debian;
 mod describe;
 mod described;
+mod httpd;
+mod mysql;
 mod nginx;
 mod node_server;
 mod pause;
+mod postgres;
 mod probe_lab;
+mod redis;
 mod root;
 mod squid;
+mod tomcat;
 mod unknown;
+mod wordpress;
 
-pub use behaviour::{CpuCost, ExitAfter, GrpcEntry, ImageBehaviour, OnStop, Route, RouteAnswer};
+pub use application::Application;
+pub use behaviour::{
+    CpuCost, ExitAfter, GrpcEntry, ImageBehaviour, OnStop, Otherwise, Route, RouteAnswer,
+};
 pub use describe::describe;
 pub use described::resolve_with;
 
@@ -51,6 +61,10 @@ pub struct ImageSpec {
     pub port: u16,
     /// What its server does, for images whose program is data.
     pub behaviour: Option<Arc<ImageBehaviour>>,
+    /// What is known of it besides, for applications.
+    pub application: Option<&'static Application>,
+    /// The recorded cluster's registry has it.
+    pub is_recorded: bool,
     /// Version of `probe-lab` that knows `--plan`.
     pub with_plan: bool,
 }
@@ -72,13 +86,20 @@ impl ImageSpec {
             root,
             port: 0,
             behaviour: None,
+            application: None,
+            is_recorded: true,
             with_plan: false,
         }
     }
 
     /// The same image with another behaviour, as a Scenario's `images` entry describes it.
     pub fn with_behaviour(&self, behaviour: ImageBehaviour) -> ImageSpec {
-        let mut spec = unknown::spec();
+        // A program that is data keeps its files.
+        let mut spec = match self.application {
+            Some(_) => self.clone(),
+            None => unknown::spec(),
+        };
+        spec.names = Vec::new();
         spec.size_bytes = self.size_bytes;
         spec.stop_signal = behaviour.stop_signal.unwrap_or(self.stop_signal);
         spec.exposed = behaviour.listen.clone();
@@ -94,6 +115,17 @@ fn words(list: &[&str]) -> Vec<String> {
     list.iter().map(|word| word.to_string()).collect()
 }
 
+/// Images whose program is data.
+static APPLICATIONS: &[Application] = &[
+    httpd::HTTPD,
+    tomcat::TOMCAT,
+    tomcat::TOMCAT_WITH_ROOT,
+    mysql::MYSQL,
+    postgres::POSTGRES,
+    redis::REDIS,
+    wordpress::WORDPRESS,
+];
+
 fn catalogue() -> &'static [Arc<ImageSpec>] {
     static CATALOGUE: OnceLock<Vec<Arc<ImageSpec>>> = OnceLock::new();
     CATALOGUE.get_or_init(|| {
@@ -106,6 +138,11 @@ fn catalogue() -> &'static [Arc<ImageSpec>] {
         images.extend(nginx::specs());
         images.extend(squid::specs());
         images.extend(pause::specs());
+        for application in APPLICATIONS {
+            let mut image = application.spec();
+            image.is_recorded = false;
+            images.push(image);
+        }
         images.into_iter().map(Arc::new).collect()
     })
 }
@@ -138,13 +175,13 @@ pub fn resolve(name: &str) -> (Arc<ImageSpec>, bool) {
     }
 }
 
-/// Whether the catalogue holds the repository and this very tag.
+/// Whether the recorded cluster holds the repository and this very tag.
 pub fn has_tag(name: &str) -> bool {
     let (repository, tag) = split_tag(short_name(name));
     let exact = format!("{repository}:{tag}");
     catalogue()
         .iter()
-        .any(|image| image.names.iter().any(|n| *n == exact))
+        .any(|image| image.is_recorded && image.names.iter().any(|n| *n == exact))
 }
 
 /// Whether two names mean the same image.

@@ -22,6 +22,16 @@ impl Builder {
         self
     }
 
+    /// The directories above a path that are missing.
+    pub fn parents(mut self, path: &str) -> Builder {
+        for (at, _) in path.match_indices('/').skip(1) {
+            if self.layer.get(&path[..at]).is_none() {
+                self = self.directory(&path[..at]);
+            }
+        }
+        self
+    }
+
     pub fn file(mut self, path: &str, text: &str) -> Builder {
         self.layer
             .insert(Arc::from(path), Node::file(text.as_bytes(), 0o644));
@@ -112,7 +122,8 @@ pub fn busybox() -> Arc<Layer> {
     static ROOT: OnceLock<Arc<Layer>> = OnceLock::new();
     ROOT.get_or_init(|| {
         let mut builder = Builder::over(&skeleton()).binary("/bin/busybox", Binary::Applets);
-        for name in applet::names().filter(|name| *name != "busybox") {
+        let names = applet::names().filter(|name| *name != "busybox");
+        for name in names.filter(|name| applet::is_in_busybox(name)) {
             builder = builder.link(&format!("/bin/{name}"), "/bin/busybox");
         }
         builder.done()
@@ -137,7 +148,7 @@ pub fn debian() -> Arc<Layer> {
                  GNU/Linux\"\nVERSION_ID=\"12\"\nID=debian\n",
             );
         for name in applet::names() {
-            if !applet::is_busybox_only(name) {
+            if applet::is_in_debian(name) {
                 builder = builder.binary(&format!("/usr/bin/{name}"), Binary::Applets);
             }
         }

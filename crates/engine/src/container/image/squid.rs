@@ -1,4 +1,5 @@
-//! Squid as in seed 000: a daemon in the background and `tail -f /dev/null` as PID 1.
+//! Squid as in seed 000: a daemon in the background and `tail -f /dev/null` as PID 1; 2.1 is the
+//! same repackaged with the article's health server.
 
 use super::{root, words, ImageSpec, Userland};
 use crate::container::filesystem::Binary;
@@ -20,5 +21,9 @@ pub fn specs() -> Vec<ImageSpec> {
     squid.entrypoint = words(&["/start.sh"]);
     squid.exposed = vec![3_128];
     squid.userland = Userland::Gnu;
-    vec![squid]
+    let mut with_agent = squid.clone();
+    with_agent.names = vec!["squid:2.1"];
+    with_agent.is_recorded = false;
+    with_agent.exposed = vec![3_128, 5_000];
+    vec![squid, with_agent]
 }

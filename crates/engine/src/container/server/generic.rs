@@ -2,7 +2,9 @@
 //! Scenario describes: its behaviour is data.
 
 use super::{Act, Behaviour, Repeats, ServerIo};
-use crate::container::image::{CpuCost, ImageBehaviour, OnStop, RouteAnswer};
+use crate::container::filesystem::Errno;
+use crate::container::image::{CpuCost, ImageBehaviour, OnStop, Otherwise, RouteAnswer};
+use crate::container::log::Stream;
 use crate::container::memory::MemoryUse;
 use crate::container::network::{GrpcAnswer, HttpAnswer, HttpReply, HttpRequest};
 use crate::container::signal::Signal;
@@ -48,6 +50,50 @@ impl Generic {
     }
 }
 
+impl Generic {
+    /// The file that a path stands for, where files are served.
+    fn file(&self, route: &str) -> Option<String> {
+        let Otherwise::Files(root) = self.behaviour.otherwise else {
+            return None;
+        };
+        let index = if route.ends_with('/') {
+            "index.html"
+        } else {
+            ""
+        };
+        Some(format!("{root}{route}{index}"))
+    }
+
+    fn log(&self, io: &mut ServerIo<'_>, request: &HttpRequest<'_>, status: u16, bytes: usize) {
+        if let Some(format) = self.behaviour.log {
+            let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+            io.log_request(Stream::Stdout, format, request, status, (bytes, 0));
+        }
+    }
+
+    /// What a request gets that no route is for.
+    fn answer_otherwise(&self, io: &mut ServerIo<'_>, request: &HttpRequest<'_>) -> HttpReply {
+        let (status, bytes) = match self.behaviour.otherwise {
+            Otherwise::Closes => return HttpReply::of(HttpAnswer::Empty),
+            Otherwise::Greets(line) => {
+                return HttpReply::of(HttpAnswer::NotHttp(Arc::from(line)));
+            }
+            Otherwise::Status(status) => (status, 0),
+            Otherwise::Files(_) => {
+                let file = self.file(request.route()).unwrap_or_default();
+                match io.files.read("/", &file) {
+                    Ok(bytes) => (200, bytes.len()),
+                    Err(Errno::IsDirectory) => (301, 0),
+                    Err(Errno::AccessDenied) => (403, 0),
+                    Err(_) => (404, 0),
+                }
+            }
+        };
+        self.log(io, request, status, bytes);
+        HttpReply::status(status)
+    }
+}
+
 impl Behaviour for Generic {
     fn wake_at(&self) -> Option<Instant> {
         let listen = (!self.listening).then(|| self.started + self.behaviour.startup);
@@ -60,6 +106,9 @@ impl Behaviour for Generic {
     fn run(&mut self, io: &mut ServerIo<'_>) {
         if !self.listening && io.age() >= self.behaviour.startup {
             self.listening = true;
+            if !self.behaviour.says.is_empty() {
+                io.say(self.behaviour.says);
+            }
             for port in self.ports.iter() {
                 io.acts.push(Act::Listen {
                     port: *port,
@@ -79,7 +128,8 @@ impl Behaviour for Generic {
     }
 
     fn signal(&mut self, io: &mut ServerIo<'_>, signal: Signal) -> bool {
-        if ![Signal::TERM, Signal::INT, Signal::QUIT].contains(&signal) {
+        let stops = [Signal::TERM, Signal::INT, Signal::QUIT].contains(&signal);
+        if !stops && self.behaviour.stop_signal != Some(signal) {
             return false;
         }
         match self.behaviour.on_stop {
@@ -96,7 +146,7 @@ impl Behaviour for Generic {
     fn http(&mut self, io: &mut ServerIo<'_>, port: u16, request: &HttpRequest<'_>) -> HttpReply {
         let route = self.behaviour.route(port, request.route(), io.age());
         let Some(route) = route else {
-            return HttpReply::status(200);
+            return self.answer_otherwise(io, request);
         };
         if io.is_down(&route.needs) {
             let mut reply = HttpReply::status(503);
@@ -104,10 +154,13 @@ impl Behaviour for Generic {
             return reply;
         }
         let what = match &route.answer {
-            RouteAnswer::Status { status, location } => HttpAnswer::Status {
-                status: *status,
-                location: location.clone(),
-            },
+            RouteAnswer::Status { status, location } => {
+                self.log(io, request, *status, route.body.len());
+                HttpAnswer::Status {
+                    status: *status,
+                    location: location.clone(),
+                }
+            }
             RouteAnswer::Reset => HttpAnswer::Reset,
             RouteAnswer::Hang => HttpAnswer::NoAnswer,
             RouteAnswer::Empty => HttpAnswer::Empty,
@@ -122,17 +175,26 @@ impl Behaviour for Generic {
 
     fn repeats(&self, request: &HttpRequest<'_>) -> Repeats {
         let _ = request;
-        match self.behaviour.routes.is_empty() {
-            true => Repeats::Silently,
-            false => Repeats::No,
+        match self.behaviour.otherwise {
+            Otherwise::Status(_) if self.behaviour.routes.is_empty() => Repeats::Silently,
+            _ => Repeats::No,
         }
     }
 
-    fn body(&self, io: &ServerIo<'_>, request: &HttpRequest<'_>, _status: u16) -> String {
+    fn body(&self, io: &ServerIo<'_>, request: &HttpRequest<'_>, status: u16) -> String {
         self.ports
             .iter()
             .find_map(|port| self.behaviour.route(*port, request.route(), io.age()))
-            .map_or_else(|| "ok\n".to_string(), |route| route.body.to_string())
+            .map(|route| route.body.to_string())
+            .or_else(|| {
+                let file = self.file(request.route())?;
+                let bytes = io.files.read("/", &file).ok()?;
+                Some(String::from_utf8_lossy(&bytes).into_owned())
+            })
+            .unwrap_or_else(|| match status {
+                200 => "ok\n".to_string(),
+                _ => format!("{status}\n"),
+            })
     }
 
     fn grpc(&mut self, port: u16, service: &str) -> GrpcAnswer {
@@ -165,7 +227,7 @@ impl Behaviour for Generic {
             base_bytes: self.behaviour.memory_bytes,
             grow_bytes_per_sec: self.behaviour.leak_bytes_per_sec,
             grow_from: self.started,
-            grow_bytes_max: u64::MAX / 4,
+            grow_bytes_max: self.behaviour.grow_bytes_max,
         }
     }
 }

@@ -3,6 +3,7 @@
 //! A server does no I/O. It is asked, and leaves what it wants done in `ServerIo::acts`.
 
 pub mod agnhost;
+pub mod flask;
 pub mod generic;
 pub mod httpd;
 pub mod nginx;
@@ -184,6 +185,7 @@ pub trait Behaviour {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Server {
     Agnhost(agnhost::Agnhost),
+    Flask(flask::Flask),
     Generic(generic::Generic),
     Httpd(httpd::Httpd),
     Nginx(nginx::Nginx),
@@ -198,6 +200,7 @@ impl Server {
     pub fn behaviour(&mut self) -> &mut dyn Behaviour {
         match self {
             Server::Agnhost(server) => server,
+            Server::Flask(server) => server,
             Server::Generic(server) => server,
             Server::Httpd(server) => server,
             Server::Nginx(server) => server,
@@ -212,6 +215,7 @@ impl Server {
     pub fn behaviour_ref(&self) -> &dyn Behaviour {
         match self {
             Server::Agnhost(server) => server,
+            Server::Flask(server) => server,
             Server::Generic(server) => server,
             Server::Httpd(server) => server,
             Server::Nginx(server) => server,

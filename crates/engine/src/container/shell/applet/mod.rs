@@ -4,6 +4,7 @@ mod basename;
 mod cat;
 mod chmod;
 mod chown;
+mod client;
 mod context;
 mod cp;
 mod cut;
@@ -66,14 +67,23 @@ mod yes;
 
 pub use context::{lines_of, Chunk, Ctx, Input, Inputs, Outcome};
 
+/// Which images hold a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PartOf {
+    Both,
+    /// BusyBox, but not a plain Debian image.
+    BusyBox,
+    /// The images that name it.
+    Few,
+}
+
 /// A command and its code.
 pub struct Applet {
     pub name: &'static str,
     pub run: fn(&mut Ctx<'_>) -> Outcome,
     /// Wants its input as it comes instead of all at the end.
     pub eager: bool,
-    /// Part of BusyBox but not of a plain Debian image.
-    pub busybox_only: bool,
+    pub part_of: PartOf,
 }
 
 impl std::fmt::Debug for Applet {
@@ -87,7 +97,7 @@ const fn plain(name: &'static str, run: fn(&mut Ctx<'_>) -> Outcome) -> Applet {
         name,
         run,
         eager: false,
-        busybox_only: false,
+        part_of: PartOf::Both,
     }
 }
 
@@ -96,7 +106,7 @@ const fn eager(name: &'static str, run: fn(&mut Ctx<'_>) -> Outcome) -> Applet {
         name,
         run,
         eager: true,
-        busybox_only: false,
+        part_of: PartOf::Both,
     }
 }
 
@@ -105,7 +115,16 @@ const fn busybox(name: &'static str, run: fn(&mut Ctx<'_>) -> Outcome) -> Applet
         name,
         run,
         eager: false,
-        busybox_only: true,
+        part_of: PartOf::BusyBox,
+    }
+}
+
+const fn few(name: &'static str, run: fn(&mut Ctx<'_>) -> Outcome) -> Applet {
+    Applet {
+        name,
+        run,
+        eager: false,
+        part_of: PartOf::Few,
     }
 }
 
@@ -148,10 +167,12 @@ static APPLETS: &[Applet] = &[
     plain("mkdir", mkdir::run),
     plain("mktemp", mktemp::run),
     plain("mv", mv::run),
+    few("mysqladmin", client::mysql),
     busybox("nc", nc::run),
     busybox("netstat", netstat::run),
     plain("nohup", nohup::run),
     plain("nproc", nproc::run),
+    few("pg_isready", client::postgres),
     busybox("pgrep", pidof::pgrep),
     busybox("pidof", pidof::run),
     busybox("pkill", pidof::pkill),
@@ -161,6 +182,7 @@ static APPLETS: &[Applet] = &[
     plain("pwd", pwd::run),
     plain("readlink", readlink::run),
     plain("realpath", readlink::realpath),
+    few("redis-cli", client::redis),
     plain("rm", rm::run),
     plain("rmdir", rmdir::run),
     plain("sed", sed::run),
@@ -202,9 +224,14 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     APPLETS.iter().map(|a| a.name)
 }
 
-/// Whether a plain Debian image lacks it.
-pub fn is_busybox_only(name: &str) -> bool {
-    find(name).is_none_or(|a| a.busybox_only)
+/// Whether a plain Debian image has it.
+pub fn is_in_debian(name: &str) -> bool {
+    find(name).is_some_and(|a| a.part_of == PartOf::Both)
+}
+
+/// Whether BusyBox has it.
+pub fn is_in_busybox(name: &str) -> bool {
+    find(name).is_some_and(|a| a.part_of != PartOf::Few)
 }
 
 #[cfg(test)]

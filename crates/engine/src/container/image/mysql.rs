@@ -1,0 +1,37 @@
+//! MySQL. Source: the official image: port 3306, refuses to begin without a root password, fills an
+//! empty data directory first; a server that greets first, which is no answer to HTTP.
+//! The buffer pool fills with use: it passes 128 MiB after 245 s, and 400 MiB never.
+
+use super::{Application, Otherwise};
+
+pub const MYSQL: Application = Application {
+    names: &[
+        "mysql:latest",
+        "mysql:8",
+        "mysql:8.0",
+        "mysql:8.4",
+        "mysql:5.7",
+    ],
+    size_bytes: 230_000_000,
+    program: "/usr/local/bin/mysqld",
+    entrypoint: true,
+    requires: &[
+        "MYSQL_ROOT_PASSWORD",
+        "MYSQL_ALLOW_EMPTY_PASSWORD",
+        "MYSQL_RANDOM_ROOT_PASSWORD",
+    ],
+    complaint: "[ERROR] [Entrypoint]: Database is uninitialized and password option is not \
+                specified\n    You need to specify one of the following as an environment \
+                variable:\n    - MYSQL_ROOT_PASSWORD\n    - MYSQL_ALLOW_EMPTY_PASSWORD\n    - \
+                MYSQL_RANDOM_ROOT_PASSWORD\n",
+    client: Some("mysqladmin"),
+    port: 3_306,
+    startup_ms: 8_000,
+    says: "[System] [MY-010931] [Server] mysqld: ready for connections. port: 3306",
+    otherwise: Otherwise::Greets("I\0\0\0"),
+    stop_ms: 1_000,
+    memory_mib: 80,
+    grow_kib_per_sec: 200,
+    grow_mib_max: 320,
+    ..Application::BASE
+};

@@ -1,0 +1,30 @@
+//! PostgreSQL. Source: the official image: port 5432, STOPSIGNAL SIGINT, refuses to begin without a
+//! superuser's password; closes a connection whose first packet it does not understand.
+
+use super::{Application, Otherwise};
+use crate::container::signal::Signal;
+
+pub const POSTGRES: Application = Application {
+    names: &[
+        "postgres:latest",
+        "postgres:15",
+        "postgres:16",
+        "postgres:17",
+    ],
+    size_bytes: 150_000_000,
+    program: "/usr/local/bin/postgres",
+    entrypoint: true,
+    requires: &["POSTGRES_PASSWORD", "POSTGRES_HOST_AUTH_METHOD"],
+    complaint: "Error: Database is uninitialized and superuser password is not specified.\n       \
+                You must specify POSTGRES_PASSWORD to a non-empty value for the\n       \
+                superuser. For example, \"-e POSTGRES_PASSWORD=password\" on \"docker run\".\n",
+    client: Some("pg_isready"),
+    port: 5_432,
+    startup_ms: 2_000,
+    says: "LOG:  database system is ready to accept connections",
+    otherwise: Otherwise::Closes,
+    stop_signal: Signal::INT,
+    stop_ms: 100,
+    memory_mib: 40,
+    ..Application::BASE
+};

@@ -1,0 +1,40 @@
+//! WordPress on Apache. Source: the official image: port 80, STOPSIGNAL SIGWINCH; without a
+//! configuration every page leads to the set-up, static files are there.
+
+use super::{Application, Otherwise};
+use crate::container::log::RequestFormat;
+use crate::container::signal::Signal;
+
+const SETUP: &str = "/wp-admin/setup-config.php";
+
+pub const WORDPRESS: Application = Application {
+    names: &["wordpress:latest", "wordpress:6", "wordpress:php8.3-apache"],
+    size_bytes: 220_000_000,
+    program: "/usr/local/bin/apache2-foreground",
+    entrypoint: true,
+    files: &[
+        (
+            "/var/www/html/license.txt",
+            "WordPress - Web publishing software\n",
+        ),
+        (
+            "/var/www/html/readme.html",
+            "<html><h1>WordPress</h1></html>\n",
+        ),
+    ],
+    port: 80,
+    startup_ms: 1_500,
+    says: "Complete! WordPress has been successfully copied to /var/www/html",
+    routes: &[
+        (SETUP, 200, ""),
+        ("/", 302, SETUP),
+        ("/index.php", 302, SETUP),
+        ("/wp-login.php", 302, SETUP),
+        ("/wp-admin/", 302, SETUP),
+    ],
+    otherwise: Otherwise::Files("/var/www/html"),
+    log: Some(RequestFormat::Nginx),
+    stop_signal: Signal(28),
+    memory_mib: 60,
+    ..Application::BASE
+};

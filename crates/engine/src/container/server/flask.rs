@@ -1,0 +1,106 @@
+//! The health server of seed 000: `/healthz` on port 5000 runs `squid -k check` and answers 200, or
+//! 400 with the exit code. Python as any process but PID 1 dies of SIGTERM.
+
+use super::{Act, Behaviour, ServerIo};
+use crate::container::image::CpuCost;
+use crate::container::log::{RequestFormat, Stream};
+use crate::container::memory::MemoryUse;
+use crate::container::network::{HttpReply, HttpRequest};
+use crate::time::{Duration, Instant};
+
+const PORT: u16 = 5000;
+/// From process start to listening: Python and its imports.
+const STARTUP: Duration = Duration::from_millis(400);
+
+/// The running server.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Flask {
+    listen_at: Option<Instant>,
+    /// What the last check ended with; None: it could not be run.
+    check: Option<i32>,
+}
+
+impl Flask {
+    pub fn new(started: Instant) -> Flask {
+        Flask {
+            listen_at: Some(started + STARTUP),
+            check: None,
+        }
+    }
+
+    /// The command that a request for the path runs first.
+    pub fn command(route: &str) -> Option<Vec<String>> {
+        (route == "/healthz").then(|| {
+            ["/usr/sbin/squid", "-k", "check"]
+                .map(String::from)
+                .to_vec()
+        })
+    }
+
+    /// What the command ended with.
+    pub fn checked(&mut self, exit_code: Option<i32>) {
+        self.check = exit_code;
+    }
+}
+
+impl Behaviour for Flask {
+    fn wake_at(&self) -> Option<Instant> {
+        self.listen_at
+    }
+
+    fn run(&mut self, io: &mut ServerIo<'_>) {
+        if self.listen_at.is_some_and(|at| at <= io.now) {
+            self.listen_at = None;
+            io.acts.push(Act::Listen {
+                port: PORT,
+                loopback: false,
+            });
+            io.say(" * Serving Flask app 'agent'");
+            io.complain(" * Running on all addresses (0.0.0.0)");
+        }
+    }
+
+    fn http(&mut self, io: &mut ServerIo<'_>, _port: u16, request: &HttpRequest<'_>) -> HttpReply {
+        let status = match (request.route(), self.check) {
+            ("/healthz", Some(0)) => 200,
+            ("/healthz", Some(_)) => 400,
+            ("/healthz", None) => 500,
+            _ => 404,
+        };
+        io.log_request(
+            Stream::Stderr,
+            RequestFormat::Common,
+            request,
+            status,
+            (0, 0),
+        );
+        HttpReply::status(status)
+    }
+
+    fn body(&self, _io: &ServerIo<'_>, _request: &HttpRequest<'_>, status: u16) -> String {
+        match status {
+            200 => "{\"code\":0,\"msg\":\"OK\"}\n".to_string(),
+            400 => format!(
+                "{{\"code\":{},\"msg\":\"Fail\"}}\n",
+                self.check.unwrap_or_default()
+            ),
+            500 => "{\"code\":-1,\"msg\":\"Service Unavailable\"}\n".to_string(),
+            _ => "Not Found\n".to_string(),
+        }
+    }
+
+    fn port_taken(&mut self, io: &mut ServerIo<'_>, port: u16) {
+        io.complain(&format!(
+            "Address already in use\nPort {port} is in use by another program."
+        ));
+        io.acts.push(Act::Exit(1));
+    }
+
+    fn cpu(&self) -> CpuCost {
+        CpuCost::APPLICATION
+    }
+
+    fn memory(&self) -> MemoryUse {
+        MemoryUse::steady(30 << 20)
+    }
+}
