@@ -342,3 +342,18 @@ fn the_registry_describes_steps_that_can_be_read() {
         }
     }
 }
+
+/// Another rate for a time, and the one before it afterwards.
+#[test]
+fn the_traffic_changes_for_a_time() {
+    // 2/s, but 20/s for ten seconds.
+    let spec = "  traffic: [{service: p, rate: 2}]
+  steps: [{at: 20s, traffic: {service: p, rate: 20}, for: 10s}]
+  expect:
+  - {at: 20s, requests: {service: p, served: '<= 40'}}
+  - {at: 31s, requests: {service: p, served: '>= 220'}}
+  - {at: 1m, requests: {service: p, served: '<= 305'}}";
+    let report = verdict::judge(&setup(&format!("{}{SERVICE}", server(HTTP)), spec));
+    assert_eq!(report.refused, []);
+    assert_eq!(wrong(&report), Vec::<&str>::new());
+}

@@ -9,13 +9,18 @@ mod ast;
 mod builtin;
 mod command;
 mod expand;
+mod name_builtin;
 mod parse;
+mod parse_simple;
 mod pattern;
+mod program;
+mod read_builtin;
 mod redirect;
 pub mod regex;
 mod run;
 mod step;
 mod variable_builtin;
+mod wait;
 mod word;
 
 use super::process::Environment;

@@ -1,7 +1,7 @@
 //! From text to commands: a recursive descent over characters, one complete command at a time,
 //! as a shell reads its script.
 
-use super::ast::{Command, Item, Kind, Link, List, Part, Pipeline, Redirect, RedirectKind, Word};
+use super::ast::{Command, Item, Kind, Link, List, Pipeline};
 use std::sync::Arc;
 
 /// Why a script cannot be read, as `sh: syntax error: …` continues.
@@ -20,7 +20,7 @@ pub struct Parser<'a> {
     pub(super) depth: u32,
     /// Where the current line's here-documents begin and end: the line's end, and the place from
     /// which reading goes on after it.
-    here: Option<(usize, usize)>,
+    pub(super) here: Option<(usize, usize)>,
 }
 
 /// Words that end a list when they stand where a command may begin.
@@ -179,7 +179,7 @@ impl<'a> Parser<'a> {
         Ok(Arc::new(Pipeline { negated, commands }))
     }
 
-    fn command(&mut self) -> Parsed<Arc<Command>> {
+    pub(super) fn command(&mut self) -> Parsed<Arc<Command>> {
         self.blanks();
         let word = self.peek_word();
         let kind = match word.as_deref() {
@@ -335,160 +335,6 @@ impl<'a> Parser<'a> {
         Ok(Kind::Case { word, arms })
     }
 
-    fn simple(&mut self) -> Parsed<Arc<Command>> {
-        let mut assigns = Vec::new();
-        let mut words: Vec<Word> = Vec::new();
-        let mut redirects = Vec::new();
-        loop {
-            self.blanks();
-            if let Some(redirect) = self.redirect()? {
-                redirects.push(redirect);
-                continue;
-            }
-            if words.len() == 1 && assigns.is_empty() && self.peek() == Some('(') {
-                if let [Part::Text(name)] = words[0].as_slice() {
-                    let name = name.clone();
-                    self.parentheses()?;
-                    return self.function(name);
-                }
-            }
-            let Some(word) = self.word()? else {
-                break;
-            };
-            match split_assignment(&word) {
-                Some(assign) if words.is_empty() => assigns.push(assign),
-                _ => words.push(word),
-            }
-        }
-        if assigns.is_empty() && words.is_empty() && redirects.is_empty() {
-            return Err(self.unexpected());
-        }
-        Ok(Arc::new(Command {
-            kind: Kind::Simple { assigns, words },
-            redirects,
-        }))
-    }
-
-    fn function(&mut self, name: String) -> Parsed<Arc<Command>> {
-        self.skip_lines();
-        let body = self.command()?;
-        Ok(Arc::new(Command {
-            kind: Kind::Function { name, body },
-            redirects: Vec::new(),
-        }))
-    }
-
-    fn parentheses(&mut self) -> Parsed<()> {
-        self.at += 1;
-        self.blanks();
-        if self.peek() != Some(')') {
-            return Err(self.unexpected());
-        }
-        self.at += 1;
-        Ok(())
-    }
-
-    fn redirects(&mut self) -> Parsed<Vec<Redirect>> {
-        let mut all = Vec::new();
-        loop {
-            self.blanks();
-            match self.redirect()? {
-                Some(redirect) => all.push(redirect),
-                None => return Ok(all),
-            }
-        }
-    }
-
-    /// A redirection, if one stands here.
-    fn redirect(&mut self) -> Parsed<Option<Redirect>> {
-        let mut at = self.at;
-        while self.text.get(at).is_some_and(char::is_ascii_digit) {
-            at += 1;
-        }
-        let number: String = self.text[self.at..at].iter().collect();
-        let both = number.is_empty()
-            && self.text.get(at) == Some(&'&')
-            && self.text.get(at + 1) == Some(&'>');
-        let (first, second) = (self.text.get(at), self.text.get(at + 1));
-        let (kind, length, usual) = match (first, second) {
-            _ if both => (RedirectKind::WriteBoth, 2, 1),
-            (Some('<'), Some('<')) => {
-                self.at = at + 2;
-                return self.here_document(number.parse().unwrap_or(0)).map(Some);
-            }
-            (Some('<'), Some('&')) => (RedirectKind::Duplicate, 2, 0),
-            (Some('<'), Some('>')) => (RedirectKind::ReadWrite, 2, 0),
-            (Some('<'), _) => (RedirectKind::Read, 1, 0),
-            (Some('>'), Some('>')) => (RedirectKind::Append, 2, 1),
-            (Some('>'), Some('&')) => (RedirectKind::Duplicate, 2, 1),
-            (Some('>'), Some('|')) => (RedirectKind::Write, 2, 1),
-            (Some('>'), _) => (RedirectKind::Write, 1, 1),
-            _ => return Ok(None),
-        };
-        self.at = at + length;
-        self.blanks();
-        let fd = number.parse().unwrap_or(usual);
-        match self.word()? {
-            Some(target) => Ok(Some(Redirect { fd, kind, target })),
-            None => Err(self.unexpected()),
-        }
-    }
-
-    /// `<<EOF`: the body stands after the line's end and is skipped there.
-    fn here_document(&mut self, fd: u8) -> Parsed<Redirect> {
-        let strip = self.peek() == Some('-');
-        if strip {
-            self.at += 1;
-        }
-        self.blanks();
-        let Some(delimiter) = self.word()? else {
-            return Err(self.unexpected());
-        };
-        let quoted = !matches!(delimiter.as_slice(), [Part::Text(_)]);
-        let delimiter = super::expand::literal(&delimiter);
-        let (line_end, mut at) = match self.here {
-            Some(here) => here,
-            None => {
-                let mut end = self.at;
-                while end < self.text.len() && self.text[end] != '\n' {
-                    end += 1;
-                }
-                (end, end + 1)
-            }
-        };
-        let mut body = String::new();
-        while at < self.text.len() {
-            let mut end = at;
-            while end < self.text.len() && self.text[end] != '\n' {
-                end += 1;
-            }
-            let mut line: String = self.text[at..end].iter().collect();
-            at = end + 1;
-            if strip {
-                line = line.trim_start_matches('\t').to_string();
-            }
-            if line == delimiter {
-                break;
-            }
-            body.push_str(&line);
-            body.push('\n');
-        }
-        self.here = Some((line_end, at.min(self.text.len())));
-        let target = if quoted {
-            vec![Part::Quoted(body)]
-        } else {
-            let chars: Vec<char> = body.chars().collect();
-            let mut inner = Parser::new(&chars, 0);
-            inner.depth = self.depth + 1;
-            vec![Part::Double(inner.here_text()?)]
-        };
-        Ok(Redirect {
-            fd,
-            kind: RedirectKind::Here,
-            target,
-        })
-    }
-
     pub(super) fn peek(&self) -> Option<char> {
         self.text.get(self.at).copied()
     }
@@ -525,7 +371,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Passes a line's end, and the here-documents that follow it.
-    fn newline(&mut self) {
+    pub(super) fn newline(&mut self) {
         match self.here {
             Some((end, resume)) if end == self.at => {
                 self.at = resume;
@@ -536,7 +382,7 @@ impl<'a> Parser<'a> {
     }
 
     /// The unquoted word that stands here, not taken.
-    fn peek_word(&self) -> Option<String> {
+    pub(super) fn peek_word(&self) -> Option<String> {
         let mut end = self.at;
         while self
             .text
@@ -552,7 +398,7 @@ impl<'a> Parser<'a> {
         (end > self.at && stops).then(|| self.text[self.at..end].iter().collect())
     }
 
-    fn require(&mut self, word: &str) -> Parsed<()> {
+    pub(super) fn require(&mut self, word: &str) -> Parsed<()> {
         self.skip_lines();
         if self.peek_word().as_deref() == Some(word) {
             self.at += word.len();
@@ -561,7 +407,7 @@ impl<'a> Parser<'a> {
         Err(self.unexpected_expecting(word))
     }
 
-    fn name_here(&mut self) -> Parsed<String> {
+    pub(super) fn name_here(&mut self) -> Parsed<String> {
         match self.peek_word() {
             Some(word) => {
                 self.at += word.chars().count();
@@ -575,14 +421,14 @@ impl<'a> Parser<'a> {
         SyntaxError(format!("unexpected {}", self.here_token()))
     }
 
-    fn unexpected_expecting(&self, word: &str) -> SyntaxError {
+    pub(super) fn unexpected_expecting(&self, word: &str) -> SyntaxError {
         SyntaxError(format!(
             "unexpected {} (expecting \"{word}\")",
             self.here_token()
         ))
     }
 
-    fn here_token(&self) -> String {
+    pub(super) fn here_token(&self) -> String {
         match self.peek() {
             None => "end of file".to_string(),
             Some('\n') => "newline".to_string(),
@@ -593,24 +439,4 @@ impl<'a> Parser<'a> {
             },
         }
     }
-}
-
-/// `NAME=value` at the front of a word.
-fn split_assignment(word: &Word) -> Option<(String, Word)> {
-    let Some(Part::Text(text)) = word.first() else {
-        return None;
-    };
-    let (name, rest) = text.split_once('=')?;
-    let valid = !name.is_empty()
-        && !name.starts_with(|c: char| c.is_ascii_digit())
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    if !valid {
-        return None;
-    }
-    let mut value: Word = Vec::with_capacity(word.len());
-    if !rest.is_empty() {
-        value.push(Part::Text(rest.to_string()));
-    }
-    value.extend(word[1..].iter().cloned());
-    Some((name.to_string(), value))
 }
