@@ -1,27 +1,27 @@
 //! The page's root component: state, context, frame.
 
 use crate::commands::Commands;
-use crate::compare::paired;
+use crate::compare::Compared;
 use crate::dialog::Dialog;
 use crate::director::Director;
 use crate::editor::Editor;
-use crate::embed::{Embed, EmbedBar, EmbedFaults};
+use crate::embed::{EmbedBar, EmbedFaults};
 use crate::examples;
 use crate::help::Help;
-use crate::i18n::{Language, Texts};
+use crate::i18n::Texts;
 use crate::inspector::Inspector;
 use crate::keyboard::{self, Effect};
 use crate::narration::Narration;
+use crate::opening::opening;
 use crate::picture::Picture;
-use crate::platform::{dom, link, location, observe, storage};
+use crate::platform::{dom, observe};
 use crate::share::{self, Origin, Share};
-use crate::store::{Action, EngineState, Opening, Pane, Store, Target, Theme};
+use crate::store::{Action, EngineState, Pane, Store, Target, Theme};
 use crate::timeline::Timeline;
 use crate::top_bar::TopBar;
 use crate::transport::Transport;
 use crate::ui::{Order, Ui};
-use readyz_engine::time::{Instant, NANOS_PER_MILLI};
-use readyz_engine::view::RunView;
+use readyz_engine::time::Instant;
 use std::cell::Cell;
 use std::rc::Rc;
 use web_sys::KeyboardEvent;
@@ -30,7 +30,8 @@ use yew::prelude::*;
 /// Everything inside `#app`.
 #[component]
 pub fn App() -> Html {
-    let store = use_reducer(|| Store::open(opening()));
+    let opened = use_memo((), |()| opening());
+    let store = use_reducer(|| Store::open((*opened).clone()));
     let director = use_mut_ref(|| None::<Rc<Director>>);
 
     let order = {
@@ -47,13 +48,15 @@ pub fn App() -> Html {
         use_callback((), move |action: Action, ()| dispatch.dispatch(action))
     };
     {
-        let store = store.clone();
+        let (store, opened) = (store.clone(), opened.clone());
         let director = director.clone();
         use_effect(move || {
             let state = Rc::new((*store).clone());
             let running = director
                 .borrow_mut()
-                .get_or_insert_with(|| Director::start(state.clone(), store.dispatcher()))
+                .get_or_insert_with(|| {
+                    Director::start(state.clone(), store.dispatcher(), opened.compared)
+                })
                 .clone();
             running.observe(state);
         });
@@ -83,7 +86,7 @@ pub fn App() -> Html {
         order,
     };
     let texts = ui.texts();
-    let (run, selected) = use_compared(&store);
+    let compared = use_compared(&store);
     let embed = store.embed.as_deref();
     let front = if store.picture_in_front {
         "picture"
@@ -102,25 +105,20 @@ pub fn App() -> Html {
                     text={store.text.clone()} diagnostics={store.diagnostics.clone()}
                     documents={store.documents.clone()}
                     edited={store.is_edited()} errors={store.has_errors()}
-                    revision={store.revision} acts={store.acts.len()} line={store.line}
+                    revision={store.revision} line={store.line}
+                    acts={store.acts.len()} branches={store.branches.len()}
                     fixed={embed.map(|embed| (embed.readonly, embed.lines))}
                 />
                 <Picture
                     view={store.view.clone()} as_table={store.as_table}
                     selected={store.selected()}
+                    errors={store.run.is_none() && store.has_errors()}
+                    sides={compared.as_ref().map(|c| (c.branches, c.b_in_front))}
                 />
-                { side(&store) }
+                { side(&store, compared.as_ref()) }
                 </main>
                 <section class="timeline" aria-label={texts.timeline}>
-                    <Transport
-                        playing={store.playback.playing} speed={store.playback.speed}
-                        range={store.range} view={store.view.clone()}
-                        branches={store.branches.clone()} branch={store.branch}
-                    />
-                    <Timeline
-                        run={run} range={store.range} end={store.end()}
-                        selected={selected} theme={store.theme}
-                    />
+                    { timeline(&store, compared.as_ref()) }
                 </section>
             </div>
             { notices(&store, &ui) }
@@ -133,77 +131,56 @@ pub fn App() -> Html {
     }
 }
 
-/// What the address, its link and the storage ask for, in this order.
-fn opening() -> Opening {
-    let fallback = Opening::default();
-    let preferred = location::preferred_languages();
-    let mut opening = Opening {
-        language: storage::read(storage::LANGUAGE)
-            .into_iter()
-            .chain(preferred)
-            .find_map(|tag| Language::from_tag(&tag))
-            .unwrap_or(fallback.language),
-        theme: storage::read(storage::THEME)
-            .and_then(|name| Theme::from_name(&name))
-            .unwrap_or(fallback.theme),
-        text: storage::read(storage::TEXT).map_or(fallback.text, AttrValue::from),
-        ..fallback
-    };
-    if let Some((problem, entries)) = link::opened() {
-        share::read(&mut opening, problem, entries);
-    }
-    if let Some(language) = location::parameter("lang").and_then(|tag| Language::from_tag(&tag)) {
-        opening.language = language;
-    }
-    if let Some(theme) = location::parameter("theme").and_then(|name| Theme::from_name(&name)) {
-        opening.theme = theme;
-    }
-    if let Some(example) = location::parameter("example").and_then(|slug| examples::by_slug(&slug))
-    {
-        opening.text = example.text.into();
-    }
-    if let Some(secs) = location::number("t") {
-        opening.at = Instant((secs.max(0.0) * 1e3) as u64 * NANOS_PER_MILLI);
-    }
-    if let Some(speed) = location::number("speed") {
-        opening.speed = ((speed * 1e3) as u32).clamp(100, crate::playback::SPEED_MAX);
-    }
-    if let Some(seed) = location::parameter("seed").and_then(|text| text.parse().ok()) {
-        opening.seed = Some(seed);
-    }
-    if let Some(pane) = location::parameter("tab").and_then(|name| Pane::from_name(&name)) {
-        opening.pane = Some(pane);
-    }
-    opening.embed = Embed::read().map(Rc::new);
-    opening.projector = location::parameter("projector").as_deref() == Some("1");
-    opening.as_table |= location::parameter("view").as_deref() == Some("table");
-    opening
-}
-
-/// The run and the lane that the timeline draws. While two branches are compared their lanes stand
-/// in pairs.
+/// Two branches side by side, while they are compared.
 #[hook]
-fn use_compared(store: &Store) -> (Option<Rc<RunView>>, Option<Target>) {
-    let other = store.panels.other.clone();
-    let compared = other.is_some();
-    let run = use_memo(
-        (store.run.clone(), other, store.language),
-        |(run, other, language)| match (run, other) {
-            (Some(a), Some((_, b))) => Some(Rc::new(paired(&language.texts().look, a, b).0)),
-            (run, _) => run.clone(),
+fn use_compared(store: &Store) -> Option<Rc<Compared>> {
+    let compared = use_memo(
+        (
+            store.run.clone(),
+            store.panels.other.clone(),
+            (store.language, store.branch, store.branches.clone()),
+        ),
+        |(run, other, (language, branch, branches))| {
+            let (run, other) = (run.clone()?, other.clone()?);
+            let texts = language.texts();
+            Some(Rc::new(Compared::new(
+                texts,
+                branches,
+                (*branch, run),
+                other,
+            )))
         },
     );
+    (*compared).clone()
+}
+
+/// The lanes: of the run, or of both while two are compared.
+fn timeline(store: &Store, compared: Option<&Rc<Compared>>) -> Html {
     let selected = store.selected().map(|target| match compared {
-        true => Target {
+        Some(_) => Target {
             pod: format!("A {}", target.pod),
             ..target
         },
-        false => target,
+        None => target,
     });
-    ((*run).clone(), selected)
+    let run = compared.map_or(store.run.clone(), |compared| Some(compared.run.clone()));
+    html! {
+        <>
+            <Transport
+                playing={store.playback.playing} speed={store.playback.speed}
+                range={store.range} view={store.view.clone()}
+                branches={store.branches.clone()} branch={store.branch}
+                tools={store.tools.clone()} compared={compared.cloned()}
+            />
+            <Timeline
+                {run} range={store.range} end={store.end()} {selected} theme={store.theme}
+                tools={store.tools.clone()} folded={compared.map(|compared| compared.alike)}
+            />
+        </>
+    }
 }
 
-fn inspector(store: &Store) -> Html {
+fn inspector(store: &Store, compared: Option<&Rc<Compared>>) -> Html {
     html! {
         <Inspector
             pane={store.pane} view={store.view.clone()} run={store.run.clone()}
@@ -211,6 +188,7 @@ fn inspector(store: &Store) -> Html {
             terminal={store.terminal.clone()} panels={store.panels.clone()}
             branches={store.branches.clone()} branch={store.branch}
             text={store.text.clone()} applied={store.applied.clone()}
+            compared={compared.cloned()}
         />
     }
 }
@@ -285,6 +263,7 @@ fn head(store: &Store) -> Html {
                 <TopBar
                     text={store.text.clone()} theme={store.theme}
                     seed={store.run.as_ref().map(|run| run.seed)} has_history={store.has_history()}
+                        can_undo={store.undone(false).is_some()} can_redo={store.undone(true).is_some()}
                 />
                 <PaneSwitch front={(!store.picture_in_front).then_some(store.pane)} />
                 }
@@ -293,14 +272,14 @@ fn head(store: &Store) -> Html {
 }
 
 /// What stands beside the picture.
-fn side(store: &Store) -> Html {
+fn side(store: &Store, compared: Option<&Rc<Compared>>) -> Html {
     html! {
         <>
                 if let Some(embed) = &store.embed {
                     <EmbedFaults faults={embed.faults.clone()} view={store.view.clone()}
                         target={store.selected()} />
                 } else {
-                    { inspector(store) }
+                    { inspector(store, compared) }
                 }
         </>
     }

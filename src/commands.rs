@@ -5,6 +5,7 @@ use crate::keyboard::Effect;
 use crate::platform::dom;
 use crate::playback::{SPEEDS, SPEED_MAX};
 use crate::store::{Action, Pane};
+use crate::time_tools::Step;
 use crate::ui::{use_ui, Order, Ui};
 use readyz_engine::time::Instant;
 use web_sys::HtmlInputElement;
@@ -18,8 +19,25 @@ fn commands(ui: &Ui) -> Vec<Command> {
     let mut all: Vec<Command> = Vec::new();
     let mut order = |name: &str, key, order| all.push((name.into(), key, Effect::Order(order)));
     order(texts.play, "Space", Order::PlayOrPause);
-    order(texts.previous_moment, ",", Order::PreviousMoment);
-    order(texts.next_moment, ".", Order::NextMoment);
+    order(texts.previous_moment, ",", Order::Previous(None));
+    order(texts.next_moment, ".", Order::Next(None));
+    let restart = Some(Step::Restart);
+    order(texts.time.next_restart, "R", Order::Next(restart));
+    order(
+        texts.time.previous_restart,
+        "Shift R",
+        Order::Previous(restart),
+    );
+    order(texts.time.mark, "M", Order::Mark);
+    order(texts.time.looped, "L", Order::Loop);
+    order(texts.time.fork, "F", Order::Fork);
+    order(texts.look.compare, "C", Order::CompareAny);
+    order(texts.time.undo, "Ctrl Z", Order::TakeBack { redo: false });
+    order(
+        texts.time.redo,
+        "Ctrl Shift Z",
+        Order::TakeBack { redo: true },
+    );
     order(texts.previous_input, "[", Order::PreviousInput);
     order(texts.next_input, "]", Order::NextInput);
     order(texts.to_start, "Home", Order::Seek(Instant::ZERO));
@@ -44,6 +62,23 @@ fn commands(ui: &Ui) -> Vec<Command> {
     tell(texts.yaml, "G Y", Action::PaneOpened(Pane::Yaml));
     tell(texts.faults, "G F", Action::PaneOpened(Pane::Faults));
     tell(texts.events, "G E", Action::PaneOpened(Pane::Events));
+    tell(texts.why.name, "G W", Action::PaneOpened(Pane::Why));
+    tell(
+        texts.terminal.name,
+        "G T",
+        Action::PaneOpened(Pane::Terminal),
+    );
+    tell(
+        texts.look.describe,
+        "G D",
+        Action::PaneOpened(Pane::Describe),
+    );
+    tell(texts.timing.name, "G I", Action::PaneOpened(Pane::Timing));
+    tell(
+        texts.look.branches,
+        "G B",
+        Action::PaneOpened(Pane::Branches),
+    );
     tell(texts.picture, "", Action::ModeChanged { as_table: false });
     tell(texts.table, "", Action::ModeChanged { as_table: true });
     tell(texts.projector, "P", Action::ProjectorToggled);

@@ -1,9 +1,11 @@
 //! Two runs side by side: what differs, drawn as one run whose lanes come in pairs.
 
 use crate::format::{clock, seconds};
-use crate::i18n::LookWords;
+use crate::i18n::{LookWords, Texts};
+use readyz_engine::session::BranchView;
 use readyz_engine::time::{Duration, Instant};
 use readyz_engine::view::{BandKind, EventMark, LaneView, PinView, RunView};
+use std::rc::Rc;
 
 /// The facts of a run that people compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +18,7 @@ pub struct Facts {
 }
 
 /// Starts of a lane after its first.
-fn restarts(lane: &LaneView) -> Vec<Instant> {
+pub fn restarts(lane: &LaneView) -> Vec<Instant> {
     let runs = |kind: BandKind| {
         matches!(
             kind,
@@ -98,9 +100,55 @@ pub fn summary(words: &LookWords, branch: &str, a: &Facts, b: &Facts) -> String 
     (words.sum)(branch, &parts.join(words.comma))
 }
 
-/// Both runs as one: differing lanes in pairs named A and B, their differences as events. How many
-/// lanes are alike.
-pub fn paired(words: &LookWords, a: &RunView, b: &RunView) -> (RunView, usize) {
+/// Two branches as the page shows them. A is the older one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Compared {
+    /// Both as one run: lanes that differ in pairs named A and B, what differs as events.
+    pub run: Rc<RunView>,
+    /// How many lanes are alike.
+    pub alike: u32,
+    pub names: [String; 2],
+    pub facts: [Facts; 2],
+    /// Numbers of the branches.
+    pub branches: [u32; 2],
+    /// Whether the picture shows B.
+    pub b_in_front: bool,
+}
+
+impl Compared {
+    /// Compares the branch that is shown with another one.
+    pub fn new(texts: &Texts, all: &[BranchView], shown: Side, other: Side) -> Self {
+        let b_in_front = shown.0 > other.0;
+        let (a, b) = match b_in_front {
+            true => (other, shown),
+            false => (shown, other),
+        };
+        let name = |side: &Side| {
+            let branch = all.get(side.0 as usize);
+            branch.map_or_else(String::new, |branch| branch.name.clone())
+        };
+        let (run, alike) = paired(texts, &a.1, &b.1);
+        Compared {
+            run: Rc::new(run),
+            alike: alike as u32,
+            names: [name(&a), name(&b)],
+            facts: [facts(&a.1), facts(&b.1)],
+            branches: [a.0, b.0],
+            b_in_front,
+        }
+    }
+
+    /// What differs, in a sentence.
+    pub fn sentence(&self, texts: &Texts) -> String {
+        summary(&texts.look, &self.names[1], &self.facts[0], &self.facts[1])
+    }
+}
+
+/// A branch's number and its run.
+pub type Side = (u32, Rc<RunView>);
+
+/// Both runs as one, and how many lanes are alike.
+fn paired(texts: &Texts, a: &RunView, b: &RunView) -> (RunView, usize) {
     let mut both = RunView {
         lanes: Vec::new(),
         events: Vec::new(),
@@ -118,13 +166,12 @@ pub fn paired(words: &LookWords, a: &RunView, b: &RunView) -> (RunView, usize) {
     both.pins
         .dedup_by(|one, other| one.at == other.at && one.label == other.label);
     let mut alike = 0;
-    let count = a.lanes.len().max(b.lanes.len());
-    for place in 0..count {
-        let (one, other) = (a.lanes.get(place), b.lanes.get(place));
+    for (one, other) in pairs(&a.lanes, &b.lanes) {
         if one == other {
             alike += 1;
             continue;
         }
+        let key = one.or(other).map_or_else(String::new, lane_key);
         for (name, lane, against) in [("A", one, other), ("B", other, one)] {
             let Some(lane) = lane else { continue };
             both.lanes.push(LaneView {
@@ -132,11 +179,36 @@ pub fn paired(words: &LookWords, a: &RunView, b: &RunView) -> (RunView, usize) {
                 pod_id: lane.pod_id * 2 + u32::from(name == "B"),
                 ..lane.clone()
             });
-            differences(words, name, lane, against, &mut both.events);
+            differences(texts, name, &key, lane, against, &mut both.events);
         }
     }
     both.events.sort_by_key(|event| event.at);
     (both, alike)
+}
+
+/// What the differences of a pair are known by.
+pub fn lane_key(lane: &LaneView) -> String {
+    let pod = lane.pod.trim_start_matches("A ").trim_start_matches("B ");
+    format!("{pod}/{}", lane.container)
+}
+
+/// Lanes of the same name; those left over in their order, since Pods of another template are named
+/// otherwise.
+fn pairs<'a>(
+    a: &'a [LaneView],
+    b: &'a [LaneView],
+) -> Vec<(Option<&'a LaneView>, Option<&'a LaneView>)> {
+    let named = |lane: &LaneView, all: &'a [LaneView]| {
+        let mut all = all.iter();
+        all.find(|one| one.pod == lane.pod && one.container == lane.container)
+    };
+    let mut left = b.iter().filter(|lane| named(lane, a).is_none());
+    let mut pairs: Vec<_> = a
+        .iter()
+        .map(|lane| (Some(lane), named(lane, b).or_else(|| left.next())))
+        .collect();
+    pairs.extend(left.map(|lane| (None, Some(lane))));
+    pairs
 }
 
 fn of_b(pin: &PinView) -> PinView {
@@ -146,26 +218,50 @@ fn of_b(pin: &PinView) -> PinView {
     }
 }
 
-/// Bands of a lane that the other one does not have.
+/// Bands of a lane, and its turns in and out of Services, that the other one does not have.
 fn differences(
-    words: &LookWords,
+    texts: &Texts,
     name: &str,
+    key: &str,
     lane: &LaneView,
     other: Option<&LaneView>,
     marks: &mut Vec<EventMark>,
 ) {
+    let mut mark = |at, what: &str| {
+        marks.push(EventMark {
+            at,
+            warning: false,
+            reason: (texts.look.differs)(name, what),
+            pod: key.to_owned(),
+        });
+    };
     for band in &lane.bands {
         let known = other.is_some_and(|other| {
             let mut bands = other.bands.iter();
             bands.any(|one| one.from == band.from && one.kind == band.kind)
         });
         if !known {
-            marks.push(EventMark {
-                at: band.from,
-                warning: true,
-                reason: (words.differs)(name, &band.label),
-                pod: lane.pod.clone(),
-            });
+            mark(band.from, &band.label);
+        }
+    }
+    let turns = |lane: &LaneView| -> Vec<(Instant, bool)> {
+        let stretches = lane.in_service.iter();
+        stretches
+            .flat_map(|(from, to)| [(*from, true), (*to, false)])
+            .collect()
+    };
+    let known = other.map(turns).unwrap_or_default();
+    for (at, ready) in turns(lane) {
+        if at < lane.to && !known.contains(&(at, ready)) {
+            let words = &texts.time;
+            mark(
+                at,
+                if ready {
+                    words.side_ready
+                } else {
+                    words.side_not_ready
+                },
+            );
         }
     }
 }
@@ -201,10 +297,11 @@ mod tests {
             sentence.contains("first restart 10.") && sentence.ends_with("s later."),
             "{sentence}"
         );
-        let (both, alike) = paired(words, &a, &b);
+        let texts = Language::English.texts();
+        let (both, alike) = paired(texts, &a, &b);
         assert_eq!((both.lanes.len(), alike), (2, 0));
         assert!(!both.events.is_empty());
-        let (same, alike) = paired(words, &a, &a);
+        let (same, alike) = paired(texts, &a, &a);
         assert_eq!((same.lanes.len(), alike), (0, 1));
         assert_eq!(
             summary(words, "B", &facts(&a), &facts(&a)),

@@ -1,5 +1,7 @@
 //! Effects: turns orders into actions and requests, and runs the one frame loop.
 
+mod tools;
+
 use crate::bridge::{Bridge, News};
 use crate::dialog::Dialog;
 use crate::format;
@@ -44,7 +46,11 @@ pub struct Director {
 
 impl Director {
     /// Starts the engine and runs the first text.
-    pub fn start(store: Rc<Store>, dispatch: UseReducerDispatcher<Store>) -> Rc<Self> {
+    pub fn start(
+        store: Rc<Store>,
+        dispatch: UseReducerDispatcher<Store>,
+        compared: Option<u32>,
+    ) -> Rc<Self> {
         let director = Rc::new_cyclic(|weak: &Weak<Director>| {
             let heard = weak.clone();
             let painted = weak.clone();
@@ -71,11 +77,26 @@ impl Director {
             }
         });
         let store = director.store();
-        director.bridge.send(Request::Load {
-            text: store.text.to_string(),
-            acts: store.acts.to_vec(),
-            seed: store.seed,
+        director.bridge.send(if store.branches.is_empty() {
+            Request::Load {
+                text: store.text.to_string(),
+                acts: store.acts.to_vec(),
+                seed: store.seed,
+            }
+        } else {
+            Request::Restore {
+                seed: store.seed,
+                branches: store.branches.to_vec(),
+                branch: store.branch,
+            }
         });
+        if store.is_edited() {
+            let text = store.text.to_string();
+            director.bridge.send(Request::Check { text });
+        }
+        if let Some(branch) = compared {
+            director.bridge.send(Request::Run { branch });
+        }
         director
     }
 
@@ -170,8 +191,6 @@ impl Director {
                 speed,
                 wall_ms: wall_ms(),
             }),
-            Order::PreviousMoment => self.seek(previous_moment(moments(&store), self.now())),
-            Order::NextMoment => self.seek(next_moment(moments(&store), self.now(), end)),
             Order::PreviousInput => self.seek(previous_moment(&inputs(&store), self.now())),
             Order::NextInput => self.seek(next_moment(&inputs(&store), self.now(), end)),
             Order::LiveEdge => self.seek(store.edge(wall_ms())),
@@ -185,6 +204,7 @@ impl Director {
             Order::PreviousLane => self.step_lane(&store, false),
             Order::NextLane => self.step_lane(&store, true),
             Order::Seed(seed) => self.reseed(&store, seed),
+            other if self.tool_order(&store, &other) => {}
             other => self.panel_order(&store, other),
         }
     }
@@ -440,6 +460,10 @@ impl Director {
         if !playing {
             return;
         }
+        if self.loops(&store, playhead) {
+            self.frame.ask();
+            return;
+        }
         if store.run.is_some() && playhead >= store.end() {
             self.tell(Action::Paused { wall_ms });
             return;
@@ -465,10 +489,6 @@ impl Director {
         self.awaited.set(Some(now));
         self.ask(Request::Seek { at: now });
     }
-}
-
-fn moments(store: &Store) -> &[Instant] {
-    store.run.as_ref().map_or(&[], |run| &run.moments)
 }
 
 fn inputs(store: &Store) -> Vec<Instant> {

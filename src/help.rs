@@ -9,16 +9,20 @@ use yew::prelude::*;
 pub fn Help() -> Html {
     let ui = use_ui();
     let texts = ui.texts();
-    let keys: [(&str, &str); 13] = [
+    let keys: [(&str, &str); 17] = [
         ("Space", texts.key_play),
         (", .", texts.key_moments),
         ("[ ]", texts.key_inputs),
+        ("R", texts.time.key_restarts),
+        ("M L", texts.time.key_marker),
+        ("F C", texts.time.key_branches),
+        ("Ctrl Z", texts.time.key_undo),
         ("← →", texts.key_seconds),
         ("Home End", texts.key_ends),
-        ("+ - 0", texts.key_zoom),
+        ("+ - 0 A D", texts.key_zoom),
         ("1 2 3 4", texts.key_speeds),
         ("↑ ↓", texts.key_lanes),
-        ("G F, E, Y, C", texts.key_panes),
+        ("G F E W T D I B Y C", texts.key_panes),
         ("Ctrl Enter", texts.key_editor),
         ("P", texts.projector),
         ("Ctrl K", texts.commands),

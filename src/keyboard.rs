@@ -3,6 +3,7 @@
 use crate::dialog::Dialog;
 use crate::playback::{SPEEDS, SPEED_MAX};
 use crate::store::{Action, Pane};
+use crate::time_tools::Step;
 use crate::ui::Order;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
@@ -41,7 +42,12 @@ pub fn effect(press: Press) -> Option<Effect> {
         return (press.command && press.key == "Enter").then_some(Effect::Order(Order::Restart));
     }
     if press.command {
-        return None;
+        let undo = |redo| Some(Effect::Order(Order::TakeBack { redo }));
+        return match press.key {
+            "z" => undo(false),
+            "Z" | "y" => undo(true),
+            _ => None,
+        };
     }
     if press.after_g {
         return go(press.key);
@@ -56,8 +62,8 @@ pub fn effect(press: Press) -> Option<Effect> {
     };
     match press.key {
         " " if !press.on_control => order(Order::PlayOrPause),
-        "," | "PageUp" => order(Order::PreviousMoment),
-        "." | "PageDown" => order(Order::NextMoment),
+        "," | "PageUp" => order(Order::Previous(None)),
+        "." | "PageDown" => order(Order::Next(None)),
         "[" => order(Order::PreviousInput),
         "]" => order(Order::NextInput),
         "ArrowLeft" if !press.on_control => order(Order::SeekBy(-step)),
@@ -73,7 +79,14 @@ pub fn effect(press: Press) -> Option<Effect> {
         "2" => order(Order::Speed(SPEEDS[1])),
         "3" => order(Order::Speed(SPEEDS[2])),
         "4" => order(Order::Speed(SPEED_MAX)),
-        "c" | "C" => Some(Effect::Tell(Action::PaneOpened(Pane::Branches))),
+        "c" => order(Order::CompareAny),
+        "f" => order(Order::Fork),
+        "a" => order(Order::Pan(-250)),
+        "d" => order(Order::Pan(250)),
+        "m" => order(Order::Mark),
+        "l" => order(Order::Loop),
+        "r" => order(Order::Next(Some(Step::Restart))),
+        "R" => order(Order::Previous(Some(Step::Restart))),
         "p" => Some(Effect::Tell(Action::ProjectorToggled)),
         "?" => Some(Effect::Tell(Action::DialogOpened(Dialog::Help))),
         _ => None,

@@ -30,6 +30,18 @@ pub enum Answer {
 }
 
 impl Panels {
+    /// Another run is shown. Where it is the one that was compared with, the former one now is.
+    pub fn follow(&mut self, (branch, now): (u32, u32), former: Option<Rc<RunView>>, count: usize) {
+        let Some((other, _)) = &self.other else {
+            return;
+        };
+        if *other as usize >= count {
+            self.other = None;
+        } else if *other == now {
+            self.other = former.map(|run| (branch, run));
+        }
+    }
+
     /// The reducer's part.
     pub fn apply(&mut self, answer: Answer) {
         match answer {

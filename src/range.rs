@@ -76,6 +76,12 @@ impl Range {
         Range::placed(from, self.span(), end)
     }
 
+    /// As long, around a moment.
+    pub fn around(self, at: Instant, end: Instant) -> Self {
+        let span = self.span();
+        Range::placed(at.saturating_sub(Duration(span.0 / 2)), span, end)
+    }
+
     fn placed(from: Instant, span: Duration, end: Instant) -> Self {
         let last = Range::fit(end).to.saturating_sub(span);
         let from = from.min(last);

@@ -4,6 +4,7 @@
 use crate::dialog::Modal;
 use crate::i18n::Language;
 use crate::platform::link;
+use crate::share_branches;
 use crate::store::{Opening, Pane, Store, Theme};
 use crate::ui::use_ui;
 use readyz_engine::time::{Instant, NANOS_PER_MILLI};
@@ -58,6 +59,7 @@ pub fn entries(store: &Store, at: Instant) -> Vec<Entry> {
             .into_iter()
             .filter_map(|(key, value)| Some((key, value?))),
     );
+    share_branches::write(store, &mut entries);
     entries.extend(store.acts.iter().map(|act| ("act", act.clone())));
     entries.push(("text", store.text.to_string()));
     entries
@@ -87,6 +89,7 @@ pub fn read(opening: &mut Opening, problem: String, entries: Vec<(String, String
             "view" => opening.as_table = value == "table",
             "act" => acts.push(value),
             "text" => opening.text = value.into(),
+            key if share_branches::read(opening, key, &value) => {}
             _ => continue,
         }
         if !origin.read.contains(&key) {
@@ -94,6 +97,7 @@ pub fn read(opening: &mut Opening, problem: String, entries: Vec<(String, String
         }
     }
     opening.acts = acts;
+    share_branches::finish(opening);
     opening.origin = Some(origin);
 }
 

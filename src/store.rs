@@ -3,13 +3,14 @@
 
 use crate::dialog::Dialog;
 use crate::embed::Embed;
-use crate::examples;
 use crate::i18n::Language;
 use crate::panels::{Answer, Panels};
 use crate::playback::{Playback, SpeedMilli};
 use crate::range::Range;
 use crate::share::Origin;
 use crate::terminal::{Terminal, Tty};
+use crate::time_tools::{TimeTools, Tool};
+use crate::undo::Undo;
 use readyz_engine::manifest::{Diagnostic, Severity};
 use readyz_engine::session::{BranchView, DocumentView, Loaded};
 use readyz_engine::time::Instant;
@@ -17,6 +18,7 @@ use readyz_engine::view::{ClusterView, RunView};
 use std::rc::Rc;
 use yew::{AttrValue, Reducible};
 
+pub use crate::opening::Opening;
 pub use crate::pane::Pane;
 
 /// Colours of the page.
@@ -121,43 +123,8 @@ pub struct Store {
     /// A line of the text that was asked for, and how many were.
     pub line: Option<(u32, u32)>,
     pub panels: Panels,
-}
-
-/// What the address and the storage ask for.
-#[derive(Clone, Debug)]
-pub struct Opening {
-    pub language: Language,
-    pub theme: Theme,
-    pub text: AttrValue,
-    pub seed: Option<u64>,
-    pub at: Instant,
-    pub speed: SpeedMilli,
-    pub pane: Option<Pane>,
-    pub as_table: bool,
-    pub acts: Vec<String>,
-    /// What the link said about itself, if there was one.
-    pub origin: Option<Origin>,
-    pub projector: bool,
-    pub embed: Option<Rc<Embed>>,
-}
-
-impl Default for Opening {
-    fn default() -> Self {
-        Opening {
-            language: Language::English,
-            theme: Theme::Auto,
-            text: examples::EXAMPLES[0].text.into(),
-            seed: None,
-            at: Instant::ZERO,
-            speed: 10_000,
-            pane: None,
-            as_table: false,
-            acts: Vec::new(),
-            origin: None,
-            projector: false,
-            embed: None,
-        }
-    }
+    pub tools: TimeTools,
+    pub undo: Undo,
 }
 
 impl Store {
@@ -166,7 +133,10 @@ impl Store {
         Store {
             language: opening.language,
             theme: opening.theme,
-            applied: opening.text.clone(),
+            applied: match opening.branches.get(opening.branch as usize) {
+                Some(branch) => branch.text.clone().into(),
+                None => opening.text.clone(),
+            },
             text: opening.text,
             revision: 0,
             seed: opening.seed,
@@ -175,8 +145,8 @@ impl Store {
             diagnostics: Rc::default(),
             documents: Rc::default(),
             acts: Rc::new(opening.acts),
-            branches: Rc::default(),
-            branch: 0,
+            branches: Rc::new(opening.branches),
+            branch: opening.branch,
             playback: Playback::resting(opening.at, opening.speed),
             live_edge: opening.at,
             range: Range::first(Instant::from_secs(120)),
@@ -193,6 +163,8 @@ impl Store {
             terminal: Terminal::default(),
             line: None,
             panels: Panels::default(),
+            tools: opening.tools,
+            undo: Undo::default(),
         }
     }
 
@@ -219,7 +191,7 @@ impl Store {
 
     /// Whether the user has acted: then an edit waits.
     pub fn has_history(&self) -> bool {
-        !self.acts.is_empty()
+        !self.acts.is_empty() || self.branches.len() > 1
     }
 
     /// Whether the editor's text differs from what runs.
@@ -272,6 +244,9 @@ pub enum Action {
     Terminal(Tty),
     Panel(Answer),
     LineSelected(u32),
+    Tool(Tool),
+    /// The last act was taken back, or (true) done again.
+    TakenBack(bool),
     Played {
         wall_ms: f64,
     },
@@ -338,6 +313,8 @@ impl Store {
             Action::LineSelected(line) => {
                 self.line = Some((line, self.line.map_or(0, |(_, count)| count + 1)));
             }
+            Action::Tool(tool) => self.tools.apply(tool),
+            Action::TakenBack(redo) => self.take_back(redo),
             Action::Played { wall_ms } => self.played(wall_ms),
             Action::Paused { wall_ms } => {
                 self.settle(wall_ms);
@@ -432,10 +409,13 @@ impl Store {
         }
         let first_end = self.run.as_ref().map(|former| former.end);
         let end = run.end;
-        self.run = Some(Rc::new(run));
+        let former = self.run.replace(Rc::new(run));
         self.documents = Rc::new(loaded.documents);
         // The same acts again: a worker was replaced, and nothing has been done.
         let same = !whole_text && *self.acts == loaded.acts && self.branch == loaded.branch;
+        self.remember(&loaded.branches);
+        let branches = (self.branch, loaded.branch);
+        self.panels.follow(branches, former, loaded.branches.len());
         self.acts = Rc::new(loaded.acts);
         self.branches = Rc::new(loaded.branches);
         self.branch = loaded.branch;

@@ -18,6 +18,8 @@ pub struct TopBarProps {
     /// The seed that the run used.
     pub seed: Option<u64>,
     pub has_history: bool,
+    pub can_undo: bool,
+    pub can_redo: bool,
 }
 
 /// The top bar.
@@ -75,6 +77,8 @@ pub fn TopBar(props: &TopBarProps) -> Html {
                 onclick={ui.orders::<MouseEvent>(Order::Share)}>
                 { icon(Icon::Share) }<span class="tool-name">{ texts.share }</span>
             </button>
+            { take_back(&ui, false, props.can_undo) }
+            { take_back(&ui, true, props.can_redo) }
             <button type="button" id="reset" class="tool" title={texts.reset_hint}
                 disabled={!props.has_history} onclick={ui.orders::<MouseEvent>(Order::Reset)}>
                 { icon(Icon::Restart) }<span class="tool-name">{ texts.reset }</span>
@@ -95,6 +99,22 @@ pub fn TopBar(props: &TopBarProps) -> Html {
                 { icon(Icon::Help) }
             </button>
         </header>
+    }
+}
+
+/// Undo or redo; shown while there is something to it.
+fn take_back(ui: &Ui, redo: bool, can: bool) -> Html {
+    if !can {
+        return Html::default();
+    }
+    let words = &ui.texts().time;
+    let (id, name) = match redo {
+        true => ("redo", words.redo),
+        false => ("undo", words.undo),
+    };
+    html! {
+        <button type="button" {id} class="tool square" aria-label={name} title={name}
+            onclick={ui.orders::<MouseEvent>(Order::TakeBack { redo })}>{ icon(Icon::Undo) }</button>
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::i18n::{Language, Texts};
 use crate::store::Action;
+use crate::time_tools::Step;
 use readyz_engine::session::Request;
 use readyz_engine::time::Instant;
 use yew::Callback;
@@ -55,8 +56,23 @@ pub enum Order {
     /// Go by some milliseconds, back if negative.
     SeekBy(i64),
     Speed(u32),
-    PreviousMoment,
-    NextMoment,
+    /// The nearest moment of a kind; None: of the kind that is chosen.
+    Previous(Option<Step>),
+    Next(Option<Step>),
+    /// A marker at the playhead, or no longer.
+    Mark,
+    /// The loop begins at the playhead, ends there, is off.
+    Loop,
+    /// Bring a moment into the middle of the timeline.
+    ShowAround(Instant),
+    /// A branch of its own from the playhead on.
+    Fork,
+    /// Compare with another branch, or no longer.
+    CompareAny,
+    /// Take the last act back, or do it again.
+    TakeBack {
+        redo: bool,
+    },
     PreviousInput,
     NextInput,
     LiveEdge,

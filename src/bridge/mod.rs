@@ -302,7 +302,8 @@ impl Inner {
             return;
         }
         let seed = match (request, &self.good) {
-            (Request::Load { seed, .. }, _) | (_, Some(Request::Restore { seed, .. })) => *seed,
+            (Request::Load { seed, .. } | Request::Restore { seed, .. }, _)
+            | (_, Some(Request::Restore { seed, .. })) => *seed,
             _ => return,
         };
         self.good = Some(Request::Restore {

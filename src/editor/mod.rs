@@ -12,7 +12,7 @@ use crate::ui::{use_ui, Order, Ui};
 use position::unit_at;
 use problems::Problems;
 use readyz_engine::manifest::{Diagnostic, Severity};
-use readyz_engine::session::DocumentView;
+use readyz_engine::session::{DocumentView, Request};
 use std::rc::Rc;
 use web_sys::{Element, HtmlTextAreaElement};
 use yew::prelude::*;
@@ -31,6 +31,8 @@ pub struct EditorProps {
     pub revision: u32,
     /// How many acts a restart would replay.
     pub acts: usize,
+    /// How many histories there are: with several, or with acts, an edit waits.
+    pub branches: usize,
     /// The line to go to; the second number makes each wish a new one.
     pub line: Option<(u32, u32)>,
     /// In an embedded page: whether the text is read only, first and last line to set off (0: none).
@@ -89,11 +91,15 @@ pub fn Editor(props: &EditorProps) -> Html {
             <Problems diagnostics={props.diagnostics.clone()} text={props.text.clone()}
                 not_applied={props.edited && props.errors} revision={props.revision}
                 cursor={*cursor} go={go.clone()} {rich} />
-            if props.acts > 0 && props.edited && !props.errors {
+            if (props.acts > 0 || props.branches > 1) && props.edited && !props.errors {
                 <div class="apply">
                     <p>{ (texts.restart_hint)(props.acts) }</p>
                     <button type="button" class="button"
                         onclick={ui.orders::<MouseEvent>(Order::Discard)}>{ texts.discard }</button>
+                    <button type="button" id="beside" class="button"
+                        onclick={ui.orders::<MouseEvent>(beside(texts, props))}>
+                        { texts.time.run_beside }
+                    </button>
                     <button type="button" id="restart" class="button you"
                         onclick={ui.orders::<MouseEvent>(Order::Restart)}>
                         { texts.restart_with_this }
@@ -102,6 +108,14 @@ pub fn Editor(props: &EditorProps) -> Html {
             }
         </section>
     }
+}
+
+/// The text as a branch of its own, under the same acts.
+fn beside(texts: &Texts, props: &EditorProps) -> Order {
+    Order::Ask(Request::Variant {
+        text: props.text.to_string(),
+        name: (texts.look.another_name)(props.branches + 1),
+    })
 }
 
 /// Has the code editor loaded, and keeps it in step with the state. None until it is there.

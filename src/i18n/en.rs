@@ -1,6 +1,6 @@
 //! English.
 
-use super::{FaultWords, LookWords, TerminalWords, Texts, TimingWords, WhyWords};
+use super::{FaultWords, LookWords, TerminalWords, Texts, TimeWords, TimingWords, WhyWords};
 
 fn plural(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
@@ -30,7 +30,7 @@ pub(super) static TEXTS: Texts = Texts {
     previous_input: "Previous input",
     next_input: "Next input",
     open_in_readyz: "Open in readyz",
-    pin_keys: "Shift and arrows move it in time, Delete takes it out; both fork the run.",
+    pin_keys: "Drag, or Shift and arrows, move it in time; D, or Alt while dragging, duplicates it; Delete takes it out. Each forks the run.",
 
     share: "Share",
     share_kind: "Link to",
@@ -217,6 +217,7 @@ pub(super) static TEXTS: Texts = Texts {
     why: WhyWords::ENGLISH,
     timing: TimingWords::ENGLISH,
     look: LookWords::ENGLISH,
+    time: TimeWords::ENGLISH,
     yaml: "YAML",
     age: "Age",
     object: "Object",
@@ -258,10 +259,10 @@ pub(super) static TEXTS: Texts = Texts {
     key_inputs: "previous, next input",
     key_seconds: "1 s (with Shift 10 s, with Alt 0.1 s)",
     key_ends: "start, live edge",
-    key_zoom: "zoom in, zoom out, fit",
+    key_zoom: "zoom in, zoom out, fit, earlier, later",
     key_speeds: "1×, 10×, 60×, max",
     key_lanes: "previous, next lane",
-    key_panes: "go to Faults, Events, YAML, cluster",
+    key_panes: "go to a pane, or to the cluster (C)",
     key_editor: "in the editor: restart with this text",
     key_help: "this map",
     legend_success: "a probe succeeded",

@@ -5,6 +5,7 @@ mod en;
 mod faults;
 mod look;
 mod terminal;
+mod time;
 mod timing;
 mod why;
 mod words;
@@ -13,6 +14,7 @@ mod zh;
 pub use faults::FaultWords;
 pub use look::LookWords;
 pub use terminal::TerminalWords;
+pub use time::TimeWords;
 pub use timing::TimingWords;
 pub use why::WhyWords;
 
@@ -238,6 +240,7 @@ pub struct Texts {
     pub why: WhyWords,
     pub timing: TimingWords,
     pub look: LookWords,
+    pub time: TimeWords,
     pub yaml: Word,
     pub age: Word,
     pub object: Word,

@@ -1,6 +1,6 @@
 //! 简体中文。
 
-use super::{FaultWords, LookWords, TerminalWords, Texts, TimingWords, WhyWords};
+use super::{FaultWords, LookWords, TerminalWords, Texts, TimeWords, TimingWords, WhyWords};
 
 pub(super) static TEXTS: Texts = Texts {
     own_name: "中文",
@@ -26,7 +26,8 @@ pub(super) static TEXTS: Texts = Texts {
     previous_input: "上一个操作",
     next_input: "下一个操作",
     open_in_readyz: "在 readyz 中打开",
-    pin_keys: "Shift 加方向键移动时刻，Delete 移除；都会分出新时间线。",
+    pin_keys:
+        "拖动或 Shift 加方向键移动时刻；D 或按住 Alt 拖动则复制；Delete 移除。都会分出新时间线。",
 
     share: "分享",
     share_kind: "链接指向",
@@ -193,6 +194,7 @@ pub(super) static TEXTS: Texts = Texts {
     why: WhyWords::CHINESE,
     timing: TimingWords::CHINESE,
     look: LookWords::CHINESE,
+    time: TimeWords::CHINESE,
     yaml: "YAML",
     age: "时间",
     object: "对象",
@@ -224,10 +226,10 @@ pub(super) static TEXTS: Texts = Texts {
     key_inputs: "上一个操作、下一个操作",
     key_seconds: "1 秒（Shift 为 10 秒，Alt 为 0.1 秒）",
     key_ends: "开头、最新处",
-    key_zoom: "放大、缩小、全览",
+    key_zoom: "放大、缩小、全览，向前，向后",
     key_speeds: "1×、10×、60×、最快",
     key_lanes: "上一条、下一条泳道",
-    key_panes: "转到故障、事件、YAML、集群",
+    key_panes: "转到某个面板或集群（C）",
     key_editor: "在编辑器中：用它重新开始",
     key_help: "本页",
     legend_success: "一次探测成功",

@@ -1,20 +1,24 @@
 //! The histories: listed, named, shown, compared.
 
-use crate::compare::{facts, paired, summary};
+use crate::compare::Compared;
 use crate::format::{clock, seconds};
-use crate::ui::{use_ui, Order};
+use crate::icons::{icon, Icon};
+use crate::ui::{use_ui, Order, Ui};
 use readyz_engine::session::{BranchView, Request};
-use readyz_engine::view::RunView;
 use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
+
+/// More differences are seen in the timeline.
+const DIFFERENCES_MAX: usize = 40;
 
 #[derive(Properties, PartialEq)]
 pub struct BranchesProps {
     pub branches: Rc<Vec<BranchView>>,
     pub branch: u32,
-    pub run: Option<Rc<RunView>>,
-    pub other: Option<(u32, Rc<RunView>)>,
+    /// The branch that it is compared with.
+    pub other: Option<u32>,
+    pub compared: Option<Rc<Compared>>,
     /// The editor's text.
     pub text: AttrValue,
     pub edited: bool,
@@ -28,7 +32,7 @@ pub fn Branches(props: &BranchesProps) -> Html {
     let rows = props.branches.iter().enumerate().map(|(number, branch)| {
         let number = number as u32;
         let shown = number == props.branch;
-        let compared = props.other.as_ref().is_some_and(|(other, _)| *other == number);
+        let compared = props.other == Some(number);
         let rename = {
             let order = ui.order.clone();
             Callback::from(move |event: Event| {
@@ -65,36 +69,47 @@ pub fn Branches(props: &BranchesProps) -> Html {
     html! {
         <>
             <ul class="branch-list">{ for rows }</ul>
+            <button type="button" class="button" id="fork-here"
+                onclick={ui.orders::<MouseEvent>(Order::Fork)}>
+                { icon(Icon::Fork) }{ ui.texts().time.fork_here }
+            </button>
             <button type="button" class="button" id="run-beside" disabled={!props.edited}
                 onclick={ui.orders::<MouseEvent>(variant)}>{ words.another }</button>
-            { comparison(&ui, props) }
+            { for props.compared.as_ref().map(|compared| comparison(&ui, compared)) }
         </>
     }
 }
 
-/// A and B in numbers, and a sentence.
-fn comparison(ui: &crate::ui::Ui, props: &BranchesProps) -> Html {
+/// A and B in numbers, a sentence, and where they differ.
+fn comparison(ui: &Ui, compared: &Compared) -> Html {
     let words = &ui.texts().look;
-    let (Some(a), Some((number, b))) = (&props.run, &props.other) else {
-        return Html::default();
-    };
-    let name = |branch: u32| {
-        let branch = props.branches.get(branch as usize);
-        branch.map_or_else(String::new, |branch| branch.name.clone())
-    };
-    let (one, other) = (facts(a), facts(b));
-    let row = |letter: &'static str, name: String, facts: &crate::compare::Facts| {
+    let row = |letter: &'static str, side: usize| {
+        let facts = &compared.facts[side];
         html! {
-            <div><dt><b class="side mono">{ letter }</b>{ name }</dt>
+            <div><dt><b class="side mono">{ letter }</b>{ &compared.names[side] }</dt>
                 <dd>{ (words.facts)(facts.restarts, &seconds(facts.unready), facts.lost) }</dd></div>
         }
     };
-    let (_, alike) = paired(words, a, b);
+    let events = compared.run.events.iter().take(DIFFERENCES_MAX);
     html! {
         <section class="comparison" id="comparison" aria-label={words.compare}>
-            <p class="answer" id="summary-sentence">{ summary(words, &name(*number), &one, &other) }</p>
-            <dl>{ row("A", name(props.branch), &one) }{ row("B", name(*number), &other) }</dl>
-            if alike > 0 { <p class="caption">{ (words.equal_lanes)(alike) }</p> }
+            <p class="answer" id="summary-sentence">{ compared.sentence(ui.texts()) }</p>
+            <dl>{ row("A", 0) }{ row("B", 1) }</dl>
+            if compared.alike > 0 {
+                <p class="caption">{ (words.equal_lanes)(compared.alike as usize) }</p>
+            }
+            <h2>{ ui.texts().time.differences }</h2>
+            <ol id="differences">
+                { for events.map(|event| html! {
+                    <li>
+                        <button type="button" class="moment mono"
+                            onclick={ui.orders::<MouseEvent>(Order::Seek(event.at))}>
+                            { clock(event.at) }
+                        </button>
+                        { " " }{ &event.reason }{ " " }<span class="mono dim">{ &event.pod }</span>
+                    </li>
+                }) }
+            </ol>
         </section>
     }
 }

@@ -11,6 +11,7 @@ mod terminal;
 mod timing;
 mod why;
 
+use crate::compare::Compared;
 use crate::panels::Panels;
 use crate::store::{Action, Pane, Target};
 use crate::terminal::Terminal;
@@ -41,6 +42,7 @@ pub struct InspectorProps {
     /// The editor's text, and what the cluster runs.
     pub text: AttrValue,
     pub applied: AttrValue,
+    pub compared: Option<Rc<Compared>>,
 }
 
 /// The pane at the right; in a window of two columns it holds the editor's tab, too.
@@ -103,8 +105,9 @@ fn panel(props: &InspectorProps) -> Html {
                 panels={panels.clone()} />
         },
         Pane::Branches => html! {
-            <Branches branches={props.branches.clone()} branch={props.branch} run={run.clone()}
-                other={panels.other.clone()} text={props.text.clone()}
+            <Branches branches={props.branches.clone()} branch={props.branch}
+                other={panels.other.as_ref().map(|(branch, _)| *branch)}
+                compared={props.compared.clone()} text={props.text.clone()}
                 edited={props.text != props.applied} />
         },
         Pane::Yaml | Pane::Faults => html! {

@@ -8,11 +8,13 @@ mod pod;
 mod service;
 mod table;
 
+use crate::hint::Hint;
 use crate::icons::{icon, Icon};
 use crate::store::{Action, Target};
-use crate::ui::{use_ui, Ui};
+use crate::ui::{use_ui, Order, Ui};
 use links::Links;
 use pod::PodCard;
+use readyz_engine::session::Request;
 use readyz_engine::view::{ClusterView, NodeView, PodView};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -22,6 +24,10 @@ pub struct PictureProps {
     pub view: Option<Rc<ClusterView>>,
     pub as_table: bool,
     pub selected: Option<Target>,
+    /// The text has errors, and nothing has run yet.
+    pub errors: bool,
+    /// While two branches are compared: their numbers, and whether B is shown.
+    pub sides: Option<([u32; 2], bool)>,
 }
 
 /// The middle pane.
@@ -52,6 +58,7 @@ pub fn Picture(props: &PictureProps) -> Html {
             <div class="cluster-head">
                 <h2><span class="mono">{ namespaces(props.view.as_deref()) }</span>
                     <span class="dim">{ counts }</span></h2>
+                { for props.sides.map(|(branches, b)| sides(&ui, branches, b)) }
                 <span class="space" />
                 <div class="switch" role="radiogroup" aria-label={texts.view}
                     onkeydown={crate::ui_keys::rove_radios()}>
@@ -60,11 +67,36 @@ pub fn Picture(props: &PictureProps) -> Html {
                 </div>
             </div>
             { match &props.view {
+                None if props.errors => html! { <p class="empty">{ texts.time.nothing_runs }</p> },
                 None => html! { <p class="empty">{ texts.loading }</p> },
                 Some(view) if props.as_table => table::table(&ui, view),
                 Some(view) => picture(&ui, view, props.selected.as_ref()),
             } }
+            if props.view.is_some() { <Hint /> }
         </section>
+    }
+}
+
+/// Which of two branches the picture shows.
+fn sides(ui: &Ui, branches: [u32; 2], b_in_front: bool) -> Html {
+    let words = &ui.texts().time;
+    let radio = |letter: &'static str, branch: u32, checked: bool| {
+        html! {
+            <button type="button" role="radio" class="mono" aria-checked={checked.to_string()}
+                tabindex={if checked { "0" } else { "-1" }}
+                onclick={ui.orders::<MouseEvent>(Order::Ask(Request::Branch { branch }))}>
+                { letter }
+            </button>
+        }
+    };
+    html! {
+        <>
+            <span class="dim">{ words.showing }</span>
+            <div class="switch" role="radiogroup" aria-label={words.showing}
+                onkeydown={crate::ui_keys::rove_radios()}>
+                { radio("A", branches[0], !b_in_front) }{ radio("B", branches[1], b_in_front) }
+            </div>
+        </>
     }
 }
 

@@ -1,7 +1,7 @@
 //! Wall time, animation frames and timers.
 
 use super::dom::window;
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::JsCast;
@@ -16,17 +16,18 @@ pub fn wall_ms() -> f64 {
 /// A function that is called at the next frame when asked for, once.
 pub struct Frame {
     call: Rc<Closure<dyn FnMut(f64)>>,
-    asked: Rc<RefCell<bool>>,
+    /// The browser's number of the call that is asked for.
+    asked: Rc<Cell<Option<i32>>>,
 }
 
 impl Frame {
     /// Registers what to call, with the wall time in milliseconds.
     pub fn new(mut call: impl FnMut(f64) + 'static) -> Self {
-        let asked = Rc::new(RefCell::new(false));
+        let asked = Rc::new(Cell::new(None));
         let flag = asked.clone();
         Frame {
             call: Rc::new(Closure::new(move |wall_ms| {
-                *flag.borrow_mut() = false;
+                flag.set(None);
                 call(wall_ms);
             })),
             asked,
@@ -35,12 +36,22 @@ impl Frame {
 
     /// Asks for a call at the next frame.
     pub fn ask(&self) {
-        if std::mem::replace(&mut *self.asked.borrow_mut(), true) {
+        if self.asked.get().is_some() {
             return;
         }
         if let Some(window) = window() {
             let function = self.call.as_ref().as_ref().unchecked_ref();
-            let _ = window.request_animation_frame(function);
+            self.asked
+                .set(window.request_animation_frame(function).ok());
+        }
+    }
+}
+
+impl Drop for Frame {
+    /// The browser must not call what is gone.
+    fn drop(&mut self) {
+        if let (Some(window), Some(number)) = (window(), self.asked.get()) {
+            let _ = window.cancel_animation_frame(number);
         }
     }
 }

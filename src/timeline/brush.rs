@@ -22,6 +22,7 @@ pub struct Palette {
     pub ink_2: String,
     pub panel: String,
     pub wash: String,
+    pub you: String,
     pub font_ui: String,
 }
 
@@ -46,6 +47,7 @@ impl Palette {
             ink_2: color("--ink-2"),
             panel: color("--panel"),
             wash: color("--you-wash"),
+            you: color("--you"),
             font_ui: color("--font-ui"),
         }
     }

@@ -5,6 +5,7 @@ use super::overlay::{marks, x_of};
 use super::rows::{Row, Rows};
 use super::strips;
 use super::Size;
+use crate::compare::lane_key;
 use crate::platform::dom;
 use crate::range::Range;
 use readyz_engine::time::Instant;
@@ -78,7 +79,10 @@ pub fn draw(canvas: &HtmlCanvasElement, run: &RunView, rows: &Rows, range: Range
 fn backgrounds(sheet: &Sheet, run: &RunView, rows: &Rows, size: Size) {
     let palette = &sheet.palette;
     for (row, y) in &rows.rows {
-        if matches!(row, Row::OpenLane(_) | Row::Strip(..) | Row::InService(_)) {
+        if matches!(
+            row,
+            Row::OpenLane(_) | Row::Strip(..) | Row::InService(_) | Row::Differs(_)
+        ) {
             sheet
                 .brush
                 .rect(&palette.wash, 0.0, *y, size.width, row.height(run));
@@ -120,6 +124,7 @@ fn draw_row(sheet: &Sheet, run: &RunView, row: Row, y: f64, height: f64) {
             strips::strip(sheet, lane, &lane.probes[strip], y, height);
         }
         Row::InService(number) => membership(sheet, &run.lanes[number], y + height / 2.0),
+        Row::Differs(number) => differs(sheet, run, number, y),
     }
 }
 
@@ -278,6 +283,31 @@ fn events(sheet: &Sheet, events: &[EventMark], y: f64) {
             sheet.brush.triangle(&palette.wait, x, y);
         } else {
             sheet.brush.ring(&palette.gone, x, y, 2.5);
+        }
+    }
+}
+
+/// A violet diamond where two lanes differ, named where there is room.
+fn differs(sheet: &Sheet, run: &RunView, lane: usize, y: f64) {
+    let key = lane_key(&run.lanes[lane]);
+    let (canvas, you) = (sheet.brush.canvas, &sheet.palette.you);
+    canvas.set_font(&format!("600 11px {}", sheet.palette.font_ui));
+    let seen = |event: &&EventMark| {
+        event.pod == key && event.at >= sheet.range.from && event.at <= sheet.range.to
+    };
+    let mut marks = run.events.iter().filter(seen).peekable();
+    while let Some(event) = marks.next() {
+        let x = sheet.x(event.at);
+        canvas.set_fill_style_str(you);
+        canvas.begin_path();
+        for (dx, dy) in [(0.0, 4.5), (5.0, 9.5), (0.0, 14.5), (-5.0, 9.5)] {
+            canvas.line_to(x + dx, y + dy);
+        }
+        canvas.fill();
+        let width = canvas.measure_text(&event.reason);
+        let end = x + 16.0 + width.map_or(f64::MAX, |size| size.width());
+        if marks.peek().is_none_or(|next| sheet.x(next.at) > end) {
+            let _ = canvas.fill_text(&event.reason, x + 8.0, y + 13.5);
         }
     }
 }

@@ -40,6 +40,14 @@ fn in_sight(rows: &Rows, size: Size) -> (usize, usize) {
     (first, last)
 }
 
+/// How many lanes of a comparison are alike, below the others.
+pub fn folded(ui: &Ui, count: u32) -> Option<Html> {
+    let words = ui.texts().look.equal_lanes;
+    (count > 0).then(|| {
+        html! { <div class="label row-inputs dim">{ words(count as usize) }</div> }
+    })
+}
+
 fn label(ui: &Ui, rows: &Rows, row: Row) -> Html {
     let texts = ui.texts();
     match row {
@@ -56,8 +64,11 @@ fn label(ui: &Ui, rows: &Rows, row: Row) -> Html {
         Row::Events => html! { <div class="label row-events">{ texts.events_row }</div> },
         Row::Lane(number) => lane(ui, rows, number, false),
         Row::OpenLane(number) => lane(ui, rows, number, true),
-        Row::Strip(_, strip) => {
-            let (kind, threshold) = rows.strips[strip];
+        Row::Strip(lane, strip) => {
+            let mut strips = rows.strips.iter().filter(|(of, ..)| *of == lane);
+            let Some((_, kind, threshold)) = strips.nth(strip).copied() else {
+                return Html::default();
+            };
             html! {
                 <div class={classes!("label", "open", format!("row-{}", kind.name()))}>
                     <span class="label-probe">{ icon(probe_icon(kind)) }{ texts.probe(kind) }</span>
@@ -70,13 +81,22 @@ fn label(ui: &Ui, rows: &Rows, row: Row) -> Html {
                 <span class="label-probe ok-ink">{ icon(Icon::Plug) }{ texts.in_service }</span>
             </div>
         },
+        Row::Differs(_) => html! {
+            <div class="label open row-differs">
+                <span class="label-probe you-ink">{ icon(Icon::Diamond) }{ "A ≠ B" }</span>
+            </div>
+        },
     }
 }
 
 fn lane(ui: &Ui, rows: &Rows, number: usize, open: bool) -> Html {
     let (pod, container) = &rows.names[number];
+    let (side, plain) = match pod.split_once(' ') {
+        Some((side, plain)) => (Some(side.to_owned()), plain),
+        None => (None, pod.as_str()),
+    };
     let select = ui.tells::<MouseEvent>(Action::TargetSelected(Target {
-        pod: pod.clone(),
+        pod: plain.into(),
         container: container.clone(),
     }));
     let class = if open { "row-open" } else { "row-lane" };
@@ -85,7 +105,8 @@ fn lane(ui: &Ui, rows: &Rows, number: usize, open: bool) -> Html {
             <button type="button" aria-expanded={open.to_string()} onclick={select}
                 title={(ui.texts().lane)(pod, container)}>
                 { icon_as(if open { Icon::CaretDown } else { Icon::Caret }, "icon caret") }
-                <b class="mono">{ short(pod) }</b><span class="mono">{ "/" }{ container }</span>
+                { for side.map(|side| html! { <b class="side mono">{ side }</b> }) }
+                <b class="mono">{ short(plain) }</b><span class="mono">{ "/" }{ container }</span>
             </button>
         </div>
     }

@@ -5,6 +5,8 @@ mod brush;
 mod canvas;
 mod card;
 mod labels;
+mod marks;
+mod minimap;
 mod overlay;
 mod rows;
 mod strips;
@@ -12,8 +14,9 @@ mod strips;
 use crate::platform::frame::Frame;
 use crate::platform::{dom, observe};
 use crate::range::Range;
-use crate::store::{Target, Theme};
-use crate::ui::{use_ui, Order};
+use crate::store::{Action, Target, Theme};
+use crate::time_tools::{TimeTools, Tool};
+use crate::ui::{use_ui, Order, Ui};
 use readyz_engine::time::Instant;
 use readyz_engine::view::RunView;
 use rows::Rows;
@@ -28,6 +31,9 @@ pub struct TimelineProps {
     pub end: Instant,
     pub selected: Option<Target>,
     pub theme: Theme,
+    pub tools: TimeTools,
+    /// How many lanes of a comparison are folded, as they are alike.
+    pub folded: Option<u32>,
 }
 
 /// Size of the plot, in CSS pixels.
@@ -52,16 +58,19 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let rows = {
         let run = props.run.clone();
         let target = props.selected.clone();
-        use_memo((run, target), |(run, target)| {
-            run.as_ref()
-                .map_or_else(Rows::default, |run| Rows::new(run, target.as_ref()))
-        })
+        use_memo(
+            (run, target, props.folded.is_some()),
+            |(run, target, pairs)| {
+                let rows = |run: &Rc<RunView>| Rows::new(run, target.as_ref(), *pairs);
+                run.as_ref().map_or_else(Rows::default, rows)
+            },
+        )
     };
 
     use_measured(&body, &plot, size.clone());
     use_drawn(&canvas, props, &rows, *size);
 
-    let scrub = use_scrub(&ruler, props.range, ui.order.clone());
+    let scrub = use_scrub(&ruler, props.range);
     let pointed = use_state_eq(|| None::<card::Pointed>);
     let on_point = use_pointing(
         &plot,
@@ -75,25 +84,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
         let pointed = pointed.clone();
         Callback::from(move |_: PointerEvent| pointed.set(None))
     };
-    let on_wheel = {
-        let order = ui.order.clone();
-        Callback::from(move |event: WheelEvent| {
-            if event.ctrl_key() || event.meta_key() {
-                event.prevent_default();
-                order.emit(Order::Zoom {
-                    closer: event.delta_y() < 0.0,
-                });
-            } else if event.shift_key() || event.delta_x().abs() > event.delta_y().abs() {
-                let by = if event.delta_x() == 0.0 {
-                    event.delta_y()
-                } else {
-                    event.delta_x()
-                };
-                event.prevent_default();
-                order.emit(Order::Pan(by as i64));
-            }
-        })
-    };
+    let on_wheel = wheel(ui.order.clone());
     let scroll = {
         let size = size.clone();
         Callback::from(move |event: Event| {
@@ -108,6 +99,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let live = format!("{} {} {:.1}", range.from.0, range.to.0, size.width);
     html! {
         <>
+            <minimap::Minimap run={props.run.clone()} {range} end={props.end} theme={props.theme} />
             <div class="ruler-row">
                 <div class="corner" />
                 <div ref={ruler} id="ruler" class="ruler" role="slider" tabindex="0"
@@ -122,9 +114,13 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                         <span data-live="clock">{ "0:00.0" }</span>
                     </div>
                 </div>
+                { marks::marks(&ui, &props.tools, range, size.width) }
             </div>
             <div ref={body} class="rows" onscroll={scroll}>
-                <div class="labels">{ labels::labels(&ui, &rows, *size) }</div>
+                <div class="labels">
+                    { labels::labels(&ui, &rows, *size) }
+                    { for props.folded.and_then(|count| labels::folded(&ui, count)) }
+                </div>
                 <div ref={plot} class="plot" id="plot"
                     onpointerdown={scrub.down} onpointermove={on_point}
                     onpointerup={scrub.up.clone()} onpointercancel={scrub.up}
@@ -142,6 +138,26 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             </div>
         </>
     }
+}
+
+/// The wheel with Ctrl zooms, with Shift it pans.
+fn wheel(order: Callback<Order>) -> Callback<WheelEvent> {
+    Callback::from(move |event: WheelEvent| {
+        if event.ctrl_key() || event.meta_key() {
+            event.prevent_default();
+            order.emit(Order::Zoom {
+                closer: event.delta_y() < 0.0,
+            });
+        } else if event.shift_key() || event.delta_x().abs() > event.delta_y().abs() {
+            let by = if event.delta_x() == 0.0 {
+                event.delta_y()
+            } else {
+                event.delta_x()
+            };
+            event.prevent_default();
+            order.emit(Order::Pan(by as i64));
+        }
+    })
 }
 
 /// Keeps the size up to date, and has the page painted anew when it changes.
@@ -214,12 +230,15 @@ struct Scrub {
     up: Callback<PointerEvent>,
 }
 
-/// Dragging moves the playhead.
+/// Dragging moves the playhead; with Shift it spans the loop.
 #[hook]
-fn use_scrub(ruler: &NodeRef, range: Range, order: Callback<Order>) -> Scrub {
+fn use_scrub(ruler: &NodeRef, range: Range) -> Scrub {
+    let Ui { order, tell, .. } = use_ui();
     let held = use_mut_ref(|| false);
+    let begun = use_mut_ref(|| None::<Instant>);
     let seek = {
         let ruler = ruler.clone();
+        let begun = begun.clone();
         move |event: &PointerEvent| {
             let Some(ruler) = ruler.cast::<Element>() else {
                 return;
@@ -227,7 +246,13 @@ fn use_scrub(ruler: &NodeRef, range: Range, order: Callback<Order>) -> Scrub {
             let rect = ruler.get_bounding_client_rect();
             let share = (f64::from(event.client_x()) - rect.left()) / rect.width().max(1.0);
             let nanos = share.clamp(0.0, 1.0) * range.span().0 as f64;
-            order.emit(Order::Seek(Instant(range.from.0 + nanos as u64)));
+            let at = Instant(range.from.0 + nanos as u64);
+            if event.shift_key() {
+                let from = *begun.borrow_mut().get_or_insert(at);
+                tell.emit(Action::Tool(Tool::LoopBetween(from, at)));
+            } else {
+                order.emit(Order::Seek(at));
+            }
         }
     };
     let down = {
@@ -238,6 +263,7 @@ fn use_scrub(ruler: &NodeRef, range: Range, order: Callback<Order>) -> Scrub {
                 return;
             }
             *held.borrow_mut() = true;
+            *begun.borrow_mut() = None;
             // The target, not the current one: Yew listens at the root.
             if let Some(target) = event.target_dyn_into::<Element>() {
                 let _ = target.set_pointer_capture(event.pointer_id());

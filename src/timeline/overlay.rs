@@ -83,12 +83,12 @@ pub fn pins(ui: &Ui, run: Option<&RunView>, range: Range, width: f64, drag: &Dra
     }
 }
 
-/// An order that puts a pin's act elsewhere in time.
-fn revise(input: u32, to: Option<Instant>) -> Order {
-    Order::Ask(Request::Revise { input, to })
+/// An order that puts a pin's act, or a copy of it, elsewhere in time.
+fn revise(input: u32, to: Option<Instant>, copy: bool) -> Order {
+    Order::Ask(Request::Revise { input, to, copy })
 }
 
-/// Enter goes there; on the user's own pins Shift and arrows move, Delete takes out.
+/// Enter goes there; on the user's own pins Shift and arrows move, D duplicates, Delete takes out.
 fn keys(ui: &Ui, pin: &PinView) -> Callback<KeyboardEvent> {
     let order = ui.order.clone();
     let (input, at, own) = (pin.input, pin.at, !pin.from_text);
@@ -96,11 +96,12 @@ fn keys(ui: &Ui, pin: &PinView) -> Callback<KeyboardEvent> {
         let second = Duration::from_secs(1);
         let wish = match event.key().as_str() {
             "Enter" | " " => Order::Seek(at),
-            "Delete" | "Backspace" if own => revise(input, None),
+            "Delete" | "Backspace" if own => revise(input, None, false),
+            "d" if own => revise(input, Some(at + second), true),
             "ArrowLeft" if own && event.shift_key() => {
-                revise(input, Some(at.saturating_sub(second)))
+                revise(input, Some(at.saturating_sub(second)), false)
             }
-            "ArrowRight" if own && event.shift_key() => revise(input, Some(at + second)),
+            "ArrowRight" if own && event.shift_key() => revise(input, Some(at + second), false),
             _ => return,
         };
         event.prevent_default();
@@ -156,7 +157,7 @@ fn dragging(
             } else {
                 at + by
             };
-            order.emit(revise(input, Some(to)));
+            order.emit(revise(input, Some(to), event.alt_key()));
         }
     });
     [down, moved, up]

@@ -20,6 +20,8 @@ pub enum Row {
     Strip(usize, usize),
     /// Membership of the open lane.
     InService(usize),
+    /// Where the open lane and its partner differ: index of the lane.
+    Differs(usize),
 }
 
 impl Row {
@@ -36,6 +38,7 @@ impl Row {
                 ProbeKind::Readiness | ProbeKind::Liveness => 36.0,
             },
             Row::InService(_) => 14.0,
+            Row::Differs(_) => 20.0,
         }
     }
 }
@@ -47,15 +50,15 @@ pub struct Rows {
     pub height: f64,
     /// What the labels say: Pod and container of every lane.
     pub names: Vec<(String, String)>,
-    /// Kind and failure threshold of the open lane's strips.
-    pub strips: Vec<(ProbeKind, u32)>,
+    /// Lane, kind and failure threshold of the open lanes' strips.
+    pub strips: Vec<(usize, ProbeKind, u32)>,
     /// Name and rate of every Service with traffic.
     pub services: Vec<(String, u32)>,
 }
 
 impl Rows {
-    /// The rows of a run, one lane open.
-    pub fn new(run: &RunView, target: Option<&Target>) -> Self {
+    /// The rows of a run, one lane open; of a comparison (`pairs`), the lane and its partner.
+    pub fn new(run: &RunView, target: Option<&Target>, pairs: bool) -> Self {
         let open = run
             .lanes
             .iter()
@@ -77,20 +80,31 @@ impl Rows {
                 rows.push(run, Row::Traffic(number));
             }
         }
-        rows.push(run, Row::Events);
+        if !pairs {
+            rows.push(run, Row::Events);
+        }
+        let partner = open.filter(|_| pairs).map(|lane| lane + 1);
+        let partner = partner.filter(|lane| {
+            let lane = run.lanes.get(*lane);
+            lane.is_some_and(|lane| lane.pod.starts_with("B "))
+        });
         for (number, lane) in run.lanes.iter().enumerate() {
             rows.names.push((lane.pod.clone(), lane.container.clone()));
-            if Some(number) != open {
+            if Some(number) != open && Some(number) != partner {
                 rows.push(run, Row::Lane(number));
                 continue;
             }
             rows.push(run, Row::OpenLane(number));
             for (strip, probe) in lane.probes.iter().enumerate() {
-                rows.strips.push((probe.kind, probe.failure_threshold));
+                let threshold = probe.failure_threshold;
+                rows.strips.push((number, probe.kind, threshold));
                 rows.push(run, Row::Strip(number, strip));
             }
             if lane.has_service {
                 rows.push(run, Row::InService(number));
+            }
+            if pairs && Some(number) == open {
+                rows.push(run, Row::Differs(number));
             }
         }
         rows
@@ -145,7 +159,7 @@ mod tests {
             pod: "b".into(),
             container: "app".into(),
         };
-        let kinds: Vec<Row> = Rows::new(&run(), Some(&target))
+        let kinds: Vec<Row> = Rows::new(&run(), Some(&target), false)
             .rows
             .iter()
             .map(|r| r.0)
@@ -179,6 +193,7 @@ mod tests {
             (Row::Strip(0, 1), "readiness"),
             (Row::Strip(0, 2), "liveness"),
             (Row::InService(0), "service"),
+            (Row::Differs(0), "differs"),
         ];
         for (row, class) in classes {
             let height = format!("{{ height: {}px; }}", row.height(&run));

@@ -210,9 +210,9 @@ test('branches: an act in the past forks; both are kept, named and compared', as
   await page.locator('#branch option', { hasText: 'file gone' }).waitFor({ state: 'attached' });
   await page.getByRole('button', { name: 'Compare: main' }).click();
   await page.locator('#summary-sentence').waitFor();
-  await page.locator('.lane', { hasText: 'A liveness-exec' }).first().waitFor();
-  await page.locator('.lane', { hasText: 'B liveness-exec' }).first().waitFor();
-  assert.match(await page.locator('#summary-sentence').textContent(), /main: first restart/);
+  await page.locator('.lane', { hasText: /^Aliveness-exec/ }).first().waitFor();
+  await page.locator('.lane', { hasText: /^Bliveness-exec/ }).first().waitFor();
+  assert.match(await page.locator('#summary-sentence').textContent(), /file gone: first restart/);
   assert.deepEqual(await barriers(page), []);
   await screenshot(page, 'panel-branches');
   await page.getByRole('button', { name: 'Compare: main' }).click();
@@ -234,7 +234,7 @@ test('two manifests side by side', async () => {
   await page.locator('#run-beside').click();
   await page.locator('.branch-row').nth(1).waitFor();
   await page.getByRole('button', { name: 'Compare: main' }).click();
-  await visitor.sees(page.locator('#summary-sentence'), /main: /);
+  await visitor.sees(page.locator('#summary-sentence'), /text 2: /);
   assert.deepEqual(await complaints(witness), []);
   await context.close();
 });

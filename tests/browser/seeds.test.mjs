@@ -1,45 +1,11 @@
 // The stories that people tell about probes, each from its pasted manifest. Moments are those of
 // recordings of the real thing, within what phases and jitter allow.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { complaints, launch, openWatched, screenshot, servePage } from './harness.mjs';
 import * as manifests from './manifests.mjs';
-import { near, started, Visitor } from './visitor.mjs';
+import { stories } from './told.mjs';
+import { near } from './visitor.mjs';
 
-let browser;
-let site;
-
-before(async () => {
-  site = await servePage();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
-
-/** A story: a manifest, what the visitor does with it, and a page without a complaint after it. */
-function story(name, manifest, tell) {
-  test(name, async () => {
-    const { page, context, witness } = await openWatched(browser, site.url, { locale: 'en-US' });
-    await started(page);
-    await page.locator('#applied').waitFor({ timeout: 15_000 });
-    const visitor = new Visitor(page);
-    await visitor.run(manifest);
-    await tell({ page, visitor });
-    await screenshot(page, `story-${name.replace(/\W+/g, '-').toLowerCase()}`);
-    assert.deepEqual(await complaints(witness), []);
-    await context.close();
-  });
-}
-
-/** READY, STATUS and RESTARTS (number only) of the first Pod at a moment. */
-async function row(visitor, seconds) {
-  await visitor.goTo(seconds);
-  const [, ready, status, restarts] = (await visitor.table())[0];
-  return [ready, status, restarts.split(' ')[0]];
-}
+const story = stories('story');
 
 /** Runs a step of the Scenario document at the playhead, as an edit of the text. */
 const withStep = (manifest, step) => `${manifest}---
@@ -52,69 +18,69 @@ spec:
   - ${step}
 `;
 
-story('readiness asks for a page that is not there: running, never ready, never restarted', manifests.readiness404, async ({ page, visitor }) => {
-  assert.deepEqual(await row(visitor, 60), ['0/1', 'Running', '0']);
+story('readiness asks for a page that is not there: running, never ready, never restarted', manifests.readiness404, async ({ page, visitor, see }) => {
+  assert.deepEqual(await see.row(60), ['0/1', 'Running', '0']);
   const unhealthy = (await visitor.events()).find(event => event.reason === 'Unhealthy');
   assert.equal(unhealthy.message, 'Readiness probe failed: HTTP probe failed with statuscode: 404');
   assert.match(await visitor.verdict('readiness'), /failed \d+ in a row, threshold 3/);
   assert.equal(await page.locator('[data-reason="Killing"]').count(), 0);
 });
 
-story('liveness with test -e: restarted after the file is gone at 1:00', manifests.livenessTest, async ({ page, visitor }) => {
-  assert.deepEqual(await row(visitor, 59), ['1/1', 'Running', '0']);
+story('liveness with test -e: restarted after the file is gone at 1:00', manifests.livenessTest, async ({ page, visitor, see }) => {
+  assert.deepEqual(await see.row(59), ['1/1', 'Running', '0']);
   await visitor.goTo(120);
   const killing = await visitor.goToEvent('Killing');
   near(killing, 67, 3, 'three misses, three seconds apart');
-  assert.deepEqual(await row(visitor, killing + 33), ['1/1', 'Running', '1']);
+  assert.deepEqual(await see.row(killing + 33), ['1/1', 'Running', '1']);
 });
 
-story('liveness by TCP connect: nothing happens to a server that listens', manifests.livenessTcp, async ({ page, visitor }) => {
-  assert.deepEqual(await row(visitor, 120), ['1/1', 'Running', '0']);
+story('liveness by TCP connect: nothing happens to a server that listens', manifests.livenessTcp, async ({ page, visitor, see }) => {
+  assert.deepEqual(await see.row(120), ['1/1', 'Running', '0']);
   assert.match(await visitor.verdict('liveness'), /passed \d+ in a row/);
 });
 
 story('liveness on a named port: the page is deleted, 404 three times, restarted with its page',
   withStep(manifests.livenessNamedPort, '{at: 20s, exec: {pod: liveness-httpget-pod, container: liveness-httpget-container, command: [rm, /usr/share/nginx/html/index.html]}}'),
-  async ({ page, visitor }) => {
+  async ({ page, visitor, see }) => {
     await visitor.goTo(60);
     const unhealthy = (await visitor.events()).find(event => event.reason === 'Unhealthy');
     assert.equal(unhealthy.message, 'Liveness probe failed: HTTP probe failed with statuscode: 404');
     near(await visitor.goToEvent('Killing'), 27, 3.5, 'three misses, three seconds apart');
-    assert.deepEqual(await row(visitor, 60), ['1/1', 'Running', '1']);
+    assert.deepEqual(await see.row(60), ['1/1', 'Running', '1']);
   });
 
 story('liveness over HTTP: /shutdown makes it answer 500; SIGTERM is handled, so no grace period passes',
   withStep(manifests.livenessHttp, '{at: 20s, exec: {pod: liveness-http, container: liveness, command: [wget, -qO-, "http://localhost:8080/shutdown"]}}'),
-  async ({ page, visitor }) => {
+  async ({ page, visitor, see }) => {
     await visitor.goTo(60);
     const unhealthy = (await visitor.events()).find(event => event.reason === 'Unhealthy');
     assert.equal(unhealthy.message, 'Liveness probe failed: HTTP probe failed with statuscode: 500');
     const killing = await visitor.goToEvent('Killing');
     near(killing, 27.5, 3, 'three misses, three seconds apart');
-    assert.deepEqual(await row(visitor, killing + 4), ['1/1', 'Running', '1']);
+    assert.deepEqual(await see.row(killing + 4), ['1/1', 'Running', '1']);
   });
 
-story('TCP readiness and liveness on one port: ready only after the initial delay', manifests.goproxy, async ({ page, visitor }) => {
-  assert.deepEqual(await row(visitor, 10), ['0/1', 'Running', '0']);
-  assert.deepEqual(await row(visitor, 40), ['1/1', 'Running', '0']);
+story('TCP readiness and liveness on one port: ready only after the initial delay', manifests.goproxy, async ({ page, visitor, see }) => {
+  assert.deepEqual(await see.row(10), ['0/1', 'Running', '0']);
+  assert.deepEqual(await see.row(40), ['1/1', 'Running', '0']);
 });
 
-story('a startup probe holds liveness back until the server listens', manifests.startup, async ({ page, visitor }) => {
+story('a startup probe holds liveness back until the server listens', manifests.startup, async ({ page, visitor, see }) => {
   await visitor.goTo(15);
   assert.equal(await visitor.verdict('liveness'), 'liveness probe: held until startup passes');
   assert.equal(await page.locator('.lamp[data-on="true"]').count(), 0);
   await visitor.goTo(60);
   assert.equal(await visitor.verdict('startup'), 'startup probe: passed');
   assert.match(await visitor.verdict('liveness'), /passed \d in a row/);
-  assert.deepEqual(await row(visitor, 60), ['1/1', 'Running', '0']);
+  assert.deepEqual(await see.row(60), ['1/1', 'Running', '0']);
 });
 
-story('two containers, all well: one Pod in two Services', manifests.twoContainers('/', '/'), async ({ page, visitor }) => {
-  assert.deepEqual(await row(visitor, 40), ['2/2', 'Running', '0']);
+story('two containers, all well: one Pod in two Services', manifests.twoContainers('/', '/'), async ({ page, visitor, see }) => {
+  assert.deepEqual(await see.row(40), ['2/2', 'Running', '0']);
   await page.locator('[data-endpoint][data-ready="true"]').nth(1).waitFor();
 });
 
-story('two containers, liveness 404: one restarts, the other and the IP stay', manifests.twoContainers('/hehe', '/'), async ({ page, visitor }) => {
+story('two containers, liveness 404: one restarts, the other and the IP stay', manifests.twoContainers('/hehe', '/'), async ({ page, visitor, see }) => {
   await visitor.goTo(15);
   const address = (await visitor.table())[0][5];
   await visitor.goTo(60);
@@ -126,8 +92,8 @@ story('two containers, liveness 404: one restarts, the other and the IP stay', m
   assert.match(await visitor.verdict('liveness', 'nginx-8080'), /passed \d+ in a row/);
 });
 
-story('two containers, readiness 404: READY 1/2 and not ready in both Services', manifests.twoContainers('/', '/hehe'), async ({ page, visitor }) => {
-  assert.deepEqual(await row(visitor, 60), ['1/2', 'Running', '0']);
+story('two containers, readiness 404: READY 1/2 and not ready in both Services', manifests.twoContainers('/', '/hehe'), async ({ page, visitor, see }) => {
+  assert.deepEqual(await see.row(60), ['1/2', 'Running', '0']);
   await page.locator('[data-endpoint][data-ready="false"]').nth(1).waitFor();
   assert.equal(await page.locator('[data-endpoint][data-ready="true"]').count(), 0);
 });

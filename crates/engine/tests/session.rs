@@ -60,6 +60,7 @@ fn an_act_is_moved_and_taken_out_on_branches_of_their_own() {
         Request::Revise {
             input: input(&both, 10),
             to,
+            copy: false,
         },
     );
     assert_eq!(acted_at(&moved), [20, 30]);
@@ -71,6 +72,7 @@ fn an_act_is_moved_and_taken_out_on_branches_of_their_own() {
         Request::Revise {
             input: input(&moved, 20),
             to: None,
+            copy: false,
         },
     );
     assert_eq!(acted_at(&left), [30]);
@@ -90,6 +92,34 @@ fn an_act_is_moved_and_taken_out_on_branches_of_their_own() {
 }
 
 #[test]
+fn a_fork_keeps_what_was_done_until_then_and_a_copy_both_acts() {
+    let mut session = Session::new();
+    let (text, acts) = (TEXT.to_owned(), Vec::new());
+    let seed = None;
+    loaded(&mut session, Request::Load { text, acts, seed });
+    loaded(&mut session, kill(10));
+    let both = loaded(&mut session, kill(20));
+    let at = Instant::from_secs(15);
+    let forked = loaded(&mut session, Request::Fork { at });
+    assert_eq!(acted_at(&forked), [10]);
+    assert_eq!((forked.branches.len(), forked.branch), (2, 1));
+    assert_eq!(forked.branches[1].forked_at, at);
+    assert_eq!(forked.branches[0].acts, both.acts);
+
+    let run = forked.run.as_ref().expect("a run");
+    let pin = run.pins.iter().find(|pin| !pin.from_text).expect("a pin");
+    let copied = loaded(
+        &mut session,
+        Request::Revise {
+            input: pin.input,
+            to: Some(Instant::from_secs(12)),
+            copy: true,
+        },
+    );
+    assert_eq!(acted_at(&copied), [10, 12]);
+}
+
+#[test]
 fn what_is_no_act_of_the_user_cannot_be_moved() {
     let mut session = Session::new();
     let text = TEXT.to_owned();
@@ -102,6 +132,10 @@ fn what_is_no_act_of_the_user_cannot_be_moved() {
             seed: None,
         },
     );
-    let reply = session.handle(Request::Revise { input: 0, to: None });
+    let reply = session.handle(Request::Revise {
+        input: 0,
+        to: None,
+        copy: false,
+    });
     assert!(matches!(reply, Reply::Refused(_)), "{reply:?}");
 }

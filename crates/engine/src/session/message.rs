@@ -26,9 +26,16 @@ pub enum Request {
     Act { step: String },
     /// Undo the fault of an input at a moment. Answered by [`Reply::Loaded`].
     Heal { input: u32, at: Instant },
-    /// Move the act of an input to another moment, or (None) take it out: always another branch.
-    /// Answered by [`Reply::Loaded`].
-    Revise { input: u32, to: Option<Instant> },
+    /// Move the act of an input to another moment, or (None) take it out; with `copy` it also stays
+    /// where it is. Always another branch. Answered by [`Reply::Loaded`].
+    Revise {
+        input: u32,
+        to: Option<Instant>,
+        copy: bool,
+    },
+    /// Another branch that is the same until a moment; later acts are left behind on the former
+    /// one. Answered by [`Reply::Loaded`].
+    Fork { at: Instant },
     /// Other acts than the current branch has, in order of time; `fork` keeps the former run as a
     /// branch. Answered by [`Reply::Loaded`].
     History { acts: Vec<String>, fork: bool },

@@ -112,7 +112,8 @@ impl Session {
             Request::Act { step } => self.act(&step),
             Request::Heal { input, at } => self.heal(input, at),
             Request::History { acts, fork } => self.history(&acts, fork),
-            Request::Revise { input, to } => self.revise(input, to),
+            Request::Revise { input, to, copy } => self.revise(input, to, copy),
+            Request::Fork { at } => self.fork(at),
             Request::Branch { branch } => {
                 if (branch as usize) < self.branches.len() {
                     self.current = branch;
@@ -256,8 +257,21 @@ impl Session {
         self.loaded()
     }
 
-    /// The same history with one act at another moment, or without it.
-    fn revise(&mut self, input: u32, to: Option<Instant>) -> Reply {
+    /// The same history until a moment, on a branch of its own.
+    fn fork(&mut self, at: Instant) -> Reply {
+        let Some(branch) = self.branch() else {
+            return Reply::Refused("there is no run to fork".into());
+        };
+        let kept = branch.setup.acts.partition_point(|act| act.at <= at);
+        let mut setup = branch.setup.clone();
+        setup.acts.truncate(kept);
+        let acts = branch.acts[..kept].to_vec();
+        self.replace_or_add(true, at, setup, acts, None);
+        self.loaded()
+    }
+
+    /// The same history with one act at another moment, without it, or with it twice.
+    fn revise(&mut self, input: u32, to: Option<Instant>, copy: bool) -> Reply {
         let Some(branch) = self.branch() else {
             return Reply::Refused("there is no run to act upon".into());
         };
@@ -267,7 +281,10 @@ impl Session {
         let Some(index) = index.filter(|index| *index < acts.len()) else {
             return Reply::Refused("this is a step of the text: edit it there".into());
         };
-        let act = acts.remove(index);
+        let act = acts[index].clone();
+        if !copy {
+            acts.remove(index);
+        }
         acts.extend(to.map(|to| with_time(&act, to)));
         self.history(&acts, true)
     }

@@ -1,0 +1,88 @@
+//! Orders about time, branches and undo.
+
+use super::Director;
+use crate::panels::Answer;
+use crate::platform::frame::wall_ms;
+use crate::playback::{next_moment, previous_moment};
+use crate::store::{Action, Pane, Store};
+use crate::time_tools::{Step, Tool};
+use crate::ui::Order;
+use readyz_engine::session::Request;
+use readyz_engine::time::Instant;
+
+impl Director {
+    /// Orders of the tools; false: it is none of them.
+    pub(super) fn tool_order(&self, store: &Store, order: &Order) -> bool {
+        match *order {
+            Order::Previous(step) => self.step(store, step, false),
+            Order::Next(step) => self.step(store, step, true),
+            Order::Mark => self.tell(Action::Tool(Tool::Marker(self.now()))),
+            Order::Loop => self.tell(Action::Tool(Tool::Loop(self.now()))),
+            Order::ShowAround(at) => {
+                let range = store.range.around(at, store.end());
+                self.tell(Action::RangeChanged(range));
+            }
+            Order::Fork => {
+                let at = self.anchor();
+                self.ask(Request::Fork { at });
+            }
+            Order::CompareAny => self.compare_any(store),
+            Order::TakeBack { redo } => {
+                let Some(past) = store.undone(redo) else {
+                    return true;
+                };
+                let request = Request::Restore {
+                    seed: past.seed,
+                    branches: past.branches.to_vec(),
+                    branch: past.branch,
+                };
+                self.tell(Action::TakenBack(redo));
+                self.ask(request);
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn step(&self, store: &Store, step: Option<Step>, forward: bool) {
+        let Some(run) = &store.run else { return };
+        let step = step.unwrap_or(store.tools.step);
+        let moments = step.moments(run, store.selected().as_ref());
+        self.seek(match forward {
+            true => next_moment(&moments, self.now(), store.end()),
+            false => previous_moment(&moments, self.now()),
+        });
+    }
+
+    /// Compares with the branch before, or no longer; with a single branch shows where to begin.
+    fn compare_any(&self, store: &Store) {
+        if store.panels.other.is_some() {
+            self.tell(Action::Panel(Answer::Other(None)));
+        } else if store.branches.len() < 2 {
+            self.tell(Action::PaneOpened(Pane::Branches));
+        } else {
+            let branch = if store.branch == 0 {
+                store.branches.len() as u32 - 1
+            } else {
+                0
+            };
+            self.ask(Request::Run { branch });
+        }
+    }
+
+    /// At the loop's end goes back to its beginning; whether it did.
+    pub(super) fn loops(&self, store: &Store, playhead: Instant) -> bool {
+        let Some((from, to)) = store.tools.whole_loop() else {
+            return false;
+        };
+        // Whoever starts behind the loop is not drawn into it.
+        let inside = store.playback.anchor < to && playhead >= to;
+        if inside {
+            self.tell(Action::Sought {
+                at: from,
+                wall_ms: wall_ms(),
+            });
+        }
+        inside
+    }
+}
