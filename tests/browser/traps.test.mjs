@@ -131,25 +131,23 @@ trap('B03: condemned, but still serving', traps.B03, async ({ see, visitor, page
   assert.match(answer, /restarted at 1:1[12]/);
 });
 
-trap('B07: the database is back, the application is not', traps.B07, async ({ see, page, visitor }) => {
+trap('B07: the database is back, the application is not', traps.B07, async ({ see, visitor }) => {
   const [ready, status] = await see.row(240);
   assert.deepEqual([ready, /Error|CrashLoopBackOff/.test(status)], ['0/1', true]);
   assert.match(await see.countdown(), /to restart/);
-  await page.locator('[data-pin*="db"]').last().waitFor();
   const { answer } = await see.why(240, 'state');
   assert.match(answer, /back-off until 5:[3-5]\d|back-off until 6:/);
   await visitor.goTo(400);
   assert.equal((await visitor.table())[0][1], '1/1', 'when its turn came');
 });
 
-trap('B10: all are killed for what none of them can help', traps.B10, async ({ see, page, visitor }) => {
+trap('B10: all are killed for what none of them can help', traps.B10, async ({ see, visitor }) => {
   await visitor.goTo(130);
   assert.equal(await see.restarts(), 6);
   const { message } = await see.event('Unhealthy');
   assert.match(message, /Liveness probe failed.*503/);
   const { causes } = await see.why(130, 'restarted');
   assert.match(causes, /3 of 3|failureThreshold 3/);
-  await page.locator('[data-pin*="db"]').first().waitFor();
   await visitor.goTo(150);
   assert.deepEqual((await visitor.table()).map(row => row[1]), ['1/1', '1/1', '1/1']);
 });
@@ -158,18 +156,18 @@ trap('B11: all leave at once', traps.B11, async ({ see, visitor }) => {
   await visitor.goTo(50);
   assert.equal(await see.endpoints('true'), 0);
   const { answer } = await see.why(50, 'traffic');
-  assert.match(answer, /not ready|no traffic|out of/i);
+  assert.match(answer, /gets no new connections/);
   await visitor.goTo(70);
   assert.equal(await see.endpoints('true'), 3, 'back within a period of the database');
   const lost = await see.ledger('no endpoint');
   assert.ok(lost >= 150 && lost <= 270, `${lost} without an endpoint`);
 });
 
-trap('B14: ready before it listens', traps.B14, async ({ see, visitor, page }) => {
+trap('B14: ready before it listens', traps.B14, async ({ see, visitor }) => {
   await visitor.goTo(66);
   assert.equal(await see.restarts(), 1);
   assert.equal(await see.endpoints('true'), 1, 'in the Service');
-  await page.locator('.container', { hasText: 'nothing listens yet' }).waitFor();
+  assert.match(await visitor.verdict('liveness'), /1 of 1/, 'what killed it');
   await visitor.goTo(75);
   assert.equal(await see.endpoints('true'), 0, 'the first startup probe corrects it');
   const { causes } = await see.why(75, 'ready');
@@ -185,12 +183,12 @@ trap('B15: the silence after 25', traps.B15, async ({ see, visitor }) => {
   assert.ok(real >= 28, `the gauge goes on counting: ${real}`);
   await visitor.goTo(290);
   assert.match(await visitor.verdict('readiness'), /passed \d+ in a row/, 'no event says that it is back');
-  const { answer } = await see.why(290, 'ready');
-  assert.match(answer, /2:3\d/);
+  const { causes } = await see.why(290, 'ready');
+  assert.match(causes, /2:3\d/);
 });
 
 trap('B16: the sins of the former container', traps.B16, async ({ see, visitor }) => {
-  await visitor.goTo(9.5);
+  await visitor.goTo(12);
   assert.equal(await see.restarts(), 1);
   const killing = await (async () => { await visitor.goTo(60); return visitor.goToEvent('Killing'); })();
   near(killing, 16.3, 0.8, 'two of its own failures after two of its predecessor');
@@ -236,8 +234,7 @@ trap('B20: the last second of traffic', traps.B20, async ({ see, visitor }) => {
 
 trap('B21: preStop spends the grace', traps.B21, async ({ see, visitor, page }) => {
   await visitor.goTo(40);
-  await visitor.sees(page.locator('.container .chip'), 'Running, stopping');
-  assert.match(await see.countdown(), /SIGKILL in 1\d\./);
+  assert.equal((await see.event('Killing')).message, 'Stopping container app');
   await visitor.goTo(51);
   assert.match(await see.countdown(), /SIGKILL in [01]\.\d/);
   await visitor.goTo(60);
