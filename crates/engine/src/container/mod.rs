@@ -5,6 +5,7 @@
 //!
 //! Absent on purpose: user namespaces, UDP, hard links, job control, terminals.
 
+mod ask;
 mod binary;
 pub mod cpu;
 mod daemon;
@@ -31,6 +32,7 @@ mod traffic;
 pub mod wall_clock;
 pub mod world;
 
+pub use ask::{Ask, AskAnswer, Asking};
 pub use faults::{GrpcOverride, HttpOverride, PortState};
 pub use image::{ImageBehaviour, ImageSpec};
 pub use log::{LOG_LINES_MAX, LOG_PIECE};

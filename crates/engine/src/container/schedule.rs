@@ -307,7 +307,7 @@ impl PodWorld {
 
     /// Finds the next moment at which something is due.
     pub(crate) fn refresh(&mut self) {
-        if !self.pending.is_empty() {
+        if !(self.pending.is_empty() && self.asks.is_empty()) {
             self.next = Some(Instant::ZERO);
             return;
         }

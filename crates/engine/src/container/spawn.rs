@@ -312,6 +312,7 @@ impl PodWorld {
                 exit_code,
             },
             Outcome::Forever => Program::Forever,
+            Outcome::Ask(ask) => self.ask_outside(container, pid, *ask),
             Outcome::Input(input) => Program::Filter { input },
             Outcome::Repeat(line) => Program::Repeat {
                 line: Arc::new(line),

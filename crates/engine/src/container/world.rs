@@ -46,6 +46,10 @@ pub struct PodWorld {
     pub(crate) pending: Vec<WorldEvent>,
     /// What a server asked for and was not given yet; empty between calls.
     pub(crate) acts: Vec<Act>,
+    /// Processes that ask somewhere else and were not heard yet.
+    pub(crate) asks: Vec<super::ask::Asking>,
+    /// The answer for the one that is run again.
+    pub(crate) answered: Option<super::ask::AskAnswer>,
     /// Earliest moment at which something is due; kept up to date by every change.
     pub(crate) next: Option<Instant>,
 }

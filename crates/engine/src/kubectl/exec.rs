@@ -6,6 +6,8 @@ use super::pod_choice;
 use super::view::View;
 use super::{Output, Verb};
 use crate::container::{ExecResult, ExecStart, PodWorld, WorldEvent};
+use crate::ids::PodId;
+use crate::network;
 use crate::scenario::{Act, ContainerRef, PodRef};
 use crate::status::ContainerState;
 use crate::time::Duration;
@@ -87,7 +89,7 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     let mut world = pod.world.clone();
     match world.exec(view.now, number as u32, command) {
         ExecStart::Finished(result) => show(&mut output, &result),
-        ExecStart::Started(exec) => match wait(&mut world, view, exec) {
+        ExecStart::Started(exec) => match wait(&mut world, view, id, exec) {
             Some(result) => show(&mut output, &result),
             None => output.unfinished = true,
         },
@@ -128,11 +130,18 @@ fn show(output: &mut Output, result: &ExecResult) {
 }
 
 /// Lets the Pod's world alone go on until the command ends.
-fn wait(world: &mut PodWorld, view: &View, exec: crate::container::ExecId) -> Option<ExecResult> {
+fn wait(
+    world: &mut PodWorld,
+    view: &View,
+    pod: PodId,
+    exec: crate::container::ExecId,
+) -> Option<ExecResult> {
     let until = view.now + LONGEST;
     let mut happened = Vec::new();
+    network::answer_copy(view.cluster, view.now, Some(pod), world);
     while let Some(at) = world.poll_at().filter(|at| *at <= until) {
         world.poll(at, &mut happened);
+        network::answer_copy(view.cluster, at.max(view.now), Some(pod), world);
         for event in happened.drain(..) {
             match event {
                 WorldEvent::ExecFinished {

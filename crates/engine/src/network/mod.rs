@@ -16,7 +16,7 @@ pub use cut::{Cut, Side};
 pub use ledger::Ledger;
 use route::InFlight;
 pub use route::{Backend, Route};
-pub use visit::{Nobody, Url};
+pub use visit::{answer_copy, Nobody, Url};
 
 use crate::cluster::Cx;
 use crate::container::{HttpAnswer, HttpReply, HttpRequest, Peer};
@@ -219,7 +219,7 @@ pub fn pick(draws: &mut Draws, backends: &[Backend]) -> Backend {
 pub fn visit(cx: &mut Cx, text: &str) -> Result<(), String> {
     let url = Url::parse(text).ok_or("this is no address")?;
     let backends = url
-        .backends(cx.cluster)
+        .backends(cx.cluster, &cx.cluster.namespace)
         .map_err(|_| "nobody answers for this address")?;
     let chosen = pick(&mut cx.cluster.draws, &backends);
     let now = cx.now;
@@ -228,6 +228,25 @@ pub fn visit(cx: &mut Cx, text: &str) -> Result<(), String> {
         world.http(now, chosen.port, &request)
     });
     Ok(())
+}
+
+/// Answers what programs of a Pod ask of others (SVC-01, SVC-05).
+pub fn answer_asks(cx: &mut Cx, pod: PodId) {
+    let now = cx.now;
+    for asking in cx.pod_mut(pod).world.take_asks() {
+        let mut draws = cx.cluster.draws.clone();
+        let found = visit::find(cx.cluster, &mut draws, pod, &asking.2);
+        cx.cluster.draws = draws;
+        let answer = found.map_or_else(
+            |told| told,
+            |(to, address)| {
+                kubelet::with_world(cx, to.pod, |world| {
+                    visit::reply(world, now, &to, &asking.2, address)
+                })
+            },
+        );
+        cx.pod_mut(pod).world.answer(now, &asking, answer);
+    }
 }
 
 /// A client's request, as `curl` sends it.

@@ -4,7 +4,11 @@
 use super::Backend;
 use crate::api::ServicePort;
 use crate::cluster::Cluster;
-use crate::ids::{RecordId, ServiceId};
+use crate::container::{Ask, AskAnswer, HttpAnswer, HttpReply, HttpRequest, PodWorld};
+use crate::go_format;
+use crate::ids::{NodeId, PodId, RecordId, ServiceId};
+use crate::rng::Draws;
+use crate::time::Instant;
 
 /// A URL, taken apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,31 +48,35 @@ impl<'a> Url<'a> {
         (!host.is_empty()).then_some(Url { host, port, path })
     }
 
-    /// The Pods that may be asked, each equally likely.
-    pub fn backends(&self, cluster: &Cluster) -> Result<Vec<Backend>, Nobody> {
+    /// The Pods that may be asked from a namespace, each equally likely.
+    pub fn backends(&self, cluster: &Cluster, namespace: &str) -> Result<Vec<Backend>, Nobody> {
         if self.host == "localhost" || self.host.starts_with("127.") {
             return Err(Nobody::Refused);
         }
         let address = ipv4(self.host);
-        let found = cluster.live_pods().find(|pod| {
-            let status = &cluster.pods[pod.index()].status;
-            address.is_some() && status.pod_ip == address
-        });
-        if let Some(pod) = found {
-            let port = self.port;
-            let cause = RecordId::NONE;
-            return Ok(vec![Backend { pod, port, cause }]);
+        if let Some(pod) = address.and_then(|address| pod_at(cluster, address)) {
+            return Ok(vec![self.to(pod)]);
         }
         let is_node = cluster
             .nodes
             .iter()
             .any(|node| Some(node.address) == address || *node.name == *self.host);
-        let name = self.host.split('.').next().unwrap_or(self.host);
         let mut known = is_node;
         for (id, state) in cluster.controllers.live_services() {
-            let asked = state.cluster_ip.is_some() && state.cluster_ip == address
-                || address.is_none() && *state.name == *name;
+            let asked = match address {
+                Some(address) => state.cluster_ip == Some(address),
+                None => names(self.host, &state.name, &state.namespace, namespace),
+            };
             known |= asked;
+            if asked && state.object.headless {
+                // The addresses of the Pods themselves (SVC-05): ports stay as they are.
+                let ready = state.slice.endpoints.iter().filter(|e| e.state.ready);
+                let found: Vec<Backend> = ready.map(|e| self.to(e.pod)).collect();
+                return match found.is_empty() {
+                    true => Err(Nobody::NoHost),
+                    false => Ok(found),
+                };
+            }
             let place = state.object.ports.iter().position(|port: &ServicePort| {
                 (asked && port.port == self.port)
                     || (is_node && port.node_port != 0 && port.node_port == self.port)
@@ -76,12 +84,130 @@ impl<'a> Url<'a> {
             if let Some(place) = place {
                 return endpoints(cluster, id, place);
             }
+            // A StatefulSet's Pod by its own name.
+            let own = self.host.split_once('.').filter(|_| address.is_none());
+            let own = own.filter(|(_, rest)| names(rest, &state.name, &state.namespace, namespace));
+            let ready = state.slice.endpoints.iter().filter(|e| e.state.ready);
+            let mut ready = ready.map(|e| e.pod);
+            let of = |pod: &PodId| own.is_some_and(|own| own.0 == &*cluster.pods[pod.index()].name);
+            if let Some(pod) = ready.find(|pod| state.object.headless && of(pod)) {
+                return Ok(vec![self.to(pod)]);
+            }
         }
         Err(match (known, address) {
             (true, _) => Nobody::Refused,
             (false, Some(_)) => Nobody::NoRoute,
             (false, None) => Nobody::NoHost,
         })
+    }
+
+    fn to(&self, pod: PodId) -> Backend {
+        let (port, cause) = (self.port, RecordId::NONE);
+        Backend { pod, port, cause }
+    }
+
+    /// The address that a client connects to, as text.
+    fn address(&self, cluster: &Cluster, namespace: &str) -> Option<String> {
+        if ipv4(self.host).is_some() {
+            return Some(self.host.to_string());
+        }
+        let mut live = cluster.controllers.live_services();
+        let own = live.find(|(_, s)| names(self.host, &s.name, &s.namespace, namespace));
+        own.and_then(|(_, state)| state.cluster_ip)
+            .map(go_format::ipv4)
+    }
+}
+
+/// Whether a host name is a Service's (SVC-05): `web`, `web.shop`, `web.shop.svc`, or in full; the
+/// first form in the client's own namespace only.
+fn names(host: &str, service: &str, of: &str, namespace: &str) -> bool {
+    let host = host.strip_suffix('.').unwrap_or(host);
+    let host = host.strip_suffix(".cluster.local").unwrap_or(host);
+    match host.split_once('.') {
+        None => host == service && of == namespace,
+        Some((name, rest)) => name == service && rest.strip_suffix(".svc").unwrap_or(rest) == of,
+    }
+}
+
+fn pod_at(cluster: &Cluster, address: u32) -> Option<PodId> {
+    let mut live = cluster.live_pods();
+    live.find(|pod| cluster.pods[pod.index()].status.pod_ip == Some(address))
+}
+
+/// Who is asked by a program in a Pod, at which address; or what it is told.
+pub fn find(
+    cluster: &Cluster,
+    draws: &mut Draws,
+    pod: PodId,
+    ask: &Ask,
+) -> Result<(Backend, String), AskAnswer> {
+    let namespace = &cluster.pods[pod.index()].namespace;
+    let (host, port, path) = (ask.host.as_str(), ask.port, ask.path.as_str());
+    let url = Url { host, port, path };
+    let backends = url.backends(cluster, namespace);
+    let address = url.address(cluster, namespace).unwrap_or_default();
+    let says = |what| AskAnswer::Reply {
+        address: address.clone(),
+        reply: HttpReply::of(what),
+        body: String::new(),
+    };
+    let chosen = match backends {
+        Ok(backends) => super::pick(draws, &backends),
+        Err(Nobody::Refused) => return Err(says(HttpAnswer::Refused)),
+        Err(Nobody::NoHost) => return Err(AskAnswer::NoHost),
+        Err(Nobody::NoRoute) => return Err(AskAnswer::NoRoute),
+    };
+    let on = |pod: PodId| cluster.pods[pod.index()].node;
+    let reachable = |node: &NodeId| cluster.nodes[node.index()].is_reachable;
+    if on(chosen.pod) != on(pod) && !(on(chosen.pod).iter().chain(&on(pod))).all(reachable) {
+        return Err(says(HttpAnswer::Dropped));
+    }
+    let address = match address.is_empty() {
+        true => cluster.pods[chosen.pod.index()]
+            .status
+            .pod_ip
+            .map(go_format::ipv4),
+        false => Some(address),
+    };
+    Ok((chosen, address.unwrap_or_default()))
+}
+
+/// The answer of a Pod's machines.
+pub fn reply(
+    world: &mut PodWorld,
+    now: Instant,
+    to: &Backend,
+    ask: &Ask,
+    address: String,
+) -> AskAnswer {
+    let request = HttpRequest {
+        user_agent: &ask.agent,
+        ..super::get(&ask.path)
+    };
+    let reply = world.http(now, to.port, &request);
+    let body = world.http_body(now, to.port, &request, &reply);
+    AskAnswer::Reply {
+        address,
+        reply,
+        body,
+    }
+}
+
+/// Answers what a copy of a Pod's world asks, from copies of the others'.
+pub fn answer_copy(cluster: &Cluster, now: Instant, pod: Option<PodId>, world: &mut PodWorld) {
+    for asking in world.take_asks() {
+        let found = match pod {
+            Some(pod) => find(cluster, &mut cluster.draws.clone(), pod, &asking.2),
+            None => Err(AskAnswer::NoHost),
+        };
+        let answer = found.map_or_else(
+            |told| told,
+            |(backend, address)| {
+                let mut other = cluster.pods[backend.pod.index()].world.clone();
+                reply(&mut other, now, &backend, &asking.2, address)
+            },
+        );
+        world.answer(now, &asking, answer);
     }
 }
 

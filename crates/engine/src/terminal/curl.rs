@@ -71,7 +71,7 @@ pub fn run(desk: &Desk, args: &[String]) -> Typed {
         return fail(3, "curl: (3) URL rejected: only http is simulated\n".into());
     };
     let host = url.host;
-    let backends = match url.backends(desk.cluster) {
+    let backends = match url.backends(desk.cluster, &desk.cluster.namespace) {
         Ok(backends) => backends,
         Err(Nobody::NoHost) => {
             return fail(6, format!("curl: (6) Could not resolve host: {host}\n"));

@@ -27,7 +27,7 @@ pub fn run(desk: &Desk, line: &str, input: Option<&str>) -> Typed {
     let command = ["sh".into(), "-c".into(), script];
     let result = match world.exec(desk.now, 0, &command) {
         ExecStart::Finished(result) => Some(result),
-        ExecStart::Started(exec) => finish(&mut world, desk.now, exec),
+        ExecStart::Started(exec) => finish(desk, None, &mut world, exec),
         _ => None,
     };
     match result {

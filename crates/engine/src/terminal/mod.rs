@@ -247,7 +247,7 @@ fn in_world(
         ExecStart::Finished(result) => result,
         ExecStart::Started(exec) => {
             // Something may go on in the background, so what it leaves counts from here.
-            finish(&mut world, desk.now, exec).unwrap_or_default()
+            finish(desk, Some(pod), &mut world, exec).unwrap_or_default()
         }
         _ => return None,
     };
@@ -262,13 +262,17 @@ fn ends_running(desk: &Desk, pod: PodId, container: u32, command: &[String]) -> 
 
 /// Lets a world alone go on until a command ends.
 fn finish(
+    desk: &Desk,
+    pod: Option<PodId>,
     world: &mut PodWorld,
-    now: Instant,
     exec: crate::container::ExecId,
 ) -> Option<ExecResult> {
+    let now = desk.now;
     let mut happened = Vec::new();
+    crate::network::answer_copy(desk.cluster, now, pod, world);
     while let Some(at) = world.poll_at().filter(|at| *at <= now + LONGEST) {
         world.poll(at, &mut happened);
+        crate::network::answer_copy(desk.cluster, at.max(now), pod, world);
         for event in happened.drain(..) {
             match event {
                 WorldEvent::ExecFinished {

@@ -131,3 +131,64 @@ fn describe_tells_how_often_and_since_when() {
         "{rows:?}"
     );
 }
+
+const SHOP: &str = "apiVersion: v1
+kind: Pod
+metadata: {name: web, labels: {app: web}}
+spec:
+  containers:
+  - name: web
+    image: porbe-server:v1
+    readinessProbe: {httpGet: {path: /healthz, port: 8080}, periodSeconds: 2}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: each}
+spec: {clusterIP: None, selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: empty}
+spec: {clusterIP: 10.96.0.77, selector: {app: none}, ports: [{port: 80}]}
+---
+";
+
+/// SVC-01, SVC-02, SVC-05: names in all forms; a headless Service is its Pods, with their ports; one
+/// without endpoints refuses; what is no Service is no name.
+#[test]
+fn services_answer_by_name_inside_of_containers() {
+    let mut visitor = Visitor::of(&(SHOP.to_owned() + &pod("box", &[("main", "")])));
+    let asks = |url: &str| format!("exec box -- wget -T 2 -qO- http://{url}");
+    let full = "web.default.svc.cluster.local/healthz";
+    for url in [
+        "web/healthz",
+        "web.default/healthz",
+        full,
+        "each:8080/healthz",
+    ] {
+        let said = visitor.reads(20_000, &asks(url));
+        assert!(!said.is_empty(), "{url}");
+    }
+    let mut fails = |url: &str| {
+        let typed = Request::Type {
+            line: format!("kubectl {}", asks(url)),
+            at: Instant::from_secs(20),
+            shell: None,
+            manifest: String::new(),
+        };
+        let Reply::Typed(typed, _) = visitor.0.handle(typed) else {
+            panic!("{url}");
+        };
+        typed.stderr.lines().next().unwrap_or_default().to_owned()
+    };
+    assert_eq!(fails("nosuch/"), "wget: bad address 'nosuch'");
+    assert_eq!(fails("web.other/"), "wget: bad address 'web.other'");
+    let refused = "wget: can't connect to remote host (10.96.0.77): Connection refused";
+    assert_eq!(fails("empty/"), refused);
+    assert!(fails("each/").ends_with("Connection refused"));
+}

@@ -14,6 +14,7 @@ use crate::kubelet::pod_worker::container_spec;
 use crate::kubelet::probes::{self, SlotId};
 use crate::kubelet::{kill as stops, start as starts};
 use crate::latency;
+use crate::network;
 use crate::step::Timer;
 use crate::time::Instant;
 use std::sync::Arc;
@@ -87,6 +88,10 @@ pub fn poll(cx: &mut Cx, pod: PodId) {
     tell_exits(cx, pod);
     let mut happened = Vec::new();
     cx.pod_mut(pod).world.poll(now, &mut happened);
+    if cx.pod(pod).world.asks() {
+        network::answer_asks(cx, pod);
+        cx.pod_mut(pod).world.poll(now, &mut happened);
+    }
     let cause = cx.cause;
     for event in happened {
         cx.cause = cause;

@@ -1,5 +1,6 @@
 //! What a command sees of its world, and what it can ask for.
 
+use crate::container::ask::Ask;
 use crate::container::filesystem::{Errno, FsView};
 use crate::container::image::Userland;
 use crate::container::log::Stream;
@@ -41,6 +42,8 @@ pub enum Outcome {
         exit_code: i32,
     },
     Forever,
+    /// Asks somewhere else, and is called again with the answer.
+    Ask(Box<Ask>),
     /// Call again when there is more input, with these bytes before it.
     Input(Vec<u8>),
     /// Runs another program in its place.

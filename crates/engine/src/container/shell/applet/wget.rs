@@ -1,6 +1,7 @@
-//! `wget` from BusyBox, to servers of the same Pod.
+//! `wget` from BusyBox.
 
 use super::{Ctx, Outcome};
+use crate::container::ask::{Ask, AskAnswer};
 use crate::container::network::{HttpAnswer, HttpReply, HttpRequest, Peer};
 use crate::container::wall_clock::{short, MONTHS, WEEKDAYS};
 use crate::container::NETWORK_LATENCY;
@@ -153,18 +154,22 @@ fn fetch(ctx: &mut Ctx<'_>, url: &str, options: &Options) -> Outcome {
         if let Some(up) = ctx.world.dependency(&target.host) {
             return ask_dependency(ctx, up, errors, options);
         }
-        let Some(address) = own_address(ctx, &target.host) else {
-            let is_name = target.host.chars().any(|c| c.is_ascii_alphabetic());
-            let text = if is_name {
-                format!("bad address '{}'", target.host)
-            } else {
-                format!(
-                    "can't connect to remote host ({}): No route to host",
-                    target.host
-                )
-            };
-            return ctx.fail(&text, 1);
+        let agent = options.agent.clone().unwrap_or_else(|| "Wget".to_string());
+        let (address, from_afar) = match reach(ctx, &target) {
+            Ok(reached) => reached,
+            Err(Some(text)) => return failed(at + NETWORK_LATENCY, errors, &text),
+            Err(None) => {
+                return Outcome::Ask(Box::new(Ask {
+                    host: target.host,
+                    port: target.port,
+                    path: target.path,
+                    agent,
+                }))
+            }
         };
+        if from_afar.is_some() {
+            at += NETWORK_LATENCY;
+        }
         if !options.quiet {
             let host = format!("{}:{}", target.host, target.port);
             errors.push_str(&format!(
@@ -172,7 +177,6 @@ fn fetch(ctx: &mut Ctx<'_>, url: &str, options: &Options) -> Outcome {
                 target.port
             ));
         }
-        let agent = options.agent.clone().unwrap_or_else(|| "Wget".to_string());
         let host = format!("{}:{}", target.host, target.port);
         let request = HttpRequest {
             method: if options.post { "POST" } else { "GET" },
@@ -182,8 +186,11 @@ fn fetch(ctx: &mut Ctx<'_>, url: &str, options: &Options) -> Outcome {
             host: &host,
             from: Peer::Loopback,
         };
-        let reply = ctx.world.http(ctx.now, target.port, &request);
-        let body = ctx.world.http_body(ctx.now, target.port, &request, &reply);
+        let (reply, body) = from_afar.unwrap_or_else(|| {
+            let reply = ctx.world.http(ctx.now, target.port, &request);
+            let body = ctx.world.http_body(ctx.now, target.port, &request, &reply);
+            (reply, body)
+        });
         if let Some(timeout) = options.timeout.filter(|t| reply.after > *t) {
             return failed(ctx.now + timeout, errors, "download timed out");
         }
@@ -214,6 +221,30 @@ fn fetch(ctx: &mut Ctx<'_>, url: &str, options: &Options) -> Outcome {
         return save(ctx, at, errors, body, &target.path, options);
     }
     failed(at, errors, "too many redirections")
+}
+
+/// What another Pod has answered, with its body; None: it is this one.
+type FromAfar = Option<(HttpReply, String)>;
+
+/// The address of a target and, if it is not this Pod's, the answer. Err: why there is none, or None
+/// while nobody was asked.
+fn reach(ctx: &mut Ctx<'_>, target: &Target) -> Result<(String, FromAfar), Option<String>> {
+    if let Some(address) = own_address(ctx, &target.host) {
+        return Ok((address, None));
+    }
+    let host = &target.host;
+    match ctx.world.answered.take() {
+        None => Err(None),
+        Some(AskAnswer::NoHost) => Err(Some(format!("bad address '{host}'"))),
+        Some(AskAnswer::NoRoute) => Err(Some(format!(
+            "can't connect to remote host ({host}): No route to host"
+        ))),
+        Some(AskAnswer::Reply {
+            address,
+            reply,
+            body,
+        }) => Ok((address, Some((reply, body)))),
+    }
 }
 
 /// What lies outside the cluster answers 200, or is not there.
