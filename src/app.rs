@@ -341,7 +341,7 @@ fn notices(store: &Store, ui: &Ui) -> Html {
 /// What is to be said about the link that the page was opened with.
 fn origin_sentence(texts: &Texts, origin: &Origin, store: &Store) -> Option<String> {
     let untouched = store.revision <= 1 && !store.is_edited();
-    let run = store.run.as_ref().filter(|_| untouched);
+    let run = store.run.as_ref().filter(|run| untouched && run.complete);
     let trace = run.map(|run| format!("{:016x}", run.trace_hash));
     match origin.problem.as_str() {
         "newer" => Some(texts.link_newer.to_owned()),

@@ -281,6 +281,7 @@ mod tests {
             text,
             acts: Vec::new(),
             seed: None,
+            sight: Instant::NEVER,
         };
         match Session::new().handle(load) {
             Reply::Loaded(loaded) => loaded.run.unwrap_or_else(|| panic!("no run")),

@@ -82,8 +82,11 @@ pub fn changes(before: Option<&ClusterView>, now: &ClusterView, texts: &Texts) -
         return Vec::new();
     };
     let mut sentences = Vec::new();
-    for pod in &now.pods {
-        if let Some(former) = before.pods.iter().find(|former| former.id == pod.id) {
+    for (place, pod) in now.pods.iter().enumerate() {
+        // Mostly a Pod stands where it stood, and is what it was.
+        let near = before.pods.get(place).filter(|former| former.id == pod.id);
+        let former = near.or_else(|| before.pods.iter().find(|former| former.id == pod.id));
+        if let Some(former) = former.filter(|former| *former != pod) {
             pod_changes(former, pod, now, texts, &mut sentences);
         }
     }

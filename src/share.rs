@@ -35,7 +35,7 @@ pub fn entries(store: &Store, at: Instant) -> Vec<Entry> {
     let hash = store
         .run
         .as_ref()
-        .filter(|_| !store.is_edited())
+        .filter(|run| run.complete && !store.is_edited())
         .map(|run| format!("{:016x}", run.trace_hash));
     let branch = store.branches.get(store.branch as usize);
     let branch = branch.filter(|_| store.branch > 0).map(|b| b.name.clone());

@@ -14,7 +14,7 @@ use crate::undo::Undo;
 use readyz_engine::manifest::{Diagnostic, Severity};
 use readyz_engine::session::{BranchView, DocumentView, Loaded};
 use readyz_engine::time::Instant;
-use readyz_engine::view::{ClusterView, RunView};
+use readyz_engine::view::{ClusterView, Look, RunView};
 use std::rc::Rc;
 use yew::{AttrValue, Reducible};
 
@@ -206,6 +206,16 @@ impl Store {
             .any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
+    /// What is looked at of a moment.
+    pub fn look(&self) -> Look {
+        Look {
+            pod: self
+                .selected()
+                .map_or_else(String::new, |target| target.pod),
+            events: self.pane == Pane::Events,
+        }
+    }
+
     /// The container that is selected: the user's choice while it exists, else the first.
     pub fn selected(&self) -> Option<Target> {
         let view = self.view.as_ref()?;
@@ -238,7 +248,7 @@ pub enum Action {
         loaded: Box<Loaded>,
     },
     Checked(Vec<Diagnostic>),
-    ViewArrived(Box<ClusterView>),
+    ViewArrived(Rc<ClusterView>),
     Refused(String),
     RefusalDismissed,
     Terminal(Tty),
@@ -305,7 +315,7 @@ impl Store {
             Action::Opened(text) => self.opened(text),
             Action::Loaded { text, loaded } => self.loaded(text, *loaded),
             Action::Checked(diagnostics) => self.diagnostics = Rc::new(diagnostics),
-            Action::ViewArrived(view) => self.view = Some(Rc::new(*view)),
+            Action::ViewArrived(view) => self.view = Some(view),
             Action::Refused(sentence) => self.refusal = Some(sentence),
             Action::RefusalDismissed => self.refusal = None,
             Action::Terminal(tty) => self.terminal.apply(tty),

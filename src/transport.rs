@@ -127,15 +127,9 @@ fn is_switch(speed: u32) -> bool {
 /// The next probe that runs, and when.
 fn next_probe(texts: &Texts, view: Option<&ClusterView>) -> Html {
     let next = view.and_then(|view| {
-        let probes = view.pods.iter().flat_map(|pod| {
-            let probes = pod.containers.iter().flat_map(|c| &c.probes);
-            probes.map(move |probe| (pod, probe))
-        });
-        let due = probes.filter_map(|(pod, probe)| {
-            let at = probe.next_tick.filter(|at| *at >= view.at)?;
-            Some((at, pod, probe.kind, view.at))
-        });
-        due.min_by_key(|(at, ..)| *at)
+        let next = view.next_probe?;
+        let pod = view.pods.get(next.pod as usize)?;
+        Some((next.at, pod, next.kind, view.at))
     });
     let Some((at, pod, kind, now)) = next else {
         return html! { <span class="next wide-only" /> };

@@ -3,13 +3,16 @@
 //! A worker that panics or hangs is replaced, and the new one gets the last text that ran, with
 //! its acts. The page never falls.
 
+pub mod changes;
 mod outbox;
 pub mod wire;
 
 use crate::platform::frame;
 use crate::platform::worker::{EngineWorker, Message};
+use changes::{Listener, Said};
 use outbox::Outbox;
 use readyz_engine::session::{BranchView, Reply, Request, Session};
+use readyz_engine::view::ClusterView;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use yew::Callback;
@@ -33,6 +36,11 @@ pub enum News {
         request: Request,
         reply: Reply,
     },
+    /// The view that a seek asked for.
+    Shown {
+        request: Request,
+        view: Rc<ClusterView>,
+    },
     /// An answer came too late to be shown: what it was for may be asked for again.
     Passed,
     /// The engine was lost. `resting`: it stays so until the user does something.
@@ -49,6 +57,8 @@ pub struct Bridge(Rc<RefCell<Inner>>);
 struct Inner {
     outbox: Outbox,
     host: Host,
+    /// What the worker's views are told from.
+    listener: Listener,
     tell: Callback<News>,
     /// The last load that was answered, with the acts since.
     good: Option<Request>,
@@ -76,6 +86,7 @@ impl Bridge {
         let bridge = Bridge(Rc::new(RefCell::new(Inner {
             outbox: Outbox::default(),
             host: Host::Down,
+            listener: Listener::default(),
             tell,
             good: None,
             losses: 0,
@@ -140,6 +151,7 @@ impl Bridge {
         let turn = {
             let mut inner = self.0.borrow_mut();
             inner.host = Host::Starting(worker);
+            inner.listener = Listener::default();
             inner.turn += 1;
             inner.turn
         };
@@ -191,7 +203,7 @@ impl Bridge {
                 self.pump();
             }
             Message::Bytes(bytes) => match wire::decode(&bytes) {
-                Some(reply) => self.answered(reply),
+                Some(said) => self.answered(said),
                 None => self.lost("the engine's answer could not be read".into()),
             },
             Message::Failed(words) => {
@@ -249,21 +261,32 @@ impl Bridge {
             };
             session.handle(request)
         };
-        self.answered(reply);
+        self.answered(Said::Reply(reply));
     }
 
-    fn answered(&self, reply: Reply) {
+    fn answered(&self, said: Said) {
         let (tell, news) = {
             let mut guard = self.0.borrow_mut();
             let inner = &mut *guard;
+            // Heard even if it does not matter: the next one is told from it.
+            let said = match said {
+                Said::View(changes) => Err(inner.listener.view(*changes)),
+                Said::Reply(Reply::View(view)) => Err(Rc::from(view)),
+                Said::Reply(reply) => Ok(reply),
+            };
             let Some((request, matters)) = inner.outbox.answered() else {
                 return;
             };
-            inner.remember(&request, &reply);
-            let news = if matters {
-                News::Answered { request, reply }
-            } else {
-                News::Passed
+            if let Ok(Reply::Working) = said {
+                inner.outbox.put(Request::Rest);
+            }
+            let news = match said {
+                _ if !matters => News::Passed,
+                Err(view) => News::Shown { request, view },
+                Ok(reply) => {
+                    inner.remember(&request, &reply);
+                    News::Answered { request, reply }
+                }
             };
             (inner.tell.clone(), news)
         };
@@ -298,8 +321,11 @@ impl Inner {
         let (Reply::Loaded(loaded) | Reply::Typed(_, Some(loaded))) = reply else {
             return;
         };
-        if loaded.run.is_none() {
+        let Some(run) = &loaded.run else {
             return;
+        };
+        if !run.complete {
+            self.outbox.put(Request::Rest);
         }
         let seed = match (request, &self.good) {
             (Request::Load { seed, .. } | Request::Restore { seed, .. }, _)

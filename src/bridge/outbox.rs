@@ -1,7 +1,6 @@
 //! Which request goes next: one is out at a time, and what has become pointless is never sent.
 
 use readyz_engine::session::Request;
-use readyz_engine::time::Instant;
 use std::collections::VecDeque;
 
 /// Requests that wait, and the one that is out.
@@ -16,7 +15,9 @@ pub struct Outbox {
     /// What a panel wants to know; only the latest matters.
     look: Option<Request>,
     /// The moment wanted last.
-    seek: Option<Instant>,
+    seek: Option<Request>,
+    /// More of the run is to be computed, when nothing else is to be done.
+    rest: bool,
     out: Option<Request>,
 }
 
@@ -31,7 +32,8 @@ impl Outbox {
                 self.load = Some(request);
             }
             Request::Check { .. } => self.check = Some(request),
-            Request::Seek { at } => self.seek = Some(at),
+            Request::Rest => self.rest = true,
+            Request::Seek { .. } => self.seek = Some(request),
             Request::Why { .. }
             | Request::Timing
             | Request::Requests { .. }
@@ -50,8 +52,9 @@ impl Outbox {
             .take()
             .or_else(|| self.acts.pop_front())
             .or_else(|| self.check.take())
-            .or_else(|| self.seek.take().map(|at| Request::Seek { at }))
-            .or_else(|| self.look.take())?;
+            .or_else(|| self.seek.take())
+            .or_else(|| self.look.take())
+            .or_else(|| std::mem::take(&mut self.rest).then_some(Request::Rest))?;
         self.out = Some(next.clone());
         Some(next)
     }
@@ -63,6 +66,8 @@ impl Outbox {
         let matters = match request {
             Request::Seek { .. } => self.load.is_none() && self.acts.is_empty(),
             Request::Check { .. } => self.check.is_none(),
+            // What is being replaced need not be shown to its end.
+            Request::Rest => self.load.is_none() && self.acts.is_empty(),
             _ => true,
         };
         Some((request, matters))
@@ -71,7 +76,7 @@ impl Outbox {
     /// The worker was replaced: what was out is sent again, after `good` has brought the run back.
     pub fn again(&mut self, good: Option<Request>) {
         match self.out.take() {
-            Some(Request::Seek { at }) => self.seek = self.seek.or(Some(at)),
+            Some(out @ Request::Seek { .. }) => self.seek = self.seek.take().or(Some(out)),
             Some(out @ Request::Check { .. }) => self.check = self.check.take().or(Some(out)),
             Some(out @ (Request::Load { .. } | Request::Restore { .. })) => {
                 self.load = self.load.take().or(Some(out));
@@ -98,18 +103,21 @@ impl Outbox {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use readyz_engine::time::Instant;
 
     fn load(text: &str) -> Request {
         Request::Load {
             text: text.into(),
             acts: Vec::new(),
             seed: None,
+            sight: Instant::ZERO,
         }
     }
 
     fn seek(secs: u64) -> Request {
         Request::Seek {
             at: Instant::from_secs(secs),
+            look: Default::default(),
         }
     }
 
@@ -155,6 +163,19 @@ mod tests {
         outbox.put(act("1"));
         assert_eq!(outbox.answered(), Some((seek(9), false)));
         assert_eq!(outbox.answered(), None, "nothing is out");
+    }
+
+    #[test]
+    fn the_rest_of_a_run_waits_for_everything_else() {
+        let mut outbox = Outbox::default();
+        outbox.put(Request::Rest);
+        outbox.put(seek(9));
+        assert_eq!(outbox.send(), Some(seek(9)));
+        outbox.answered();
+        assert_eq!(outbox.send(), Some(Request::Rest));
+        outbox.put(load("a"));
+        assert_eq!(outbox.answered(), Some((Request::Rest, false)));
+        assert_eq!(outbox.send(), Some(load("a")));
     }
 
     #[test]

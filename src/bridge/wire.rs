@@ -25,9 +25,13 @@ mod tests {
             text: "kind: Pod\n# 中文 🙂".into(),
             acts: vec!["{at: 1s}".into()],
             seed: Some(7),
+            sight: Instant::NEVER,
         };
         assert_eq!(decode(&encode(&request)), Some(request));
-        let seek = Request::Seek { at: Instant::NEVER };
+        let seek = Request::Seek {
+            at: Instant::NEVER,
+            look: Default::default(),
+        };
         assert_eq!(decode(&encode(&seek)), Some(seek));
         assert_eq!(decode::<Request>(&[255, 255, 255]), None);
     }

@@ -47,6 +47,10 @@ impl Director {
     fn step(&self, store: &Store, step: Option<Step>, forward: bool) {
         let Some(run) = &store.run else { return };
         let step = step.unwrap_or(store.tools.step);
+        if step == Step::Moment {
+            // There may be hundreds of thousands: the view tells the nearest.
+            return self.step_moment(if forward { 1 } else { -1 });
+        }
         let moments = step.moments(run, store.selected().as_ref());
         self.seek(match forward {
             true => next_moment(&moments, self.now(), store.end()),

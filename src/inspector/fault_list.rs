@@ -4,6 +4,7 @@ use super::faults::Fields;
 use crate::i18n::FaultWords;
 use crate::icons::Icon;
 use readyz_engine::view::{ClusterView, ContainerView, PodView};
+use std::sync::Arc;
 
 /// A row of the list.
 pub struct Row {
@@ -107,11 +108,11 @@ pub fn groups(scene: &Scene) -> Vec<Group> {
 /// How a step names the container. A workload's Pod is named by its place, so that the act still
 /// finds it when the text is edited and Pods get other names.
 fn pod_name(view: &ClusterView, pod: &PodView) -> String {
-    let owner = |one: &&PodView| one.owner == pod.owner && !one.deleting;
+    let owner = |one: &&Arc<PodView>| one.owner == pod.owner && !one.deleting;
     if !pod.owner.starts_with("deployment/") || pod.deleting {
         return pod.name.clone();
     }
-    let mut peers: Vec<&PodView> = view.pods.iter().filter(owner).collect();
+    let mut peers: Vec<&Arc<PodView>> = view.pods.iter().filter(owner).collect();
     peers.sort_by_key(|peer| (peer.created_at, &peer.name));
     let place = peers.iter().position(|peer| peer.id == pod.id).unwrap_or(0);
     format!("\"{}#{}\"", pod.owner, place + 1)

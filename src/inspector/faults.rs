@@ -1,12 +1,13 @@
 //! What the user may break. A fault changes the world; the probes find out by themselves.
 
 use super::fault_list::{groups, Field, Row, Scene};
+use super::targets::targets;
 use crate::format;
 use crate::i18n::FaultWords;
 use crate::icons::{icon, Icon};
-use crate::picture::short_name;
-use crate::store::{Action, Target};
+use crate::store::Target;
 use crate::ui::{use_ui, Order, Ui};
+use readyz_engine::time::Instant;
 use readyz_engine::view::{ClusterView, ContainerView, PinView, PodView, RunView};
 use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
@@ -100,7 +101,7 @@ fn deeds<'a>(run: &'a RunView, acts: &'a [String]) -> Vec<Deed<'a>> {
 pub fn Faults(props: &FaultsProps) -> Html {
     let ui = use_ui();
     let words = &ui.texts().fault;
-    let Some((view, pod, container)) = aim(props) else {
+    let Some((view, pod, container)) = aim(props.view.as_deref(), props.target.as_ref()) else {
         return html! { <p class="empty">{ words.no_target }</p> };
     };
     html! {
@@ -112,49 +113,80 @@ pub fn Faults(props: &FaultsProps) -> Html {
     }
 }
 
-fn aim(props: &FaultsProps) -> Option<(&ClusterView, &PodView, &ContainerView)> {
-    let view = props.view.as_deref()?;
-    let target = props.target.as_ref()?;
+fn aim<'a>(
+    view: Option<&'a ClusterView>,
+    target: Option<&Target>,
+) -> Option<(&'a ClusterView, &'a PodView, &'a ContainerView)> {
+    let (view, target) = (view?, target?);
     let pod = view.pods.iter().find(|pod| pod.name == target.pod)?;
     let container = pod.containers.iter().find(|c| c.name == target.container)?;
     Some((view, pod, container))
 }
 
-/// Chooses a container.
-pub fn targets(ui: &Ui, view: &ClusterView, pod: &PodView, container: &ContainerView) -> Html {
-    let radio = |one: &PodView, of: &ContainerView| {
-        let checked = one.id == pod.id && of.name == container.name;
-        let name = if one.containers.len() > 1 {
-            format!("{} / {}", short_name(one).1, of.name)
-        } else {
-            short_name(one).1
-        };
-        let select = ui.tells::<MouseEvent>(Action::TargetSelected(Target {
-            pod: one.name.clone(),
-            container: of.name.clone(),
-        }));
-        html! {
-            <button type="button" role="radio" aria-checked={checked.to_string()} class="mono"
-                tabindex={if checked { "0" } else { "-1" }} onclick={select}>
-                { icon(if of.ready { Icon::Plug } else { Icon::Unplug }) }{ name }
-            </button>
+#[derive(Properties)]
+struct ListProps {
+    view: Option<Rc<ClusterView>>,
+    run: Option<Rc<RunView>>,
+    acts: Rc<Vec<String>>,
+    target: Option<Target>,
+}
+
+/// What the rows say of a view: its moment matters only for which acts are in force.
+impl PartialEq for ListProps {
+    fn eq(&self, other: &Self) -> bool {
+        if (&self.target, &self.acts) != (&other.target, &other.acts) {
+            return false;
         }
-    };
-    html! {
-        <div class="targets" role="radiogroup" aria-label={ui.texts().fault.target}
-            onkeydown={crate::ui_keys::rove_radios()}>
-            { for view.pods.iter().flat_map(|one| one.containers.iter().map(move |of| radio(one, of))) }
-        </div>
+        let (Some(one), Some(two)) = (&self.view, &other.view) else {
+            return self.view == other.view;
+        };
+        let (Some(run), Some(other_run)) = (&self.run, &other.run) else {
+            return false;
+        };
+        /// What the rows say of a Pod; what its probes have found is not among it.
+        fn facts<'a>(
+            view: &'a ClusterView,
+            target: Option<&Target>,
+        ) -> Option<impl PartialEq + 'a> {
+            let (_, pod, container) = aim(Some(view), target)?;
+            let asked = container.probes.iter().map(|probe| &probe.target);
+            Some((
+                (&pod.owner, &pod.services, pod.id, pod.deleting),
+                (&container.image, container.process_running),
+                (&container.listening, &container.probe_files),
+                asked.collect::<Vec<_>>(),
+            ))
+        }
+        fn peers(view: &ClusterView) -> impl Iterator<Item = (u32, bool)> + '_ {
+            view.pods.iter().map(|pod| (pod.id, pod.deleting))
+        }
+        let same_pins = || {
+            let mut pins = run.pins.iter();
+            pins.all(|pin| is_in_force(pin, one.at) == is_in_force(pin, two.at))
+        };
+        Rc::ptr_eq(run, other_run)
+            && peers(one).eq(peers(two))
+            && facts(one, self.target.as_ref()) == facts(two, self.target.as_ref())
+            && same_pins()
     }
+}
+
+fn is_in_force(pin: &PinView, at: Instant) -> bool {
+    pin.at <= at && pin.until.is_none_or(|until| at < until) && pin.refused.is_empty()
 }
 
 /// The rows of one container; what is typed belongs to it.
 #[component]
-fn List(props: &FaultsProps) -> Html {
+fn List(props: &ListProps) -> Html {
     let ui = use_ui();
     let words = &ui.texts().fault;
-    let fields = use_state(|| aim(props).map(|(_, _, container)| Fields::of(container)));
-    let (Some((view, pod, container)), Some(values)) = (aim(props), &*fields) else {
+    let fields = use_state(|| {
+        aim(props.view.as_deref(), props.target.as_ref())
+            .map(|(_, _, container)| Fields::of(container))
+    });
+    let (Some((view, pod, container)), Some(values)) =
+        (aim(props.view.as_deref(), props.target.as_ref()), &*fields)
+    else {
         return Html::default();
     };
     let scene = Scene {
@@ -168,11 +200,7 @@ fn List(props: &FaultsProps) -> Html {
         .run
         .as_deref()
         .map_or_else(Vec::new, |run| deeds(run, &props.acts));
-    let in_force = |deed: &&Deed| {
-        deed.pin.at <= view.at
-            && deed.pin.until.is_none_or(|until| view.at < until)
-            && deed.pin.refused.is_empty()
-    };
+    let in_force = |deed: &&Deed| is_in_force(deed.pin, view.at);
     let panel = Panel {
         ui: &ui,
         words,

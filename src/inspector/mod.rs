@@ -7,6 +7,7 @@ mod fault_list;
 mod faults;
 mod ledger;
 mod metrics;
+mod targets;
 mod terminal;
 mod timing;
 mod why;

@@ -8,17 +8,12 @@ use crate::ui::Ui;
 use readyz_engine::api::ProbeKind;
 use readyz_engine::time::Instant;
 use readyz_engine::view::{
-    BackOffView, ClusterView, ContainerRole, ContainerView, PodView, StateView, StoppingView,
+    BackOffView, ContainerRole, ContainerView, PodView, StateView, StoppingView,
 };
 use yew::prelude::*;
 
 /// The row.
-pub fn container_row(
-    ui: &Ui,
-    view: &ClusterView,
-    pod: &PodView,
-    container: &ContainerView,
-) -> Html {
+pub fn container_row(ui: &Ui, now: Instant, pod: &PodView, container: &ContainerView) -> Html {
     let texts = ui.texts();
     let role = match container.role {
         ContainerRole::Init => Some(texts.init),
@@ -27,7 +22,7 @@ pub fn container_row(
     };
     let gauges = ProbeKind::ALL.into_iter().filter_map(|kind| {
         let probe = container.probes.iter().find(|probe| probe.kind == kind)?;
-        Some(gauge(ui, view.at, pod, container, probe))
+        Some(gauge(ui, now, pod, container, probe))
     });
     html! {
         <div key={container.name.clone()} class="container" role="group"
@@ -41,7 +36,7 @@ pub fn container_row(
                         <span class="fault">{ icon(Icon::You) }{ &fault.label }</span>
                     }) }
                 </div>
-                { state(texts, view.at, container) }
+                { state(texts, now, container) }
             </div>
             <div class={classes!("gauges", format!("gauges-{}", container.probes.len()))}>
                 { for gauges }

@@ -2,14 +2,16 @@
 //! never while something only moves.
 
 use crate::platform::{dom, observe};
-use readyz_engine::view::ClusterView;
-use std::rc::Rc;
+use readyz_engine::view::ServiceView;
+use std::sync::Arc;
 use web_sys::Element;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
 pub struct LinksProps {
-    pub view: Rc<ClusterView>,
+    pub services: Vec<Arc<ServiceView>>,
+    /// Identity of every Pod, and whether it is not on a node yet.
+    pub pods: Vec<(u32, bool)>,
 }
 
 /// One cable.
@@ -29,7 +31,8 @@ pub fn Links(props: &LinksProps) -> Html {
         let layer = layer.clone();
         let links = links.clone();
         // Cards grow and shrink with their containers' states; the layer's size tells of that.
-        use_effect_with(membership(&props.view), move |_| {
+        let ends = (membership(&props.services), props.pods.clone());
+        use_effect_with(ends, move |_| {
             if let Some(layer) = layer.cast::<Element>() {
                 links.set(measure(&layer));
             }
@@ -53,13 +56,10 @@ pub fn Links(props: &LinksProps) -> Html {
     }
 }
 
-/// Whose cables there are, and from where to where they lead.
-fn membership(view: &ClusterView) -> Vec<(String, bool)> {
-    let slices = view.services.iter().flat_map(|service| &service.endpoints);
-    let ends = slices.map(|one| (one.pod.clone(), one.ready));
-    let pods = view.pods.iter();
-    ends.chain(pods.map(|pod| (pod.name.clone(), pod.node.is_empty())))
-        .collect()
+/// Whose cables there are.
+fn membership(services: &[Arc<ServiceView>]) -> Vec<(String, bool)> {
+    let slices = services.iter().flat_map(|service| &service.endpoints);
+    slices.map(|one| (one.pod.clone(), one.ready)).collect()
 }
 
 fn measure(layer: &Element) -> Vec<Link> {

@@ -13,10 +13,12 @@ use crate::icons::{icon, Icon};
 use crate::store::{Action, Target};
 use crate::ui::{use_ui, Order, Ui};
 use links::Links;
-use pod::PodCard;
+use pod::{PodCardProps, PodCards};
 use readyz_engine::session::Request;
-use readyz_engine::view::{ClusterView, NodeView, PodView};
+use readyz_engine::view::{ClusterView, NodeView, PodView, CROWD};
+use service::ServiceBox;
 use std::rc::Rc;
+use std::sync::Arc;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -130,19 +132,19 @@ pub fn short_name(pod: &PodView) -> (String, String) {
     }
 }
 
-/// Cards up to so many Pods; beyond, tiles with one card among them.
-const CARDS_MAX: usize = 24;
+/// So many cards are looked at together.
+const TOGETHER: usize = 32;
 
 /// What the cards of one picture have in common.
 struct Cards<'a> {
-    view: &'a Rc<ClusterView>,
+    view: &'a ClusterView,
     selected: Option<&'a Target>,
     /// Name and readiness of every endpoint, by name; a ready one first.
     endpoints: Vec<(&'a str, bool)>,
 }
 
 impl<'a> Cards<'a> {
-    fn new(view: &'a Rc<ClusterView>, selected: Option<&'a Target>) -> Self {
+    fn new(view: &'a ClusterView, selected: Option<&'a Target>) -> Self {
         let slices = view.services.iter().flat_map(|service| &service.endpoints);
         let mut endpoints: Vec<(&str, bool)> =
             slices.map(|one| (one.pod.as_str(), one.ready)).collect();
@@ -156,25 +158,34 @@ impl<'a> Cards<'a> {
 
     /// The cards of a node's Pods.
     fn of_node(&self, node: &str) -> Html {
-        let pods = self.view.pods.iter().enumerate();
-        html! { <>{ for pods.filter(|(_, pod)| pod.node == node).map(|(index, pod)| {
-            let chosen = self.selected.is_some_and(|target| target.pod == pod.name);
-            let found = self.endpoints.partition_point(|(name, _)| *name < pod.name.as_str());
-            let endpoint = self.endpoints.get(found).filter(|(name, _)| *name == pod.name);
-            html! {
-                <PodCard key={pod.id} view={self.view.clone()} {index} {chosen}
-                    endpoint={endpoint.map(|(_, ready)| *ready)}
-                    tile={!chosen && self.view.pods.len() > CARDS_MAX} />
-            }
+        let pods = self.view.pods.iter().filter(|pod| pod.node == node);
+        let cards: Vec<PodCardProps> = pods.map(|pod| self.card(pod)).collect();
+        let groups = cards.chunks(TOGETHER).enumerate();
+        html! { <>{ for groups.map(|(number, cards)| {
+            html! { <PodCards key={number} cards={cards.to_vec()} /> }
         }) }</> }
+    }
+
+    fn card(&self, pod: &Arc<PodView>) -> PodCardProps {
+        let chosen = self.selected.is_some_and(|target| target.pod == pod.name);
+        let ends = &self.endpoints;
+        let found = ends.partition_point(|(name, _)| *name < pod.name.as_str());
+        let endpoint = ends.get(found).filter(|(name, _)| *name == pod.name);
+        PodCardProps {
+            pod: pod.clone(),
+            now: self.view.at,
+            chosen,
+            endpoint: endpoint.map(|(_, ready)| *ready),
+            tile: !chosen && self.view.pods.len() > CROWD,
+        }
     }
 }
 
-fn picture(ui: &Ui, view: &Rc<ClusterView>, selected: Option<&Target>) -> Html {
+fn picture(ui: &Ui, view: &ClusterView, selected: Option<&Target>) -> Html {
     let texts = ui.texts();
     let dense = match view.pods.len() {
         0..=6 => "full",
-        7..=CARDS_MAX => "dense",
+        7..=CROWD => "dense",
         _ => "tiles",
     };
     let with_services = !view.services.is_empty();
@@ -187,9 +198,12 @@ fn picture(ui: &Ui, view: &Rc<ClusterView>, selected: Option<&Target>) -> Html {
             (view.services.len() > 1).then_some("many-services"))}>
             <div class="stage">
                 if with_services {
-                    <Links view={view.clone()} />
+                    <Links services={view.services.clone()}
+                        pods={view.pods.iter().map(|pod| (pod.id, pod.node.is_empty())).collect::<Vec<_>>()} />
                     <div class="services">
-                        { for view.services.iter().map(|one| service::service(ui, one, alone)) }
+                        { for view.services.iter().map(|one| html! {
+                            <ServiceBox key={one.name.clone()} service={one.clone()} {alone} />
+                        }) }
                     </div>
                 }
                 <div class="nodes">

@@ -5,15 +5,16 @@ use super::short_name;
 use crate::icons::{icon, Icon};
 use crate::store::{Action, Target};
 use crate::ui::use_ui;
-use readyz_engine::view::{ClusterView, PodView};
-use std::rc::Rc;
+use readyz_engine::time::Instant;
+use readyz_engine::view::PodView;
+use std::sync::Arc;
 use yew::prelude::*;
 
-#[derive(Properties)]
+#[derive(Clone, Properties)]
 pub struct PodCardProps {
-    pub view: Rc<ClusterView>,
-    /// Which of the view's Pods.
-    pub index: usize,
+    pub pod: Arc<PodView>,
+    /// The moment of the view.
+    pub now: Instant,
     pub chosen: bool,
     /// Whether it is ready in a Service's slice; None if in none.
     pub endpoint: Option<bool>,
@@ -27,17 +28,7 @@ impl PartialEq for PodCardProps {
         self.chosen == other.chosen
             && self.endpoint == other.endpoint
             && self.tile == other.tile
-            && if self.tile {
-                head(self.pod()) == head(other.pod())
-            } else {
-                self.pod() == other.pod()
-            }
-    }
-}
-
-impl PodCardProps {
-    fn pod(&self) -> &PodView {
-        &self.view.pods[self.index]
+            && (self.pod == other.pod || (self.tile && head(&self.pod) == head(&other.pod)))
     }
 }
 
@@ -52,7 +43,7 @@ fn head(pod: &PodView) -> (&str, &str, [u32; 3]) {
 pub fn PodCard(props: &PodCardProps) -> Html {
     let ui = use_ui();
     let texts = ui.texts();
-    let (pod, chosen) = (props.pod(), props.chosen);
+    let (pod, chosen) = (&props.pod, props.chosen);
     let all_ready = pod.ready_containers == pod.total_containers && pod.total_containers > 0;
     let name = (texts.pod_name)(
         &pod.name,
@@ -95,8 +86,20 @@ pub fn PodCard(props: &PodCardProps) -> Html {
                 </span>
             </header>
             if !props.tile {
-                { for pod.containers.iter().map(|one| container_row(&ui, &props.view, pod, one)) }
+                { for pod.containers.iter().map(|one| container_row(&ui, props.now, pod, one)) }
             }
         </article>
     }
+}
+
+#[derive(PartialEq, Properties)]
+pub struct PodCardsProps {
+    pub cards: Vec<PodCardProps>,
+}
+
+/// Some cards in a row, looked at again only when one of them has changed.
+#[component]
+pub fn PodCards(props: &PodCardsProps) -> Html {
+    let cards = props.cards.iter();
+    html! { <>{ for cards.map(|card| html! { <PodCard key={card.pod.id} ..card.clone() /> }) }</> }
 }

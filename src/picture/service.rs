@@ -2,18 +2,28 @@
 
 use crate::i18n::Texts;
 use crate::icons::{icon, Icon};
-use crate::ui::Ui;
+use crate::ui::use_ui;
 use readyz_engine::view::{EndpointView, LedgerView, ServiceView};
+use std::sync::Arc;
 use yew::prelude::*;
 
 /// Beyond this many endpoints the ready ones are only counted.
 const ROWS_MAX: usize = 6;
 
+#[derive(PartialEq, Properties)]
+pub struct ServiceBoxProps {
+    pub service: Arc<ServiceView>,
+    /// It is the only one.
+    pub alone: bool,
+}
+
 /// The Service's boxes, one below the other.
-pub fn service(ui: &Ui, service: &ServiceView, alone: bool) -> Html {
-    let texts = ui.texts();
+#[component]
+pub fn ServiceBox(props: &ServiceBoxProps) -> Html {
+    let texts = use_ui().texts();
+    let (service, alone) = (&*props.service, props.alone);
     html! {
-        <section key={service.name.clone()} class="service"
+        <section class="service"
             aria-label={format!("Service {}", service.name)} data-service={service.name.clone()}>
             <p class={classes!("clients", (service.rate == 0).then_some("idle"))}>
                 if service.rate == 0 {

@@ -27,7 +27,7 @@ pub fn table(ui: &Ui, view: &ClusterView) -> Html {
                 <table class="kubectl mono">
                     <caption>{ "kubectl get services" }</caption>
                     { head(&["NAME", "TYPE", "CLUSTER-IP", "PORT(S)", "ENDPOINTS READY"]) }
-                    <tbody>{ for view.services.iter().map(service_row) }</tbody>
+                    <tbody>{ for view.services.iter().map(|one| service_row(one)) }</tbody>
                 </table>
             }
         </div>

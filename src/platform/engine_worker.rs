@@ -1,6 +1,7 @@
 //! The worker's side: one session, requests in, replies out.
 
 use super::worker::{FAILED, READY};
+use crate::bridge::changes::Speaker;
 use crate::bridge::wire;
 use js_sys::{Array, Uint8Array};
 use readyz_engine::session::Session;
@@ -18,6 +19,7 @@ pub fn start_if_worker() -> bool {
         let _ = last_words.post_message(&format!("{FAILED}{panic}").into());
     }));
     let mut session = Session::new();
+    let mut speaker = Speaker::default();
     let answer = scope.clone();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let Some(bytes) = event.data().dyn_ref::<Uint8Array>().map(Uint8Array::to_vec) else {
@@ -26,7 +28,7 @@ pub fn start_if_worker() -> bool {
         let Some(request) = wire::decode(&bytes) else {
             return;
         };
-        let reply = wire::encode(&session.handle(request));
+        let reply = wire::encode(&speaker.say(session.handle(request)));
         let array = Uint8Array::from(reply.as_slice());
         let buffers = Array::of1(&array.buffer());
         let _ = answer.post_message_with_transfer(&array, &buffers);

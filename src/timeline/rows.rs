@@ -141,6 +141,7 @@ mod tests {
         };
         RunView {
             end: Default::default(),
+            complete: true,
             seed: 0,
             pins: Vec::new(),
             lanes: vec![lane("a"), lane("b")],

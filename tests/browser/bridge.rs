@@ -2,6 +2,7 @@
 #![cfg(target_arch = "wasm32")]
 
 use readyz_engine::session::{Reply, Request, Session};
+use readyz_engine::time::Instant;
 use std::time::Duration;
 
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -33,6 +34,7 @@ fn a_scenario_gives_the_same_trace_here_as_natively() {
             text: (*text).into(),
             acts: Vec::new(),
             seed: None,
+            sight: Instant::NEVER,
         });
         let Reply::Text(trace) = session.handle(Request::Trace) else {
             panic!("{name} has no trace");

@@ -104,6 +104,7 @@ fn edit(criterion: &mut Criterion) {
                         text: text.clone(),
                         acts: Vec::new(),
                         seed: None,
+                        sight: Instant::NEVER,
                     }))
                 });
             },

@@ -30,6 +30,7 @@ fn every_transition_of_every_example_has_a_why() {
             text,
             acts: Vec::new(),
             seed: None,
+            sight: Instant::NEVER,
         };
         let Reply::Loaded(loaded) = session.handle(load) else {
             continue;

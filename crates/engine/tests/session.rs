@@ -42,6 +42,7 @@ fn an_act_is_moved_and_taken_out_on_branches_of_their_own() {
             text,
             acts,
             seed: None,
+            sight: Instant::NEVER,
         },
     );
     loaded(&mut session, kill(10));
@@ -86,6 +87,7 @@ fn an_act_is_moved_and_taken_out_on_branches_of_their_own() {
             text,
             acts,
             seed: None,
+            sight: Instant::NEVER,
         },
     );
     assert_eq!(again.run, left.run);
@@ -96,7 +98,15 @@ fn a_fork_keeps_what_was_done_until_then_and_a_copy_both_acts() {
     let mut session = Session::new();
     let (text, acts) = (TEXT.to_owned(), Vec::new());
     let seed = None;
-    loaded(&mut session, Request::Load { text, acts, seed });
+    loaded(
+        &mut session,
+        Request::Load {
+            text,
+            acts,
+            seed,
+            sight: Instant::NEVER,
+        },
+    );
     loaded(&mut session, kill(10));
     let both = loaded(&mut session, kill(20));
     let at = Instant::from_secs(15);
@@ -130,6 +140,7 @@ fn what_is_no_act_of_the_user_cannot_be_moved() {
             text,
             acts,
             seed: None,
+            sight: Instant::NEVER,
         },
     );
     let reply = session.handle(Request::Revise {
@@ -138,4 +149,86 @@ fn what_is_no_act_of_the_user_cannot_be_moved() {
         copy: false,
     });
     assert!(matches!(reply, Reply::Refused(_)), "{reply:?}");
+}
+
+/// Thirty Pods for an hour; one of their processes is killed in the middle.
+const CROWD: &str = "apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 30
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - name: web
+        image: nginx
+        readinessProbe: {httpGet: {path: /, port: 80}, periodSeconds: 1}
+        livenessProbe: {httpGet: {path: /, port: 80}, periodSeconds: 1}
+---
+apiVersion: readyz.dev/v1alpha1
+kind: Scenario
+metadata: {name: crowd}
+spec:
+  duration: 1h
+  steps:
+  - {at: 30m, kill: {pod: \"deployment/web#1\", container: web}}
+";
+
+fn crowd(session: &mut Session, sight: Instant) -> Loaded {
+    let request = Request::Load {
+        text: CROWD.to_owned(),
+        acts: Vec::new(),
+        seed: None,
+        sight,
+    };
+    loaded(session, request)
+}
+
+fn view(session: &mut Session, secs: u64) -> Reply {
+    let at = Instant::from_secs(secs);
+    let look = Default::default();
+    session.handle(Request::Seek { at, look })
+}
+
+#[test]
+fn a_run_computed_in_parts_is_the_run_computed_at_once() {
+    let (mut whole, mut parts) = (Session::new(), Session::new());
+    let expected = crowd(&mut whole, Instant::NEVER).run.expect("a run");
+    assert!(expected.complete);
+    let first = crowd(&mut parts, Instant::from_secs(60))
+        .run
+        .expect("a run");
+    assert!(!first.complete, "{} records", first.record_count);
+    assert_eq!(first.end, expected.end);
+    assert_eq!(view(&mut parts, 50), view(&mut whole, 50));
+    let mut working = 0;
+    let run = loop {
+        match parts.handle(Request::Rest) {
+            Reply::Working => working += 1,
+            Reply::Loaded(loaded) => break loaded.run.expect("a run"),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert!(working > 0);
+    assert_eq!(run, expected);
+    // A moment beyond what has been computed is computed.
+    crowd(&mut parts, Instant::from_secs(60));
+    assert_eq!(view(&mut parts, 2_000), view(&mut whole, 2_000));
+}
+
+#[test]
+fn a_moment_is_the_same_from_wherever_it_is_reached() {
+    let mut played = Session::new();
+    crowd(&mut played, Instant::NEVER);
+    // On and on, back, and far ahead.
+    for secs in [1, 2, 3, 60, 1_799, 1_801, 1_900, 1_850, 5, 3_600, 3_599] {
+        let mut fresh = Session::new();
+        crowd(&mut fresh, Instant::NEVER);
+        assert!(
+            view(&mut played, secs) == view(&mut fresh, secs),
+            "at {secs} s"
+        );
+    }
 }

@@ -65,7 +65,7 @@ fn run(args: &mut lexopt::Parser) -> Result<ExitCode, Failure> {
     }
     let run = view::run_view(&timeline, setup.scenario.seed);
     let end = timeline.end();
-    let cluster = view::cluster_view(timeline.latest(), &run, end, Instant::NEVER);
+    let cluster = view::cluster_view(timeline.latest(), &run, end, Instant::NEVER, None);
     match output {
         Output::Wide => print!("{}", pods(&cluster)),
         Output::Events => print!("{}", events(&cluster)),

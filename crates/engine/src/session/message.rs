@@ -4,7 +4,7 @@ use crate::manifest::Diagnostic;
 use crate::record::RequestOutcome;
 use crate::time::Instant;
 use crate::timing::Row;
-use crate::view::{ClusterView, RunView};
+use crate::view::{ClusterView, Look, RunView};
 use crate::why::Chain;
 use serde::{Deserialize, Serialize};
 
@@ -12,12 +12,17 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Request {
     /// Run a text from 0:00, with the acts of a history on top (each as in [`Request::Act`]).
-    /// Answered by [`Reply::Loaded`]. If the text has errors the former run stays.
+    /// Answered by [`Reply::Loaded`]. If the text has errors the former run stays. A long run is
+    /// computed in parts, the first at least until `sight`: see [`Request::Rest`].
     Load {
         text: String,
         acts: Vec<String>,
         seed: Option<u64>,
+        sight: Instant,
     },
+    /// Compute more of a run that is not complete. Answered by [`Reply::Working`] until the end is
+    /// reached, then by [`Reply::Loaded`].
+    Rest,
     /// Say what is wrong with a text; the run stays. Answered by [`Reply::Checked`].
     Check { text: String },
     /// Act upon the cluster: one step of the Scenario document in YAML's flow style, for example
@@ -82,7 +87,7 @@ pub enum Request {
     /// How the requests to Services ended. Answered by [`Reply::Requests`].
     Requests { at: Instant },
     /// Show a moment of the current branch. Answered by [`Reply::View`].
-    Seek { at: Instant },
+    Seek { at: Instant, look: Look },
     /// The transitions of the whole run as JSON lines. Answered by [`Reply::Text`].
     Trace,
 }
@@ -91,6 +96,8 @@ pub enum Request {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reply {
     Loaded(Box<Loaded>),
+    /// The run is not complete yet.
+    Working,
     View(Box<ClusterView>),
     /// Problems of a text, as in [`Loaded::diagnostics`].
     Checked(Vec<Diagnostic>),
@@ -106,7 +113,7 @@ pub enum Reply {
     Refused(String),
 }
 
-/// A run, computed to its end.
+/// A run, computed to its end or, at first, a part of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Loaded {
     /// None: the text has errors and the former run stays.

@@ -14,10 +14,13 @@ use crate::input::TimedInput;
 use crate::manifest::{self, Stream};
 use crate::scenario;
 use crate::time::{Duration, Instant};
-use crate::timeline::Timeline;
+use crate::timeline::{Runner, Timeline};
 use crate::trace;
-use crate::view::{self, RunView};
+use crate::view::{self, Look, RunView};
 use std::sync::Arc;
+
+/// Timers in a part of a run: some ten milliseconds in a browser.
+const PART: u64 = 30_000;
 
 /// A text, its histories, and the runs that follow from them.
 #[derive(Default)]
@@ -53,11 +56,13 @@ struct Branch {
     acts: Vec<String>,
     timeline: Timeline,
     run: RunView,
+    /// The moment shown last, from which the next one is near while playing.
+    shown: Option<Runner>,
 }
 
 impl Branch {
     /// A text with acts, from 0:00.
-    fn of(source: Arc<Source>, acts: &[String], seed: Option<u64>) -> Self {
+    fn of(source: Arc<Source>, acts: &[String], seed: Option<u64>, sight: Instant) -> Self {
         let stream = &source.stream;
         let objects = stream.objects.iter().map(|o| o.object.clone()).collect();
         let mut setup = Setup::new(objects, stream.scenario.clone());
@@ -72,19 +77,19 @@ impl Branch {
                 kept.push(act.clone());
             }
         }
-        let timeline = setup.timeline();
-        Branch::run("main".into(), Instant::ZERO, source, setup, kept, timeline)
+        let mut timeline = setup.timeline();
+        timeline.run_part(sight, PART);
+        Branch::new("main".into(), Instant::ZERO, source, setup, kept, timeline)
     }
 
-    fn run(
+    fn new(
         name: String,
         forked_at: Instant,
         source: Arc<Source>,
         setup: Setup,
         acts: Vec<String>,
-        mut timeline: Timeline,
+        timeline: Timeline,
     ) -> Self {
-        timeline.run();
         let run = view::run_view(&timeline, setup.scenario.seed);
         Branch {
             name,
@@ -94,7 +99,34 @@ impl Branch {
             acts,
             timeline,
             run,
+            shown: None,
         }
+    }
+
+    /// Computes so many timers more; the rest of the run is described once it is complete.
+    fn go_on(&mut self, timers: u64) {
+        if !self.timeline.is_complete() {
+            self.timeline.run_part(Instant::ZERO, timers);
+            if self.timeline.is_complete() {
+                self.describe();
+            }
+        }
+    }
+
+    /// Computes so far that a moment and the stop after it are known.
+    fn know(&mut self, at: Instant) {
+        let known = |branch: &Branch| branch.run.moments.last().is_some_and(|last| *last > at);
+        if !self.timeline.is_complete() && !known(self) {
+            self.timeline.run_part(at, PART);
+            self.describe();
+            if !known(self) {
+                self.go_on(u64::MAX);
+            }
+        }
+    }
+
+    fn describe(&mut self) {
+        self.run = view::run_view(&self.timeline, self.setup.scenario.seed);
     }
 }
 
@@ -106,8 +138,21 @@ impl Session {
 
     /// Carries out one request.
     pub fn handle(&mut self, request: Request) -> Reply {
+        let in_parts = matches!(
+            request,
+            Request::Load { .. } | Request::Check { .. } | Request::Rest | Request::Seek { .. }
+        );
+        if let Some(branch) = self.branch_mut().filter(|_| !in_parts) {
+            branch.go_on(u64::MAX);
+        }
         match request {
-            Request::Load { text, acts, seed } => self.load(&text, &acts, seed),
+            Request::Load {
+                text,
+                acts,
+                seed,
+                sight,
+            } => self.load(&text, &acts, seed, sight),
+            Request::Rest => self.rest(),
             Request::Check { text } => Reply::Checked(manifest::parse(&text).diagnostics),
             Request::Act { step } => self.act(&step),
             Request::Heal { input, at } => self.heal(input, at),
@@ -141,7 +186,7 @@ impl Session {
             } => self.type_line(&line, at, shell.as_ref(), &manifest),
             Request::Read { line, at } => self.read(&line, at),
             Request::Complete { line, at, shell } => self.complete(&line, at, shell.as_ref()),
-            Request::Seek { at } => self.seek(at),
+            Request::Seek { at, look } => self.seek(at, &look),
             Request::Why { at, pod, container } => self.why(at, &pod, &container),
             Request::Timing => self.timing(),
             Request::Requests { at } => self.requests(at),
@@ -157,13 +202,27 @@ impl Session {
         self.branches.get(self.current as usize)
     }
 
-    fn load(&mut self, text: &str, acts: &[String], seed: Option<u64>) -> Reply {
+    fn branch_mut(&mut self) -> Option<&mut Branch> {
+        self.branches.get_mut(self.current as usize)
+    }
+
+    fn rest(&mut self) -> Reply {
+        if let Some(branch) = self.branch_mut() {
+            branch.go_on(PART);
+            if !branch.timeline.is_complete() {
+                return Reply::Working;
+            }
+        }
+        self.loaded()
+    }
+
+    fn load(&mut self, text: &str, acts: &[String], seed: Option<u64>, sight: Instant) -> Reply {
         let source = Source::read(text);
         if source.stream.has_errors() {
             return self.reply(None, &source);
         }
         self.seed = seed;
-        self.branches = vec![Branch::of(source, acts, seed)];
+        self.branches = vec![Branch::of(source, acts, seed, sight)];
         self.current = 0;
         self.loaded()
     }
@@ -178,7 +237,7 @@ impl Session {
                 self.branches.push(Branch {
                     name: view.name,
                     forked_at: view.forked_at,
-                    ..Branch::of(source, &view.acts, seed)
+                    ..Branch::of(source, &view.acts, seed, Instant::NEVER)
                 });
             }
         }
@@ -199,7 +258,7 @@ impl Session {
         }
         let branch = Branch {
             name,
-            ..Branch::of(source, &branch.acts, self.seed)
+            ..Branch::of(source, &branch.acts, self.seed, Instant::NEVER)
         };
         self.branches.push(branch);
         self.current = (self.branches.len() - 1) as u32;
@@ -337,8 +396,9 @@ impl Session {
             (branch.name.clone(), branch.forked_at)
         };
         let source = self.branches[current].source.clone();
-        let timeline = timeline.unwrap_or_else(|| setup.timeline());
-        let branch = Branch::run(name, forked_at, source, setup, acts, timeline);
+        let mut timeline = timeline.unwrap_or_else(|| setup.timeline());
+        timeline.run();
+        let branch = Branch::new(name, forked_at, source, setup, acts, timeline);
         if forks {
             self.branches.push(branch);
             self.current = (self.branches.len() - 1) as u32;
@@ -347,17 +407,20 @@ impl Session {
         }
     }
 
-    fn seek(&mut self, at: Instant) -> Reply {
-        let Some(branch) = self.branch() else {
+    fn seek(&mut self, at: Instant, look: &Look) -> Reply {
+        let Some(branch) = self.branch_mut() else {
             return Reply::Refused("there is no run to show".into());
         };
-        let cluster = branch.timeline.seek(at);
+        branch.know(at);
         let next = branch.timeline.next_record_after(at);
+        let end = branch.timeline.end();
+        let cluster = branch.timeline.show(at, &mut branch.shown);
         Reply::View(Box::new(view::cluster_view(
-            &cluster,
+            cluster,
             &branch.run,
-            at.min(branch.timeline.end()),
+            at.min(end),
             next.unwrap_or(Instant::NEVER),
+            Some(look),
         )))
     }
 

@@ -45,6 +45,7 @@ impl Visitor {
             text: SHELL.into(),
             acts: Vec::new(),
             seed: None,
+            sight: Instant::NEVER,
         });
         assert!(matches!(reply, Reply::Loaded(loaded) if loaded.run.is_some()));
         Visitor {
@@ -88,7 +89,10 @@ impl Visitor {
 
     fn restarts(&mut self, pod: &str, secs: u64) -> u32 {
         let at = Instant::from_secs(secs);
-        match self.session.handle(Request::Seek { at }) {
+        match self.session.handle(Request::Seek {
+            at,
+            look: Default::default(),
+        }) {
             Reply::View(view) => view
                 .pods
                 .iter()

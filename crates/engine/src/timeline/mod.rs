@@ -35,6 +35,7 @@ pub struct Timeline {
     spacing: u64,
     /// The state at the end of what has been computed.
     latest: Runner,
+    complete: bool,
 }
 
 impl Timeline {
@@ -51,23 +52,55 @@ impl Timeline {
             snapshots: vec![latest.clone()],
             spacing: SNAPSHOT_SPACING,
             latest,
+            complete: false,
         }
     }
 
     /// Computes until `until` (or the run's end, or a limit).
     pub fn run_until(&mut self, until: Instant) {
+        self.run_some(until, u64::MAX);
+    }
+
+    /// Computes until `until`, or until so many timers have fired in all.
+    fn run_some(&mut self, until: Instant, timers: u64) {
         let until = until.min(self.end);
         let mut next_snapshot = self.latest.timers() + self.spacing();
         while self
             .latest
-            .run_some(&self.inputs, until, &self.limits, next_snapshot)
+            .run_some(&self.inputs, until, &self.limits, next_snapshot.min(timers))
         {
             self.records.append(&mut self.latest.take_records());
+            if self.latest.timers() >= timers {
+                return;
+            }
             self.snapshots.push(self.latest.clone());
             self.thin_out();
             next_snapshot = self.latest.timers() + self.spacing();
         }
         self.records.append(&mut self.latest.take_records());
+        self.complete |= until == self.end || self.latest.limit_reached(&self.limits).is_some();
+    }
+
+    /// Computes a part: at least until `least`, then on until about so many timers have fired.
+    pub fn run_part(&mut self, least: Instant, timers: u64) {
+        let enough = self.latest.timers().saturating_add(timers);
+        self.run_until(least);
+        if !self.complete && self.latest.timers() < enough {
+            self.run_some(self.end, enough);
+        }
+    }
+
+    /// Whether everything until the end (or a limit) has been computed.
+    pub const fn is_complete(&self) -> bool {
+        self.complete
+    }
+
+    /// How far everything has been computed.
+    pub const fn reached(&self) -> Instant {
+        if self.complete {
+            return self.end;
+        }
+        self.latest.reached()
     }
 
     /// Computes to the end, one thing at a time, and shows the state after each with the records
@@ -132,13 +165,33 @@ impl Timeline {
     /// The cluster at a moment, everything of that moment included. At most as far as has been
     /// computed.
     pub fn seek(&self, at: Instant) -> Cluster {
+        let mut runner = self.nearest(at).clone();
+        self.run_to(&mut runner, at);
+        runner.into_cluster()
+    }
+
+    /// The same, going on from the moment shown last where that is nearest.
+    pub fn show<'a>(&self, at: Instant, shown: &'a mut Option<Runner>) -> &'a Cluster {
+        let nearest = self.nearest(at);
+        let runner = match shown.take() {
+            Some(last) if last.reached() <= at && last.timers() >= nearest.timers() => last,
+            _ => nearest.clone(),
+        };
+        let runner = shown.insert(runner);
+        self.run_to(runner, at);
+        runner.cluster()
+    }
+
+    fn nearest(&self, at: Instant) -> &Runner {
         let after = self
             .snapshots
             .partition_point(|snapshot| snapshot.reached() <= at);
-        let nearest = &self.snapshots[after.saturating_sub(1)];
-        let mut runner = nearest.clone();
+        &self.snapshots[after.saturating_sub(1)]
+    }
+
+    fn run_to(&self, runner: &mut Runner, at: Instant) {
         while runner.run_some(&self.inputs, at.min(self.end), &self.limits, u64::MAX) {}
-        runner.into_cluster()
+        drop(runner.take_records());
     }
 
     /// Another run with the same beginning: inputs up to and including `at` are kept, `more` are
@@ -173,6 +226,7 @@ impl Timeline {
             snapshots,
             spacing: self.spacing,
             latest,
+            complete: false,
         }
     }
 

@@ -1,7 +1,10 @@
 //! Cluster at a moment → [`ClusterView`].
 
 use super::build_container::container_view;
-use super::{ClusterView, ConditionView, ContainerRole, EventView, NodeView, PodView, RunView};
+use super::{
+    ClusterView, ConditionView, ContainerRole, EventView, GaugeState, Look, NextProbeView,
+    NodeView, PodView, RunView, StopsView, CROWD,
+};
 use crate::cluster::{Cluster, PodState};
 use crate::controllers;
 use crate::events;
@@ -10,15 +13,29 @@ use crate::ids::{NodeId, PodId};
 use crate::kubectl::pod_row;
 use crate::status::ConditionType;
 use crate::time::Instant;
+use std::sync::Arc;
 
-/// What a front end shows of `cluster` at `at`, a moment of the run that `run` describes.
+/// What a front end shows of `cluster` at `at`, a moment of the run that `run` describes; what is
+/// not looked at is left out (None: all of it is).
 pub fn cluster_view(
     cluster: &Cluster,
     run: &RunView,
     at: Instant,
     valid_until: Instant,
+    look: Option<&Look>,
 ) -> ClusterView {
     let lanes = LaneIndex::new(run);
+    let mut pods: Vec<PodView> = cluster
+        .live_pods()
+        .map(|pod| pod_view(cluster, &lanes, pod, at))
+        .collect();
+    let next_probe = next_probe(&pods, at);
+    let look = look.filter(|_| pods.len() > CROWD);
+    if let Some(look) = look {
+        let crowd = pods.iter_mut().filter(|pod| pod.name != look.pod);
+        crowd.for_each(calm);
+    }
+    let told = look.is_none_or(|look| look.events);
     ClusterView {
         at,
         valid_until,
@@ -26,17 +43,57 @@ pub fn cluster_view(
             .filter(|n| cluster.nodes[*n].has_object)
             .map(|n| node_view(cluster, NodeId::at(n)))
             .collect(),
-        pods: cluster
-            .live_pods()
-            .map(|pod| pod_view(cluster, &lanes, pod, at))
-            .collect(),
+        pods: pods.into_iter().map(Arc::new).collect(),
         deployments: super::build_services::deployments(cluster),
         services: super::build_services::services(cluster),
         events: cluster
             .events
             .live(at)
+            .filter(|_| told)
             .map(|(_, event)| event_view(cluster, event))
             .collect(),
+        next_probe,
+        stops: stops(&run.moments, at),
+    }
+}
+
+fn next_probe(pods: &[PodView], now: Instant) -> Option<NextProbeView> {
+    let probes = pods.iter().zip(0..).flat_map(|(pod, number)| {
+        let probes = pod.containers.iter().flat_map(|one| &one.probes);
+        probes.map(move |probe| (number, probe))
+    });
+    let due = probes.filter_map(|(pod, probe)| {
+        let at = probe.next_tick.filter(|at| *at >= now)?;
+        let kind = probe.kind;
+        Some(NextProbeView { at, pod, kind })
+    });
+    due.min_by_key(|next| next.at)
+}
+
+/// In a crowd a Pod whose probes go on passing says nothing new.
+fn calm(pod: &mut PodView) {
+    for container in &mut pod.containers {
+        for probe in &mut container.probes {
+            probe.last_tick = None;
+            probe.next_tick = None;
+            if probe.gauge == GaugeState::Passing {
+                probe.successes = probe.successes.min(probe.success_threshold);
+            }
+        }
+    }
+}
+
+/// Stops around a moment of a run whose stops are `moments`, ascending.
+fn stops(moments: &[Instant], at: Instant) -> StopsView {
+    let after = moments.partition_point(|moment| *moment <= at);
+    let earlier = |by: usize| {
+        let place = after.checked_sub(by);
+        place.map_or(Instant::ZERO, |place| moments[place])
+    };
+    StopsView {
+        here: earlier(1),
+        before: earlier(2),
+        next: moments.get(after).copied(),
     }
 }
 

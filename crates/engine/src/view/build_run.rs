@@ -35,9 +35,10 @@ pub fn run_view(timeline: &Timeline, seed: u64) -> RunView {
     }
     RunView {
         end: timeline.end(),
+        complete: timeline.is_complete(),
         seed,
         pins: pins(timeline),
-        lanes: lanes.finish(timeline.end()),
+        lanes: lanes.finish(timeline.reached()),
         services: services.finish(),
         events,
         moments,

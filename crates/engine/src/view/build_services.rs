@@ -6,6 +6,7 @@ use crate::api::{labels_contain, PortRef, ServiceType};
 use crate::cluster::{Cluster, Owner};
 use crate::controllers::ServiceState;
 use crate::ids::{PodId, ServiceId};
+use std::sync::Arc;
 
 pub(super) fn deployments(cluster: &Cluster) -> Vec<DeploymentView> {
     cluster
@@ -52,11 +53,11 @@ pub(super) fn services_of(cluster: &Cluster, pod: PodId) -> Vec<String> {
         .collect()
 }
 
-pub(super) fn services(cluster: &Cluster) -> Vec<ServiceView> {
+pub(super) fn services(cluster: &Cluster) -> Vec<Arc<ServiceView>> {
     cluster
         .controllers
         .live_services()
-        .map(|(id, state)| service(cluster, id, state))
+        .map(|(id, state)| Arc::new(service(cluster, id, state)))
         .collect()
 }
 

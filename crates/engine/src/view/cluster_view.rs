@@ -3,6 +3,19 @@
 use crate::api::ProbeKind;
 use crate::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// More Pods than this are a crowd: shown as tiles, and told of in less detail (see [`Look`]).
+pub const CROWD: usize = 24;
+
+/// What of a moment is looked at; what is not need not be told.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Look {
+    /// The Pod whose probes are told in full even in a crowd.
+    pub pod: String,
+    /// Whether Events are told even in a crowd.
+    pub events: bool,
+}
 
 /// Everything that the picture, the tables and the terminal show at [`ClusterView::at`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,12 +25,36 @@ pub struct ClusterView {
     /// nothing follows within the run.
     pub valid_until: Instant,
     pub nodes: Vec<NodeView>,
-    /// In order of creation; those that are gone are left out.
-    pub pods: Vec<PodView>,
+    /// In order of creation; those that are gone are left out. Shared, so that what has not
+    /// changed since another moment is the same.
+    pub pods: Vec<Arc<PodView>>,
     pub deployments: Vec<DeploymentView>,
-    pub services: Vec<ServiceView>,
+    pub services: Vec<Arc<ServiceView>>,
     /// In order of first occurrence.
     pub events: Vec<EventView>,
+    /// The probe that runs next.
+    pub next_probe: Option<NextProbeView>,
+    pub stops: StopsView,
+}
+
+/// A run of a probe that comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NextProbeView {
+    pub at: Instant,
+    /// Which of the view's Pods.
+    pub pod: u32,
+    pub kind: ProbeKind,
+}
+
+/// The moments worth a stop around [`ClusterView::at`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StopsView {
+    /// The last one at or before it.
+    pub here: Instant,
+    /// The one before that.
+    pub before: Instant,
+    /// The next one; None if there is none.
+    pub next: Option<Instant>,
 }
 
 /// A node.

@@ -10,6 +10,7 @@ mod build_run;
 mod build_services;
 mod cluster_view;
 mod lanes;
+mod packed;
 mod run_view;
 
 pub use build_cluster::cluster_view;

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunView {
     pub end: Instant,
+    /// False: only the beginning has been computed so far, and the rest will follow.
+    pub complete: bool,
     pub seed: u64,
     /// Faults and acts, in order of time.
     pub pins: Vec<PinView>,
@@ -16,7 +18,9 @@ pub struct RunView {
     pub services: Vec<ServiceLaneView>,
     /// Every creation or repetition of an Event object.
     pub events: Vec<EventMark>,
-    /// All distinct moments of records worth stopping at, ascending: for previous and next.
+    /// All distinct moments of records worth stopping at, ascending: for previous and next. They
+    /// do not travel: a view tells those around it.
+    #[serde(skip)]
     pub moments: Vec<Instant>,
     /// Number of records and a hash over them: equal runs have equal hashes.
     pub record_count: u32,
@@ -92,6 +96,7 @@ pub struct StripView {
     pub kind: ProbeKind,
     pub failure_threshold: u32,
     pub success_threshold: u32,
+    #[serde(with = "super::packed")]
     pub ticks: Vec<TickView>,
 }
 

@@ -13,6 +13,7 @@ impl Visitor {
             text: text.to_owned(),
             acts: Vec::new(),
             seed: None,
+            sight: crate::time::Instant::NEVER,
         };
         assert!(matches!(session.handle(load), Reply::Loaded(loaded) if loaded.run.is_some()));
         Visitor(session)

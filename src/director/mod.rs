@@ -1,7 +1,6 @@
 //! Effects: turns orders into actions and requests, and runs the one frame loop.
-
 mod tools;
-
+mod views;
 use crate::bridge::{Bridge, News};
 use crate::dialog::Dialog;
 use crate::format;
@@ -16,6 +15,7 @@ use crate::terminal::Tty;
 use crate::ui::Order;
 use readyz_engine::session::{Reply, Request};
 use readyz_engine::time::{Duration, Instant, NANOS_PER_MILLI};
+use readyz_engine::view::Look;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use yew::{Callback, UseReducerDispatcher};
@@ -23,7 +23,7 @@ use yew::{Callback, UseReducerDispatcher};
 /// Above these speeds texts are repainted only so often: nobody reads faster.
 const CALM: [(u32, f64); 2] = [(10_000, 250.0), (1_000, 100.0)];
 /// After a view so many times its cost passes until the next is asked for.
-const SHARE: f64 = 5.0;
+const SHARE: f64 = 3.0;
 
 /// Owner of the engine's bridge and of the frame loop.
 pub struct Director {
@@ -37,6 +37,10 @@ pub struct Director {
     stale: Cell<bool>,
     /// The moment whose view is awaited.
     awaited: Cell<Option<Instant>>,
+    /// What the view was asked to tell.
+    looked: RefCell<Look>,
+    /// Steps to stops, back below zero, that wait for the view.
+    steps: Cell<i32>,
     texts_painted_ms: Cell<f64>,
     /// When the latest view came, and how long the page took to show it.
     view_ms: Cell<f64>,
@@ -70,6 +74,8 @@ impl Director {
                 nodes: RefCell::default(),
                 stale: Cell::new(true),
                 awaited: Cell::new(None),
+                looked: RefCell::default(),
+                steps: Cell::new(0),
                 texts_painted_ms: Cell::new(0.0),
                 view_ms: Cell::new(0.0),
                 view_cost_ms: Cell::new(f64::MAX),
@@ -82,6 +88,7 @@ impl Director {
                 text: store.text.to_string(),
                 acts: store.acts.to_vec(),
                 seed: store.seed,
+                sight: store.range.to,
             }
         } else {
             Request::Restore {
@@ -107,6 +114,9 @@ impl Director {
             self.view_cost_ms.set(wall_ms() - self.view_ms.get());
         }
         self.repaint();
+        if self.steps.get() != 0 {
+            self.step_on();
+        }
     }
 
     /// Looks for what moves, and paints it.
@@ -146,6 +156,7 @@ impl Director {
                     text,
                     acts: Vec::new(),
                     seed: None,
+                    sight: Range::first(Instant::NEVER).to,
                 });
             }
             Order::Share => self.share(),
@@ -263,6 +274,7 @@ impl Director {
                 text,
                 acts: Vec::new(),
                 seed: store.seed,
+                sight: store.range.to,
             }
         });
     }
@@ -272,6 +284,7 @@ impl Director {
             text: store.text.to_string(),
             acts,
             seed: store.seed,
+            sight: store.range.to,
         });
     }
 
@@ -281,6 +294,7 @@ impl Director {
             text: store.text.to_string(),
             acts: store.acts.to_vec(),
             seed,
+            sight: store.range.to,
         });
     }
 
@@ -348,6 +362,16 @@ impl Director {
                 self.tell(Action::EngineLost { message, resting });
             }
             News::Answered { request, reply } => self.answered(request, reply),
+            News::Shown { request, view } => {
+                self.stale.set(false);
+                self.awaited.set(None);
+                self.view_ms.set(wall_ms());
+                self.view_cost_ms.set(f64::MAX);
+                if let Request::Seek { look, .. } = request {
+                    *self.looked.borrow_mut() = look;
+                }
+                self.tell(Action::ViewArrived(view));
+            }
             News::Passed => {
                 // Else the moment would count as asked for, and its view would never come.
                 self.awaited.set(None);
@@ -375,13 +399,6 @@ impl Director {
                     let wall_ms = wall_ms();
                     self.tell(Action::Played { wall_ms });
                 }
-            }
-            Reply::View(view) => {
-                self.stale.set(false);
-                self.awaited.set(None);
-                self.view_ms.set(wall_ms());
-                self.view_cost_ms.set(f64::MAX);
-                self.tell(Action::ViewArrived(view));
             }
             Reply::Checked(diagnostics) => self.tell(Action::Checked(diagnostics)),
             Reply::Typed(typed, _) if matches!(request, Request::Read { .. }) => {
@@ -417,7 +434,7 @@ impl Director {
                 self.awaited.set(None);
                 self.tell(Action::Refused(sentence));
             }
-            Reply::Text(_) => {}
+            Reply::View(_) | Reply::Text(_) | Reply::Working => {}
         }
     }
 
@@ -452,7 +469,7 @@ impl Director {
             texts,
             words: store.language.texts(),
         });
-        // While playing, showing views takes at most a fifth of the time: the rest is for frames.
+        // While playing, showing views takes at most a third of the time: the rest is for frames.
         let rested = wall_ms - self.view_ms.get() >= SHARE * self.view_cost_ms.get();
         if !playing || rested || self.stale.get() {
             self.ask_for_view(&store, now);
@@ -473,21 +490,6 @@ impl Director {
             self.tell(Action::RangeChanged(range));
         }
         self.frame.ask();
-    }
-
-    fn ask_for_view(&self, store: &Store, now: Instant) {
-        if store.run.is_none() || self.awaited.get() == Some(now) {
-            return;
-        }
-        let holds = store
-            .view
-            .as_ref()
-            .is_some_and(|view| view.at <= now && now < view.valid_until);
-        if holds && !self.stale.get() {
-            return;
-        }
-        self.awaited.set(Some(now));
-        self.ask(Request::Seek { at: now });
     }
 }
 
