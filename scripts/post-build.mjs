@@ -1,12 +1,13 @@
 // Trunk's last step, in its staging folder. For every build: the integrity of the wasm file, and
 // the site's origin in the policy when READYZ_ORIGIN gives it.
-// For release builds also: minified scripts and styles under names that follow their content,
+// For release builds also: the Wasm module in two, minified scripts and styles under names that follow their content,
 // and the first view, prerendered, inside #app.
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { build, transform } from 'esbuild';
-import { buildTerminal } from './lib/terminal-module.mjs';
+import { split, withCounters } from './lib/split-module.mjs';
 import { fail, nativeEnvironment, output, root } from './lib/toolbox.mjs';
 
 const folder = process.env.TRUNK_STAGING_DIR;
@@ -18,8 +19,8 @@ let html = readFileSync(page, 'utf8');
 const integrityOf = bytes => `sha384-${createHash('sha384').update(bytes).digest('base64')}`;
 
 await bundleModules();
-html = html.replace(/<meta id="app-wasm"[^>]*>/, tag => `${tag}${terminalTags()}`);
 if (release) {
+  process.env.READYZ_COUNT ? countCalls(process.env.READYZ_COUNT) : splitModule();
   mergeStyles();
   await minify();
   html = html.replace('<div id="app"></div>', () => `<div id="app">${prerender()}</div>`);
@@ -40,15 +41,46 @@ async function bundleModules() {
   }
 }
 
-/** The second module, and where it is. Its script is renamed with the others. */
-function terminalTags() {
-  const name = buildTerminal(folder, release);
-  if (!name) fail('the module with kubectl could not be built: read the message above.');
-  const bytes = readFileSync(join(folder, `${name}_bg.wasm`));
-  const wasm = `${name}-${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}.wasm`;
-  renameSync(join(folder, `${name}_bg.wasm`), join(folder, wasm));
-  return `<meta id="terminal-glue" content="./${name}.js">`
-    + `<meta id="terminal-wasm" content="./${wasm}" data-integrity="${integrityOf(bytes)}">`;
+/** Playing needs part of the Wasm module only: the rest becomes a second one (scripts/profile.mjs). */
+function splitModule() {
+  const playing = new Set(gunzipSync(readFileSync(join(root, 'scripts', 'playing.txt.gz'))).toString().split('\n'));
+  const { glue, wasm } = appFiles();
+  const { first, second } = split(readFileSync(join(folder, wasm)), name => playing.has(name));
+  rmSync(join(folder, wasm));
+  const name = writeHashed('readyz-web', first);
+  const late = writeHashed('readyz-late', second);
+  html = html.replace(wasm, name).replace(/<meta id="app-wasm"[^>]*>/, tag =>
+    `${tag}<meta id="late-wasm" content="./${late}" data-integrity="${integrityOf(second)}">`);
+  addToGlue(glue, 'late.js', 'withLate');
+}
+
+/** For `make profile`: a module that tells which functions are called, by their places in a list of names. */
+function countCalls(list) {
+  const { glue, wasm } = appFiles();
+  const { counting, names } = withCounters(readFileSync(join(folder, wasm)));
+  writeFileSync(join(folder, wasm), counting);
+  writeFileSync(list, names.join('\n'));
+  addToGlue(glue, 'count.js', 'withCount');
+}
+
+function appFiles() {
+  const file = id => new RegExp(`<meta id="${id}" content="\\./([^"]+)"`).exec(html)[1];
+  return { glue: file('app-glue'), wasm: file('app-wasm') };
+}
+
+function writeHashed(stem, bytes) {
+  const name = `${stem}-${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}.wasm`;
+  writeFileSync(join(folder, name), bytes);
+  return name;
+}
+
+/** Adds a script of scripts/glue to the glue of the module; its function gets the module's imports. */
+function addToGlue(glue, script, wrap) {
+  const file = join(folder, glue);
+  const text = readFileSync(file, 'utf8');
+  const wrapped = text.replaceAll('const imports = __wbg_get_imports();', `const imports = ${wrap}(__wbg_get_imports());`);
+  if (wrapped === text) fail('the glue of wasm-bindgen looks different now: teach addToGlue() in scripts/post-build.mjs.');
+  writeFileSync(file, wrapped + readFileSync(join(root, 'scripts', 'glue', script), 'utf8'));
 }
 
 /** One style sheet instead of one for each pane: the first view waits for a single request. */

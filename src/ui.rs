@@ -41,8 +41,6 @@ pub enum Order {
     Type(String),
     /// What may follow a line.
     Complete(String),
-    /// The engine with kubectl, from now on.
-    LoadTerminal,
     /// Select a line of the text.
     SelectLine(u32),
     /// Compare the run with that of a branch; None: no longer.

@@ -23,13 +23,28 @@ const openLink = async () => {
 };
 addEventListener('hashchange', () => { if (isLink()) location.reload(); });
 
+// The second module holds what playing does not need. Its functions can be called from the first
+// moment on: one that is called before the module is there fetches it by its address.
+const workers = [];
+globalThis.readyzLate = at('late-wasm');
+const loadLate = async () => {
+  const { integrity } = document.getElementById('late-wasm').dataset;
+  globalThis.readyzLate = await WebAssembly.compileStreaming(fetch(readyzLate, { integrity, priority: 'low' }));
+  for (const worker of workers) worker.postMessage(readyzLate);
+};
+const whenIdle = task => (globalThis.requestIdleCallback
+  ? requestIdleCallback(task, { timeout: 3000 }) : setTimeout(task, 300));
+
 /** What Rust calls, through `#[wasm_bindgen(js_namespace = readyz)]`. */
 globalThis.readyz = {
   at,
   /** Starts a worker from source text; a blob works in an opaque origin too. */
   spawn(source) {
     const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
-    return new Worker(policy.createScriptURL(url)); // some browsers read the blob later: never revoked
+    const worker = new Worker(policy.createScriptURL(url)); // some browsers read the blob later: never revoked
+    workers.push(worker);
+    if (typeof readyzLate === 'object') worker.postMessage(readyzLate);
+    return worker;
   },
   /** The link's problem, then its keys and values; nothing without a link. */
   link: () => opened,
@@ -62,7 +77,7 @@ globalThis.readyz = {
         tell('mounted', rich);
       } catch { /* the text area stays */ }
     };
-    globalThis.requestIdleCallback ? requestIdleCallback(load, { timeout: 3000 }) : setTimeout(load, 300);
+    whenIdle(load);
   },
 };
 
@@ -89,3 +104,4 @@ const [glue] = await Promise.all([import(at('app-glue')), isLink() && openLink()
 globalThis.readyz.fields = glue.fields; // the editor completes from the engine's schema
 await glue.default({ module_or_path: wasm });
 document.documentElement.dataset.started = '';
+if (readyzLate) whenIdle(() => loadLate().catch(() => {})); // it stays an address, and is fetched when called

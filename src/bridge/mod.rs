@@ -11,7 +11,7 @@ use crate::platform::frame;
 use crate::platform::worker::{EngineWorker, Message};
 use changes::{Listener, Said};
 use outbox::Outbox;
-use readyz_engine::session::{BranchView, Reply, Request, Session};
+use readyz_engine::session::{Reply, Request, Session};
 use readyz_engine::view::ClusterView;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
@@ -19,8 +19,6 @@ use yew::Callback;
 
 /// A worker that says nothing for this long after its start is given up.
 const START_LIMIT_MS: i32 = 8_000;
-/// The module with kubectl is fetched first.
-const TERMINAL_LIMIT_MS: i32 = 60_000;
 /// A request that is not answered for this long is given up with its worker.
 const ANSWER_LIMIT_MS: i32 = 20_000;
 /// After so many losses in a row the engine rests until the user does something.
@@ -66,8 +64,6 @@ struct Inner {
     losses: u32,
     /// While the last good run is brought back.
     recovering: bool,
-    /// The worker's module is the one with kubectl.
-    with_terminal: bool,
     /// Counts workers and requests, so that a late timer knows that it is late.
     turn: u32,
 }
@@ -91,7 +87,6 @@ impl Bridge {
             good: None,
             losses: 0,
             recovering: false,
-            with_terminal: false,
             turn: 0,
         })));
         bridge.spawn();
@@ -100,30 +95,11 @@ impl Bridge {
 
     /// Sends a request when its turn comes.
     pub fn send(&self, request: Request) {
-        if needs_terminal(&request) {
-            self.load_terminal();
-        }
         self.0.borrow_mut().outbox.put(request);
         if matches!(self.0.borrow().host, Host::Down) {
             self.spawn();
         }
         self.pump();
-    }
-
-    /// Replaces the worker by one with kubectl: inputs are truth, so the run is replayed.
-    pub fn load_terminal(&self) {
-        {
-            let mut guard = self.0.borrow_mut();
-            let inner = &mut *guard;
-            if inner.with_terminal || matches!(inner.host, Host::Page(_)) {
-                return;
-            }
-            inner.with_terminal = true;
-            inner.host = Host::Down;
-            inner.turn += 1;
-            inner.outbox.again(inner.good.clone());
-        }
-        self.spawn();
     }
 
     /// Whether an answer is awaited.
@@ -138,8 +114,7 @@ impl Bridge {
     /// Starts a worker, or a session in the page where that is not possible.
     fn spawn(&self) {
         let weak = self.weak();
-        let with_terminal = self.0.borrow().with_terminal;
-        let worker = EngineWorker::start(with_terminal, move |message| {
+        let worker = EngineWorker::start(move |message| {
             if let Some(inner) = weak.upgrade() {
                 Bridge(inner).heard(message);
             }
@@ -156,12 +131,7 @@ impl Bridge {
             inner.turn
         };
         let weak = self.weak();
-        let limit = if with_terminal {
-            TERMINAL_LIMIT_MS
-        } else {
-            START_LIMIT_MS
-        };
-        frame::after(limit, move || {
+        frame::after(START_LIMIT_MS, move || {
             let Some(inner) = weak.upgrade() else { return };
             let late = {
                 let inner = inner.borrow();
@@ -340,19 +310,5 @@ impl Inner {
         if !std::mem::take(&mut self.recovering) {
             self.losses = 0;
         }
-    }
-}
-
-/// Whether only the module with kubectl can answer: the terminal, and acts typed there.
-fn needs_terminal(request: &Request) -> bool {
-    let typed = |acts: &[String]| acts.iter().any(|act| act.contains("kubectl:"));
-    let branch = |one: &BranchView| typed(&one.acts) || one.text.contains("kubectl:");
-    match request {
-        Request::Type { .. } | Request::Read { .. } | Request::Complete { .. } => true,
-        Request::Load { text, acts, .. } => typed(acts) || text.contains("kubectl:"),
-        Request::History { acts, .. } => typed(acts),
-        Request::Restore { branches, .. } => branches.iter().any(branch),
-        Request::Act { step } => step.contains("kubectl:"),
-        _ => false,
     }
 }

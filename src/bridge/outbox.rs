@@ -73,20 +73,6 @@ impl Outbox {
         Some((request, matters))
     }
 
-    /// The worker was replaced: what was out is sent again, after `good` has brought the run back.
-    pub fn again(&mut self, good: Option<Request>) {
-        match self.out.take() {
-            Some(out @ Request::Seek { .. }) => self.seek = self.seek.take().or(Some(out)),
-            Some(out @ Request::Check { .. }) => self.check = self.check.take().or(Some(out)),
-            Some(out @ (Request::Load { .. } | Request::Restore { .. })) => {
-                self.load = self.load.take().or(Some(out));
-            }
-            Some(out) => self.acts.push_front(out),
-            None => {}
-        }
-        self.load = self.load.take().or(good);
-    }
-
     /// Whether an answer is awaited.
     pub fn is_busy(&self) -> bool {
         self.out.is_some()
@@ -178,21 +164,6 @@ mod tests {
         assert_eq!(outbox.send(), Some(load("a")));
     }
 
-    #[test]
-    fn a_replaced_worker_gets_the_run_first_and_then_what_was_out() {
-        let mut outbox = Outbox::default();
-        outbox.put(act("1"));
-        outbox.send();
-        outbox.put(act("2"));
-        outbox.again(Some(load("good")));
-        assert_eq!(outbox.send(), Some(load("good")));
-        outbox.answered();
-        assert_eq!(outbox.send(), Some(act("1")));
-        outbox.answered();
-        assert_eq!(outbox.send(), Some(act("2")));
-    }
-
-    #[test]
     fn a_new_text_drops_acts_that_were_not_sent() {
         let mut outbox = Outbox::default();
         outbox.put(act("1"));

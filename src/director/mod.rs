@@ -247,7 +247,6 @@ impl Director {
             }
             Order::Compare(Some(branch)) => self.ask(Request::Run { branch }),
             Order::Compare(None) => self.tell(Action::Panel(Answer::Other(None))),
-            Order::LoadTerminal => self.bridge.load_terminal(),
             Order::Pause => {
                 self.pause();
             }

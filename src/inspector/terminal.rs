@@ -24,7 +24,7 @@ pub fn Console(props: &ConsoleProps) -> Html {
     // Which former line is shown: counted from the newest, 0 is the line being typed.
     let back = use_state(|| 0_usize);
     let leaving = use_state(|| false);
-    use_console(&ui, terminal, &line, &log);
+    use_console(terminal, &line, &log);
     let send = {
         let (order, line, back) = (ui.order.clone(), line.clone(), back.clone());
         move || {
@@ -103,13 +103,9 @@ fn tools(ui: &Ui, words: &TerminalWords, text: String) -> Html {
     }
 }
 
-/// The engine with kubectl is loaded, the log shows its end, and Tab's answer is taken.
+/// The log shows its end, and Tab's answer is taken.
 #[hook]
-fn use_console(ui: &Ui, terminal: &Terminal, line: &UseStateHandle<String>, log: &NodeRef) {
-    {
-        let load = ui.orders(Order::LoadTerminal);
-        use_effect_with((), move |()| load.emit(()));
-    }
+fn use_console(terminal: &Terminal, line: &UseStateHandle<String>, log: &NodeRef) {
     {
         let log = log.clone();
         use_effect_with(terminal.entries.clone(), move |_| {

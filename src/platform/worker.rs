@@ -1,6 +1,5 @@
 //! The page's side of the engine's worker: the same Wasm module, started a second time.
 
-use super::dom;
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -8,11 +7,12 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, Worker};
 
 /// The worker's first lines: it gets the compiled module, so that nothing is fetched or compiled
-/// twice, or the address of another one. A classic worker, because a module worker does not start
-/// in an opaque origin.
-const LOADER: &str = "onmessage=async e=>{onmessage=null;try{const{glue,module:m}=e.data,\
-g=await import(glue);await g.default({module_or_path:m.href?await fetch(m.href,m):m})}\
-catch(x){postMessage('failed '+x)}}";
+/// twice; the second one (see scripts/glue/late.js) by its address first and compiled later. A
+/// classic worker, because a module worker does not start in an opaque origin.
+const LOADER: &str = "addEventListener('message',async e=>{const{glue,module:m,late}=e.data;\
+if(e.data instanceof WebAssembly.Module)readyzLate=e.data;else if(glue)try{\
+self.readyzLate??=late;await(await import(glue)).default({module_or_path:m})}\
+catch(x){postMessage('failed '+x)}})";
 
 /// What the worker says when it listens.
 pub const READY: &str = "ready";
@@ -43,9 +43,8 @@ pub struct EngineWorker {
 }
 
 impl EngineWorker {
-    /// Starts a worker, with the module that has kubectl or with the page's own; None where workers
-    /// are not allowed.
-    pub fn start(with_terminal: bool, tell: impl Fn(Message) + Clone + 'static) -> Option<Self> {
+    /// Starts a worker; None where workers are not allowed.
+    pub fn start(tell: impl Fn(Message) + Clone + 'static) -> Option<Self> {
         if !cfg!(target_arch = "wasm32") {
             return None;
         }
@@ -61,17 +60,9 @@ impl EngineWorker {
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         let start = Object::new();
-        let (glue, module) = if with_terminal {
-            let module = Object::new();
-            Reflect::set(&module, &"href".into(), &at("terminal-wasm").ok()?).ok()?;
-            let integrity = dom::element("terminal-wasm")?.get_attribute("data-integrity");
-            Reflect::set(&module, &"integrity".into(), &integrity.into()).ok()?;
-            ("terminal-glue", module.into())
-        } else {
-            ("app-glue", wasm_bindgen::module())
-        };
-        Reflect::set(&start, &"glue".into(), &at(glue).ok()?).ok()?;
-        Reflect::set(&start, &"module".into(), &module).ok()?;
+        Reflect::set(&start, &"glue".into(), &at("app-glue").ok()?).ok()?;
+        Reflect::set(&start, &"module".into(), &wasm_bindgen::module()).ok()?;
+        Reflect::set(&start, &"late".into(), &at("late-wasm").ok()?).ok()?;
         worker.post_message(&start).ok()?;
         Some(EngineWorker {
             worker,

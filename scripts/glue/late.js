@@ -1,0 +1,21 @@
+
+// Added to the glue of a split module: the second module is loaded when the page is idle, and
+// without delay when one of its functions is called before. `readyzLate` is it, or its address.
+function fetchNow(address) {
+  const request = new XMLHttpRequest();
+  request.open('GET', address, false);
+  request.overrideMimeType('text/plain; charset=x-user-defined');
+  request.send();
+  return new WebAssembly.Module(Uint8Array.from(request.responseText, letter => letter.charCodeAt(0)));
+}
+function withLate(imports) {
+  let late;
+  const load = () => {
+    const { readyzLate: found } = globalThis;
+    const module = found instanceof WebAssembly.Module ? found : fetchNow(found);
+    late = new WebAssembly.Instance(module, { ...imports, f: wasm }).exports;
+    return late;
+  };
+  imports.s = new Proxy({}, { get: (_, name) => (...args) => (late ?? load())[name](...args) });
+  return imports;
+}

@@ -1,0 +1,55 @@
+// Which functions of the Wasm module playing a scenario calls: `make profile`. The answer is a list
+// of names, scripts/playing.txt.gz; the build puts all other functions into a second module.
+// Playing is: the page opens, and each example runs, is played, sought through and hurt by a fault.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { launch } from '../tests/browser/harness.mjs';
+import { Visitor, started } from '../tests/browser/visitor.mjs';
+import { serveFolder } from './lib/static-server.mjs';
+import { fail, pageEnvironment, root, run, say } from './lib/toolbox.mjs';
+
+const folder = join(root, 'target', 'profile');
+const list = join(folder, 'names.txt');
+mkdirSync(folder, { recursive: true });
+const env = pageEnvironment({ NO_COLOR: 'true', READYZ_COUNT: list });
+if (!process.env.READYZ_PROFILE_ONLY && !run('trunk', ['build', '--release', '--offline', '--dist', join(folder, 'dist')], { env })) {
+  fail('the counting page could not be built: read the message above.');
+}
+const names = readFileSync(list, 'utf8').split('\n');
+const called = new Set();
+const site = await serveFolder(join(folder, 'dist'), { base: '/' });
+const browser = await launch();
+try {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  await page.exposeFunction('readyzCalled', found => found.forEach(index => called.add(names[index])));
+  await page.addInitScript(() => {
+    globalThis.counted = new BroadcastChannel('readyz-count');
+    counted.onmessage = ({ data }) => globalThis.readyzCalled(data);
+  });
+  const told = what => say(`${what}: ${called.size} of ${names.length} functions`);
+  const visitor = new Visitor(page);
+  await page.goto(site.url);
+  await started(page);
+  await page.locator('#cluster [data-pod]').first().waitFor();
+  told('opened');
+  await visitor.play('10×');
+  await page.waitForTimeout(8_000);
+  await visitor.pause();
+  told('played');
+  await visitor.goTo(20);
+  told('sought');
+  for (let n = 1; n < await page.locator('#example option').count(); n++) {
+    await page.locator('#example').selectOption({ index: n });
+    await page.waitForTimeout(1_500);
+    await visitor.play('60×');
+    await page.waitForTimeout(3_000);
+    told(`example ${n}`);
+  }
+} finally {
+  await browser.close();
+  await site.close();
+}
+writeFileSync(join(root, 'scripts', 'playing.txt.gz'), gzipSync([...called].sort().join('\n'), { level: 9 }));
+say(`scripts/playing.txt.gz is new: ${called.size} of ${names.length} functions`);
