@@ -2,7 +2,7 @@
 # Programs are installed once into .tools/ (or into $READYZ_TOOLS_DIR, which checkouts may share).
 
 .DEFAULT_GOAL := help
-.PHONY: help serve dist test bench soak golden picture fmt dev clean node setup-page screenshots
+.PHONY: help serve dist test bench soak golden profile picture fmt dev clean node setup-page screenshots
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' | column -t -s '|'
@@ -31,6 +31,10 @@ bench: dist ## Measure the engine, and the page in Chromium
 golden: node ## Rewrite the golden traces from what the engine does now
 	@node scripts/setup.mjs rust
 	@READYZ_UPDATE=1 cargo test --locked --workspace golden
+
+profile: setup-page ## List the functions that playing calls, for the split of the Wasm module
+	@node scripts/setup.mjs browser
+	@node scripts/profile.mjs
 
 picture: dist ## Take the README's picture from the page
 	@node scripts/setup.mjs browser

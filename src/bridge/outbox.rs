@@ -164,6 +164,7 @@ mod tests {
         assert_eq!(outbox.send(), Some(load("a")));
     }
 
+    #[test]
     fn a_new_text_drops_acts_that_were_not_sent() {
         let mut outbox = Outbox::default();
         outbox.put(act("1"));

@@ -16,6 +16,7 @@ pub(super) fn orphaned_set(cx: &mut Cx, set: ReplicaSetId) {
 }
 
 /// The garbage collector deletes a ReplicaSet.
+#[inline(never)]
 pub(super) fn replica_set(cx: &mut Cx, set: ReplicaSetId) {
     remove_set(cx, set);
 }
@@ -42,6 +43,7 @@ pub(super) fn remove_set(cx: &mut Cx, set: ReplicaSetId) {
 }
 
 /// The garbage collector deletes the Pods of a ReplicaSet that is gone.
+#[inline(never)]
 pub(super) fn pods_of(cx: &mut Cx, set: ReplicaSetId) {
     let pods: Vec<PodId> = cx.replica_set(set).pods.clone();
     for pod in pods {
@@ -52,6 +54,7 @@ pub(super) fn pods_of(cx: &mut Cx, set: ReplicaSetId) {
 }
 
 /// A Pod on a node that does not exist fails and goes (NOD-08).
+#[inline(never)]
 pub(super) fn lost_pod(cx: &mut Cx, pod: PodId) {
     let state = cx.pod(pod);
     let is_there = match state.node {

@@ -117,6 +117,7 @@ fn enqueue(cx: &mut Cx, id: ServiceId, delay: Duration) {
 }
 
 /// A moment of the work queue has come: the slice is written.
+#[inline(never)]
 pub(super) fn due(cx: &mut Cx, id: ServiceId) {
     let service = cx.service(id);
     if service

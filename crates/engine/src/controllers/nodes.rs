@@ -62,6 +62,7 @@ pub fn cordon(cx: &mut Cx, name: &str, cordoned: bool) -> Result<bool, ApiError>
 }
 
 /// The node controller brings the taint in line with `spec.unschedulable` (NOD-09).
+#[inline(never)]
 pub(super) fn taint_cordoned(cx: &mut Cx, id: NodeId) {
     change(cx, id, |node| {
         node.taints.retain(|t| t.key != UNSCHEDULABLE);
@@ -76,6 +77,7 @@ pub(super) fn taint_cordoned(cx: &mut Cx, id: NodeId) {
 }
 
 /// The kubelet's Event about a cordon (NOD-09).
+#[inline(never)]
 pub(super) fn report_cordon(cx: &mut Cx, node: NodeId) {
     let cordoned = cx.node(node).object.unschedulable;
     let reported = &mut node_lifecycle::health(cx, node).reported_cordon;

@@ -195,6 +195,7 @@ impl<'t> Reader<'t> {
         exact.or_else(|| kinds.iter().find(lower)).copied()
     }
 
+    #[inline(never)]
     fn no_match(&mut self, root: &Node, span: Span, api_version: &str, kind: &str) {
         let (shown_kind, shown_version) = (quote(kind), quote(api_version));
         let message = format!("no matches for kind {shown_kind} in version {shown_version}");
@@ -216,6 +217,7 @@ impl<'t> Reader<'t> {
     }
 
     /// The objects of a List, each as if it stood alone (VAL-16).
+    #[inline(never)]
     fn items(&mut self, root: Node) {
         let Value::Map(entries) = root.value else {
             return;
@@ -304,6 +306,7 @@ impl<'t> Reader<'t> {
         }
     }
 
+    #[inline(never)]
     fn scenario(&mut self, root: Node, span: Span) {
         let first_line = self.lines.line(span.start);
         let (scenario, problems) = scenario::read(&root, &self.lines);
@@ -328,6 +331,7 @@ impl<'t> Reader<'t> {
         self.document(span, &root, Verdict::Scenario);
     }
 
+    #[inline(never)]
     fn refuse_type(&mut self, span: Span, root: &Node, verdict: Verdict, fault: &TypeError) {
         self.refuse(span, fault.span, root, verdict, &fault.message, "VAL-21");
         if let Some(last) = self.stream.diagnostics.last_mut() {
@@ -338,6 +342,7 @@ impl<'t> Reader<'t> {
         }
     }
 
+    #[inline(never)]
     fn refuse_unknown(&mut self, span: Span, root: &Node, kind: Kind, checked: &Checked) {
         let mut text = String::from("strict decoding error: ");
         for (i, unknown) in checked.unknown.iter().enumerate() {
@@ -380,6 +385,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Records the document and its one error.
+    #[inline(never)]
     fn refuse(
         &mut self,
         span: Span,

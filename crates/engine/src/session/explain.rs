@@ -8,6 +8,7 @@ use crate::timing;
 use crate::why::{self, Asked, Question};
 
 impl Session {
+    #[inline(never)]
     pub(super) fn why(&self, at: Instant, pod: &str, container: &str) -> Reply {
         let Some(branch) = self.branch() else {
             return Reply::Why(Vec::new());
@@ -23,6 +24,7 @@ impl Session {
         Reply::Why(Question::ALL.into_iter().filter_map(chain).collect())
     }
 
+    #[inline(never)]
     pub(super) fn timing(&self) -> Reply {
         let branch = self.branch();
         Reply::Timing(branch.map_or_else(Vec::new, |branch| {
@@ -31,6 +33,7 @@ impl Session {
     }
 
     /// One row for each Service, outcome and Pod.
+    #[inline(never)]
     pub(super) fn requests(&self, at: Instant) -> Reply {
         let Some(branch) = self.branch() else {
             return Reply::Requests(Vec::new());

@@ -228,6 +228,7 @@ impl Session {
     }
 
     /// Each branch is run from 0:00; one whose text has errors is left out.
+    #[inline(never)]
     fn restore(&mut self, seed: Option<u64>, branches: Vec<BranchView>, branch: u32) -> Reply {
         self.seed = seed;
         self.branches.clear();
@@ -246,6 +247,7 @@ impl Session {
     }
 
     /// Another text under the same acts, as a branch.
+    #[inline(never)]
     fn variant(&mut self, text: &str, name: String) -> Reply {
         let Some(branch) = self.branch() else {
             return Reply::Refused("there is no run to compare with".into());
@@ -266,6 +268,7 @@ impl Session {
     }
 
     /// An act at a moment: what was done later than it is left behind on the former branch.
+    #[inline(never)]
     fn act(&mut self, text: &str) -> Reply {
         let step = match scenario::step_from_text(text) {
             Ok(step) => step,
@@ -289,6 +292,7 @@ impl Session {
     }
 
     /// Ends a fault: the act gets a duration, so that the history stays a list of steps.
+    #[inline(never)]
     fn heal(&mut self, input: u32, at: Instant) -> Reply {
         let Some(branch) = self.branch() else {
             return Reply::Refused("there is no run to act upon".into());
@@ -317,6 +321,7 @@ impl Session {
     }
 
     /// The same history until a moment, on a branch of its own.
+    #[inline(never)]
     fn fork(&mut self, at: Instant) -> Reply {
         let Some(branch) = self.branch() else {
             return Reply::Refused("there is no run to fork".into());
@@ -330,6 +335,7 @@ impl Session {
     }
 
     /// The same history with one act at another moment, without it, or with it twice.
+    #[inline(never)]
     fn revise(&mut self, input: u32, to: Option<Instant>, copy: bool) -> Reply {
         let Some(branch) = self.branch() else {
             return Reply::Refused("there is no run to act upon".into());
@@ -349,6 +355,7 @@ impl Session {
     }
 
     /// Another history. What was moved or taken away is the first moment that differs.
+    #[inline(never)]
     fn history(&mut self, acts: &[String], forks: bool) -> Reply {
         let Some(branch) = self.branch() else {
             return Reply::Refused("there is no run to act upon".into());
@@ -424,6 +431,7 @@ impl Session {
         )))
     }
 
+    #[inline(never)]
     fn trace(&self) -> Reply {
         match self.branch() {
             Some(branch) => Reply::Text(trace::lines(&branch.setup.trace())),

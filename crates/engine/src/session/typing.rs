@@ -5,6 +5,7 @@ use crate::time::Instant;
 
 impl Session {
     #[cfg(feature = "kubectl")]
+    #[inline(never)]
     pub(super) fn type_line(
         &mut self,
         line: &str,
@@ -35,6 +36,7 @@ impl Session {
     }
 
     #[cfg(feature = "kubectl")]
+    #[inline(never)]
     pub(super) fn read(&self, line: &str, at: Instant) -> Reply {
         let Some(branch) = self.branch() else {
             return Reply::Refused("there is no cluster yet".into());
@@ -49,6 +51,7 @@ impl Session {
     }
 
     #[cfg(feature = "kubectl")]
+    #[inline(never)]
     pub(super) fn complete(&self, line: &str, at: Instant, shell: Option<&Shell>) -> Reply {
         let Some(branch) = self.branch() else {
             return Reply::Words(Vec::new());

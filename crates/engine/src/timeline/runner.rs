@@ -108,6 +108,7 @@ impl Runner {
         }
     }
 
+    #[inline(never)]
     fn give_input(&mut self, inputs: &[TimedInput]) {
         let index = self.next_input;
         let timed = &inputs[index as usize];

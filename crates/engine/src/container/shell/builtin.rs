@@ -27,6 +27,7 @@ pub(super) fn is_builtin(name: &str) -> bool {
 
 impl PodWorld {
     /// Runs a builtin. It sets the shell's status.
+    #[inline(never)]
     pub(super) fn run_builtin(
         &mut self,
         now: Instant,

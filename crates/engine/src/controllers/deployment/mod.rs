@@ -78,6 +78,7 @@ pub(super) fn enqueue(cx: &mut Cx, id: DeploymentId, delay: Duration) {
 }
 
 /// A moment of the work queue has come.
+#[inline(never)]
 pub(super) fn due(cx: &mut Cx, id: DeploymentId) {
     let state = cx.deployment(id);
     if state.sync_at != cx.now {

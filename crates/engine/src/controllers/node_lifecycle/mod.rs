@@ -216,6 +216,7 @@ fn report(cx: &mut Cx, source: Source, node: NodeId, reason: &'static str) {
 }
 
 /// The monitor looks, and the last renewal is too long ago (NOD-02, NOD-03).
+#[inline(never)]
 pub(super) fn missed(cx: &mut Cx, node: NodeId) {
     let now = cx.now;
     let health = health(cx, node);
@@ -268,6 +269,7 @@ fn set_taint(cx: &mut Cx, node: NodeId, effect: TaintEffect, present: bool) {
 }
 
 /// NoSchedule follows the conditions at once (NOD-04).
+#[inline(never)]
 pub(super) fn taint_unreachable(cx: &mut Cx, node: NodeId) {
     let is_unknown = health(cx, node).unknown_since.is_some();
     set_taint(cx, node, TaintEffect::NoSchedule, is_unknown);
@@ -275,6 +277,7 @@ pub(super) fn taint_unreachable(cx: &mut Cx, node: NodeId) {
 
 /// NoExecute, unless all nodes are lost: then the trouble is the controller's own, nobody is
 /// evicted, and the taints that are there go (NOD-04).
+#[inline(never)]
 pub(super) fn taint_no_execute(cx: &mut Cx, node: NodeId) {
     let health = &cx.cluster.controllers.nodes.health;
     let mut all = health.iter().zip(&cx.cluster.nodes);

@@ -87,6 +87,7 @@ fn forget(cx: &mut Cx, pod: PodId) -> Option<Instant> {
 }
 
 /// The toleration of a Pod is over.
+#[inline(never)]
 pub fn evict(cx: &mut Cx, pod: PodId) {
     let due = (pod, cx.now);
     if cx.cluster.controllers.nodes.evictions.contains(&due) {

@@ -176,6 +176,7 @@ fn available_at(pod: &PodState, min_ready_seconds: u32) -> Option<Instant> {
 }
 
 /// A moment of the work queue has come.
+#[inline(never)]
 pub(super) fn due(cx: &mut Cx, id: ReplicaSetId) {
     let set = cx.replica_set(id);
     if set.sync_at != cx.now {
@@ -252,6 +253,7 @@ fn count(cx: &Cx, id: ReplicaSetId) -> (ReplicaSetStatus, Option<Instant>) {
 
 /// Creates the next Pod of a sync. The batches of RSC-02 only show when the API server refuses;
 /// what is recorded is one Pod after the other.
+#[inline(never)]
 pub(super) fn create_pod(cx: &mut Cx, id: ReplicaSetId) {
     let set = cx.replica_set(id);
     if set.burst_left == 0 || set.removed_at.is_some() {

@@ -164,6 +164,7 @@ pub(super) fn remove(cx: &mut Cx, id: WorkloadId) {
 }
 
 /// The garbage collector deletes the Pods of a workload that is gone.
+#[inline(never)]
 pub(super) fn collect(cx: &mut Cx, id: WorkloadId) {
     for pod in cx.workload(id).pods.clone() {
         if cx.pod(pod).deletion.is_none() {
@@ -204,6 +205,7 @@ pub(super) fn nodes_changed(cx: &mut Cx) {
 }
 
 /// A moment of the work queue has come.
+#[inline(never)]
 pub(super) fn due(cx: &mut Cx, id: WorkloadId) {
     let state = cx.workload(id);
     if state.sync_at != cx.now {

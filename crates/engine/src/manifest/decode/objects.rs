@@ -20,6 +20,7 @@ const DEFAULT_NODE_EPHEMERAL_BYTES: u64 = 100 << 30;
 const DEFAULT_NODE_PODS: u32 = 110;
 
 /// A Deployment with its defaults.
+#[inline(never)]
 pub fn deployment(root: &Field) -> Deployment {
     let spec = root.key("spec");
     Deployment {
@@ -59,6 +60,7 @@ fn amount(field: &Field) -> Amount {
 }
 
 /// A ReplicaSet with its defaults.
+#[inline(never)]
 pub fn replica_set(root: &Field) -> ReplicaSet {
     let spec = root.key("spec");
     ReplicaSet {
@@ -86,6 +88,7 @@ fn workload(root: &Field, kind: WorkloadKind) -> Workload {
 }
 
 /// A StatefulSet with its defaults.
+#[inline(never)]
 pub fn stateful_set(root: &Field) -> Workload {
     let spec = root.key("spec");
     let strategy = spec.key("updateStrategy");
@@ -101,6 +104,7 @@ pub fn stateful_set(root: &Field) -> Workload {
 }
 
 /// A DaemonSet with its defaults.
+#[inline(never)]
 pub fn daemon_set(root: &Field) -> Workload {
     let spec = root.key("spec");
     let strategy = spec.key("updateStrategy");
@@ -119,6 +123,7 @@ pub fn daemon_set(root: &Field) -> Workload {
 }
 
 /// A Job with its defaults.
+#[inline(never)]
 pub fn job(root: &Field) -> Workload {
     let spec = root.key("spec");
     let completions = spec.key("completions");
@@ -140,6 +145,7 @@ pub fn job(root: &Field) -> Workload {
 }
 
 /// A Service with its defaults.
+#[inline(never)]
 pub fn service(root: &Field) -> Service {
     let spec = root.key("spec");
     let address = spec.key("clusterIP").text();
@@ -193,6 +199,7 @@ pub fn default_node() -> Node {
 }
 
 /// A Node; what it can hold stands in its status.
+#[inline(never)]
 pub fn node(root: &Field) -> Node {
     let spec = root.key("spec");
     let status = root.key("status");
@@ -229,6 +236,7 @@ pub fn taint(field: Field) -> Taint {
 }
 
 /// A ConfigMap.
+#[inline(never)]
 pub fn config_map(root: &Field) -> ConfigData {
     ConfigData {
         metadata: metadata(root),
@@ -237,6 +245,7 @@ pub fn config_map(root: &Field) -> ConfigData {
 }
 
 /// A Secret, decoded; stringData wins over data. Bytes that are no text are replaced.
+#[inline(never)]
 pub fn secret(root: &Field) -> ConfigData {
     let mut data = string_map(&root.key("data"));
     for (_, value) in data.iter_mut() {

@@ -7,6 +7,7 @@ use super::Errors;
 use crate::manifest::field::Field;
 
 /// Checks the keys of a ConfigMap or Secret (DAT-01).
+#[inline(never)]
 pub fn validate_config_data(root: &Field, kind: &str, errors: &mut Errors) {
     validate_metadata(root, NameRule::Subdomain, errors);
     let data = root.key("data");
@@ -41,6 +42,7 @@ pub fn validate_config_data(root: &Field, kind: &str, errors: &mut Errors) {
 }
 
 /// Checks a Node.
+#[inline(never)]
 pub fn validate_node(root: &Field, errors: &mut Errors) {
     validate_metadata(root, NameRule::Subdomain, errors);
     let spec = root.key("spec");
@@ -71,6 +73,7 @@ pub fn validate_node(root: &Field, errors: &mut Errors) {
 }
 
 /// Checks a claim.
+#[inline(never)]
 pub fn validate_claim(root: &Field, errors: &mut Errors) {
     validate_metadata(root, NameRule::Subdomain, errors);
     let spec = root.key("spec");

@@ -16,6 +16,7 @@ const SERVICE_RANGE: u32 = 0x0a60_0000;
 const SERVICE_RANGE_MASK: u32 = 0xfff0_0000;
 
 /// Checks a Service.
+#[inline(never)]
 pub fn validate_service(root: &Field, errors: &mut Errors) {
     validate_metadata(root, NameRule::Label, errors);
     let spec = root.key("spec");

@@ -12,6 +12,7 @@ use crate::manifest::decode::{label_selector, string_map};
 use crate::manifest::field::Field;
 
 /// Checks a Deployment.
+#[inline(never)]
 pub fn validate_deployment(root: &Field, errors: &mut Errors) {
     validate_metadata(root, NameRule::Subdomain, errors);
     let spec = root.key("spec");
@@ -32,6 +33,7 @@ pub fn validate_deployment(root: &Field, errors: &mut Errors) {
 }
 
 /// Checks a ReplicaSet.
+#[inline(never)]
 pub fn validate_replica_set(root: &Field, errors: &mut Errors) {
     validate_metadata(root, NameRule::Subdomain, errors);
     let spec = root.key("spec");
@@ -44,6 +46,7 @@ pub fn validate_replica_set(root: &Field, errors: &mut Errors) {
 }
 
 /// Checks a DaemonSet.
+#[inline(never)]
 pub fn validate_daemon_set(root: &Field, errors: &mut Errors) {
     validate_metadata(root, NameRule::Subdomain, errors);
     let spec = root.key("spec");
@@ -54,6 +57,7 @@ pub fn validate_daemon_set(root: &Field, errors: &mut Errors) {
 }
 
 /// Checks a StatefulSet.
+#[inline(never)]
 pub fn validate_stateful_set(root: &Field, errors: &mut Errors) {
     validate_metadata(root, NameRule::Label, errors);
     let spec = root.key("spec");
@@ -81,6 +85,7 @@ pub fn validate_stateful_set(root: &Field, errors: &mut Errors) {
 }
 
 /// Checks a Job.
+#[inline(never)]
 pub fn validate_job(root: &Field, errors: &mut Errors) {
     validate_metadata(root, NameRule::Subdomain, errors);
     let spec = root.key("spec");

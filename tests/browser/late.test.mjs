@@ -1,0 +1,49 @@
+// The second Wasm module: playing does not need it, and whatever needs it gets it in time.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch, servePage } from './harness.mjs';
+import { Visitor, started } from './visitor.mjs';
+
+let browser;
+let site;
+before(async () => {
+  site = await servePage();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+/** A page where the second module's requests are answered by `answer(route, type)`. */
+async function open(answer) {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  const asked = [];
+  await page.route(/\/readyz-late-/, route => {
+    asked.push(route.request().resourceType());
+    return answer(route, asked.at(-1));
+  });
+  await page.goto(site.url);
+  await started(page);
+  return { page, visitor: new Visitor(page), asked };
+}
+
+test('the first example plays without the second module; it is asked for once, when the page is idle', async () => {
+  const { page, visitor, asked } = await open((route, type) => (type === 'xhr' ? route.continue() : route.abort()))
+  await visitor.play('60×');
+  await page.waitForFunction(() => Number(document.getElementById('cluster').dataset.from) > 76e9);
+  await visitor.pause();
+  await visitor.goTo(20);
+  assert.deepEqual(asked, ['fetch'], 'a request of another type is a function that playing called: run `make profile`');
+  await page.close();
+});
+
+test('a function of the second module that is called too early fetches it at once', async () => {
+  const { page, visitor, asked } = await open((route, type) => (type === 'xhr' ? route.continue() : route.abort()));
+  await visitor.open('Terminal');
+  await page.locator('#command').fill('kubectl get pods');
+  await page.locator('#command').press('Enter');
+  await page.locator('#console', { hasText: 'RESTARTS' }).waitFor();
+  assert(asked.includes('xhr'), `asked as ${asked}`);
+  await page.close();
+});
