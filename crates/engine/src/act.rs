@@ -107,8 +107,12 @@ fn put(cx: &mut Cx, text: &str, create: bool) -> Result<(), String> {
         } else {
             controllers::apply(cx, &located.object).map(drop)
         };
-        if let Err(error) = done {
-            problems.push(error.text);
+        match done {
+            Ok(()) => {
+                #[cfg(feature = "kubectl")]
+                cx.cluster.written.note(located, !create);
+            }
+            Err(error) => problems.push(error.text),
         }
     }
     if problems.is_empty() {

@@ -29,6 +29,8 @@ pub struct Setup {
     pub before: Vec<Step>,
     /// When the stream is applied. Steps, acts and the duration count from here.
     pub offset: Duration,
+    /// What the stream wrote.
+    pub written: crate::written::Written,
     /// Draws to be played instead of drawn.
     #[cfg(feature = "scripted")]
     pub recorded: Arc<crate::recorded::Recorded>,
@@ -45,6 +47,7 @@ impl Setup {
             namespace: "default".into(),
             before: Vec::new(),
             offset: Duration::ZERO,
+            written: crate::written::Written::default(),
             #[cfg(feature = "scripted")]
             recorded: Arc::default(),
         }
@@ -95,6 +98,7 @@ impl Setup {
             &self.scenario.nodes
         };
         controllers::bootstrap(&mut cluster, nodes);
+        cluster.written = self.written.clone();
         #[cfg(feature = "scripted")]
         {
             cluster.recorded = self.recorded.clone();

@@ -41,3 +41,4 @@ pub mod trace;
 pub mod verdict;
 pub mod view;
 pub mod why;
+pub mod written;

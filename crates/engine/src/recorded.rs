@@ -13,6 +13,8 @@ pub struct Recorded {
     pub nodes: BTreeMap<String, NodeDraws>,
     /// By name of the Pod.
     pub pods: BTreeMap<String, PodDraws>,
+    /// Node ports by name of the Service, in the order of its ports.
+    pub node_ports: BTreeMap<String, Vec<u16>>,
     /// Of a thousand readiness triggers, how many come before the status they are about (PRB-21).
     pub early_triggers: u64,
     /// Whether the changes that one relist tells reach a pod worker before it wakes, and so ask for
@@ -47,6 +49,8 @@ pub struct NodeDraws {
     pub reports: Vec<Instant>,
     /// The report of every five minutes that shows (NOD-01).
     pub posted: Option<Instant>,
+    /// Since when it was registered, before the run's start.
+    pub age_secs: Option<i64>,
 }
 
 /// What a Pod's host took, and when it was synced.

@@ -55,6 +55,8 @@ pub struct Cluster {
     pub faults: Vec<ActiveFault>,
     /// Inputs that had no effect, and why.
     pub refused: Vec<(u32, TextId)>,
+    /// What the manifests wrote.
+    pub written: crate::written::Written,
     /// Draws to be played instead of drawn.
     #[cfg(feature = "scripted")]
     pub recorded: Arc<crate::recorded::Recorded>,
@@ -150,6 +152,7 @@ impl Cluster {
             events: EventStore::default(),
             faults: Vec::new(),
             refused: Vec::new(),
+            written: crate::written::Written::default(),
             #[cfg(feature = "scripted")]
             recorded: Arc::default(),
         }

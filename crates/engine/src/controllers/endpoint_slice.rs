@@ -21,6 +21,8 @@ pub struct EndpointSlice {
     pub name: Arc<str>,
     /// In order of Pod names (EPS-04).
     pub endpoints: Vec<Endpoint>,
+    /// `metadata.generation`: how often endpoints or ports were written.
+    pub generation: u32,
     /// Pods to look at, each with what brought that about.
     dirty: Vec<(PodId, RecordId)>,
     /// `endpoints.kubernetes.io/last-change-trigger-time` (EPS-04): what the last write followed
@@ -144,7 +146,8 @@ pub(super) fn due(cx: &mut Cx, id: ServiceId) {
         let service = cx.service(id);
         let base = format!("{}-", service.name);
         let name = names::generated(&mut cx.cluster.draws, &base);
-        cx.service_mut(id).slice.name = name.into();
+        let slice = &mut cx.service_mut(id).slice;
+        slice.name = name.into();
         cx.record(What::ServiceChanged { service: id });
     }
     let mut is_listed_anew = false;
@@ -157,7 +160,9 @@ pub(super) fn due(cx: &mut Cx, id: ServiceId) {
         network::slice_changed(cx, id);
     }
     if is_changed || is_listed_anew {
-        cx.service_mut(id).slice.trigger = trigger;
+        let slice = &mut cx.service_mut(id).slice;
+        slice.trigger = trigger;
+        slice.generation += 1;
     }
     cx.cause = before;
 }

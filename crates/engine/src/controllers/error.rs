@@ -71,7 +71,12 @@ impl fmt::Display for ApiError {
     /// As kubectl prints it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.reason {
-            ErrorReason::Invalid => write!(f, "The {}", self.text),
+            // kubectl takes the kind from the details, which have no group.
+            ErrorReason::Invalid => {
+                let (kind, rest) = self.text.split_once(' ').unwrap_or((&self.text, ""));
+                let kind = kind.split('.').next().unwrap_or(kind);
+                write!(f, "The {kind} {rest}")
+            }
             ErrorReason::BadRequest => write!(f, "error: {}", self.text),
             reason => write!(f, "Error from server ({}): {}", reason.name(), self.text),
         }

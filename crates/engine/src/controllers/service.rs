@@ -142,6 +142,20 @@ fn has_node_ports(service: &Service) -> bool {
     )
 }
 
+/// A recorded run's draws.
+#[cfg(feature = "scripted")]
+fn play_node_ports(cluster: &Cluster, service: &mut Service) {
+    let drawn = cluster.recorded.node_ports.get(&service.metadata.name);
+    for (port, drawn) in service.ports.iter_mut().zip(drawn.into_iter().flatten()) {
+        if port.node_port == 0 {
+            port.node_port = *drawn;
+        }
+    }
+}
+
+#[cfg(not(feature = "scripted"))]
+fn play_node_ports(_cluster: &Cluster, _service: &mut Service) {}
+
 fn fill_node_ports(
     cluster: &mut Cluster,
     service: &mut Service,
@@ -174,6 +188,7 @@ fn fill_node_ports(
         let detail = format!("spec.ports[{index}].nodePort: Invalid value: {number}: {why}");
         return Err(invalid(service, &detail));
     }
+    play_node_ports(cluster, service);
     taken.extend(service.ports.iter().map(|p| p.node_port));
     for port in &mut service.ports {
         while port.node_port == 0 {

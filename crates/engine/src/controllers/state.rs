@@ -75,6 +75,8 @@ pub struct DeploymentStatus {
     pub availability: Option<DeploymentCondition>,
     /// Condition Progressing.
     pub progress: Option<DeploymentCondition>,
+    /// Progressing stands before Available: a condition that changes goes to the end (DEP-12).
+    pub progress_first: bool,
 }
 
 /// A ReplicaSet.

@@ -62,13 +62,14 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
 /// object that it takes.
 pub fn put(view: &View, args: &Args, verb: manifest::Verb) -> Result<Output, Failure> {
     let file = args.get("filename").unwrap_or("");
-    let Some(text) = view.stdin.as_deref().filter(|_| file == "-") else {
+    let file_name = if file == "-" { "STDIN" } else { file };
+    let Some(text) = view.file(file) else {
         return Err(Failure::client(format!(
             "the path \"{file}\" does not exist"
         )));
     };
     let stream = manifest::parse(text);
-    let checked = answer(&[("STDIN", &stream)], verb, Some(&view.namespace));
+    let checked = answer(&[(file_name, &stream)], verb, Some(&view.namespace));
     let mut output = Output {
         stderr: checked.stderr,
         exit_code: checked.exit,
@@ -109,7 +110,7 @@ pub fn put(view: &View, args: &Args, verb: manifest::Verb) -> Result<Output, Fai
             }
             Err(failure) => {
                 let text = failure.line();
-                let place = ": error when creating \"STDIN\": ";
+                let place = format!(": error when creating \"{file_name}\": ");
                 let text = match text.split_once("(AlreadyExists): ") {
                     Some((before, after)) => {
                         format!("{before}(AlreadyExists){place}{after}")

@@ -129,7 +129,7 @@ fn from_words(view: &View, args: &Args) -> Result<Found, Failure> {
 }
 
 fn from_text(view: &View, file: &str) -> Result<Found, Failure> {
-    let Some(text) = view.stdin.as_deref().filter(|_| file == "-") else {
+    let Some(text) = view.file(file) else {
         return Err(Failure::client(format!(
             "the path \"{file}\" does not exist"
         )));

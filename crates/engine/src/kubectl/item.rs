@@ -172,9 +172,22 @@ fn nodes(cluster: &Cluster) -> Vec<Item> {
         name: node.name.to_string(),
         namespace: String::new(),
         labels: node.object.metadata.labels.clone(),
-        created: Stamp::before_start(CLUSTER_AGE_SECS),
+        created: Stamp::before_start(node_age(cluster, &node.name)),
     });
     items.collect()
+}
+
+/// Seconds since a node registered, before the start.
+#[cfg(feature = "scripted")]
+fn node_age(cluster: &Cluster, name: &str) -> i64 {
+    let known = cluster.recorded.nodes.get(name);
+    let age = known.and_then(|node| node.age_secs);
+    age.unwrap_or(CLUSTER_AGE_SECS)
+}
+
+#[cfg(not(feature = "scripted"))]
+fn node_age(_cluster: &Cluster, _name: &str) -> i64 {
+    CLUSTER_AGE_SECS
 }
 
 fn events(view: &View) -> Vec<Item> {

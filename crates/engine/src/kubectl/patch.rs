@@ -6,6 +6,7 @@ use super::failure::Failure;
 use super::view::View;
 use super::{Output, Verb};
 use crate::controllers;
+use crate::manifest::patched_conditions;
 use crate::scenario::Act;
 
 const FLAGS: &[Flag] = &[
@@ -37,6 +38,10 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         let kind = item.resource.singular();
         let name = item.name.clone();
         let is_changed = attempt(view, |cx| {
+            if subresource == "status" && kind == "pod" {
+                let conditions = patched_conditions(patch);
+                return controllers::patch_status(cx, &view.namespace, &name, &conditions);
+            }
             controllers::patch(cx, &kind, &view.namespace, &name, patch)
         })?;
         let note = if is_changed { "" } else { " (no change)" };

@@ -152,7 +152,10 @@ fn history(view: &View, args: &Args) -> Result<Output, Failure> {
             let found = sets.iter().find(|set| i64::from(set.revision) == wanted);
             let found =
                 found.ok_or_else(|| Failure::client("unable to find the specified revision"))?;
-            let text = pod_template(&found.object.template);
+            let text = pod_template(
+                &found.object.template,
+                view.template_as_written("deployment", &item.namespace, &item.name),
+            );
             let path = item.path();
             output
                 .stdout

@@ -1,11 +1,19 @@
 //! What a verb sees.
 
+use super::item::Item;
 use super::stamp::Stamp;
 use crate::api::StringMap;
-use crate::cluster::{Cluster, PodState};
+use crate::cluster::{Cluster, Owner, PodState};
 use crate::ids::{DeploymentId, NodeId, PodId, ReplicaSetId, ServiceId};
+use crate::manifest::yaml::Node;
 use crate::status::ConditionStatus;
 use crate::time::Instant;
+use crate::written::Manifest;
+
+/// The annotation of `kubectl apply`.
+const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+/// Where a workload's manifest describes its Pods.
+const TEMPLATE: &str = "spec.template.spec";
 
 /// The cluster at one moment, from a namespace.
 pub struct View<'a> {
@@ -17,6 +25,12 @@ pub struct View<'a> {
 }
 
 impl View<'_> {
+    /// The text of a file: that of standard input, which also stands for a file if it is not empty.
+    pub fn file(&self, name: &str) -> Option<&str> {
+        let text = self.stdin.as_deref()?;
+        (name == "-" || !text.is_empty()).then_some(text)
+    }
+
     /// A Pod.
     pub fn pod(&self, pod: PodId) -> &PodState {
         &self.cluster.pods[pod.index()]
@@ -48,6 +62,59 @@ impl View<'_> {
                 && labels == wanted.metadata.labels
         };
         state.replica_sets.iter().find(is_same).copied()
+    }
+
+    /// The manifest of an object.
+    pub fn manifest(&self, kind: &str, namespace: &str, name: &str) -> Option<&Manifest> {
+        let cluster = self.cluster;
+        let default = &cluster.namespace;
+        cluster.written.find(kind, namespace, name, default)
+    }
+
+    /// An object's annotations, with that of `kubectl apply` (APP-02).
+    pub fn annotations(&self, item: &Item, own: &StringMap) -> StringMap {
+        let mut all = own.clone();
+        let kind = item.resource.singular();
+        let manifest = self.manifest(&kind, &item.namespace, &item.name);
+        if let Some(manifest) = manifest.filter(|manifest| manifest.is_applied) {
+            let text = manifest.source.last_applied(&item.namespace);
+            all.insert(LAST_APPLIED.to_owned(), text);
+        }
+        all
+    }
+
+    /// The spec of a Pod as it was written, by its owner's manifest if it has one.
+    pub fn pod_as_written(&self, pod: PodId) -> Option<&Node> {
+        let state = self.pod(pod);
+        let controllers = &self.cluster.controllers;
+        let (kind, name, path) = match state.owner {
+            Owner::None => ("pod".to_owned(), &state.name, "spec"),
+            Owner::ReplicaSet(set) => {
+                let set = controllers.replica_set(set);
+                match set.deployment {
+                    Some(id) => {
+                        let name = &controllers.deployment(id).name;
+                        ("deployment".to_owned(), name, TEMPLATE)
+                    }
+                    None => ("replicaset".to_owned(), &set.name, TEMPLATE),
+                }
+            }
+            Owner::Workload(id) => {
+                let owner = &controllers.workloads[id.index()];
+                let kind = owner.object.kind.name().to_ascii_lowercase();
+                (kind, &owner.name, TEMPLATE)
+            }
+        };
+        let manifest = self.manifest(&kind, &state.namespace, name)?;
+        manifest.source.root().at(path)
+    }
+
+    /// The Pod template of a workload as it was written.
+    pub fn template_as_written(&self, kind: &str, namespace: &str, name: &str) -> Option<&Node> {
+        self.manifest(kind, namespace, name)?
+            .source
+            .root()
+            .at(TEMPLATE)
     }
 
     /// Annotations of a Service's EndpointSlice (EPS-04).

@@ -1,7 +1,7 @@
 //! One document of a stream and what the API server would make of it.
 
 use super::position::Span;
-use super::yaml::{write_json, Node};
+use super::yaml::{write_json, Entry, Node, Value};
 use crate::api::{Object, WorkloadKind};
 use std::sync::Arc;
 
@@ -85,6 +85,35 @@ impl Source {
     pub fn written_at(&self, path: &str) -> Option<u32> {
         let (span, found) = self.root.find(path);
         found.then(|| self.line(span))
+    }
+
+    /// The object's tree.
+    pub fn root(&self) -> &Node {
+        &self.root
+    }
+
+    /// The annotation that `kubectl apply` writes (APP-02): the object as compact JSON, with
+    /// annotations and a namespace even where the text has none.
+    pub fn last_applied(&self, namespace: &str) -> String {
+        let mut root = (*self.root).clone();
+        if let Value::Map(entries) = &mut root.value {
+            let metadata = entries.iter_mut().find(|entry| entry.key == "metadata");
+            if let Some(Value::Map(metadata)) = metadata.map(|e| &mut e.value.value) {
+                let mut add = |key: &str, value: Value| {
+                    if metadata.iter().all(|entry| entry.key != key) {
+                        metadata.push(Entry::made(key, value));
+                    }
+                };
+                add("annotations", Value::Map(Vec::new()));
+                if !namespace.is_empty() {
+                    add("namespace", Value::Text(namespace.to_owned()));
+                }
+            }
+        }
+        let mut out = String::new();
+        write_json(&root, &mut out);
+        out.push('\n');
+        out
     }
 
     /// The object as compact JSON with sorted keys.

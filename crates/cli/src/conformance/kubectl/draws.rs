@@ -4,6 +4,7 @@
 //! what is known about a Pod of a generated name goes to the Pod that stands for it.
 
 use super::names::Names;
+use super::printed::Printed;
 use crate::conformance::traces::draws;
 use crate::conformance::traces::pack::{Pack, Run};
 use readyz_engine::experiment::Setup;
@@ -15,9 +16,20 @@ use std::sync::Arc;
 pub const GUESSES: usize = 4;
 
 /// Runs a setup with a guess's draws.
-pub fn play(mut setup: Setup, pack: &Pack, run: &Run, guess: usize) -> (Setup, Timeline, Names) {
+pub fn play(
+    mut setup: Setup,
+    pack: &Pack,
+    run: &Run,
+    printed: &Printed,
+    guess: usize,
+) -> (Setup, Timeline, Names) {
     draws::play(&mut setup, pack, run, guess);
+    let before = setup.offset.as_secs() as i64;
     let recorded = Arc::make_mut(&mut setup.recorded);
+    for (node, age) in &printed.node_ages {
+        recorded.nodes.entry(node.clone()).or_default().age_secs = Some(age - before);
+    }
+    recorded.node_ports.clone_from(&printed.node_ports);
     for row in &run.transitions {
         if let Change::PodBound { pod, node } = &row.change {
             let draws = recorded.pods.entry(pod.clone()).or_default();

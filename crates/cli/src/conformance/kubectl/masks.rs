@@ -61,7 +61,7 @@ fn masked(text: &str) -> String {
 
 /// The milliseconds of an age such as `2m3s`, or of a duration such as `1.2s`, and how far the next
 /// one that prints otherwise is (KUB-01).
-fn age(word: &str) -> Option<(u64, u64)> {
+pub fn age(word: &str) -> Option<(u64, u64)> {
     let bare = word.trim_matches(['(', ')', ',']);
     let mut total = 0;
     let mut finest = 0;
@@ -111,11 +111,13 @@ fn same_word(a: &str, b: &str) -> bool {
     }
 }
 
-/// Whether a line's place follows from a generated name or from an age.
+/// Whether a line's place follows from a generated name or from an age. In a described slice the
+/// line with an endpoint's node moves with that of its Pod.
 fn is_movable(line: &str) -> bool {
-    ["<5>", "<hash>", "<time>"]
-        .iter()
-        .any(|mask| line.contains(mask))
+    line.trim_start().starts_with("NodeName:")
+        || ["<5>", "<hash>", "<time>"]
+            .iter()
+            .any(|mask| line.contains(mask))
         || line.split_whitespace().any(|word| age(word).is_some())
 }
 

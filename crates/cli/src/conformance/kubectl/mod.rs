@@ -8,6 +8,7 @@
 mod draws;
 mod masks;
 mod names;
+mod printed;
 mod words;
 
 use super::traces::pack::Pack as Trace;
@@ -15,6 +16,7 @@ use super::traces::replay::{self, Replay};
 use super::{input, report::Report, Suite};
 use crate::commands::Failure;
 use crate::follow::follow;
+use printed::Printed;
 use readyz_engine::experiment::Setup;
 use readyz_engine::kubectl::Output;
 use readyz_engine::time::{Duration, Instant};
@@ -86,9 +88,10 @@ fn run(file: &Path, report: &mut Report) -> Result<(), Failure> {
                 continue;
             }
         };
+        let printed = Printed::of(&typed.kubectl);
         let mut best: Option<Vec<Answered>> = None;
         for guess in 0..draws::GUESSES {
-            let (setup, timeline, names) = draws::play(setup.clone(), &trace, run, guess);
+            let (setup, timeline, names) = draws::play(setup.clone(), &trace, run, &printed, guess);
             let answered: Vec<Answered> = typed
                 .kubectl
                 .iter()
@@ -213,11 +216,6 @@ fn play(
     let (offset, namespace) = (setup.offset, &setup.namespace);
     let mut args = words::split(command);
     args.remove(0);
-    for arg in &mut args {
-        if arg == "manifest.yaml" {
-            "-".clone_into(arg);
-        }
-    }
     let until = moment(offset, capture.t_end);
     let at = |seconds: f64| {
         let from = moment(offset, seconds);

@@ -289,6 +289,7 @@ impl SeenNode {
             }),
             reports: self.reports.iter().map(|at| instant(*at)).collect(),
             posted: self.posted.map(instant),
+            age_secs: None,
             look: (self.looks.get(guess % looks.min(4))).map(|at| periodic(at - 3, 1_000)),
         }
     }

@@ -9,6 +9,7 @@ use readyz_engine::manifest;
 use readyz_engine::scenario::{self, Step};
 use readyz_engine::time::{Duration, Instant};
 use readyz_engine::trace::{Change, Transition};
+use readyz_engine::written::Written;
 use serde_json::{json, Value};
 
 /// All that the simulator may know of a recorded run. The world (nodes, images, latencies) is the
@@ -104,8 +105,10 @@ pub fn simulate(replay: &Replay<'_>, guess: usize) -> Result<Vec<Transition>, St
 /// Why the scenario cannot be simulated, in one sentence.
 pub fn setup(replay: &Replay<'_>) -> Result<Setup, String> {
     let stream = manifest::parse(replay.manifest);
+    let written = Written::of(&stream.objects);
     let objects = stream.objects.into_iter().map(|o| o.object).collect();
     let mut setup = Setup::new(objects, None);
+    setup.written = written;
     // Stored times are cut to whole seconds, so it matters at which part of a second the apply
     // came (PRB-09).
     let (seconds, fraction) = wall_clock(replay.t0)?;

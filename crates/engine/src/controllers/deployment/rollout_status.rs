@@ -31,6 +31,7 @@ pub fn note_progress(cx: &mut Cx, id: DeploymentId, set: ReplicaSetId, reason: D
     let next = DeploymentCondition::next(current, reason, message, now, false);
     if current != Some(next) {
         state.status.progress = Some(next);
+        state.status.progress_first = false;
         cx.record(What::DeploymentChanged { deployment: id });
     }
 }
@@ -53,7 +54,9 @@ pub fn check_paused(cx: &mut Cx, id: DeploymentId) {
     };
     let message = cx.intern(&reason.message(""));
     let next = DeploymentCondition::next(current, reason, message, cx.now, false);
-    cx.deployment_mut(id).status.progress = Some(next);
+    let status = &mut cx.deployment_mut(id).status;
+    status.progress = Some(next);
+    status.progress_first = false;
     cx.record(What::DeploymentChanged { deployment: id });
 }
 
@@ -74,9 +77,16 @@ fn complete(state: &DeploymentState, status: &DeploymentStatus) -> bool {
 /// Counts anew and stores what changed. `judges_progress`: not while paused or scaling.
 pub fn update(cx: &mut Cx, id: DeploymentId, new: Option<ReplicaSetId>, judges_progress: bool) {
     let mut status = counts(cx, id, new);
-    status.availability = Some(availability(cx, id, &status));
+    let known = status.availability.map(|condition| condition.reason);
+    let available = availability(cx, id, &status);
+    status.availability = Some(available);
+    status.progress_first |= known != Some(available.reason);
     if judges_progress && has_deadline(cx.deployment(id)) {
-        status.progress = progress(cx, id, new, &status);
+        let next = progress(cx, id, new, &status);
+        if next != status.progress {
+            status.progress_first = false;
+        }
+        status.progress = next;
     }
     if status != cx.deployment(id).status {
         cx.deployment_mut(id).status = status;
@@ -93,6 +103,7 @@ fn counts(cx: &Cx, id: DeploymentId, new: Option<ReplicaSetId>) -> DeploymentSta
         observed_generation: state.generation,
         availability: state.status.availability,
         progress: state.status.progress,
+        progress_first: state.status.progress_first,
         ..DeploymentStatus::default()
     };
     for set in &state.replica_sets {

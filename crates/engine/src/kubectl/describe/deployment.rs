@@ -39,7 +39,8 @@ pub fn describe(view: &View, item: &Item, text: &mut Text) {
         let rolling = format!("{unavailable} max unavailable, {surge} max surge");
         text.field(0, "RollingUpdateStrategy", rolling);
     }
-    template(&object.template, text);
+    let written = view.template_as_written("deployment", &item.namespace, &item.name);
+    template(&object.template, written, text);
     let conditions = conditions(state);
     if !conditions.is_empty() {
         text.line(0, "Conditions:");

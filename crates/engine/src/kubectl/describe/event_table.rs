@@ -7,6 +7,7 @@ use crate::kubectl::item::{self, Item, Thing};
 use crate::kubectl::resource::of_kind;
 use crate::kubectl::stamp::Stamp;
 use crate::kubectl::view::View;
+use crate::time::Duration;
 
 /// Whether an Event is about an object. Endpoints and slices have none.
 fn is_about(item: &Item, object: Object) -> bool {
@@ -25,6 +26,25 @@ fn event_order(event: &StoredEvent) -> Option<Stamp> {
     (!event.is_series).then(|| event_stamp(event, event.last))
 }
 
+/// The node controller's Event about a node that came, as long as the API server keeps it: older
+/// than the run, so nobody emitted it.
+fn registered(view: &View, item: &Item) -> Option<String> {
+    const KEPT: Duration = Duration::from_secs(3600);
+    let Thing::Node(_) = item.thing else {
+        return None;
+    };
+    // Registered a second after it was created.
+    let at = item.created.plus_secs(1);
+    let is_kept = at.plus_secs(KEPT.as_secs() as i64) > Stamp::exact(view.now);
+    is_kept.then(|| {
+        let (name, age) = (&item.name, at.age(view.now));
+        format!(
+            "Normal\tRegisteredNode\t{age}\tnode-controller\tNode {name} event: Registered Node \
+             {name} in Controller"
+        )
+    })
+}
+
 /// The last part of a description.
 pub fn table(view: &View, item: &Item, text: &mut Text) {
     let listed = item::list(view, of_kind("Event"), None);
@@ -35,7 +55,12 @@ pub fn table(view: &View, item: &Item, text: &mut Text) {
     let mut events: Vec<&StoredEvent> = found
         .filter(|event| is_about(item, event.emission.object))
         .collect();
-    if events.is_empty() {
+    // Kubelets report about their nodes by name, and are looked for by UID: not found.
+    if let Thing::Node(_) = item.thing {
+        events.retain(|event| event.emission.source.component() != "kubelet");
+    }
+    let registered = registered(view, item);
+    if events.is_empty() && registered.is_none() {
         return text.field(0, "Events", "<none>");
     }
     events.sort_by_key(|event| event_order(event));
@@ -44,6 +69,9 @@ pub fn table(view: &View, item: &Item, text: &mut Text) {
     text.line(1, "Type\tReason\tAge\tFrom\tMessage");
     // The rule under Age is wider than its title.
     text.line(1, "----\t------\t----\t----\t-------");
+    if let Some(row) = registered {
+        text.line(1, row);
+    }
     for event in events {
         let emission = &event.emission;
         let path = field_path(view.cluster, emission);

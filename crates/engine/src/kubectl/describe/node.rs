@@ -5,7 +5,7 @@ use crate::api::{PodSpec, Resources, Taint};
 use crate::go_format::ipv4;
 use crate::kubectl::get::{roles, CONTAINER_RUNTIME, KERNEL_VERSION, KUBELET_VERSION, OS_IMAGE};
 use crate::kubectl::item::{self, Item, Thing};
-use crate::kubectl::object::{bytes_text, effect_name, milli_text};
+use crate::kubectl::object::{bytes_text, capacity, capacity_text, effect_name, milli_text};
 use crate::kubectl::resource::of_kind;
 use crate::kubectl::view::View;
 
@@ -50,13 +50,15 @@ pub fn describe(view: &View, item: &Item, text: &mut Text) {
     text.line(0, "Addresses:");
     text.field(1, "InternalIP", ipv4(node.address));
     text.field(1, "Hostname", &item.name);
-    for name in ["Capacity", "Allocatable"] {
+    let capacity = capacity(object);
+    let allocatable = [object.memory_bytes, object.ephemeral_bytes];
+    for (name, [memory, disk]) in [("Capacity", capacity), ("Allocatable", allocatable)] {
         text.line(0, format!("{name}:"));
         text.field(1, "cpu", milli_text(object.cpu_milli));
-        text.field(1, "ephemeral-storage", bytes_text(object.ephemeral_bytes));
+        text.field(1, "ephemeral-storage", capacity_text(disk));
         text.field(1, "hugepages-1Gi", 0);
         text.field(1, "hugepages-2Mi", 0);
-        text.field(1, "memory", bytes_text(object.memory_bytes));
+        text.field(1, "memory", capacity_text(memory));
         text.field(1, "pods", object.pods);
     }
     text.line(0, "System Info:");
@@ -73,9 +75,6 @@ pub fn describe(view: &View, item: &Item, text: &mut Text) {
     ] {
         text.field(1, name, value);
     }
-    let cidr = format!("{}/24", ipv4(node.pod_network));
-    text.field(0, "PodCIDR", &cidr);
-    text.field(0, "PodCIDRs", &cidr);
     allocation(view, item, text);
 }
 

@@ -10,6 +10,7 @@ use crate::kubectl::item::{Item, Thing};
 use crate::kubectl::object::{effect_name, qos_class};
 use crate::kubectl::stamp::Stamp;
 use crate::kubectl::view::View;
+use crate::manifest::yaml::Node;
 use crate::status::{ConditionStatus, ConditionType};
 
 pub fn describe(view: &View, item: &Item, text: &mut Text) {
@@ -89,6 +90,7 @@ pub fn describe(view: &View, item: &Item, text: &mut Text) {
     text.field(0, "QoS Class", qos_class(spec));
     text.labels("Node-Selectors", &spec.node_selector);
     tolerations("Tolerations", &spec.tolerations, text);
+    topology_spread("Topology Spread Constraints", view.pod_as_written(id), text);
 }
 
 fn gates_and_conditions(view: &View, item: &Item, text: &mut Text) {
@@ -125,6 +127,43 @@ pub fn tolerations(name: &str, tolerations: &[Toleration], text: &mut Text) {
     let mut sorted: Vec<&Toleration> = tolerations.iter().collect();
     sorted.sort_by(|a, b| a.key.cmp(&b.key));
     text.lines(name, sorted.into_iter().map(toleration).collect());
+}
+
+/// Topology spread constraints, sorted by key; nothing schedules by them (SCH-07).
+pub fn topology_spread(name: &str, written: Option<&Node>, text: &mut Text) {
+    let constraints = written.and_then(|spec| spec.get("topologySpreadConstraints"));
+    let mut sorted: Vec<&Node> = constraints.map_or(&[][..], Node::items).iter().collect();
+    let word = |node: &Node, key: &str| {
+        let value = node.get(key).and_then(Node::text);
+        value.unwrap_or_default().to_owned()
+    };
+    sorted.sort_by_key(|constraint| word(constraint, "topologyKey"));
+    let lines = sorted.into_iter().map(|constraint| {
+        let skew = constraint.get("maxSkew").and_then(Node::int);
+        let (key, otherwise) = (
+            word(constraint, "topologyKey"),
+            word(constraint, "whenUnsatisfiable"),
+        );
+        let mut line = format!(
+            "{key}:{otherwise} when max skew {} is exceeded",
+            skew.unwrap_or(0)
+        );
+        if let Some(selector) = constraint.get("labelSelector") {
+            let labels = selector.get("matchLabels").map_or(&[][..], Node::entries);
+            let mut pairs: Vec<String> = labels
+                .iter()
+                .map(|label| format!("{}={}", label.key, label.value.text().unwrap_or_default()))
+                .collect();
+            pairs.sort();
+            let pairs = crate::kubectl::get::none_if_empty(pairs.join(","));
+            line.push_str(&format!(" for selector {pairs}"));
+        }
+        line
+    });
+    let lines: Vec<String> = lines.collect();
+    if !lines.is_empty() {
+        text.lines(name, lines);
+    }
 }
 
 fn toleration(toleration: &Toleration) -> String {

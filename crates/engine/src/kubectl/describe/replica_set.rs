@@ -43,5 +43,10 @@ pub fn describe(view: &View, item: &Item, text: &mut Text) {
             count(Phase::Failed)
         ),
     );
-    template(&set.object.template, text);
+    let (kind, name) = match set.deployment {
+        Some(id) => ("deployment", &view.cluster.controllers.deployment(id).name),
+        None => ("replicaset", &set.name),
+    };
+    let written = view.template_as_written(kind, &item.namespace, name);
+    template(&set.object.template, written, text);
 }

@@ -1,12 +1,14 @@
 //! The Pod template of a workload.
 
 use super::container::template_containers;
-use super::pod::tolerations;
+use super::pod::{tolerations, topology_spread};
 use super::volume::volumes;
 use super::Text;
 use crate::api::PodTemplate;
+use crate::manifest::yaml::Node;
 
-pub fn template(template: &PodTemplate, text: &mut Text) {
+/// `written`: the template's spec as its manifest has it.
+pub fn template(template: &PodTemplate, written: Option<&Node>, text: &mut Text) {
     let spec = &template.spec;
     text.line(0, "Pod Template:");
     text.labels("  Labels", &template.metadata.labels);
@@ -21,13 +23,14 @@ pub fn template(template: &PodTemplate, text: &mut Text) {
     }
     template_containers("Containers", &spec.containers, text);
     volumes(&spec.volumes, None, "  ", text);
+    topology_spread("  Topology Spread Constraints", written, text);
     text.labels("  Node-Selectors", &spec.node_selector);
     tolerations("  Tolerations", &spec.tolerations, text);
 }
 
 /// The template alone, with its tabs unaligned, as `rollout history --revision` prints it.
-pub fn pod_template(of: &PodTemplate) -> String {
+pub fn pod_template(of: &PodTemplate, written: Option<&Node>) -> String {
     let mut text = Text::default();
-    template(of, &mut text);
+    template(of, written, &mut text);
     text.cells
 }

@@ -2,7 +2,7 @@
 
 use super::metadata;
 use super::pod::effect_name;
-use super::quantity::{bytes_text, milli_text};
+use super::quantity::{capacity, capacity_text, milli_text};
 use crate::api::{ConfigData, StringMap};
 use crate::go_format::ipv4;
 use crate::ids::NodeId;
@@ -20,17 +20,19 @@ pub fn node(view: &View, item: &Item, id: NodeId) -> Map {
             .set("key", &taint.key)
             .some("value", &taint.value)
     });
-    let cidr = format!("{}/24", ipv4(node.pod_network));
     let spec = map()
-        .set("podCIDR", cidr.as_str())
-        .set("podCIDRs", list([cidr.as_str()]))
         .some("taints", list(taints))
         .some("unschedulable", object.unschedulable);
-    let amounts = map()
-        .set("cpu", milli_text(object.cpu_milli))
-        .set("ephemeral-storage", bytes_text(object.ephemeral_bytes))
-        .set("memory", bytes_text(object.memory_bytes))
-        .set("pods", object.pods.to_string());
+    let amounts = |[memory, disk]: [u64; 2]| {
+        map()
+            .set("cpu", milli_text(object.cpu_milli))
+            .set("ephemeral-storage", capacity_text(disk))
+            .set("hugepages-1Gi", "0")
+            .set("hugepages-2Mi", "0")
+            .set("memory", capacity_text(memory))
+            .set("pods", object.pods.to_string())
+    };
+    let allocatable = amounts([object.memory_bytes, object.ephemeral_bytes]);
     let address = |kind: &str, address: &str| map().set("address", address).set("type", kind);
     let addresses = [
         address("InternalIP", &ipv4(node.address)),
@@ -50,8 +52,8 @@ pub fn node(view: &View, item: &Item, id: NodeId) -> Map {
         .set("osImage", OS_IMAGE);
     let status = map()
         .set("addresses", list(addresses))
-        .set("allocatable", amounts.clone())
-        .set("capacity", amounts)
+        .set("allocatable", allocatable)
+        .set("capacity", amounts(capacity(object)))
         .set(
             "conditions",
             list([map().set("status", ready).set("type", "Ready")]),
@@ -65,7 +67,10 @@ pub fn node(view: &View, item: &Item, id: NodeId) -> Map {
 }
 
 pub fn config(view: &View, item: &Item, data: &ConfigData) -> Map {
-    let meta = metadata(view, item, "").some("annotations", &data.metadata.annotations);
+    let meta = metadata(view, item, "").some(
+        "annotations",
+        &view.annotations(item, &data.metadata.annotations),
+    );
     let object = map().set("metadata", meta);
     if item.resource.kind == "Secret" {
         let encode = |(key, value): (&String, &String)| (key.clone(), base64(value.as_bytes()));

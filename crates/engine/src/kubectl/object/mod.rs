@@ -11,7 +11,7 @@ mod workload;
 
 pub use pod::effect_name;
 pub use pod_status::{container_id, qos_class, Ids};
-pub use quantity::{bytes_text, milli_text};
+pub use quantity::{bytes_text, capacity, capacity_text, milli_text};
 pub use workload::{conditions, deployment_annotations, replica_set_annotations};
 
 use super::item::{Item, Thing};

@@ -20,7 +20,7 @@ const TOKEN_SECONDS: u32 = 3607;
 pub fn pod(view: &View, item: &Item, id: PodId) -> Map {
     let pod = view.pod(id);
     let mut meta = metadata(view, item, &pod.uid)
-        .some("annotations", &*pod.annotations)
+        .some("annotations", &view.annotations(item, &pod.annotations))
         .set("generation", pod.generation);
     if let Some(deletion) = pod.deletion {
         let grace = deletion.grace_seconds;

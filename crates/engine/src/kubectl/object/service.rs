@@ -15,7 +15,10 @@ use crate::kubectl::view::View;
 pub fn service(view: &View, item: &Item, id: ServiceId) -> Map {
     let state = view.cluster.controllers.service(id);
     let object = &state.object;
-    let meta = metadata(view, item, &state.uid).some("annotations", &object.metadata.annotations);
+    let meta = metadata(view, item, &state.uid).some(
+        "annotations",
+        &view.annotations(item, &object.metadata.annotations),
+    );
     let address = cluster_ip(state);
     let is_external = object.service_type == ServiceType::ExternalName;
     let in_cluster = !is_external;
@@ -49,6 +52,12 @@ pub fn service(view: &View, item: &Item, id: ServiceId) -> Map {
         .set("metadata", meta)
         .set("spec", spec)
         .set("status", status)
+}
+
+/// The UID of what a controller made for a Service, which is nobody's draw.
+fn dependent_uid(uid: &str, which: char) -> String {
+    let rest = uid.chars().skip(1);
+    std::iter::once(which).chain(rest).collect()
 }
 
 fn ports(service: &Service) -> Value {
@@ -112,7 +121,10 @@ pub fn endpoints(view: &View, item: &Item, id: ServiceId) -> Map {
     } else {
         vec![subset.into()]
     };
-    let meta = metadata(view, item, "").some("annotations", &state.object.metadata.annotations);
+    let mut annotations = state.object.metadata.annotations.clone();
+    annotations.extend(view.slice_annotations(id));
+    let meta =
+        metadata(view, item, &dependent_uid(&state.uid, 'e')).some("annotations", &annotations);
     map().set("metadata", meta).some("subsets", subsets)
 }
 
@@ -129,9 +141,10 @@ pub fn slice(view: &View, item: &Item, id: ServiceId) -> Map {
             .maybe("nodeName", node_name(view, endpoint))
             .set("targetRef", target(view, endpoint))
     });
-    let meta = metadata(view, item, "")
+    let meta = metadata(view, item, &dependent_uid(&state.uid, '5'))
         .set("generateName", format!("{}-", state.name))
-        .set("generation", 1_u32)
+        .some("annotations", &view.slice_annotations(id))
+        .set("generation", state.slice.generation)
         .set(
             "ownerReferences",
             owner("v1", "Service", &state.name, &state.uid),

@@ -97,7 +97,10 @@ pub fn deployment(view: &View, item: &Item, id: DeploymentId) -> Map {
         .some("unavailableReplicas", status.unavailable)
         .some("updatedReplicas", status.updated);
     let meta = metadata(view, item, &state.uid)
-        .some("annotations", &deployment_annotations(state))
+        .some(
+            "annotations",
+            &view.annotations(item, &deployment_annotations(state)),
+        )
         .set("generation", state.generation);
     map()
         .set("metadata", meta)
@@ -115,7 +118,11 @@ pub fn conditions(state: &DeploymentState) -> Vec<(&'static str, DeploymentCondi
         .status
         .progress
         .map(|condition| ("Progressing", condition));
-    available.into_iter().chain(progressing).collect()
+    let mut both: Vec<_> = available.into_iter().chain(progressing).collect();
+    if state.status.progress_first {
+        both.reverse();
+    }
+    both
 }
 
 fn amount(amount: &Amount) -> Value {
@@ -138,7 +145,10 @@ pub fn replica_set(view: &View, item: &Item, id: ReplicaSetId) -> Map {
     let set = view.cluster.controllers.replica_set(id);
     let object = &set.object;
     let mut meta = metadata(view, item, &set.uid)
-        .some("annotations", &replica_set_annotations(set))
+        .some(
+            "annotations",
+            &view.annotations(item, &replica_set_annotations(set)),
+        )
         .set("generation", set.generation);
     if let Some(deployment) = set.deployment {
         let deployment = view.cluster.controllers.deployment(deployment);

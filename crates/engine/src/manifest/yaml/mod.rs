@@ -169,6 +169,19 @@ impl Node {
 }
 
 impl Entry {
+    /// An entry that stands in no text.
+    pub fn made(key: &str, value: Value) -> Entry {
+        let nowhere = Span { start: 0, end: 0 };
+        Entry {
+            key: key.to_owned(),
+            key_span: nowhere,
+            value: Node {
+                value,
+                span: nowhere,
+            },
+        }
+    }
+
     /// What to underline: key and value if the value is a scalar, else the key.
     pub fn span(&self) -> Span {
         match self.value.value {
