@@ -153,7 +153,11 @@ impl PartialEq for ListProps {
             Some((
                 (&pod.owner, &pod.services, pod.id, pod.deleting),
                 (&container.image, container.process_running),
-                (&container.listening, &container.probe_files),
+                (
+                    &container.listening,
+                    &container.probe_files,
+                    &container.faults,
+                ),
                 asked.collect::<Vec<_>>(),
             ))
         }
