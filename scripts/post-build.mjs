@@ -45,8 +45,9 @@ async function bundleModules() {
 function splitModule() {
   const playing = new Set(gunzipSync(readFileSync(join(root, 'scripts', 'playing.txt.gz'))).toString().split('\n'));
   const { glue, wasm } = appFiles();
-  // Words are small, and which of them a run shows is chance.
-  const isEarly = name => playing.has(name) || /readyz_web::i18n::|^wasm_bindgen::/.test(name.replace(/^<+/, ''));
+  // Small things of which a run meets some by chance, and functions that have no name.
+  const always = /^\d+$|readyz_web::i18n::|^<*wasm_bindgen::|^core::ptr::drop_in_place::<yew/;
+  const isEarly = name => playing.has(name) || always.test(name);
   const { first, second } = split(readFileSync(join(folder, wasm)), isEarly);
   rmSync(join(folder, wasm));
   const name = writeHashed('readyz-web', first);
