@@ -1,24 +1,13 @@
 // The code editor: loaded late, named in both languages, left by keyboard, and replaced by a text
 // area where it cannot load.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { barriers } from './axe.mjs';
-import { complaints, launch, openWatched, screenshot, servePage } from './harness.mjs';
+import { browser, complaints, openWatched, screenshot, site, stage } from './harness.mjs';
 import { livenessExec } from './manifests.mjs';
 import { started, Visitor } from './visitor.mjs';
 
-let browser;
-let site;
-
-before(async () => {
-  site = await servePage();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
+stage();
 
 async function visit(query = '', options = {}) {
   const opened = await openWatched(browser, site.url + query, { locale: 'en-US', ...options });

@@ -1,23 +1,12 @@
 // Every fault of the panel: by a click, its effect seen in the picture, and undone.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { barriers } from './axe.mjs';
-import { complaints, launch, openWatched, screenshot, servePage } from './harness.mjs';
+import { browser, complaints, openWatched, screenshot, site, stage } from './harness.mjs';
 import { livenessExec, webWithService } from './manifests.mjs';
 import { started, Visitor } from './visitor.mjs';
 
-let browser;
-let site;
-
-before(async () => {
-  site = await servePage();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
+stage();
 
 const withMemory = webWithService.replace('        readinessProbe:', `        resources:
           limits: {memory: 128Mi}

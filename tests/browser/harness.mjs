@@ -1,6 +1,7 @@
 // What every browser test shares: the built page under a sub-path, and a witness of what went wrong.
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { after, before } from 'node:test';
 import { chromium as browserType } from 'playwright-core';
 import { chromium, chromiumArgs } from '../../scripts/lib/browser.mjs';
 import { serveFolder } from '../../scripts/lib/static-server.mjs';
@@ -16,6 +17,22 @@ export function servePage(extra) {
     throw new Error('dist/ is missing: run `make dist` first');
   }
   return serveFolder(dist, { base, extra });
+}
+
+/** The browser and the served page of a test file, while its tests run. */
+export let browser;
+export let site;
+
+/** For a test file: serves the page and starts the browser before its tests, and ends both after. */
+export function stage(extra) {
+  before(async () => {
+    site = await servePage(extra);
+    browser = await launch();
+  });
+  after(async () => {
+    await browser?.close();
+    await site?.close();
+  });
 }
 
 export function launch() {

@@ -1,20 +1,11 @@
 // The second Wasm module: playing does not need it, and whatever needs it gets it in time.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, servePage } from './harness.mjs';
+import { test } from 'node:test';
+import { browser, site, stage } from './harness.mjs';
 import { pinnedToolchain, stamp } from '../../scripts/lib/toolbox.mjs';
 import { Visitor, started } from './visitor.mjs';
 
-let browser;
-let site;
-before(async () => {
-  site = await servePage();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
+stage();
 
 /** A page where the second module's requests are answered by `answer(route, type)`. */
 async function open(answer) {

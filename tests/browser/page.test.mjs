@@ -1,29 +1,16 @@
 // The built page as a visitor gets it: it starts, keeps its policy and asks nobody else.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { complaints, launch, openWatched, screenshot, servePage } from './harness.mjs';
+import { test } from 'node:test';
+import { browser, complaints, openWatched, screenshot, site, stage } from './harness.mjs';
+import { started } from './visitor.mjs';
 
-let browser;
-let site;
-
-before(async () => {
-  // A host page for the sandboxed frame, from the same server but outside the page's sub-path.
-  site = await servePage((path, response) => {
-    if (path !== '/host.html') return false;
-    response.setHeader('Content-Type', 'text/html; charset=utf-8');
-    response.end('<!doctype html><title>host</title><iframe sandbox="allow-scripts" src="/org/readyz/" width="900" height="700"></iframe>');
-    return true;
-  });
-  browser = await launch();
+// A host page for the sandboxed frame, from the same server but outside the page's sub-path.
+stage((path, response) => {
+  if (path !== '/host.html') return false;
+  response.setHeader('Content-Type', 'text/html; charset=utf-8');
+  response.end('<!doctype html><title>host</title><iframe sandbox="allow-scripts" src="/org/readyz/" width="900" height="700"></iframe>');
+  return true;
 });
-
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
-
-/** The page has started when what was prerendered was replaced by what runs. */
-const started = frame => frame.waitForFunction(() => document.documentElement.dataset.started !== undefined);
 
 test('the page starts under a sub-path without a complaint', async () => {
   const { page, context, witness } = await openWatched(browser, site.url);

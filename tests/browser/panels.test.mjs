@@ -1,23 +1,12 @@
 // The inspector's tabs, by mouse and by keyboard: terminal, why, timing, describe, branches.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { barriers } from './axe.mjs';
-import { complaints, launch, openWatched, screenshot, servePage } from './harness.mjs';
+import { browser, complaints, openWatched, screenshot, site, stage } from './harness.mjs';
 import { livenessExec, webWithService } from './manifests.mjs';
 import { near, secondsOf, started, Visitor } from './visitor.mjs';
 
-let browser;
-let site;
-
-before(async () => {
-  site = await servePage();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
+stage();
 
 async function visit(manifest, options = {}) {
   const { page, context, witness } = await openWatched(browser, site.url, { locale: 'en-US', ...options });

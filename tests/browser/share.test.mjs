@@ -1,23 +1,12 @@
 // Links: made in the dialog, opened elsewhere, and told apart when they are damaged or newer.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { barriers } from './axe.mjs';
-import { complaints, launch, openWatched, screenshot, servePage } from './harness.mjs';
+import { browser, complaints, openWatched, screenshot, site, stage } from './harness.mjs';
 import { livenessExec } from './manifests.mjs';
 import { started, Visitor } from './visitor.mjs';
 
-let browser;
-let site;
-
-before(async () => {
-  site = await servePage();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
+stage();
 
 async function visit(address, options = {}) {
   const opened = await openWatched(browser, address, { locale: 'en-US', ...options });

@@ -1,28 +1,17 @@
 // The page in all its states: examples, languages, themes, widths, without a worker, with a lost
 // one, in a sandbox; by keyboard; and without barriers in each.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { barriers } from './axe.mjs';
-import { complaints, launch, openWatched, screenshot, servePage } from './harness.mjs';
+import { browser, complaints, openWatched, screenshot, site, stage } from './harness.mjs';
 import { livenessExec } from './manifests.mjs';
 import { started, Visitor } from './visitor.mjs';
 
-let browser;
-let site;
-
-before(async () => {
-  site = await servePage((path, response) => {
-    if (path !== '/host.html') return false;
-    response.setHeader('Content-Type', 'text/html; charset=utf-8');
-    response.end('<!doctype html><title>host</title><iframe sandbox="allow-scripts" src="/org/readyz/" width="1300" height="800"></iframe>');
-    return true;
-  });
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await site?.close();
+stage((path, response) => {
+  if (path !== '/host.html') return false;
+  response.setHeader('Content-Type', 'text/html; charset=utf-8');
+  response.end('<!doctype html><title>host</title><iframe sandbox="allow-scripts" src="/org/readyz/" width="1300" height="800"></iframe>');
+  return true;
 });
 
 async function visit(query = '', options = {}) {

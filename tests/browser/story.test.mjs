@@ -1,22 +1,11 @@
 // The first story, click by click: paste, play, watch it fail, break it yourself, heal it.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { complaints, launch, openWatched, screenshot, servePage } from './harness.mjs';
+import { test } from 'node:test';
+import { browser, complaints, openWatched, screenshot, site, stage } from './harness.mjs';
 import { livenessExec, webWithService } from './manifests.mjs';
 import { near, started, Visitor } from './visitor.mjs';
 
-let browser;
-let site;
-
-before(async () => {
-  site = await servePage();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
+stage();
 
 async function visit(query = '', options = {}) {
   const { page, context, witness } = await openWatched(browser, site.url + query, { locale: 'en-US', ...options });

@@ -1,23 +1,12 @@
 // Moving in time, forking and comparing, taking back: by mouse and by keyboard.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { barriers } from './axe.mjs';
-import { complaints, launch, openWatched, screenshot, servePage } from './harness.mjs';
+import { browser, complaints, openWatched, screenshot, site, stage } from './harness.mjs';
 import { livenessExec, webWithService } from './manifests.mjs';
 import { near, started, Visitor } from './visitor.mjs';
 
-let browser;
-let site;
-
-before(async () => {
-  site = await servePage();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
+stage();
 
 async function visit(manifest, query = '', options = {}) {
   const opened = await openWatched(browser, site.url + query, { locale: 'en-US', ...options });

@@ -1,21 +1,12 @@
 // Stories about a manifest: it is pasted, then one looks. What stories and traps share.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { complaints, launch, openWatched, screenshot, servePage } from './harness.mjs';
+import { test } from 'node:test';
+import { browser, complaints, openWatched, screenshot, site, stage } from './harness.mjs';
 import { started, Visitor } from './visitor.mjs';
 
 /** A function that registers a story: `story(name, manifest, async ({ page, visitor, see }) => …)`. */
 export function stories(prefix) {
-  let browser;
-  let site;
-  before(async () => {
-    site = await servePage();
-    browser = await launch();
-  });
-  after(async () => {
-    await browser?.close();
-    await site?.close();
-  });
+  stage();
   return (name, manifest, tell) => test(name, async () => {
     const { page, context, witness } = await openWatched(browser, site.url, { locale: 'en-US' });
     await started(page);
