@@ -161,7 +161,6 @@ impl PodWorld {
 
     /// Whether a command or a request has left anything behind, compared with before. Log lines do
     /// not count.
-    #[cfg(feature = "kubectl")]
     pub fn differs_from(&self, before: &PodWorld) -> bool {
         fn living(machine: &Machine) -> impl Iterator<Item = &super::process::Process> {
             machine.processes.iter().filter(|p| !p.is_zombie())

@@ -49,12 +49,7 @@ impl Behaviour for Flask {
     }
 
     fn run(&mut self, io: &mut ServerIo<'_>) {
-        if self.listen_at.is_some_and(|at| at <= io.now) {
-            self.listen_at = None;
-            io.acts.push(Act::Listen {
-                port: PORT,
-                loopback: false,
-            });
+        if io.listens(&mut self.listen_at, PORT) {
             io.say(" * Serving Flask app 'agent'");
             io.complain(" * Running on all addresses (0.0.0.0)");
         }

@@ -39,13 +39,7 @@ impl Behaviour for Httpd {
     }
 
     fn run(&mut self, io: &mut ServerIo<'_>) {
-        if self.listen_at.is_some_and(|at| at <= io.now) {
-            self.listen_at = None;
-            io.acts.push(Act::Listen {
-                port: self.port,
-                loopback: false,
-            });
-        }
+        io.listens(&mut self.listen_at, self.port);
     }
 
     fn signal(&mut self, _io: &mut ServerIo<'_>, signal: Signal) -> bool {

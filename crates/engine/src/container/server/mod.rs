@@ -90,6 +90,18 @@ impl ServerIo<'_> {
             .is_some_and(|name| self.dependencies.iter().any(|d| !d.up && *d.name == **name))
     }
 
+    /// Listens on a port of every address once the moment for it has come; whether it has now.
+    pub fn listens(&mut self, when: &mut Option<Instant>, port: u16) -> bool {
+        let due = when.take_if(|at| *at <= self.now).is_some();
+        if due {
+            self.acts.push(Act::Listen {
+                port,
+                loopback: false,
+            });
+        }
+        due
+    }
+
     /// Logs a line on standard output.
     pub fn say(&mut self, text: &str) {
         self.log.line(self.now, Stream::Stdout, text);

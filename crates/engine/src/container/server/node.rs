@@ -37,12 +37,7 @@ impl Behaviour for NodeServer {
     }
 
     fn run(&mut self, io: &mut ServerIo<'_>) {
-        if self.listen_at.is_some_and(|at| at <= io.now) {
-            self.listen_at = None;
-            io.acts.push(Act::Listen {
-                port: PORT,
-                loopback: false,
-            });
+        if io.listens(&mut self.listen_at, PORT) {
             let line = format!(
                 "server is listening on http://0.0.0.0:{PORT} ...  PID =  {}",
                 io.pid

@@ -37,14 +37,9 @@ impl Behaviour for Squid {
     }
 
     fn run(&mut self, io: &mut ServerIo<'_>) {
-        if self.listen_at.is_some_and(|at| at <= io.now) {
-            self.listen_at = None;
+        if io.listens(&mut self.listen_at, PORT) {
             let pid = format!("{}\n", io.pid);
             let _ = io.files.write("/", PID_FILE, pid.as_bytes());
-            io.acts.push(Act::Listen {
-                port: PORT,
-                loopback: false,
-            });
         }
         if self.down_at.is_some_and(|at| at <= io.now) {
             self.down_at = None;

@@ -1,5 +1,6 @@
 //! Commands that act on the shell itself.
 
+use super::program::after_dashes;
 use super::run::Flow;
 use super::{Frame, Shell};
 use crate::container::signal::Signal;
@@ -300,10 +301,7 @@ impl PodWorld {
         shell: &mut Shell,
         args: &[String],
     ) -> i32 {
-        let args = match args.first().map(String::as_str) {
-            Some("--") => &args[1..],
-            _ => args,
-        };
+        let args = after_dashes(args);
         let number = |text: &str| match text.to_ascii_uppercase().as_str() {
             "EXIT" | "SIGEXIT" => Some(0),
             _ => Signal::parse(text).map(|s| s.0),

@@ -165,10 +165,7 @@ impl PodWorld {
         shell: &mut Shell,
         args: &[String],
     ) -> Flow {
-        let args = match args.first().map(String::as_str) {
-            Some("--") => &args[1..],
-            _ => args,
-        };
+        let args = after_dashes(args);
         if args.is_empty() {
             shell.status = 0;
             return Flow::Go;
@@ -221,6 +218,14 @@ impl PodWorld {
             shell.status = status;
         }
         self.alive(container, pid)
+    }
+}
+
+/// The arguments without a leading `--`.
+pub(super) fn after_dashes(args: &[String]) -> &[String] {
+    match args {
+        [first, rest @ ..] if first == "--" => rest,
+        _ => args,
     }
 }
 
