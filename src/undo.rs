@@ -36,11 +36,10 @@ impl Store {
 
     /// Other histories have come: keeps the former ones. A text under no act is left to the editor.
     pub(crate) fn remember(&mut self, branches: &[BranchView]) {
-        let acts = |all: &[BranchView]| {
-            let lists = all.iter().map(|one| (one.acts.clone(), one.forked_at));
-            lists.collect::<Vec<_>>()
-        };
-        if self.branches.is_empty() || acts(&self.branches) == acts(branches) {
+        fn acts(all: &[BranchView]) -> impl Iterator<Item = (&[String], Instant)> {
+            all.iter().map(|one| (one.acts.as_slice(), one.forked_at))
+        }
+        if self.branches.is_empty() || acts(&self.branches).eq(acts(branches)) {
             return;
         }
         let past = self.present();

@@ -219,14 +219,11 @@ fn report(cx: &mut Cx, source: Source, node: NodeId, reason: &'static str) {
 #[inline(never)]
 pub(super) fn missed(cx: &mut Cx, node: NodeId) {
     let now = cx.now;
+    let is_there = cx.node(node).has_object;
     let health = health(cx, node);
-    if health.missed_at != now || health.unknown_since.is_some() {
+    if !is_there || health.missed_at != now || health.unknown_since.is_some() {
         return;
     }
-    if !cx.node(node).has_object {
-        return;
-    }
-    let health = self::health(cx, node);
     health.unknown_since = Some(now);
     health.transition_at = now;
     cx.record_as_cause(What::NodeChanged { node });
