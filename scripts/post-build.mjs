@@ -1,7 +1,7 @@
 // Trunk's last step, in its staging folder. For every build: the integrity of the wasm file, and
 // the site's origin in the policy when READYZ_ORIGIN gives it.
-// For release builds also: the Wasm module in two, minified scripts and styles under names that follow their content,
-// and the first view, prerendered, inside #app.
+// For release builds also: the Wasm module in two, minified scripts and styles under names that
+// follow their content, and the first view, prerendered, inside #app.
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';

@@ -1,14 +1,15 @@
 // Splits the page's Wasm module in two: functions that playing a scenario calls, and all others.
 // Both share memory, tables and globals. Where the first calls a function of the second, it calls
-// an import; `late` below is the script that answers it and loads the second module if need be.
+// an import; scripts/glue/late.js answers it and loads the second module if need be.
 import binaryen from 'binaryen';
 
 /** Module names of the imports, short because each import repeats them. */
 const FIRST = 'f';
 const SECOND = 's';
 
-/** A function's name without what differs from build to build. */
-export const nameOf = name => name.replace(/\[[0-9a-f]{8,}\]/g, '').replace(/\[\d+\]$/, '');
+/** A function's name without what differs from build to build: crates' hashes, and the numbers that
+ *  tell functions of one name apart. */
+export const nameOf = name => name.replace(/\[[0-9a-f]{8,}\]/g, '').replace(/\[\d+\]$|\.\d+$/, '');
 
 function read(bytes) {
   const module = binaryen.readBinary(bytes);
