@@ -19,7 +19,7 @@ test: node ## Run every check, each with a summary line
 soak: node ## Simulate clusters for SECONDS (60), then feed each front door random input as long
 	@node scripts/setup.mjs rust
 	@cargo run --locked --quiet --profile simulate --package readyz-simulate -- --seconds $(or $(SECONDS),60)
-	@READYZ_SOAK_SECONDS=$(or $(SECONDS),60) cargo test --locked --release --package readyz-engine --features kubectl --test fuzz -- --ignored --nocapture soak
+	@READYZ_SOAK_SECONDS=$(or $(SECONDS),60) cargo test --locked --release --package readyz-engine --test fuzz -- --ignored --nocapture soak
 
 bench: dist ## Measure the engine, and the page in Chromium
 	@node scripts/setup.mjs rust

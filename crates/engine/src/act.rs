@@ -108,10 +108,7 @@ fn put(cx: &mut Cx, text: &str, create: bool) -> Result<(), String> {
             controllers::apply(cx, &located.object).map(drop)
         };
         match done {
-            Ok(()) => {
-                #[cfg(feature = "kubectl")]
-                cx.cluster.written.note(located, !create);
-            }
+            Ok(()) => cx.cluster.written.note(located, !create),
             Err(error) => problems.push(error.text),
         }
     }

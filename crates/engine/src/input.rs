@@ -135,24 +135,15 @@ pub fn give(cx: &mut Cx, timed: &TimedInput) {
     }
 }
 
-/// A command as typed. The page has no terminal yet, so its module leaves the verbs out (feature
-/// `kubectl`): 130 kB.
+/// A command as typed.
 fn give_command(cx: &mut Cx, id: u32, args: &[String], stdin: Option<&str>) {
-    #[cfg(feature = "kubectl")]
-    {
-        let namespace = cx.cluster.namespace.clone();
-        let output = crate::kubectl::run_with_input(cx.cluster, cx.now, &namespace, args, stdin);
-        for act in &output.inputs {
-            give_act(cx, id, act);
-        }
-        if output.exit_code != 0 {
-            refuse(cx, id, output.stderr.trim_end());
-        }
+    let namespace = cx.cluster.namespace.clone();
+    let output = crate::kubectl::run_with_input(cx.cluster, cx.now, &namespace, args, stdin);
+    for act in &output.inputs {
+        give_act(cx, id, act);
     }
-    #[cfg(not(feature = "kubectl"))]
-    {
-        let _ = (args, stdin);
-        refuse(cx, id, "kubectl steps run on the command line only, so far");
+    if output.exit_code != 0 {
+        refuse(cx, id, output.stderr.trim_end());
     }
 }
 

@@ -31,7 +31,6 @@ pub mod session;
 pub mod sorted;
 pub mod status;
 pub mod step;
-#[cfg(feature = "kubectl")]
 pub mod terminal;
 pub mod text;
 pub mod time;

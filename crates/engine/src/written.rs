@@ -1,6 +1,5 @@
 //! Objects as their manifests wrote them: the annotation of `kubectl apply` (APP-02), and fields
-//! that nothing simulates but `describe` shows. Kept beside the cluster for kubectl's words alone,
-//! and filled with the feature `kubectl` only.
+//! that nothing simulates but `describe` shows. Kept beside the cluster for kubectl's words alone.
 
 use crate::api::Object;
 use crate::manifest::{object_name, Located, Source};

@@ -159,7 +159,6 @@ fn run_script(script: &str) {
     setup.timeline().run();
 }
 
-#[cfg(feature = "kubectl")]
 const LINES: &[&str] = &[
     "kubectl get pods -o wide --show-labels | grep web | wc -l",
     "kubectl describe pod/web deployment api -n default",
@@ -175,7 +174,6 @@ const LINES: &[&str] = &[
     "kubectl label pod web a=b c- --overwrite; kubectl scale deploy api --replicas=3",
 ];
 
-#[cfg(feature = "kubectl")]
 fn command(random: &mut Random) -> String {
     let base = random.one(LINES);
     random.mutated(base, JUNK)
@@ -239,7 +237,6 @@ fn drive(
 }
 
 /// Types a line into the terminal, and asks how it could go on.
-#[cfg(feature = "kubectl")]
 fn type_line(cluster: &Cluster, now: Instant, text: &str) {
     use readyz_engine::terminal;
     let desk = terminal::Desk {
@@ -256,7 +253,6 @@ fn targets(seed: u64, over: &dyn Fn() -> Box<dyn FnMut(u64) -> bool>) {
     drive("yaml", seed, yaml, read_yaml, over());
     drive("shell", seed, shell, run_script, over());
     let (cluster, at) = cluster();
-    #[cfg(feature = "kubectl")]
     drive(
         "kubectl",
         seed,

@@ -135,7 +135,6 @@ fn verbs() -> impl Iterator<Item = &'static Verb> {
 }
 
 /// Words that may follow `kubectl`, or its verb `before`, for completion.
-#[cfg(feature = "kubectl")]
 pub fn verb_words(before: &str) -> Vec<String> {
     let word = |verb: &Verb| match (before, verb.name.split_once(' ')) {
         ("", Some((first, _))) => Some(first.to_owned()),
@@ -147,7 +146,6 @@ pub fn verb_words(before: &str) -> Vec<String> {
 }
 
 /// Resources that people ask for, for completion.
-#[cfg(feature = "kubectl")]
 pub const RESOURCE_NAMES: &[&str] = &[
     "pods",
     "deployments",

@@ -66,10 +66,7 @@ impl Branch {
         let stream = &source.stream;
         let objects = stream.objects.iter().map(|o| o.object.clone()).collect();
         let mut setup = Setup::new(objects, stream.scenario.clone());
-        #[cfg(feature = "kubectl")]
-        {
-            setup.written = crate::written::Written::of(&stream.objects);
-        }
+        setup.written = crate::written::Written::of(&stream.objects);
         if let Some(seed) = seed {
             setup.scenario.seed = seed;
         }

@@ -1,10 +1,9 @@
-//! The terminal of a session; only in the module that has kubectl.
+//! The terminal of a session.
 
 use super::{Reply, Session, Shell};
 use crate::time::Instant;
 
 impl Session {
-    #[cfg(feature = "kubectl")]
     #[inline(never)]
     pub(super) fn type_line(
         &mut self,
@@ -35,7 +34,6 @@ impl Session {
         Reply::Typed(Box::new(typed), changed)
     }
 
-    #[cfg(feature = "kubectl")]
     #[inline(never)]
     pub(super) fn read(&self, line: &str, at: Instant) -> Reply {
         let Some(branch) = self.branch() else {
@@ -50,7 +48,6 @@ impl Session {
         Reply::Typed(Box::new(crate::terminal::run(&desk, line)), None)
     }
 
-    #[cfg(feature = "kubectl")]
     #[inline(never)]
     pub(super) fn complete(&self, line: &str, at: Instant, shell: Option<&Shell>) -> Reply {
         let Some(branch) = self.branch() else {
@@ -63,21 +60,5 @@ impl Session {
             shell,
         };
         Reply::Words(crate::terminal::complete(&desk, line))
-    }
-
-    /// The module that plays is small: it has no terminal.
-    #[cfg(not(feature = "kubectl"))]
-    pub(super) fn type_line(&self, _: &str, _: Instant, _: Option<&Shell>, _: &str) -> Reply {
-        Reply::Refused("this module has no terminal".into())
-    }
-
-    #[cfg(not(feature = "kubectl"))]
-    pub(super) fn read(&self, _: &str, _: Instant) -> Reply {
-        Reply::Refused("this module has no terminal".into())
-    }
-
-    #[cfg(not(feature = "kubectl"))]
-    pub(super) fn complete(&self, _: &str, _: Instant, _: Option<&Shell>) -> Reply {
-        Reply::Words(Vec::new())
     }
 }
