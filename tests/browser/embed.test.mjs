@@ -13,6 +13,7 @@ async function visit(query, options = {}) {
   const opened = await openWatched(browser, site.url + query, { locale: 'en-US', ...options });
   await started(opened.page);
   await opened.page.locator('.lane').first().waitFor({ timeout: 15_000 });
+  await opened.page.locator('.pod').first().waitFor({ timeout: 15_000, state: 'attached' }); // a moment after its lane
   return { ...opened, visitor: new Visitor(opened.page) };
 }
 

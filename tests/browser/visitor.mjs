@@ -77,10 +77,15 @@ export class Visitor {
 
   /** Waits until the picture is that of a moment: a view holds for a stretch of time. */
   async shows(seconds) {
-    await this.page.waitForFunction(nanos => {
+    const there = this.page.waitForFunction(nanos => {
       const { from, until } = document.getElementById('cluster').dataset;
       return Number(from) <= nanos && nanos < Number(until);
     }, Math.round(seconds * 10) * 1e8);
+    await there.catch(async error => {
+      const { from, until } = await this.page.locator('#cluster').evaluate(({ dataset }) => ({ ...dataset }));
+      const clock = await this.page.locator('#clock').textContent();
+      throw new Error(`no picture of ${seconds} s: it is that of ${from} to ${until} ns, the clock says ${clock}`, { cause: error });
+    });
   }
 
   async play(speed) {
