@@ -7,7 +7,7 @@ import { readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'no
 import { extname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { build, transform } from 'esbuild';
-import { split, withCounters } from './lib/split-module.mjs';
+import { readProfile, split, withCounters } from './lib/split-module.mjs';
 import { fail, nativeEnvironment, output, root } from './lib/toolbox.mjs';
 
 const folder = process.env.TRUNK_STAGING_DIR;
@@ -43,12 +43,13 @@ async function bundleModules() {
 
 /** Playing needs part of the Wasm module only: the rest becomes a second one (scripts/profile.mjs). */
 function splitModule() {
-  const playing = new Set(gunzipSync(readFileSync(join(root, 'scripts', 'playing.txt.gz'))).toString().split('\n'));
   const { glue, wasm } = appFiles();
   // Small things of which a run meets some by chance, and functions that have no name.
-  const always = /^\d+$|readyz_web::i18n::|^<*wasm_bindgen::|^core::ptr::drop_in_place::<yew/;
-  const isEarly = name => playing.has(name) || always.test(name);
-  const { first, second } = split(readFileSync(join(folder, wasm)), isEarly);
+  const always = /^\d+$|readyz_web::i18n::(?!zh)|^<*wasm_bindgen::|^core::ptr::drop_in_place::<yew/;
+  const list = gunzipSync(readFileSync(join(root, 'scripts', 'playing.txt.gz'))).toString();
+  const linked = join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'wasm32-unknown-unknown', 'wasm', 'readyz-web.wasm');
+  const profile = readProfile(list, name => always.test(name));
+  const { first, second } = split(readFileSync(join(folder, wasm)), readFileSync(linked), profile);
   rmSync(join(folder, wasm));
   const name = writeHashed('readyz-web', first);
   const late = writeHashed('readyz-late', second);
@@ -57,12 +58,12 @@ function splitModule() {
   addToGlue(glue, 'late.js', 'withLate');
 }
 
-/** For `make profile`: a module that tells which functions are called, by their places in a list of names. */
+/** For `make profile`: a module that tells which points of its code are met, and a list of those. */
 function countCalls(list) {
   const { glue, wasm } = appFiles();
-  const { counting, names } = withCounters(readFileSync(join(folder, wasm)));
+  const { counting, places } = withCounters(readFileSync(join(folder, wasm)));
   writeFileSync(join(folder, wasm), counting);
-  writeFileSync(list, names.join('\n'));
+  writeFileSync(list, JSON.stringify(places));
   addToGlue(glue, 'count.js', 'withCount');
 }
 

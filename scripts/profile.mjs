@@ -1,34 +1,35 @@
-// Which functions of the Wasm module playing a scenario calls: `make profile`. The answer is a list
-// of names, scripts/playing.txt.gz; the build puts all other functions into a second module.
+// Which functions of the Wasm module playing a scenario runs, and which regions of them: `make profile`. The answer
+// is a list, scripts/playing.txt.gz; the build puts everything else into a second module.
 // Playing is: the page opens, its first example runs, is played and sought through.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { launch } from '../tests/browser/harness.mjs';
 import { Visitor, started } from '../tests/browser/visitor.mjs';
+import { writeProfile } from './lib/split-module.mjs';
 import { serveFolder } from './lib/static-server.mjs';
 import { fail, pageEnvironment, root, run, say } from './lib/toolbox.mjs';
 
 const folder = join(root, 'target', 'profile');
-const list = join(folder, 'names.txt');
+const list = join(folder, 'places.json');
 mkdirSync(folder, { recursive: true });
 const env = pageEnvironment({ NO_COLOR: 'true', READYZ_COUNT: list });
 if (!process.env.READYZ_PROFILE_ONLY && !run('trunk', ['build', '--release', '--offline', '--dist', join(folder, 'dist')], { env })) {
   fail('the counting page could not be built: read the message above.');
 }
-const names = readFileSync(list, 'utf8').split('\n');
-const called = new Set();
+const places = JSON.parse(readFileSync(list, 'utf8'));
+const met = new Set();
 const site = await serveFolder(join(folder, 'dist'), { base: '/' });
 const browser = await launch();
 try {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
-  await page.exposeFunction('readyzCalled', found => found.forEach(index => called.add(names[index])));
+  await page.exposeFunction('readyzCalled', found => found.forEach(point => met.add(point)));
   await page.addInitScript(() => {
     globalThis.counted = new BroadcastChannel('readyz-count');
     counted.onmessage = ({ data }) => globalThis.readyzCalled(data);
   });
-  const told = what => say(`${what}: ${called.size} of ${names.length} functions`);
+  const told = what => say(`${what}: ${met.size} points of the code`);
   const visitor = new Visitor(page);
   for (let visit = 0; visit < 2; visit++) { // twice, because some calls depend on chance
     await page.goto(site.url);
@@ -49,5 +50,5 @@ try {
   await browser.close();
   await site.close();
 }
-writeFileSync(join(root, 'scripts', 'playing.txt.gz'), gzipSync([...called].sort().join('\n'), { level: 9 }));
-say(`scripts/playing.txt.gz is new: ${called.size} of ${names.length} functions`);
+writeFileSync(join(root, 'scripts', 'playing.txt.gz'), gzipSync(writeProfile(places, met), { level: 9 }));
+say(`scripts/playing.txt.gz is new: ${places.filter(({ first }) => met.has(first)).length} of ${places.length} functions`);

@@ -42,7 +42,7 @@ impl Default for Opening {
         Opening {
             language: Language::English,
             theme: Theme::Auto,
-            text: examples::EXAMPLES[0].text.into(),
+            text: examples::EXAMPLES[0].text().into(),
             seed: None,
             at: Instant::ZERO,
             speed: 10_000,
@@ -87,7 +87,7 @@ pub fn opening() -> Opening {
     }
     if let Some(example) = location::parameter("example").and_then(|slug| examples::by_slug(&slug))
     {
-        opening.text = example.text.into();
+        opening.text = example.text().into();
     }
     if let Some(secs) = location::number("t") {
         opening.at = Instant((secs.max(0.0) * 1e3) as u64 * NANOS_PER_MILLI);

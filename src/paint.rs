@@ -7,7 +7,7 @@
 //! | `left A` | seconds until A |
 //! | `since A` | seconds since A |
 //! | `sweep A B` | the share of A to B that has passed, as a dash of a path of length 1 |
-//! | `playhead A B W`, `edge A B W` | moved to the playhead, the live edge; A to B on W pixels |
+//! | `playhead A B W`, `edge A B W` | moved to the playhead, the live edge; A to B on W tenths of pixels |
 //! | `slider A B` | value and words of a slider |
 //!
 //! Times are nanoseconds.
@@ -183,7 +183,7 @@ fn read(text: &str) -> Option<Live> {
             let scale = Scale {
                 from: time()?,
                 to: time()?,
-                width: words.next()?.parse().ok()?,
+                width: f64::from(words.next()?.parse::<u32>().ok()?) / 10.0,
             };
             if kind == "playhead" {
                 Live::Playhead(scale)
@@ -212,7 +212,7 @@ mod tests {
     fn attributes_are_read() {
         assert!(matches!(read("left 5"), Some(Live::Left(Instant(5)))));
         assert!(matches!(read("sweep 1 2"), Some(Live::Sweep(..))));
-        let Some(Live::Playhead(scale)) = read("playhead 0 100 50") else {
+        let Some(Live::Playhead(scale)) = read("playhead 0 100 500") else {
             panic!("no playhead");
         };
         assert!((scale.x(Instant(10)) - 5.0).abs() < 1e-9);

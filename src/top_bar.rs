@@ -33,7 +33,7 @@ pub fn TopBar(props: &TopBarProps) -> Html {
         Callback::from(move |event: Event| {
             let slug = event.target_unchecked_into::<HtmlSelectElement>().value();
             if let Some(example) = examples::by_slug(&slug) {
-                order.emit(Order::Open(example.text.into()));
+                order.emit(Order::Open(example.text().into()));
             }
         })
     };

@@ -32,6 +32,9 @@ const loadLate = async () => {
   globalThis.readyzLate = await WebAssembly.compileStreaming(fetch(readyzLate, { integrity, priority: 'low' }));
   for (const worker of workers) worker.postMessage(readyzLate);
 };
+// Chinese sentences stand in the second module: pages that will need them have it first.
+const asked = new URLSearchParams(location.search).get('lang') ?? navigator.language ?? '';
+const needsLate = asked.startsWith('zh');
 const whenIdle = task => (globalThis.requestIdleCallback
   ? requestIdleCallback(task, { timeout: 3000 }) : setTimeout(task, 300));
 
@@ -100,8 +103,10 @@ addEventListener('drop', async event => {
 // The integrity is checked by the browser; it comes from the build, which hashed the final file.
 const integrity = document.getElementById('app-wasm').dataset.integrity;
 const wasm = fetch(at('app-wasm'), integrity ? { integrity } : {});
-const [glue] = await Promise.all([import(at('app-glue')), isLink() && openLink().catch(() => {})]);
+const [glue] = await Promise.all([
+  import(at('app-glue')), isLink() && openLink().catch(() => {}), needsLate && loadLate().catch(() => {}),
+]);
 globalThis.readyz.fields = glue.fields; // the editor completes from the engine's schema
 await glue.default({ module_or_path: wasm });
 document.documentElement.dataset.started = '';
-if (readyzLate) whenIdle(() => loadLate().catch(() => {})); // it stays an address, and is fetched when called
+if (typeof readyzLate === 'string') whenIdle(() => loadLate().catch(() => {})); // it stays an address, and is fetched when called

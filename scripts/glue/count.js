@@ -1,5 +1,5 @@
 
-// Added to the glue of a counting module: tells each function that is called for the first time.
+// Added to the glue of a counting module: tells each point of its code that is met for the first time.
 function withCount(imports) {
   const seen = new Set();
   const channel = new BroadcastChannel('readyz-count');

@@ -13,7 +13,9 @@ function withLate(imports) {
   const load = () => {
     const { readyzLate: found } = globalThis;
     const module = found instanceof WebAssembly.Module ? found : fetchNow(found);
-    late = new WebAssembly.Instance(module, { ...imports, f: wasm }).exports;
+    const { _t0: table } = wasm; // its functions are named by their places there
+    const first = new Proxy(wasm, { get: (_, name) => (name.startsWith('_') ? wasm[name] : table.get(parseInt(name, 36))) });
+    late = new WebAssembly.Instance(module, { ...imports, f: first }).exports;
     return late;
   };
   imports.s = new Proxy({}, { get: (_, name) => (...args) => (late ?? load())[name](...args) });

@@ -1,7 +1,11 @@
-// Splits the page's Wasm module in two: functions that playing a scenario calls, and all others.
-// Both share memory, tables and globals. Where the first calls a function of the second, it calls
-// an import; scripts/glue/late.js answers it and loads the second module if need be.
+// Splits the page's Wasm module in two: what playing a scenario runs, and the rest, by functions and by
+// regions of functions (regions.mjs). Both share memory, tables and globals. Where the first calls a function
+// of the second, it calls an import; scripts/glue/late.js answers it and loads the second module if need be.
+import { createHash } from 'node:crypto';
 import binaryen from 'binaryen';
+import { constantsOf, withConstants, withoutNotes } from './constants.mjs';
+import { addRegisters, outline } from './outline.mjs';
+import { childrenOf, putBefore, regionsOf } from './regions.mjs';
 
 /** Module names of the imports, short because each import repeats them. */
 const FIRST = 'f';
@@ -12,7 +16,7 @@ const SECOND = 's';
 export const nameOf = name => name.replace(/\[[0-9a-f]{8,}\]/g, '').replace(/\[\d+\]$|\.\d+$/, '');
 
 function read(bytes) {
-  const module = binaryen.readBinary(bytes);
+  const module = binaryen.readBinary(withoutNotes(bytes));
   const functions = [];
   for (let i = 0; i < module.getNumFunctions(); i++) {
     const info = binaryen.getFunctionInfo(module.getFunctionByIndex(i));
@@ -21,12 +25,29 @@ function read(bytes) {
   return { module, functions };
 }
 
-/** Turns functions into imports from the other module, under their numbers. */
+/** Turns functions into imports from the other module, under the names that `number` gives them. */
 function importThem(module, functions, from, number) {
   for (const { name, params, results } of functions) {
     module.removeFunction(name);
     module.addFunctionImport(name, from, number.get(name), params, results);
   }
+}
+
+/**
+ * Functions that `second` imports from `first` are entries of the table: shorter than exports. The name of the
+ * import becomes the entry's number.
+ */
+function passThroughTable(first, second, functions) {
+  const { name: table, initial } = binaryen.getTableInfo(first.getTableByIndex(0));
+  first.addActiveElementSegment(table, 'passed', functions.map(({ name }) => name), first.i32.const(initial));
+  const handle = first.getTable(table);
+  binaryen.Table.setInitial(handle, initial + functions.length);
+  if (binaryen.Table.hasMax(handle)) binaryen.Table.setMax(handle, initial + functions.length);
+  const place = new Map(functions.map(({ name }, index) => [name, (initial + index).toString(36)]));
+  importThem(second, functions, FIRST, place);
+  const imported = second.getTable(table);
+  binaryen.Table.setInitial(imported, initial + functions.length);
+  if (binaryen.Table.hasMax(imported)) binaryen.Table.setMax(imported, initial + functions.length);
 }
 
 /** What a module still imports from another, by number. */
@@ -48,25 +69,21 @@ function removeExports(module, isUnwanted = () => true) {
   names.filter(isUnwanted).forEach(name => module.removeExport(name));
 }
 
-/** The binary without the sections that would fill memory and table again. */
-function withoutSegments(bytes) {
-  const number = at => {
-    let [value, shift] = [0, 0];
-    for (;;) {
-      const byte = bytes[at++];
-      value += (byte & 0x7f) * 2 ** shift;
-      if (byte < 0x80) return [value, at];
-      shift += 7;
-    }
+/** The numbers in the code of a module that may be addresses. */
+function numbersIn(module) {
+  const numbers = new Set();
+  const visit = expression => {
+    const id = binaryen.getExpressionId(expression);
+    if (id === binaryen.ConstId && binaryen.getExpressionType(expression) === binaryen.i32) numbers.add(binaryen.Const.getValueI32(expression));
+    else if (id === binaryen.LoadId) numbers.add(binaryen.Load.getOffset(expression));
+    else if (id === binaryen.StoreId) numbers.add(binaryen.Store.getOffset(expression));
+    (childrenOf(expression) ?? []).forEach(visit);
   };
-  const parts = [bytes.subarray(0, 8)];
-  for (let at = 8; at < bytes.length;) {
-    const [size, body] = number(at + 1);
-    const isSegments = [9, 11, 12].includes(bytes[at]); // elements, data, count of data
-    if (!isSegments) parts.push(bytes.subarray(at, body + size));
-    at = body + size;
+  for (let i = 0; i < module.getNumFunctions(); i++) {
+    const { module: from, body } = binaryen.getFunctionInfo(module.getFunctionByIndex(i));
+    if (!from) visit(body);
   }
-  return Buffer.concat(parts);
+  return numbers;
 }
 
 /** Memory, tables and globals: `share(kind, internal name, external name, …)` for each. */
@@ -81,17 +98,43 @@ function shareState(module, share) {
   }
 }
 
+/** What a function looks like, without the names and numbers that change from build to build. */
+function shapeOf(body) {
+  const shape = [];
+  const visit = expression => {
+    const children = childrenOf(expression) ?? [];
+    shape.push(binaryen.getExpressionId(expression), children.length);
+    children.forEach(visit);
+  };
+  visit(body);
+  return createHash('sha256').update(Uint16Array.from(shape)).digest('hex').slice(0, 8);
+}
+
 /**
- * `bytes`: the optimised module with its names. `isEarly(name)`: whether playing calls a function.
- * Returns `{ first, second }`.
+ * `bytes`: the optimised module with its names. `linked`: the linker's output for it. `profile.isEarly(name)`: whether playing calls a function;
+ * `profile.runOf(name, shape)`: the regions that it runs of it, if that is known. Returns `{ first, second }`.
  */
-export function split(bytes, isEarly) {
+export function split(bytes, linked, profile) {
   const { module: first, functions } = read(bytes);
   const second = read(bytes).module;
-  const number = new Map(functions.map(({ name }, index) => [name, index.toString(36)]));
-  const early = functions.filter(({ name }) => isEarly(nameOf(name)));
-  const late = functions.filter(({ name }) => !isEarly(nameOf(name)));
+  let numbers = 0;
+  const next = () => (numbers++).toString(36);
+  const number = new Map(functions.map(({ name }) => [name, next()]));
+  const early = functions.filter(({ name }) => profile.isEarly(nameOf(name)));
+  const late = functions.filter(({ name }) => !profile.isEarly(nameOf(name)));
+  const answers = late.map(({ name }) => ({ name, base: number.get(name) }));
 
+  addRegisters(first);
+  addRegisters(second);
+  for (const { name, body } of early) {
+    const run = profile.runOf(nameOf(name), shapeOf(body));
+    if (!run) continue;
+    outline(first, second, name, index => !run.has(index), () => {
+      const base = next();
+      answers.push({ name: `region-${base}`, base });
+      return answers.at(-1);
+    }, SECOND);
+  }
   importThem(first, late, SECOND, number);
   shareState(first, (kind, name, as) => first[`add${kind}Export`](name, as));
   for (const { name } of early) first.addFunctionExport(name, number.get(name));
@@ -103,7 +146,7 @@ export function split(bytes, isEarly) {
     else second[`add${kind}Import`](name, FIRST, as);
   });
   const wanted = new Set(importsFrom(first, SECOND));
-  for (const { name } of late) if (wanted.has(number.get(name))) second.addFunctionExport(name, number.get(name));
+  for (const { name, base } of answers) if (wanted.has(base)) second.addFunctionExport(name, base);
   while (second.getNumElementSegments()) {
     second.removeElementSegment(binaryen.getElementSegmentInfo(second.getElementSegmentByIndex(0)).name);
   }
@@ -119,16 +162,71 @@ export function split(bytes, isEarly) {
     removeExports(second, name => !called.has(name));
   }
   clean(second);
-  return { first: Buffer.from(first.emitBinary()), second: withoutSegments(Buffer.from(second.emitBinary())) };
+  const used = new Set(importsFrom(second, FIRST));
+  removeExports(first, name => ours.has(name));
+  passThroughTable(first, second, early.filter(({ name }) => used.has(number.get(name))));
+  for (const module of [first, second]) module.runPasses(AFTER_OUTLINING);
+  const isWanted = constantsOf(linked).neededBy(numbersIn(first));
+  const both = {
+    first: withConstants(Buffer.from(first.emitBinary()), isWanted),
+    second: withConstants(Buffer.from(second.emitBinary()), address => !isWanted(address)),
+  };
+  for (const module of Object.values(both)) new WebAssembly.Module(module); // throws where it is not valid
+  return both;
 }
 
-/** The module with a call of the import `count.hit(index)` at the start of each function, and their names. */
+/** For what outlining leaves behind: locals without use, blocks in blocks. */
+const AFTER_OUTLINING = ['remove-unused-names', 'merge-blocks', 'vacuum', 'coalesce-locals', 'reorder-locals', 'vacuum'];
+
+/**
+ * The module with a call of the import `count.hit(point)` where a function or a region starts, once for each, and
+ * for each function its name, shape and first point: its start, followed by its regions.
+ */
 export function withCounters(bytes) {
   const { module, functions } = read(bytes);
   module.addFunctionImport('hit', 'count', 'hit', binaryen.i32, binaryen.none);
-  functions.forEach(({ name, body, results }, index) => {
-    const call = module.call('hit', [module.i32.const(index)], binaryen.none);
-    binaryen.Function.setBody(module.getFunction(name), module.block(null, [call, body], results));
+  let points = 0;
+  const mark = point => {
+    const seen = `seen-${point}`;
+    module.addGlobal(seen, binaryen.i32, true, module.i32.const(0));
+    const tell = [module.global.set(seen, module.i32.const(1)), module.call('hit', [module.i32.const(point)], binaryen.none)];
+    return module.if(module.i32.eqz(module.global.get(seen, binaryen.i32)), module.block(null, tell, binaryen.none));
+  };
+  const places = functions.map(({ name, body, results }) => {
+    const regions = regionsOf(body);
+    const place = { name: nameOf(name), shape: shapeOf(body), first: points, regions: regions.length };
+    points += 1 + regions.length;
+    for (let index = regions.length - 1; index >= 0; index--) putBefore(regions[index], mark(place.first + 1 + index), module);
+    const function_ = module.getFunction(name);
+    binaryen.Function.setBody(function_, module.block(null, [mark(place.first), body], results));
+    return place;
   });
-  return { counting: Buffer.from(module.emitBinary()), names: functions.map(({ name }) => nameOf(name)) };
+  return { counting: Buffer.from(module.emitBinary()), places };
+}
+
+/** What `profile.mjs` saw: `places` as above and the points that were met, as lines of a text. */
+export function writeProfile(places, met) {
+  const lines = places.filter(({ first }) => met.has(first)).map(({ name, shape, first, regions }) => {
+    const run = Array.from({ length: regions }, (_, index) => (met.has(first + 1 + index) ? 1 : 0));
+    const digits = [];
+    for (let at = 0; at < run.length; at += 4) digits.push(parseInt([0, 1, 2, 3].map(bit => run[at + bit] ?? 0).join(''), 2).toString(16));
+    return `${name}\t${shape}\t${digits.join('')}`;
+  });
+  return [...new Set(lines)].sort().join('\n');
+}
+
+/** The text of `writeProfile` as `split` wants it. Functions of one name and shape run what any of them ran. */
+export function readProfile(text, isAlwaysEarly) {
+  const names = new Set();
+  const runs = new Map();
+  for (const line of text.split('\n')) {
+    const [name, shape, digits] = line.split('\t');
+    names.add(name);
+    const key = `${name}\t${shape}`;
+    if (!runs.has(key)) runs.set(key, new Set());
+    [...digits].forEach((digit, at) => {
+      for (let bit = 0; bit < 4; bit++) if (parseInt(digit, 16) & (8 >> bit)) runs.get(key).add(at * 4 + bit);
+    });
+  }
+  return { isEarly: name => names.has(name) || isAlwaysEarly(name), runOf: (name, shape) => runs.get(`${name}\t${shape}`) };
 }

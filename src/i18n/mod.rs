@@ -49,10 +49,10 @@ impl Language {
     }
 
     /// Its sentences.
-    pub const fn texts(self) -> &'static Texts {
+    pub fn texts(self) -> &'static Texts {
         match self {
             Language::English => &en::TEXTS,
-            Language::SimplifiedChinese => &zh::TEXTS,
+            Language::SimplifiedChinese => zh::texts(),
         }
     }
 

@@ -2,7 +2,13 @@
 
 use super::{FaultWords, LookWords, TerminalWords, Texts, TimeWords, TimingWords, WhyWords};
 
-pub(super) static TEXTS: Texts = Texts {
+/// Its sentences. A function that is not inlined, so that a page in another language loads them later.
+#[inline(never)]
+pub(super) fn texts() -> &'static Texts {
+    &TEXTS
+}
+
+static TEXTS: Texts = Texts {
     own_name: "中文",
 
     skip_to_cluster: "跳到集群",
