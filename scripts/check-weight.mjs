@@ -13,7 +13,7 @@ for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true }))
   const bytes = readFileSync(join(entry.parentPath ?? entry.path, entry.name));
   // The editor and the functions that playing does not call come later, when the page is idle.
   const later = ['editor', 'late'].find(part => entry.name.includes(`${part}-`));
-  const kind = later ?? extname(entry.name).slice(1);
+  const kind = later ?? extname(entry.name.replace(/\.lzma$/, '')).slice(1);
   sums[kind] = (sums[kind] ?? 0) + gzipSync(bytes, { level: 9 }).length;
 }
 sums.everything = Object.values(sums).reduce((a, b) => a + b, 0);

@@ -7,6 +7,7 @@ import { readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'no
 import { extname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { build, transform } from 'esbuild';
+import { compress } from 'lzma1';
 import { readProfile, split, withCounters } from './lib/split-module.mjs';
 import { fail, nativeEnvironment, output, root } from './lib/toolbox.mjs';
 
@@ -16,6 +17,7 @@ const release = process.env.TRUNK_PROFILE === 'release';
 const page = join(folder, 'index.html');
 let html = readFileSync(page, 'utf8');
 
+const STRONGEST = 9; // of LZMA's modes
 const integrityOf = bytes => `sha384-${createHash('sha384').update(bytes).digest('base64')}`;
 
 await bundleModules();
@@ -29,9 +31,9 @@ addIntegrity();
 nameOrigin(process.env.READYZ_ORIGIN);
 writeFileSync(page, html);
 
-/** The editor and the link codec are modules of their own, loaded when they are wanted. */
+/** Scripts beside Rust's: modules of their own, loaded when they are wanted. */
 async function bundleModules() {
-  const modules = { editor: 'index.js', link: 'link.js' };
+  const modules = { editor: 'index.js', link: 'link.js', unpack: 'unpack.js' };
   for (const [name, source] of Object.entries(modules)) {
     await build({
       entryPoints: [join(root, 'editor', source)], outfile: join(folder, `${name}.js`),
@@ -51,8 +53,9 @@ function splitModule() {
   const profile = readProfile(list, name => always.test(name));
   const { first, second } = split(readFileSync(join(folder, wasm)), readFileSync(linked), profile);
   rmSync(join(folder, wasm));
-  const name = writeHashed('readyz-web', first);
-  const late = writeHashed('readyz-late', second);
+  const { buffer, byteOffset, byteLength } = compress(first, STRONGEST);
+  const name = writeHashed('readyz-web', Buffer.from(buffer, byteOffset, byteLength), '.wasm.lzma');
+  const late = writeHashed('readyz-late', second, '.wasm');
   html = html.replace(wasm, name).replace(/<meta id="app-wasm"[^>]*>/, tag =>
     `${tag}<meta id="late-wasm" content="./${late}" data-integrity="${integrityOf(second)}">`);
   addToGlue(glue, 'late.js', 'withLate');
@@ -72,8 +75,8 @@ function appFiles() {
   return { glue: file('app-glue'), wasm: file('app-wasm') };
 }
 
-function writeHashed(stem, bytes) {
-  const name = `${stem}-${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}.wasm`;
+function writeHashed(stem, bytes, end) {
+  const name = `${stem}-${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}${end}`;
   writeFileSync(join(folder, name), bytes);
   return name;
 }

@@ -9,8 +9,8 @@ import { environment, fail, root, run, say, wasmEnvironment, wasmTarget } from '
 /** Native builds share one set of features, so that nothing is compiled twice. */
 const native = ['--locked', '--workspace', '--features', 'readyz-web/ssr'];
 const runner = JSON.stringify(['node', join(root, 'tests', 'browser', 'wasm-test-runner.mjs')]);
-const browserTests = readdirSync(join(root, 'tests', 'browser'))
-  .filter(file => file.endsWith('.test.mjs')).map(file => join('tests', 'browser', file));
+const testsIn = folder => readdirSync(join(root, 'tests', folder))
+  .filter(file => file.endsWith('.test.mjs')).map(file => join('tests', folder, file));
 
 /** name → what it needs set up, and how it runs. The order is the order of running. */
 const suites = {
@@ -42,8 +42,10 @@ const suites = {
     needs: ['rust', 'npm', 'wasm', 'trunk', 'wasm-bindgen'],
     run: () => (build() ? [1, 0] : [0, 1]),
   },
+  // What the build's own scripts do to the page's module.
+  build: { needs: ['npm'], run: () => nodeTests('build') },
   weight: { needs: [], run: () => one('node', ['scripts/check-weight.mjs']) },
-  browser: { needs: ['npm', 'browser'], run: nodeTests },
+  browser: { needs: ['npm', 'browser'], run: () => nodeTests('browser') },
 };
 
 /** Runs a program; returns what it prints, and shows it unless told not to. */
@@ -78,8 +80,8 @@ async function cargoTests(args, env = environment()) {
   return [passed, ok ? failed : Math.max(failed, 1)];
 }
 
-async function nodeTests() {
-  const { ok, text } = await tee('node', ['--test', '--test-reporter=spec', ...browserTests]);
+async function nodeTests(folder) {
+  const { ok, text } = await tee('node', ['--test', '--test-reporter=spec', ...testsIn(folder)]);
   const count = word => Number(new RegExp(`^\\W*${word} (\\d+)`, 'm').exec(text)?.[1] ?? 0);
   const failed = count('fail') + count('cancelled');
   return [count('pass'), ok ? failed : Math.max(failed, 1)];

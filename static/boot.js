@@ -102,7 +102,12 @@ addEventListener('drop', async event => {
 
 // The integrity is checked by the browser; it comes from the build, which hashed the final file.
 const integrity = document.getElementById('app-wasm').dataset.integrity;
-const wasm = fetch(at('app-wasm'), integrity ? { integrity } : {});
+const file = fetch(at('app-wasm'), integrity ? { integrity } : {});
+const unpacked = async () => {
+  const [{ unpack }, response] = await Promise.all([import(at('unpack-js')), file]);
+  return unpack(await response.arrayBuffer());
+};
+const wasm = at('app-wasm').endsWith('.lzma') ? unpacked() : file;
 const [glue] = await Promise.all([
   import(at('app-glue')), isLink() && openLink().catch(() => {}), needsLate && loadLate().catch(() => {}),
 ]);

@@ -118,16 +118,16 @@ function addressesOf(section) {
 }
 
 /**
- * The constants of a module that was linked with --emit-relocs. `neededBy(numbers)`: which bytes are needed by code
+ * The constants of a module that was linked with --emit-relocs; nothing for another. `neededBy(numbers)`: which bytes are needed by code
  * that holds some numbers, as `(address) => boolean`.
  */
 export function constantsOf(linked) {
   const sections = sectionsOf(linked);
   const custom = name => sections.find(section => section.name === name)?.body;
-  const data = sections.find(({ id }) => id === SECTION.data).body;
+  const data = sections.find(({ id }) => id === SECTION.data)?.body;
+  if (!data || !custom('linking') || !custom('reloc.CODE') || !custom('reloc.DATA')) return undefined;
   const dataStart = data.at;
   const segments = segmentsOf(data);
-  if (!custom('linking') || !custom('reloc.CODE') || !custom('reloc.DATA')) return undefined;
   const symbols = symbolsOf(custom('linking'), segments);
   const known = symbols.filter(({ size }) => size > 0).sort((a, b) => a.address - b.address || b.size - a.size);
 
@@ -191,6 +191,7 @@ const GAP = 10; // a new segment costs about as many bytes
 export function withConstants(bytes, isWanted) {
   const sections = sectionsOf(bytes);
   const data = sections.find(({ id }) => id === SECTION.data);
+  if (!data) return bytes;
   const kept = [];
   for (const { address, from, length } of segmentsOf(data.body)) {
     let last; // the part that is open
@@ -213,7 +214,8 @@ export function withConstants(bytes, isWanted) {
   return Buffer.concat(out);
 }
 
-function unsigned(value) {
+/** A number as LEB128. */
+export function unsigned(value) {
   const bytes = [];
   do {
     bytes.push((value & 127) | (value > 127 ? 128 : 0));

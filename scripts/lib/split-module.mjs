@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import binaryen from 'binaryen';
 import { constantsOf, withConstants, withoutNotes } from './constants.mjs';
+import { emitOrdered } from './order.mjs';
 import { addRegisters, outline } from './outline.mjs';
 import { childrenOf, putBefore, regionsOf } from './regions.mjs';
 
@@ -74,8 +75,12 @@ function numbersIn(module) {
   const numbers = new Set();
   const visit = expression => {
     const id = binaryen.getExpressionId(expression);
-    if (id === binaryen.ConstId && binaryen.getExpressionType(expression) === binaryen.i32) numbers.add(binaryen.Const.getValueI32(expression));
-    else if (id === binaryen.LoadId) numbers.add(binaryen.Load.getOffset(expression));
+    const type = binaryen.getExpressionType(expression);
+    if (id === binaryen.ConstId && type === binaryen.i32) numbers.add(binaryen.Const.getValueI32(expression));
+    else if (id === binaryen.ConstId && type === binaryen.i64) { // two stores made one
+      const both = BigInt(binaryen.Const.getValueI64(expression));
+      numbers.add(Number(BigInt.asUintN(32, both))).add(Number(BigInt.asUintN(32, both >> 32n)));
+    } else if (id === binaryen.LoadId) numbers.add(binaryen.Load.getOffset(expression));
     else if (id === binaryen.StoreId) numbers.add(binaryen.Store.getOffset(expression));
     (childrenOf(expression) ?? []).forEach(visit);
   };
@@ -111,7 +116,7 @@ function shapeOf(body) {
 }
 
 /**
- * `bytes`: the optimised module with its names. `linked`: the linker's output for it. `profile.isEarly(name)`: whether playing calls a function;
+ * `bytes`: the optimised module with its names. `linked`: the linker's output for it, if constants are to be split too. `profile.isEarly(name)`: whether playing calls a function;
  * `profile.runOf(name, shape)`: the regions that it runs of it, if that is known. Returns `{ first, second }`.
  */
 export function split(bytes, linked, profile) {
@@ -166,10 +171,10 @@ export function split(bytes, linked, profile) {
   removeExports(first, name => ours.has(name));
   passThroughTable(first, second, early.filter(({ name }) => used.has(number.get(name))));
   for (const module of [first, second]) module.runPasses(AFTER_OUTLINING);
-  const isWanted = constantsOf(linked).neededBy(numbersIn(first));
+  const isWanted = (linked && constantsOf(linked)?.neededBy(numbersIn(first))) ?? (() => true);
   const both = {
-    first: withConstants(Buffer.from(first.emitBinary()), isWanted),
-    second: withConstants(Buffer.from(second.emitBinary()), address => !isWanted(address)),
+    first: withConstants(emitOrdered(first), isWanted),
+    second: withConstants(emitOrdered(second), address => !isWanted(address)),
   };
   for (const module of Object.values(both)) new WebAssembly.Module(module); // throws where it is not valid
   return both;
