@@ -96,8 +96,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
         })
     };
     let range = props.range;
-    let tenths = (size.width * 10.0) as u32; // whole numbers need no parser of floats
-    let live = format!("{} {} {tenths}", range.from.0, range.to.0);
+    let live = format!("{} {} {}", range.from.0, range.to.0, (size.width * 10.0) as u32);
     html! {
         <>
             <minimap::Minimap run={props.run.clone()} {range} end={props.end} theme={props.theme} />
