@@ -45,6 +45,11 @@ pub struct Size {
     pub scrolled: f64,
 }
 
+/// Pixels as `paint` reads them: whole numbers need no parser of floats.
+fn tenths(pixels: f64) -> u32 {
+    (pixels * 10.0) as u32
+}
+
 /// The lanes with their ruler.
 #[component]
 pub fn Timeline(props: &TimelineProps) -> Html {
@@ -96,7 +101,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
         })
     };
     let range = props.range;
-    let live = format!("{} {} {}", range.from.0, range.to.0, (size.width * 10.0) as u32);
+    let live = format!("{} {} {}", range.from.0, range.to.0, tenths(size.width));
     html! {
         <>
             <minimap::Minimap run={props.run.clone()} {range} end={props.end} theme={props.theme} />
