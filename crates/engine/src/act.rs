@@ -5,7 +5,7 @@ use crate::container::wall_clock::WallClock;
 use crate::controllers::{self, ApiError};
 use crate::manifest;
 use crate::network;
-use crate::scenario::{Act, DeleteTarget, RolloutAction, WorkloadRef};
+use crate::scenario::{Act, Cascade, DeleteTarget, RolloutAction, WorkloadRef};
 use crate::time::Duration;
 
 /// Carries out an act. Err: why it had no effect, in the API server's words where they are its.
@@ -19,7 +19,8 @@ pub fn apply(cx: &mut Cx, act: &Act) -> Result<(), String> {
             target,
             grace,
             force,
-        } => delete(cx, &namespace, target, *grace, *force),
+            cascade,
+        } => delete(cx, &namespace, target, *grace, *force, *cascade),
         Act::Scale { workload, replicas } => {
             controllers::scale(cx, &namespace, workload, *replicas).map(drop)
         }
@@ -126,12 +127,13 @@ fn delete(
     target: &DeleteTarget,
     grace: Option<Duration>,
     force: bool,
+    cascade: Cascade,
 ) -> Result<(), ApiError> {
     let seconds = grace.map(|grace| grace.as_secs() as u32);
     let grace = if force { seconds.or(Some(0)) } else { seconds };
     match target {
         DeleteTarget::Object { kind, name } => {
-            controllers::delete(cx, kind, namespace, name, grace)
+            controllers::delete(cx, kind, namespace, name, grace, cascade)
         }
         DeleteTarget::Pod(wanted) => {
             let pods = controllers::resolve(cx.cluster, wanted);

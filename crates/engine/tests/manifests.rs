@@ -74,7 +74,7 @@ fn what_is_not_simulated_is_marked_at_its_line() {
             marked += 1;
         }
     }
-    assert!(marked >= 15, "only {marked}");
+    assert!(marked >= 14, "only {marked}");
 }
 
 #[test]

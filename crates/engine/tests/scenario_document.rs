@@ -156,6 +156,7 @@ fn every_act_of_the_step_tables_is_known() {
         "apply: 'apiVersion: v1'",
         "create: 'apiVersion: v1'",
         "delete: {kind: Deployment, name: web, grace: 0s, force: true}",
+        "delete: {kind: Deployment, name: web, cascade: foreground}",
         "patch: {kind: Pod, name: p, patch: {metadata: {labels: {a: null}}}}",
         "scale: {deployment: web, replicas: 3}",
         "setImage: {deployment: web, container: c, image: nginx}",

@@ -5,6 +5,7 @@
 
 mod container;
 mod meta;
+mod placement;
 mod pod;
 mod probe;
 mod service;
@@ -12,6 +13,7 @@ mod workload;
 
 pub use container::*;
 pub use meta::*;
+pub use placement::*;
 pub use pod::*;
 pub use probe::*;
 pub use service::*;

@@ -1,6 +1,6 @@
 //! Pods.
 
-use super::{Container, Metadata, RestartPolicy, SelectorRequirement, StringMap};
+use super::{Container, Metadata, Placement, RestartPolicy, SelectorRequirement, StringMap};
 use serde::{Deserialize, Serialize};
 
 /// A Pod as a manifest or a controller creates it.
@@ -24,6 +24,8 @@ pub struct PodSpec {
     pub node_selector: StringMap,
     /// `requiredDuringScheduling…`: alternatives, each a list of requirements on labels.
     pub node_affinity_required: Vec<Vec<SelectorRequirement>>,
+    /// Most Pods say nothing of it.
+    pub placement: Option<Box<Placement>>,
     pub tolerations: Vec<Toleration>,
     pub host_network: bool,
     pub hostname: String,

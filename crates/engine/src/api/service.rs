@@ -17,6 +17,10 @@ pub struct Service {
     pub publish_not_ready_addresses: bool,
     /// `sessionAffinity: ClientIP`.
     pub client_ip_affinity: bool,
+    /// `internalTrafficPolicy: Local`.
+    pub is_internal_local: bool,
+    /// `externalTrafficPolicy: Local`.
+    pub is_external_local: bool,
     pub external_name: String,
 }
 

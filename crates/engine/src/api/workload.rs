@@ -1,6 +1,6 @@
 //! Workloads, and the other kinds a stream may hold.
 
-use super::{LabelSelector, Metadata, Pod, PodTemplate, Service, StringMap, Taint};
+use super::{LabelSelector, Metadata, Pod, PodTemplate, PriorityClass, Service, StringMap, Taint};
 use serde::{Deserialize, Serialize};
 
 /// `apps/v1` Deployment.
@@ -51,6 +51,56 @@ pub struct Workload {
     pub selector: LabelSelector,
     pub template: PodTemplate,
     pub kind: WorkloadKind,
+    /// `podFailurePolicy` of a Job (JOB-03): the first rule that matches decides.
+    pub failure_rules: Vec<FailureRule>,
+    /// `volumeClaimTemplates` of a StatefulSet.
+    pub claim_templates: Vec<Metadata>,
+}
+
+/// A rule of a Job's `podFailurePolicy`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailureRule {
+    pub action: FailureAction,
+    pub on: FailurePattern,
+}
+
+/// What a rule does with a failed Pod.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FailureAction {
+    /// The Job fails at once.
+    FailJob,
+    /// The Pod's index fails at once.
+    FailIndex,
+    /// It is not counted.
+    Ignore,
+    /// It is counted, as without a policy.
+    Count,
+}
+
+/// What a failed Pod looks like.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FailurePattern {
+    ExitCodes {
+        /// Empty: any container.
+        container: String,
+        /// Operator `In` rather than `NotIn`.
+        is_in: bool,
+        values: Vec<i64>,
+    },
+    /// Types of conditions, and whether each is True, False or Unknown.
+    Conditions(Vec<(String, String)>),
+}
+
+impl FailureAction {
+    /// The API's word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            FailureAction::FailJob => "FailJob",
+            FailureAction::FailIndex => "FailIndex",
+            FailureAction::Ignore => "Ignore",
+            FailureAction::Count => "Count",
+        }
+    }
 }
 
 /// What tells the three apart.
@@ -76,6 +126,8 @@ pub enum WorkloadKind {
         /// None: the first success ends it.
         completions: Option<u32>,
         backoff_limit: u32,
+        /// `backoffLimitPerIndex`.
+        index_backoff_limit: Option<u32>,
         active_deadline_seconds: Option<u64>,
         /// `completionMode: Indexed`.
         is_indexed: bool,
@@ -136,6 +188,7 @@ pub enum Object {
     ConfigMap(ConfigData),
     Secret(ConfigData),
     PersistentVolumeClaim(Metadata),
+    PriorityClass(PriorityClass),
     /// Accepted by the API server, not simulated here: `kind` and name.
     Other {
         api_version: String,

@@ -93,6 +93,21 @@ fn put_any(cx: &mut Cx, object: &Object, may_exist: bool) -> Result<ApplyOutcome
             }
             existing_or_new("persistentvolumeclaims", metadata, is_new, may_exist)
         }
+        Object::PriorityClass(class) => {
+            let store = Arc::make_mut(&mut cx.cluster.controllers.store);
+            let name = &class.metadata.name;
+            let key = ("priorityclass".to_owned(), String::new(), name.clone());
+            let is_new = store.others.insert(key);
+            if is_new {
+                store.priority_classes.push(class.clone());
+            }
+            existing_or_new(
+                "priorityclasses.scheduling.k8s.io",
+                &class.metadata,
+                is_new,
+                may_exist,
+            )
+        }
         Object::Other { kind, metadata, .. } => {
             let key = (
                 kind.to_ascii_lowercase(),
@@ -142,12 +157,12 @@ fn put_pod(cx: &mut Cx, pod: &Pod, may_exist: bool) -> Result<ApplyOutcome, ApiE
     let metadata = &pod.metadata;
     if metadata.name.is_empty() && !metadata.generate_name.is_empty() {
         let name = names::generated(&mut cx.cluster.draws, &metadata.generate_name);
-        create_pod(cx, pod, &name, &namespace);
+        create_pod(cx, pod, &name, &namespace)?;
         return Ok(ApplyOutcome::Created);
     }
     match find_pod(cx.cluster, &namespace, &metadata.name) {
         None => {
-            create_pod(cx, pod, &metadata.name, &namespace);
+            create_pod(cx, pod, &metadata.name, &namespace)?;
             Ok(ApplyOutcome::Created)
         }
         Some(id) if may_exist => update_pod(cx, id, pod),
@@ -155,24 +170,27 @@ fn put_pod(cx: &mut Cx, pod: &Pod, may_exist: bool) -> Result<ApplyOutcome, ApiE
     }
 }
 
-fn create_pod(cx: &mut Cx, pod: &Pod, name: &str, namespace: &str) {
+fn create_pod(cx: &mut Cx, pod: &Pod, name: &str, namespace: &str) -> Result<(), ApiError> {
+    let spec = pods::admit_to(cx.cluster, name, pod.spec.clone())?;
     let new = NewPod {
         name: name.into(),
         namespace: namespace.into(),
         labels: Arc::new(pod.metadata.labels.clone()),
         annotations: Arc::new(pod.metadata.annotations.clone()),
-        spec: Arc::new(pods::admit(pod.spec.clone())),
+        spec,
         owner: Owner::None,
     };
     let id = pods::create(cx, new);
     replica_set::reconsider_owner(cx, id);
+    Ok(())
 }
 
 /// What may change in a Pod: metadata, images, the deadline, more tolerations, fewer gates
 /// (API-08, VAL-25).
 fn update_pod(cx: &mut Cx, id: PodId, pod: &Pod) -> Result<ApplyOutcome, ApiError> {
     let have = cx.pod(id);
-    let mut wanted = pods::admit(pod.spec.clone());
+    let wanted = pods::admit_to(cx.cluster, &pod.metadata.name, pod.spec.clone())?;
+    let mut wanted = Arc::unwrap_or_clone(wanted);
     // The scheduler's choice is not the file's.
     if wanted.node_name.is_empty() {
         wanted.node_name.clone_from(&have.spec.node_name);

@@ -2,7 +2,7 @@
 
 use super::pods;
 use super::state::Objects;
-use super::{delete_pod, ControllerTimer};
+use super::{cascade, delete_pod, ControllerTimer};
 use crate::cluster::{Cx, Owner};
 use crate::ids::{PodId, ReplicaSetId};
 use crate::latency;
@@ -18,7 +18,16 @@ pub(super) fn orphaned_set(cx: &mut Cx, set: ReplicaSetId) {
 /// The garbage collector deletes a ReplicaSet.
 #[inline(never)]
 pub(super) fn replica_set(cx: &mut Cx, set: ReplicaSetId) {
-    remove_set(cx, set);
+    let owner = cx.replica_set(set).deployment;
+    let is_awaited = owner.is_some_and(|id| {
+        let owner = cx.deployment(id);
+        owner.deleting_since.is_some() && owner.removed_at.is_none()
+    });
+    if is_awaited {
+        cascade::wait_for_pods_of_set(cx, set);
+    } else {
+        remove_set(cx, set);
+    }
 }
 
 /// Removes a ReplicaSet at once; its Pods follow.

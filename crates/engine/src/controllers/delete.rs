@@ -4,14 +4,14 @@ use super::nodes;
 use super::pods::{self, tell_kubelet};
 use super::state::Objects;
 use super::{
-    collect, endpoint_slice, find_deployment, find_node, find_pod, find_replica_set, find_service,
-    find_workload, replica_set, service, workload, ApiError, ErrorReason,
+    cascade, collect, endpoint_slice, find_deployment, find_node, find_pod, find_replica_set,
+    find_service, find_workload, replica_set, service, workload, ApiError, ErrorReason,
 };
 use crate::cluster::{Cx, Deletion};
 use crate::ids::{DeploymentId, PodId, WorkloadId};
 use crate::latency;
 use crate::record::What;
-use crate::scenario::workload_kind;
+use crate::scenario::{workload_kind, Cascade};
 use std::sync::Arc;
 
 /// Asks for a Pod's deletion. `grace` in seconds: None takes the Pod's own, 0 removes it at once
@@ -59,13 +59,15 @@ pub fn delete_pod(cx: &mut Cx, pod: PodId, grace: Option<u32>) {
     cx.cause = before;
 }
 
-/// Deletes an object by kind (any form kubectl takes) and name. `grace` as in [`delete_pod`].
+/// Deletes an object by kind (any form kubectl takes) and name. `grace` as in [`delete_pod`]; `way`
+/// is what becomes of its dependents.
 pub fn delete(
     cx: &mut Cx,
     kind: &str,
     namespace: &str,
     name: &str,
     grace: Option<u32>,
+    way: Cascade,
 ) -> Result<(), ApiError> {
     let lower = kind.to_ascii_lowercase();
     match workload_kind(&lower).unwrap_or(lower.as_str()) {
@@ -77,17 +79,32 @@ pub fn delete(
         "deployment" => {
             let id = find_deployment(cx.cluster, namespace, name)
                 .ok_or_else(|| ApiError::not_found("deployments.apps", name))?;
-            remove_deployment(cx, id);
+            match way {
+                Cascade::Background => remove_deployment(cx, id),
+                Cascade::Foreground => cascade::wait_for_sets(cx, id),
+                Cascade::Orphan => {
+                    cascade::orphan_sets(cx, id);
+                    remove_deployment(cx, id);
+                }
+            }
         }
         "replicaset" => {
             let id = find_replica_set(cx.cluster, namespace, name)
                 .ok_or_else(|| ApiError::not_found("replicasets.apps", name))?;
-            collect::remove_set(cx, id);
+            match way {
+                Cascade::Background => collect::remove_set(cx, id),
+                Cascade::Foreground => cascade::wait_for_pods_of_set(cx, id),
+                Cascade::Orphan => cascade::orphan_pods_of_set(cx, id),
+            }
         }
         workload @ ("statefulset" | "daemonset" | "job") => {
             let id = find_workload(cx.cluster, workload, namespace, name)
                 .ok_or_else(|| ApiError::not_found(resource_of(workload), name))?;
-            workload::remove(cx, id);
+            match way {
+                Cascade::Background => workload::remove(cx, id),
+                Cascade::Foreground => cascade::wait_for_pods_of_workload(cx, id),
+                Cascade::Orphan => cascade::orphan_pods_of_workload(cx, id),
+            }
         }
         "service" | "services" | "svc" => {
             let id = find_service(cx.cluster, namespace, name)
@@ -177,7 +194,7 @@ fn delete_namespace(cx: &mut Cx, name: &str) -> Result<(), ApiError> {
 }
 
 /// Takes a Deployment away; its ReplicaSets follow.
-fn remove_deployment(cx: &mut Cx, id: DeploymentId) {
+pub(super) fn remove_deployment(cx: &mut Cx, id: DeploymentId) {
     let now = cx.now;
     cx.deployment_mut(id).removed_at = Some(now);
     cx.record_as_cause(What::DeploymentChanged { deployment: id });
@@ -200,7 +217,14 @@ fn delete_stored(cx: &mut Cx, kind: &str, namespace: &str, name: &str) -> Result
             ("persistentvolumeclaims", store.claims.remove(&key))
         }
         other => {
-            let key = (other.to_owned(), key.0, key.1);
+            let is_class = other == "priorityclass";
+            if is_class {
+                store
+                    .priority_classes
+                    .retain(|class| class.metadata.name != name);
+            }
+            let namespace = if is_class { String::new() } else { key.0 };
+            let key = (other.to_owned(), namespace, key.1);
             if store.others.remove(&key) {
                 return Ok(());
             }

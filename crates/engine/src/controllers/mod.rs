@@ -10,6 +10,7 @@
 mod acts;
 mod apply;
 mod bootstrap;
+mod cascade;
 mod collect;
 mod condition;
 mod delete;
@@ -47,7 +48,7 @@ pub use nodes::{annotate, cordon, drain, label, taint};
 pub use patch::patch;
 
 pub use pods::{finalize_pod, mark_evicted, patch_status, store_status};
-pub use scheduler::{refusal, Scheduler};
+pub use scheduler::{priority, refusal, Scheduler};
 pub use state::{
     Controllers, DeploymentState, DeploymentStatus, ReplicaSetState, ReplicaSetStatus,
     ServiceState, Store,

@@ -4,9 +4,9 @@ use super::names;
 use super::replica_set;
 use super::scheduler::{self, Change};
 use super::state::Objects;
-use super::{endpoint_slice, find_pod, node_lifecycle, ApiError, ControllerTimer};
+use super::{endpoint_slice, find_pod, node_lifecycle, ApiError, ControllerTimer, ErrorReason};
 use crate::api::{PodSpec, StringMap};
-use crate::cluster::{Cx, Owner, PodState};
+use crate::cluster::{Cluster, Cx, Owner, PodState};
 use crate::container::PodWorld;
 use crate::events::{self, Emission, EventType, Message, Object, Source};
 use crate::ids::{NodeId, PodId, TextId};
@@ -32,6 +32,34 @@ pub(super) struct NewPod {
 pub(super) fn admit(mut spec: PodSpec) -> PodSpec {
     manifest::admit(&mut spec);
     spec
+}
+
+/// The same, with the priority of its class; a class must exist (API-05).
+pub(super) fn admit_to(
+    cluster: &Cluster,
+    name: &str,
+    spec: PodSpec,
+) -> Result<Arc<PodSpec>, ApiError> {
+    let mut spec = Arc::new(admit(spec));
+    prioritise(cluster, name, &mut spec)?;
+    Ok(spec)
+}
+
+/// Gives a Pod the priority of its class.
+pub(super) fn prioritise(
+    cluster: &Cluster,
+    name: &str,
+    spec: &mut Arc<PodSpec>,
+) -> Result<(), ApiError> {
+    let has_classes = !cluster.controllers.store.priority_classes.is_empty();
+    if spec.placement.is_none() && !has_classes {
+        return Ok(());
+    }
+    let class = scheduler::admit_priority(cluster, Arc::make_mut(spec));
+    class.map_err(|class| ApiError {
+        reason: ErrorReason::Forbidden,
+        text: format!("pods \"{name}\" is forbidden: no PriorityClass with name {class} was found"),
+    })
 }
 
 /// Creates a Pod: Pending, and queued for the scheduler unless it names its node (API-02, SCH-01).
@@ -97,6 +125,7 @@ pub(super) fn place(cx: &mut Cx, pod: PodId, node: NodeId) {
     let timer = Timer::Controller(ControllerTimer::PodBound(pod));
     cx.after(latency::KUBELET_SEES_POD, timer);
     node_lifecycle::pod_placed(cx, pod, node);
+    scheduler::cluster_changed(cx, Change::PodPlaced);
 }
 
 /// The API server stores a status that a kubelet sent, now. PodScheduled and DisruptionTarget are

@@ -6,7 +6,7 @@ use super::endpoint_slice::EndpointSlice;
 use super::node_lifecycle::NodeLifecycle;
 use super::scheduler::Scheduler;
 use super::workload::WorkloadState;
-use crate::api::{ConfigData, Deployment, PodSpec, ReplicaSet, Service, StringMap};
+use crate::api::{ConfigData, Deployment, PodSpec, PriorityClass, ReplicaSet, Service, StringMap};
 use crate::cluster::Cx;
 use crate::ids::{DeploymentId, PodId, ReplicaSetId, ServiceId, WorkloadId};
 use crate::sorted::{Map, Set};
@@ -37,6 +37,7 @@ pub struct Store {
     pub config_maps: Map<(String, String), Arc<ConfigData>>,
     pub secrets: Map<(String, String), Arc<ConfigData>>,
     pub claims: Set<(String, String)>,
+    pub priority_classes: Vec<PriorityClass>,
     /// Not simulated: kind in lower case, namespace, name.
     pub others: Set<(String, String, String)>,
 }
@@ -49,6 +50,8 @@ pub struct DeploymentState {
     pub uid: Arc<str>,
     pub created_at: Instant,
     pub removed_at: Option<Instant>,
+    /// Deleted in the foreground: it waits for its dependents (API-07).
+    pub deleting_since: Option<Instant>,
     pub generation: u32,
     /// As it is now; labels and annotations included.
     pub object: Arc<Deployment>,
@@ -87,6 +90,8 @@ pub struct ReplicaSetState {
     pub uid: Arc<str>,
     pub created_at: Instant,
     pub removed_at: Option<Instant>,
+    /// Deleted in the foreground: it waits for its dependents (API-07).
+    pub deleting_since: Option<Instant>,
     pub generation: u32,
     pub object: Arc<ReplicaSet>,
     pub deployment: Option<DeploymentId>,
@@ -105,6 +110,8 @@ pub struct ReplicaSetState {
     pub sync_at: Instant,
     /// Pods still to be created in the sync under way (RSC-02).
     pub burst_left: u32,
+    /// How often in a row the API server has refused its Pod.
+    pub refusals: u32,
 }
 
 /// `status` of a ReplicaSet (RSC-05).

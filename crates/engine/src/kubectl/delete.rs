@@ -8,7 +8,7 @@ use super::item::Item;
 use super::view::View;
 use super::{item, resource, Output, Verb};
 use crate::manifest;
-use crate::scenario::{Act, DeleteTarget};
+use crate::scenario::{Act, Cascade, DeleteTarget};
 use crate::time::Duration;
 
 const FLAGS: &[Flag] = &[
@@ -64,6 +64,7 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         _ if args.is_on("force") => Some(0),
         _ => None,
     };
+    let cascade = cascade(args, &mut output)?;
     let is_forced = args.is_on("force") && grace == Some(0);
     if is_forced {
         output.stderr.push_str(IMMEDIATE);
@@ -99,6 +100,7 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
             },
             grace: grace.map(Duration::from_secs),
             force: is_forced,
+            cascade,
         };
         output.done(&line, act);
     }
@@ -106,6 +108,32 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         output.fail(failure);
     }
     Ok(output)
+}
+
+/// `--cascade`; truth values are what it took long ago.
+fn cascade(args: &Args, output: &mut Output) -> Result<Cascade, Failure> {
+    let Some(word) = args.get("cascade") else {
+        return Ok(Cascade::Background);
+    };
+    let old = match word {
+        "1" | "t" | "T" | "true" | "TRUE" | "True" => Some(Cascade::Background),
+        "0" | "f" | "F" | "false" | "FALSE" | "False" => Some(Cascade::Orphan),
+        _ => None,
+    };
+    if let Some(way) = old {
+        let new = Cascade::WORDS[way as usize];
+        output.stderr.push_str(&format!(
+            "warning: --cascade={word} is deprecated (boolean value) and can be replaced with \
+             --cascade={new}.\n"
+        ));
+        return Ok(way);
+    }
+    let place = Cascade::WORDS.iter().position(|known| *known == word);
+    place.map(Cascade::at).ok_or_else(|| {
+        Failure::client(format!(
+            "invalid cascade value ({word}). Must be \"background\", \"foreground\", or \"orphan\""
+        ))
+    })
 }
 
 type Found = (Vec<Item>, Vec<Failure>);

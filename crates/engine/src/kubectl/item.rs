@@ -8,7 +8,7 @@ use super::view::View;
 use crate::api::{ConfigData, StringMap};
 use crate::cluster::Cluster;
 use crate::events::{Object, StoredEvent};
-use crate::ids::{DeploymentId, EventId, NodeId, PodId, ReplicaSetId, ServiceId};
+use crate::ids::{DeploymentId, EventId, NodeId, PodId, ReplicaSetId, ServiceId, WorkloadId};
 use std::sync::Arc;
 
 /// An object of the cluster.
@@ -17,6 +17,8 @@ pub enum Thing {
     Pod(PodId),
     Deployment(DeploymentId),
     ReplicaSet(ReplicaSetId),
+    /// A StatefulSet, DaemonSet or Job.
+    Workload(WorkloadId),
     Service(ServiceId),
     Endpoints(ServiceId),
     EndpointSlice(ServiceId),
@@ -56,6 +58,7 @@ pub fn list(view: &View, resource: &'static Resource, namespace: Option<&str>) -
         "Pod" => pods(view.cluster),
         "Deployment" => deployments(view.cluster),
         "ReplicaSet" => replica_sets(view.cluster),
+        "StatefulSet" | "DaemonSet" | "Job" => workloads(view.cluster, resource),
         "Service" | "Endpoints" | "EndpointSlice" => of_services(view.cluster, resource),
         "Node" => nodes(view.cluster),
         "Event" => events(view),
@@ -116,6 +119,31 @@ fn replica_sets(cluster: &Cluster) -> Vec<Item> {
         namespace: set.namespace.to_string(),
         labels: set.object.metadata.labels.clone(),
         created: Stamp::of(set.created_at),
+    });
+    items.collect()
+}
+
+/// The StatefulSets, DaemonSets or Jobs.
+fn workloads(cluster: &Cluster, resource: &'static Resource) -> Vec<Item> {
+    let all = cluster.controllers.workloads.iter().enumerate();
+    let live = all.filter(|(_, state)| {
+        state.removed_at.is_none() && state.object.kind.name() == resource.kind
+    });
+    let items = live.map(|(index, state)| {
+        let mut labels = state.object.metadata.labels.clone();
+        if resource.kind == "Job" && labels.is_empty() {
+            // Defaulted from the template's, to which the API server adds (JOB-01).
+            labels.clone_from(&state.object.template.metadata.labels);
+            labels.extend(super::object::job_labels(state));
+        }
+        Item {
+            resource,
+            thing: Thing::Workload(WorkloadId::at(index)),
+            name: state.name.to_string(),
+            namespace: state.namespace.to_string(),
+            labels,
+            created: Stamp::of(state.created_at),
+        }
     });
     items.collect()
 }

@@ -40,6 +40,7 @@ fn pods_of(view: &View, item: &Item) -> Vec<PodId> {
             Thing::Deployment(id) => matches!(pod.owner, Owner::ReplicaSet(set)
                 if controllers.replica_set(set).deployment == Some(id)),
             Thing::ReplicaSet(id) => pod.owner == Owner::ReplicaSet(id),
+            Thing::Workload(id) => pod.owner == Owner::Workload(id),
             Thing::Service(id) => {
                 let selector = &controllers.service(id).object.selector;
                 !selector.is_empty() && crate::api::labels_contain(&pod.labels, selector)

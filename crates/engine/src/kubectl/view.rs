@@ -36,6 +36,13 @@ impl View<'_> {
         &self.cluster.pods[pod.index()]
     }
 
+    /// The node where room is being made for a Pod.
+    pub fn nominated(&self, pod: PodId) -> Option<&str> {
+        let mut nominated = self.cluster.controllers.scheduler.nominated();
+        let (_, node) = nominated.find(|(of, _)| *of == pod)?;
+        Some(&self.cluster.nodes[node.index()].name)
+    }
+
     /// Status of a condition that a readiness gate asks for.
     pub fn gate(&self, pod: PodId, name: &str) -> ConditionStatus {
         let mut foreign = self.pod(pod).status.foreign.iter();

@@ -149,6 +149,7 @@ pub fn object_name(object: &Object) -> (&'static str, &str) {
         Object::ConfigMap(data) => ("configmap", &data.metadata.name),
         Object::Secret(data) => ("secret", &data.metadata.name),
         Object::PersistentVolumeClaim(metadata) => ("persistentvolumeclaim", &metadata.name),
+        Object::PriorityClass(class) => ("priorityclass", &class.metadata.name),
         Object::Other { metadata, .. } => ("", &metadata.name),
     }
 }

@@ -478,6 +478,7 @@ fn is_simulated(api_version: &str, kind: &str) -> bool {
             "Deployment" | "ReplicaSet" | "StatefulSet" | "DaemonSet"
         ),
         "batch/v1" => kind == "Job",
+        "scheduling.k8s.io/v1" => kind == "PriorityClass",
         _ => false,
     }
 }

@@ -5,6 +5,9 @@
 
 mod cut;
 mod ledger;
+mod local;
+#[cfg(test)]
+mod local_tests;
 #[cfg(test)]
 mod rollout_tests;
 mod route;
@@ -162,18 +165,29 @@ fn send(cx: &mut Cx, service: ServiceId) {
         let timer = TrafficTimer::Request;
         cx.at(next, Timer::Traffic { service, timer });
     }
-    let Some(backend) = choose(cx, service) else {
-        cx.cause = self::route(cx, service).rules_cause;
-        return finish(cx, service, PodId::NONE, RequestOutcome::NoEndpoint);
+    let (pod, (outcome, after, container)) = match choose(cx, service) {
+        Ok(backend) => {
+            let told = ask(cx, service, backend);
+            cx.cause = trouble(cx, backend);
+            (backend.pod, told)
+        }
+        Err(outcome) => {
+            cx.cause = self::route(cx, service).rules_cause;
+            let is_dropped = outcome == RequestOutcome::TimedOut;
+            let after = if is_dropped {
+                CLIENT_TIMEOUT
+            } else {
+                Duration::ZERO
+            };
+            (PodId::NONE, (outcome, after, None))
+        }
     };
-    let (outcome, after, container) = ask(cx, service, backend);
-    cx.cause = trouble(cx, backend);
     if after == Duration::ZERO {
-        finish(cx, service, backend.pod, outcome);
+        finish(cx, service, pod, outcome);
     } else {
         let ends_at = now + after;
         let request = InFlight {
-            pod: backend.pod,
+            pod,
             container,
             ends_at,
             outcome,
@@ -188,23 +202,26 @@ fn send(cx: &mut Cx, service: ServiceId) {
 }
 
 /// A uniformly random endpoint among the ready ones; without any among those that still serve
-/// while they terminate (SVC-01).
-fn choose(cx: &mut Cx, service: ServiceId) -> Option<Backend> {
+/// while they terminate (SVC-01). Err: what becomes of the request.
+fn choose(cx: &mut Cx, service: ServiceId) -> Result<Backend, RequestOutcome> {
+    if local::is_local(&cx.cluster.controllers.service(service).object) {
+        return local::choose(cx, service);
+    }
     let route = &cx.cluster.network.routes[service.index()];
     let candidates = route.candidates();
     if let Some(kept) = route.kept(candidates) {
-        return Some(kept);
+        return Ok(kept);
     }
     let count = candidates.len() as u64;
     if count == 0 {
-        return None;
+        return Err(RequestOutcome::NoEndpoint);
     }
     let index = cx.cluster.draws.below(Purpose::Choice, count) as usize;
     let chosen = cx.cluster.network.routes[service.index()].candidates()[index];
     if cx.cluster.network.routes[service.index()].is_sticky {
         route_mut(cx, service).last = Some(chosen.pod);
     }
-    Some(chosen)
+    Ok(chosen)
 }
 
 /// One of several, each equally likely. There is at least one.
@@ -219,7 +236,7 @@ pub fn pick(draws: &mut Draws, backends: &[Backend]) -> Backend {
 pub fn visit(cx: &mut Cx, text: &str) -> Result<(), String> {
     let url = Url::parse(text).ok_or("this is no address")?;
     let backends = url
-        .backends(cx.cluster, &cx.cluster.namespace)
+        .backends(cx.cluster, &cx.cluster.namespace, None)
         .map_err(|_| "nobody answers for this address")?;
     let chosen = pick(&mut cx.cluster.draws, &backends);
     let now = cx.now;

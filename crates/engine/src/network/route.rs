@@ -2,7 +2,7 @@
 
 use super::Ledger;
 use crate::controllers::Endpoint;
-use crate::ids::{PodId, RecordId};
+use crate::ids::{NodeId, PodId, RecordId};
 use crate::record::RequestOutcome;
 use crate::time::Instant;
 
@@ -14,6 +14,7 @@ const THOUSAND_SECONDS: u128 = 1_000_000_000_000;
 pub struct Backend {
     pub pod: PodId,
     pub port: u16,
+    pub node: Option<NodeId>,
     /// The record that made it an endpoint.
     pub cause: RecordId,
 }
@@ -97,6 +98,7 @@ impl Route {
         let backend = |endpoint: &Endpoint| Backend {
             pod: endpoint.pod,
             port: endpoint.ports.first().copied().unwrap_or(0),
+            node: endpoint.node,
             cause: endpoint.record,
         };
         let usable = |endpoint: &&Endpoint| endpoint.ports.first().is_some_and(|port| *port != 0);
@@ -119,6 +121,25 @@ impl Route {
         } else {
             &self.ready
         }
+    }
+
+    /// The endpoints of one node: the ready ones, or what takes their place (SVC-02).
+    #[inline(never)]
+    pub fn candidates_on(&self, node: NodeId) -> Vec<Backend> {
+        let here = |backends: &[Backend]| -> Vec<Backend> {
+            let here = backends.iter().copied().filter(|b| b.node == Some(node));
+            here.collect()
+        };
+        let ready = here(&self.ready);
+        match ready.is_empty() {
+            true => here(&self.draining),
+            false => ready,
+        }
+    }
+
+    /// Whether there is no endpoint at all, of any node.
+    pub fn is_empty(&self) -> bool {
+        self.candidates().is_empty()
     }
 
     /// The endpoint that a client with affinity had before.

@@ -28,6 +28,8 @@ pub enum Nobody {
     Refused,
     /// No machine has that address.
     NoRoute,
+    /// The endpoints are on other nodes, and the rules are for their own only (SVC-02).
+    Dropped,
 }
 
 impl<'a> Url<'a> {
@@ -48,8 +50,14 @@ impl<'a> Url<'a> {
         (!host.is_empty()).then_some(Url { host, port, path })
     }
 
-    /// The Pods that may be asked from a namespace, each equally likely.
-    pub fn backends(&self, cluster: &Cluster, namespace: &str) -> Result<Vec<Backend>, Nobody> {
+    /// The Pods that may be asked from a namespace, each equally likely. `from`: the client's node,
+    /// if it is in the cluster.
+    pub fn backends(
+        &self,
+        cluster: &Cluster,
+        namespace: &str,
+        from: Option<NodeId>,
+    ) -> Result<Vec<Backend>, Nobody> {
         if self.host == "localhost" || self.host.starts_with("127.") {
             return Err(Nobody::Refused);
         }
@@ -57,10 +65,12 @@ impl<'a> Url<'a> {
         if let Some(pod) = address.and_then(|address| pod_at(cluster, address)) {
             return Ok(vec![self.to(pod)]);
         }
-        let is_node = cluster
+        let node = cluster
             .nodes
             .iter()
-            .any(|node| Some(node.address) == address || *node.name == *self.host);
+            .position(|node| Some(node.address) == address || *node.name == *self.host)
+            .map(NodeId::at);
+        let is_node = node.is_some();
         let mut known = is_node;
         for (id, state) in cluster.controllers.live_services() {
             let asked = match address {
@@ -82,7 +92,16 @@ impl<'a> Url<'a> {
                     || (is_node && port.node_port != 0 && port.node_port == self.port)
             });
             if let Some(place) = place {
-                return endpoints(cluster, id, place);
+                let found = endpoints(cluster, id, place)?;
+                // Clients within the cluster reach a node port by the rules for those within.
+                let only = match (asked, from) {
+                    (true, _) | (false, Some(_)) => from.filter(|_| state.object.is_internal_local),
+                    (false, None) => node.filter(|_| state.object.is_external_local),
+                };
+                return match only {
+                    Some(node) => on_node(found, node),
+                    None => Ok(found),
+                };
             }
             // A StatefulSet's Pod by its own name.
             let own = self.host.split_once('.').filter(|_| address.is_none());
@@ -102,8 +121,12 @@ impl<'a> Url<'a> {
     }
 
     fn to(&self, pod: PodId) -> Backend {
-        let (port, cause) = (self.port, RecordId::NONE);
-        Backend { pod, port, cause }
+        Backend {
+            pod,
+            port: self.port,
+            node: None,
+            cause: RecordId::NONE,
+        }
     }
 
     /// The address that a client connects to, as text.
@@ -144,7 +167,7 @@ pub fn find(
     let namespace = &cluster.pods[pod.index()].namespace;
     let (host, port, path) = (ask.host.as_str(), ask.port, ask.path.as_str());
     let url = Url { host, port, path };
-    let backends = url.backends(cluster, namespace);
+    let backends = url.backends(cluster, namespace, cluster.pods[pod.index()].node);
     let address = url.address(cluster, namespace).unwrap_or_default();
     let says = |what| AskAnswer::Reply {
         address: address.clone(),
@@ -156,6 +179,7 @@ pub fn find(
         Err(Nobody::Refused) => return Err(says(HttpAnswer::Refused)),
         Err(Nobody::NoHost) => return Err(AskAnswer::NoHost),
         Err(Nobody::NoRoute) => return Err(AskAnswer::NoRoute),
+        Err(Nobody::Dropped) => return Err(says(HttpAnswer::Dropped)),
     };
     let on = |pod: PodId| cluster.pods[pod.index()].node;
     let reachable = |node: &NodeId| cluster.nodes[node.index()].is_reachable;
@@ -221,6 +245,16 @@ fn ipv4(text: &str) -> Option<u32> {
     bytes.next().is_none().then_some(address)
 }
 
+/// Those of one node; without any, packets are dropped.
+#[inline(never)]
+fn on_node(mut found: Vec<Backend>, node: NodeId) -> Result<Vec<Backend>, Nobody> {
+    found.retain(|backend| backend.node == Some(node));
+    match found.is_empty() {
+        true => Err(Nobody::Dropped),
+        false => Ok(found),
+    }
+}
+
 /// The ready endpoints of a port; without any those that still serve (SVC-01).
 fn endpoints(cluster: &Cluster, id: ServiceId, place: usize) -> Result<Vec<Backend>, Nobody> {
     let all = &cluster.controllers.service(id).slice.endpoints;
@@ -231,7 +265,13 @@ fn endpoints(cluster: &Cluster, id: ServiceId, place: usize) -> Result<Vec<Backe
                 let port = *endpoint.ports.get(place)?;
                 let pod = endpoint.pod;
                 let cause = endpoint.record;
-                (port != 0).then_some(Backend { pod, port, cause })
+                let node = endpoint.node;
+                (port != 0).then_some(Backend {
+                    pod,
+                    port,
+                    node,
+                    cause,
+                })
             })
             .collect::<Vec<Backend>>()
     };

@@ -120,6 +120,7 @@ pub enum Act {
         /// None: the object's own.
         grace: Option<Duration>,
         force: bool,
+        cascade: Cascade,
     },
     Patch {
         kind: String,
@@ -276,6 +277,32 @@ pub enum KubeletAction {
     Stop,
     Start,
     Restart,
+}
+
+/// What becomes of the dependents of what is deleted (API-07).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Cascade {
+    /// The object goes at once, its dependents after it.
+    #[default]
+    Background,
+    /// The object waits for its dependents.
+    Foreground,
+    /// The dependents stay.
+    Orphan,
+}
+
+impl Cascade {
+    /// As `--cascade=` takes them.
+    pub const WORDS: [&str; 3] = ["background", "foreground", "orphan"];
+
+    /// The way of a word's place in [`Cascade::WORDS`].
+    pub const fn at(place: usize) -> Self {
+        match place {
+            0 => Cascade::Background,
+            1 => Cascade::Foreground,
+            _ => Cascade::Orphan,
+        }
+    }
 }
 
 /// What `delete` removes.

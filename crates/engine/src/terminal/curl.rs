@@ -71,13 +71,13 @@ pub fn run(desk: &Desk, args: &[String]) -> Typed {
         return fail(3, "curl: (3) URL rejected: only http is simulated\n".into());
     };
     let host = url.host;
-    let backends = match url.backends(desk.cluster, &desk.cluster.namespace) {
+    let backends = match url.backends(desk.cluster, &desk.cluster.namespace, None) {
         Ok(backends) => backends,
         Err(Nobody::NoHost) => {
             return fail(6, format!("curl: (6) Could not resolve host: {host}\n"));
         }
         Err(Nobody::Refused) => return refused(&url),
-        Err(Nobody::NoRoute) => return timed_out(&options, "Connection"),
+        Err(Nobody::NoRoute | Nobody::Dropped) => return timed_out(&options, "Connection"),
     };
     let chosen = crate::network::pick(&mut desk.cluster.draws.clone(), &backends);
     let mut world = desk.cluster.pods[chosen.pod.index()].world.clone();

@@ -111,13 +111,32 @@ fn same_word(a: &str, b: &str) -> bool {
     }
 }
 
-/// Whether a line's place follows from a generated name or from an age. In a described slice the
-/// line with an endpoint's node moves with that of its Pod.
+/// The endpoints of described slices in one order: theirs is arbitrary (EPS-04).
+fn sorted_endpoints(text: &str) -> String {
+    const FIRST: &str = "  - Addresses:";
+    let mut sorted: Vec<Vec<&str>> = Vec::new();
+    let mut parts = Vec::new();
+    for line in text.split_inclusive('\n') {
+        if line.starts_with(FIRST) {
+            sorted.push(vec![line]);
+        } else if let Some(last) = sorted.last_mut().filter(|_| line.starts_with("    ")) {
+            last.push(line);
+        } else {
+            sorted.sort();
+            parts.extend(sorted.drain(..).flatten());
+            parts.push(line);
+        }
+    }
+    sorted.sort();
+    parts.extend(sorted.drain(..).flatten());
+    parts.concat()
+}
+
+/// Whether a line's place follows from a generated name or from an age.
 fn is_movable(line: &str) -> bool {
-    line.trim_start().starts_with("NodeName:")
-        || ["<5>", "<hash>", "<time>"]
-            .iter()
-            .any(|mask| line.contains(mask))
+    ["<5>", "<hash>", "<time>"]
+        .iter()
+        .any(|mask| line.contains(mask))
         || line.split_whitespace().any(|word| age(word).is_some())
 }
 
@@ -147,6 +166,7 @@ fn same_line(a: &str, b: &str) -> bool {
 /// nothing).
 pub fn first_difference(wanted: &str, have: &str) -> Option<(String, String)> {
     let (wanted, have) = (masked(wanted), masked(have));
+    let (wanted, have) = (sorted_endpoints(&wanted), sorted_endpoints(&have));
     if wanted.lines().count() == have.lines().count()
         && wanted
             .lines()
@@ -213,6 +233,28 @@ mod tests {
         assert!(first_difference("web 15m\n", "web 17m\n").is_some());
         assert!(first_difference("web 5m8s\n", "web 4m51s\n").is_some());
         assert_eq!(first_difference("in 1.208s\n", "in 980ms\n"), None);
+    }
+
+    #[test]
+    fn endpoints_come_in_any_order_each_as_a_whole() {
+        let endpoint = |address: &str, ready: bool, pod: &str| {
+            format!("  - Addresses:  {address}\n    Ready: {ready}\n    TargetRef: Pod/{pod}\n")
+        };
+        let both = |a: String, b: String| format!("Endpoints:\n{a}{b}Events: <none>\n");
+        let wanted = both(
+            endpoint("10.1.1.1", true, "a"),
+            endpoint("10.1.1.2", false, "b"),
+        );
+        let turned = both(
+            endpoint("10.1.1.9", false, "b"),
+            endpoint("10.1.1.8", true, "a"),
+        );
+        let crossed = both(
+            endpoint("10.1.1.9", true, "b"),
+            endpoint("10.1.1.8", false, "a"),
+        );
+        assert_eq!(first_difference(&wanted, &turned), None);
+        assert!(first_difference(&wanted, &crossed).is_some());
     }
 
     #[test]

@@ -142,6 +142,7 @@ fn pod_spec(config: &Config) -> api::PodSpec {
         node_name: "node".to_owned(),
         node_selector: Default::default(),
         node_affinity_required: Vec::new(),
+        placement: None,
         tolerations: Vec::new(),
         host_network: false,
         hostname: String::new(),

@@ -31,6 +31,7 @@ pub(super) fn create(cx: &mut Cx, object: Deployment) -> DeploymentId {
         uid: names::uid(&mut cx.cluster.draws),
         created_at: cx.now,
         removed_at: None,
+        deleting_since: None,
         generation: 1,
         object: Arc::new(object),
         revision: 0,
@@ -40,6 +41,7 @@ pub(super) fn create(cx: &mut Cx, object: Deployment) -> DeploymentId {
     };
     cx.cluster.controllers.deployments.push(Arc::new(state));
     cx.record_as_cause(What::DeploymentChanged { deployment: id });
+    revision::adopt_orphans(cx, id);
     enqueue(cx, id, latency::WATCH);
     id
 }
@@ -105,6 +107,15 @@ fn busy(cx: &Cx, id: DeploymentId) -> Duration {
 
 /// One step towards the wanted state; the next event brings the next one (DEP-01).
 fn sync(cx: &mut Cx, id: DeploymentId) {
+    if cx.deployment(id).deleting_since.is_some() {
+        if cx.deployment(id).replica_sets.is_empty() {
+            super::delete::remove_deployment(cx, id);
+        } else {
+            let new = revision::sync_existing(cx, id);
+            rollout_status::update(cx, id, new, false);
+        }
+        return;
+    }
     rollout_status::check_paused(cx, id);
     if cx.deployment(id).object.paused || is_scaling(cx, id) {
         let new = revision::sync_existing(cx, id);

@@ -24,6 +24,27 @@ pub fn sync_new(cx: &mut Cx, id: DeploymentId) -> ReplicaSetId {
     }
 }
 
+/// ReplicaSets without an owner that a new Deployment selects become its own (API-07).
+pub fn adopt_orphans(cx: &mut Cx, id: DeploymentId) {
+    let state = cx.deployment(id);
+    let orphans: Vec<ReplicaSetId> = cx
+        .cluster
+        .controllers
+        .live_replica_sets()
+        .filter(|(_, set)| {
+            set.deployment.is_none()
+                && set.namespace == state.namespace
+                && state.object.selector.matches(&set.object.metadata.labels)
+        })
+        .map(|(set, _)| set)
+        .collect();
+    for set in orphans {
+        cx.replica_set_mut(set).deployment = Some(id);
+        cx.deployment_mut(id).replica_sets.push(set);
+        cx.record(What::ReplicaSetChanged { replica_set: set });
+    }
+}
+
 /// The oldest ReplicaSet with the current template, its revision brought up to date.
 pub fn sync_existing(cx: &mut Cx, id: DeploymentId) -> Option<ReplicaSetId> {
     let state = cx.deployment(id);

@@ -4,6 +4,7 @@
 //! silent, for the look that will miss it.
 
 mod taint_eviction;
+mod zones;
 
 pub(super) use taint_eviction::{evict, node_changed, pod_placed};
 
@@ -32,8 +33,6 @@ const LEASE_PERIOD: Duration = Duration::from_secs(10);
 const REPORT_PERIOD: Duration = Duration::from_millis(10_200);
 /// Pods of missing nodes are looked for this often (NOD-08).
 const POD_GC_PERIOD: Duration = Duration::from_secs(20);
-/// NoExecute taints for unreachable nodes are handed out this far apart (NOD-04).
-const NO_EXECUTE_SPACING: Duration = Duration::from_secs(10);
 
 /// The taint of a node whose kubelet is silent (NOD-04).
 pub(super) const UNREACHABLE: &str = "node.kubernetes.io/unreachable";
@@ -45,8 +44,8 @@ pub struct NodeLifecycle {
     pod_gc: Periodic,
     /// Indexed by [`NodeId`].
     health: Vec<NodeHealth>,
-    /// The next NoExecute taint comes no earlier (NOD-04).
-    no_execute_after: Instant,
+    /// By zone: its next NoExecute taint comes no earlier (NOD-04).
+    no_execute_after: Vec<(String, Instant)>,
     /// Pods that will be evicted, and when (NOD-05).
     evictions: Vec<(PodId, Instant)>,
 }
@@ -76,7 +75,7 @@ impl Default for NodeLifecycle {
             monitor: every(MONITOR_PERIOD),
             pod_gc: every(POD_GC_PERIOD),
             health: Vec::new(),
-            no_execute_after: Instant::ZERO,
+            no_execute_after: Vec::new(),
             evictions: Vec::new(),
         }
     }
@@ -175,6 +174,7 @@ pub fn node_posted(cx: &mut Cx, node: NodeId) {
     // NoExecute is looked at by the monitor only.
     let look = cx.cluster.controllers.nodes.monitor.after(now);
     cx.at(look, timer(ControllerTimer::TaintNoExecute(node)));
+    zones::recovered(cx, node, look);
     for pod in pods_on(cx, node) {
         kubelet::status_overwritten(cx, pod);
     }
@@ -234,10 +234,7 @@ pub(super) fn missed(cx: &mut Cx, node: NodeId) {
         latency::NODE_TAINT,
         timer(ControllerTimer::TaintUnreachable(node)),
     );
-    let at = cx.cluster.controllers.nodes.no_execute_after;
-    let at = at.max(now + latency::NODE_NO_EXECUTE);
-    lifecycle(cx).no_execute_after = at + NO_EXECUTE_SPACING;
-    cx.at(at, timer(ControllerTimer::TaintNoExecute(node)));
+    zones::queue_no_execute(cx, node);
     for pod in pods_on(cx, node) {
         pods::set_not_ready(cx, pod);
         cx.cause = cause;
@@ -285,5 +282,8 @@ pub(super) fn taint_no_execute(cx: &mut Cx, node: NodeId) {
         return;
     }
     let is_unknown = health[node.index()].unknown_since.is_some();
+    if is_unknown && zones::spacing(cx.cluster, node).is_none() {
+        return;
+    }
     set_taint(cx, node, TaintEffect::NoExecute, is_unknown);
 }

@@ -5,7 +5,8 @@ mod ranking;
 use super::pods::{self, NewPod};
 use super::state::Objects;
 use super::{
-    delete_pod, deployment, names, workload, ControllerTimer, ReplicaSetState, ReplicaSetStatus,
+    collect, delete_pod, deployment, names, workload, ControllerTimer, ReplicaSetState,
+    ReplicaSetStatus,
 };
 use crate::api::{labels_contain, ReplicaSet};
 use crate::cluster::{Cx, Owner, PodState};
@@ -20,6 +21,9 @@ use std::sync::Arc;
 
 /// Pods created or deleted in one sync at most (RSC-02).
 const BURST_MAX: u32 = 500;
+/// The wait of the work queue after the first failure, and the longest.
+const REFUSED_WAIT: Duration = Duration::from_millis(5);
+const REFUSED_WAIT_MAX: Duration = Duration::from_secs(1_000);
 
 /// Creates a ReplicaSet and queues its controller.
 pub(super) fn create(
@@ -35,6 +39,7 @@ pub(super) fn create(
         uid: names::uid(&mut cx.cluster.draws),
         created_at: cx.now,
         removed_at: None,
+        deleting_since: None,
         generation: 1,
         deployment,
         revision: 0,
@@ -49,6 +54,7 @@ pub(super) fn create(
         pods: Vec::new(),
         sync_at: Instant::NEVER,
         burst_left: 0,
+        refusals: 0,
     };
     cx.cluster.controllers.replica_sets.push(Arc::new(state));
     cx.record_as_cause(What::ReplicaSetChanged { replica_set: id });
@@ -196,7 +202,11 @@ fn sync(cx: &mut Cx, id: ReplicaSetId) {
     let wanted = set.object.replicas;
     let have = status.replicas;
     let is_changed = set.status != status;
-    if have > wanted {
+    if set.deleting_since.is_some() {
+        if set.pods.is_empty() {
+            return collect::remove_set(cx, id);
+        }
+    } else if have > wanted {
         delete_surplus(cx, id, (have - wanted).min(BURST_MAX));
     } else if have < wanted {
         cx.replica_set_mut(id).burst_left = (wanted - have).min(BURST_MAX);
@@ -261,7 +271,12 @@ pub(super) fn create_pod(cx: &mut Cx, id: ReplicaSetId) {
     }
     let base = format!("{}-", set.name);
     let name: Arc<str> = names::generated(&mut cx.cluster.draws, &base).into();
+    let mut spec = Arc::clone(&cx.replica_set(id).pod_spec);
+    if let Err(error) = pods::prioritise(cx.cluster, &name, &mut spec) {
+        return refused(cx, id, &error.text);
+    }
     let set = cx.replica_set_mut(id);
+    set.refusals = 0;
     set.burst_left -= 1;
     let is_last = set.burst_left == 0;
     let new = NewPod {
@@ -269,27 +284,42 @@ pub(super) fn create_pod(cx: &mut Cx, id: ReplicaSetId) {
         namespace: Arc::clone(&set.namespace),
         labels: Arc::clone(&set.pod_labels),
         annotations: Arc::clone(&set.pod_annotations),
-        spec: Arc::clone(&set.pod_spec),
+        spec,
         owner: Owner::ReplicaSet(id),
     };
     pods::create(cx, new);
-    report(cx, id, "SuccessfulCreate", &format!("Created pod: {name}"));
+    let text = format!("Created pod: {name}");
+    report(cx, id, EventType::Normal, "SuccessfulCreate", &text);
     if !is_last {
         let timer = Timer::Controller(ControllerTimer::CreatePod(id));
         cx.after(latency::CREATE_POD, timer);
     }
 }
 
+/// The API server refuses a Pod: the rest of the sync is given up, and tried again after a wait that
+/// doubles (RSC-02, RSC-04).
+#[inline(never)]
+fn refused(cx: &mut Cx, id: ReplicaSetId, why: &str) {
+    let text = format!("Error creating: {why}");
+    report(cx, id, EventType::Warning, "FailedCreate", &text);
+    let set = cx.replica_set_mut(id);
+    set.burst_left = 0;
+    let wait = Duration(REFUSED_WAIT.0 << set.refusals.min(20)).min(REFUSED_WAIT_MAX);
+    set.refusals += 1;
+    enqueue(cx, id, wait);
+}
+
 fn delete_surplus(cx: &mut Cx, id: ReplicaSetId, count: u32) {
     for pod in ranking::victims(cx, id, count) {
         let name = Arc::clone(&cx.pod(pod).name);
         delete_pod(cx, pod, None);
-        report(cx, id, "SuccessfulDelete", &format!("Deleted pod: {name}"));
+        let text = format!("Deleted pod: {name}");
+        report(cx, id, EventType::Normal, "SuccessfulDelete", &text);
     }
 }
 
 /// RSC-04.
-fn report(cx: &mut Cx, id: ReplicaSetId, reason: &'static str, text: &str) {
+fn report(cx: &mut Cx, id: ReplicaSetId, event_type: EventType, reason: &'static str, text: &str) {
     let message = Message::Text(cx.intern(text));
     events::emit(
         cx,
@@ -297,7 +327,7 @@ fn report(cx: &mut Cx, id: ReplicaSetId, reason: &'static str, text: &str) {
             source: Source::ReplicaSetController,
             object: Object::ReplicaSet(id),
             container: None,
-            event_type: EventType::Normal,
+            event_type,
             reason,
             message,
         },

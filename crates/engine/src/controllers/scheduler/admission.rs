@@ -73,7 +73,7 @@ pub fn refusal(cluster: &Cluster, pod: PodId, node: NodeId) -> Option<(&'static 
             "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector";
         return refused("NodeAffinity", text);
     }
-    if ports_conflict(cluster, pod, node) {
+    if ports_conflict(cluster, pod, node, &[]) {
         let text = "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports";
         return refused("NodePorts", text);
     }

@@ -14,13 +14,15 @@ const UNSCHEDULABLE_KEY: &str = "node.kubernetes.io/unschedulable";
 
 /// A filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Plugin {
+pub enum Plugin {
     NodeUnschedulable,
     TaintToleration,
     NodeAffinity,
     NodePorts,
     NodeResourcesFit,
     VolumeBinding,
+    PodTopologySpread,
+    InterPodAffinity,
 }
 
 /// Why one node does not fit: the first filter that fails, with its reasons.
@@ -33,7 +35,7 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    fn new(plugin: Plugin, reason: &'static str, may_preempt: bool) -> Self {
+    pub fn new(plugin: Plugin, reason: &'static str, may_preempt: bool) -> Self {
         Refusal {
             plugin,
             reasons: vec![reason],
@@ -66,7 +68,14 @@ impl Rejection {
         match change {
             // A new node helps against every filter; no node at all is also cured by it.
             Change::Node => !self.has(Plugin::VolumeBinding),
-            Change::PodGone => self.has(Plugin::NodePorts) || self.has(Plugin::NodeResourcesFit),
+            Change::PodGone => {
+                self.has(Plugin::NodePorts)
+                    || self.has(Plugin::NodeResourcesFit)
+                    || self.may_be_helped_by(Change::PodPlaced)
+            }
+            Change::PodPlaced => {
+                self.has(Plugin::PodTopologySpread) || self.has(Plugin::InterPodAffinity)
+            }
             Change::Claim => self.has(Plugin::VolumeBinding),
         }
     }
@@ -85,13 +94,30 @@ pub fn missing_claim(cluster: &Cluster, pod: PodId) -> Option<&str> {
     })
 }
 
-/// Whether a Pod fits a node of which `used` is taken.
-pub fn check(
-    cluster: &Cluster,
-    pod: PodId,
-    node: NodeId,
-    used: (Amounts, u32),
-) -> Result<(), Refusal> {
+/// One look for a place for a Pod.
+#[derive(Clone, Copy)]
+pub struct Attempt<'a> {
+    pub cluster: &'a Cluster,
+    pub pod: PodId,
+    /// Pods that are thought away.
+    pub gone: &'a [PodId],
+    /// Whether any Pod of the cluster says something about others.
+    pub is_placed: bool,
+}
+
+impl Attempt<'_> {
+    /// Whether the Pod fits a node of which `used` is taken.
+    pub fn check(&self, node: NodeId, used: (Amounts, u32)) -> Result<(), Refusal> {
+        check(self, node, used)?;
+        if self.is_placed {
+            self.check_placement(node)?;
+        }
+        Ok(())
+    }
+}
+
+fn check(attempt: &Attempt, node: NodeId, used: (Amounts, u32)) -> Result<(), Refusal> {
+    let (cluster, pod) = (attempt.cluster, attempt.pod);
     let spec = &cluster.pods[pod.index()].spec;
     let object = &cluster.nodes[node.index()].object;
     let cordon = Taint {
@@ -116,7 +142,7 @@ pub fn check(
         let reason = "node(s) didn't match Pod's node affinity/selector";
         return Err(Refusal::new(Plugin::NodeAffinity, reason, false));
     }
-    if ports_conflict(cluster, pod, node) {
+    if ports_conflict(cluster, pod, node, attempt.gone) {
         let reason = "node(s) didn't have free ports for the requested pod ports";
         return Err(Refusal::new(Plugin::NodePorts, reason, true));
     }
@@ -174,7 +200,7 @@ fn long_running(spec: &PodSpec) -> impl Iterator<Item = &Container> {
 }
 
 /// Whether another Pod on the node has one of the host ports.
-pub fn ports_conflict(cluster: &Cluster, of: PodId, node: NodeId) -> bool {
+pub fn ports_conflict(cluster: &Cluster, of: PodId, node: NodeId, gone: &[PodId]) -> bool {
     let spec = &cluster.pods[of.index()].spec;
     let wanted = || {
         long_running(spec)
@@ -189,6 +215,7 @@ pub fn ports_conflict(cluster: &Cluster, of: PodId, node: NodeId) -> bool {
     pods.any(|(index, pod)| {
         pod.node == Some(node)
             && index != of.index()
+            && !gone.contains(&PodId::at(index))
             && pod.removed_at.is_none()
             && !pod.status.phase.is_terminal()
             && long_running(&pod.spec)

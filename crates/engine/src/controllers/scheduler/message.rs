@@ -7,25 +7,23 @@ use crate::sorted::Map;
 #[derive(Clone, Debug, Default)]
 pub struct Reasons {
     counts: Map<&'static str, u32>,
-    may_preempt: u32,
-    may_not: u32,
 }
 
 impl Reasons {
     /// One node's refusal.
     pub fn add(&mut self, refusal: &Refusal) {
         for reason in &refusal.reasons {
-            *self.counts.entry(reason).or_default() += 1;
-        }
-        if refusal.may_preempt {
-            self.may_preempt += 1;
-        } else {
-            self.may_not += 1;
+            self.count(reason);
         }
     }
 
-    /// The whole message for a cluster of `total` nodes.
-    pub fn text(&self, total: usize) -> String {
+    /// One node's reason.
+    pub fn count(&mut self, reason: &'static str) {
+        *self.counts.entry(reason).or_default() += 1;
+    }
+
+    /// `0/N nodes are available: …`, for a cluster of `total` nodes.
+    pub fn items(&self, total: usize) -> String {
         if total == 0 {
             return "no nodes available to schedule pods".to_owned();
         }
@@ -36,26 +34,7 @@ impl Reasons {
             .map(|(reason, count)| format!("{count} {reason}"))
             .collect();
         items.sort();
-        let mut victims = Vec::new();
-        if self.may_preempt > 0 {
-            victims.push(format!(
-                "{} No preemption victims found for incoming pod",
-                self.may_preempt
-            ));
-        }
-        if self.may_not > 0 {
-            victims.push(format!(
-                "{} Preemption is not helpful for scheduling",
-                self.may_not
-            ));
-        }
-        victims.sort();
-        format!(
-            "0/{total} nodes are available: {}. no new claims to deallocate, preemption: \
-             0/{total} nodes are available: {}.",
-            items.join(", "),
-            victims.join(", ")
-        )
+        format!("0/{total} nodes are available: {}.", items.join(", "))
     }
 }
 

@@ -3,6 +3,8 @@
 mod admission;
 mod filter;
 mod message;
+mod placement;
+mod preemption;
 mod request;
 mod score;
 
@@ -17,8 +19,10 @@ use crate::status::{Condition, ConditionStatus, ConditionType};
 use crate::step::Timer;
 use crate::time::{Duration, Instant};
 pub use admission::refusal;
-use filter::Rejection;
 pub(super) use filter::{admits, tolerates};
+use filter::{Attempt, Refusal, Rejection};
+pub(super) use preemption::admit as admit_priority;
+pub use preemption::priority;
 use std::sync::Arc;
 
 /// Period of the sweep over Pods that wait for an event (SCH-06).
@@ -48,6 +52,8 @@ struct Waiting {
     version: u32,
     /// When the scheduler itself sees the latest version.
     version_seen_at: Instant,
+    /// `status.nominatedNodeName`: where room is being made for it.
+    nominated: Option<NodeId>,
 }
 
 /// A change that may make a Pod schedulable (SCH-06).
@@ -55,6 +61,8 @@ struct Waiting {
 pub(super) enum Change {
     Node,
     PodGone,
+    /// A Pod got its node.
+    PodPlaced,
     Claim,
 }
 
@@ -69,6 +77,12 @@ impl Scheduler {
         let earliest = failed_at + SWEEP_AFTER;
         let past = earliest.0.saturating_sub(self.sweep_phase.0);
         Instant(self.sweep_phase.0 + past.div_ceil(SWEEP_PERIOD.0) * SWEEP_PERIOD.0)
+    }
+
+    /// Pods for which room is being made, and where.
+    pub fn nominated(&self) -> impl Iterator<Item = (PodId, NodeId)> + '_ {
+        let waiting = self.waiting.iter();
+        waiting.filter_map(|waiting| Some((waiting.pod, waiting.nominated?)))
     }
 
     fn find(&mut self, pod: PodId) -> Option<&mut Waiting> {
@@ -94,6 +108,7 @@ pub(super) fn add(cx: &mut Cx, pod: PodId) {
         rejected_by: Rejection::default(),
         version: 0,
         version_seen_at: Instant::ZERO,
+        nominated: None,
     });
     cx.at(due, timer(pod));
 }
@@ -135,6 +150,8 @@ pub(super) fn cluster_changed(cx: &mut Cx, change: Change) {
             again.push(waiting.pod);
         }
     }
+    // The most important first, whoever waits longer among equals (SCH-01).
+    again.sort_by_key(|pod| -i64::from(priority(&cx.pod(*pod).spec)));
     for pod in again {
         cx.at(due, timer(pod));
     }
@@ -172,7 +189,11 @@ pub(super) fn attempt(cx: &mut Cx, pod: PodId) {
         }
         Err(failure) => {
             let text = cx.intern(&failure.text);
-            fail(cx, pod, failure.rejection, text);
+            let nominated = failure.chosen.as_ref().map(|(node, _)| *node);
+            fail(cx, pod, failure.rejection, text, nominated);
+            if let Some((node, victims)) = failure.chosen {
+                preemption::evict(cx, pod, node, victims);
+            }
         }
     }
 }
@@ -181,6 +202,8 @@ pub(super) fn attempt(cx: &mut Cx, pod: PodId) {
 struct Failure {
     rejection: Rejection,
     text: String,
+    /// Where room can be made, and whose.
+    chosen: Option<(NodeId, Vec<PodId>)>,
 }
 
 /// Filters all nodes and takes the best of those that are left.
@@ -190,32 +213,68 @@ fn choose(cluster: &Cluster, pod: PodId) -> Result<NodeId, Failure> {
         return Err(Failure {
             rejection: Rejection::claim(),
             text: message::missing_claim(total, claim),
+            chosen: None,
         });
     }
-    let mut rejection = Rejection::default();
-    let mut reasons = message::Reasons::default();
+    let attempt = Attempt {
+        cluster,
+        pod,
+        gone: &[],
+        is_placed: placement::is_asked_for(cluster),
+    };
+    let mut usage = request::usage(cluster);
+    preemption::reserve(cluster, pod, &mut usage);
+    let mut refusals = Vec::new();
     let mut fitting = Vec::new();
-    for (index, used) in request::usage(cluster).into_iter().enumerate() {
+    for (index, used) in usage.into_iter().enumerate() {
         let node = NodeId::at(index);
         if !cluster.nodes[index].has_object {
             continue;
         }
-        match filter::check(cluster, pod, node, used) {
+        match attempt.check(node, used) {
             Ok(()) => fitting.push(node),
-            Err(refusal) => {
-                rejection.add(&refusal);
-                reasons.add(&refusal);
-            }
+            Err(refusal) => refusals.push((node, refusal)),
         }
     }
-    score::best(cluster, pod, &fitting).ok_or_else(|| Failure {
+    let mut nominated = cluster.controllers.scheduler.nominated();
+    let nominated = nominated.find(|(of, _)| *of == pod).map(|(_, node)| node);
+    if let Some(node) = nominated.filter(|node| fitting.contains(node)) {
+        return Ok(node);
+    }
+    score::best(&attempt, &fitting).ok_or_else(|| failure(&attempt, nominated, &refusals))
+}
+
+/// What is said, and whether others will have to go.
+fn failure(
+    attempt: &Attempt,
+    nominated: Option<NodeId>,
+    refusals: &[(NodeId, Refusal)],
+) -> Failure {
+    let mut rejection = Rejection::default();
+    let mut reasons = message::Reasons::default();
+    for (_, refusal) in refusals {
+        rejection.add(refusal);
+        reasons.add(refusal);
+    }
+    let mut text = reasons.items(refusals.len());
+    let mut chosen = None;
+    if !refusals.is_empty() {
+        let outcome = preemption::look(attempt.cluster, attempt.pod, nominated, refusals);
+        if !outcome.text.is_empty() {
+            text.push(' ');
+            text.push_str(&outcome.text);
+        }
+        chosen = outcome.chosen;
+    }
+    Failure {
         rejection,
-        text: reasons.text(total),
-    })
+        text,
+        chosen,
+    }
 }
 
 /// Event and condition of a failed attempt (SCH-04); then the Pod waits (SCH-06).
-fn fail(cx: &mut Cx, pod: PodId, rejection: Rejection, text: TextId) {
+fn fail(cx: &mut Cx, pod: PodId, rejection: Rejection, text: TextId, nominated: Option<NodeId>) {
     let now = cx.now;
     let scheduled = ConditionType::PodScheduled as usize;
     let old = cx.pod(pod).status.conditions[scheduled];
@@ -230,6 +289,7 @@ fn fail(cx: &mut Cx, pod: PodId, rejection: Rejection, text: TextId) {
     waiting.version += u32::from(is_patched);
     waiting.is_unschedulable = true;
     waiting.rejected_by = rejection;
+    waiting.nominated = nominated;
     waiting.due = sweep;
     if is_patched {
         let written = now + latency::SCHEDULING_FAILED;

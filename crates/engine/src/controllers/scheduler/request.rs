@@ -2,6 +2,7 @@
 
 use crate::api::{Container, PodSpec, RestartPolicy};
 use crate::cluster::Cluster;
+use crate::ids::PodId;
 
 /// An amount of each resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -66,10 +67,16 @@ pub fn of_pod(spec: &PodSpec) -> Amounts {
 
 /// What the Pods on each node use: requests, and how many there are. Finished ones do not count.
 pub fn usage(cluster: &Cluster) -> Vec<(Amounts, u32)> {
+    usage_without(cluster, &[])
+}
+
+/// The same without some Pods.
+pub fn usage_without(cluster: &Cluster, gone: &[PodId]) -> Vec<(Amounts, u32)> {
     let mut usage = vec![(Amounts::default(), 0); cluster.nodes.len()];
-    for pod in &cluster.pods {
+    for (index, pod) in cluster.pods.iter().enumerate() {
         let Some(node) = pod.node else { continue };
-        if pod.removed_at.is_none() && !pod.status.phase.is_terminal() {
+        let is_gone = gone.contains(&PodId::at(index));
+        if pod.removed_at.is_none() && !pod.status.phase.is_terminal() && !is_gone {
             let (sum, count) = &mut usage[node.index()];
             *sum = sum.plus(of_pod(&pod.spec));
             *count += 1;

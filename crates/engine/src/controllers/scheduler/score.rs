@@ -1,14 +1,15 @@
 //! The best of the nodes that fit: enough of SCH-07 to spread replicas one by one. Ties go to the
 //! first node, always.
 
-use super::filter::is_tolerated;
+use super::filter::{is_tolerated, Attempt};
 use crate::api::TaintEffect;
-use crate::cluster::{Cluster, Owner};
-use crate::ids::{NodeId, PodId};
+use crate::cluster::Owner;
+use crate::ids::NodeId;
 
-/// The node with the fewest unwelcome taints, then the fewest Pods of the same owner, then the
+/// The node that is least unwelcome, then the one with the fewest Pods of the same owner, then the
 /// fewest Pods.
-pub fn best(cluster: &Cluster, pod: PodId, fitting: &[NodeId]) -> Option<NodeId> {
+pub fn best(attempt: &Attempt, fitting: &[NodeId]) -> Option<NodeId> {
+    let (cluster, pod) = (attempt.cluster, attempt.pod);
     if fitting.len() <= 1 {
         return fitting.first().copied();
     }
@@ -35,7 +36,11 @@ pub fn best(cluster: &Cluster, pod: PodId, fitting: &[NodeId]) -> Option<NodeId>
             siblings[node.index()] += 1;
         }
     }
-    fitting.iter().copied().min_by_key(|node| {
+    let wishes = match attempt.is_placed {
+        true => attempt.preferences(fitting),
+        false => Vec::new(),
+    };
+    let best = fitting.iter().enumerate().min_by_key(|(index, node)| {
         let object = &cluster.nodes[node.index()].object;
         let unwelcome = object
             .taints
@@ -43,6 +48,15 @@ pub fn best(cluster: &Cluster, pod: PodId, fitting: &[NodeId]) -> Option<NodeId>
             .filter(|t| t.effect == TaintEffect::PreferNoSchedule)
             .filter(|t| !is_tolerated(&state.spec, t))
             .count();
-        (unwelcome, siblings[node.index()], all[node.index()], *node)
-    })
+        // A taint that is only disliked weighs 3, the wishes 2 each.
+        let wish = wishes.get(*index).map_or(0, |wish| -*wish);
+        let unwelcome = unwelcome as i64 * 300;
+        (
+            unwelcome + wish,
+            siblings[node.index()],
+            all[node.index()],
+            **node,
+        )
+    });
+    best.map(|(_, node)| *node)
 }

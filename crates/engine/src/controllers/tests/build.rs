@@ -99,6 +99,7 @@ pub fn spec(containers: Vec<Container>) -> PodSpec {
         node_name: String::new(),
         node_selector: StringMap::new(),
         node_affinity_required: Vec::new(),
+        placement: None,
         tolerations: Vec::new(),
         host_network: false,
         hostname: String::new(),
@@ -181,6 +182,8 @@ pub fn service(name: &str, target_port: PortRef) -> Service {
         cluster_ip: String::new(),
         publish_not_ready_addresses: false,
         client_ip_affinity: false,
+        is_internal_local: false,
+        is_external_local: false,
         external_name: String::new(),
     }
 }

@@ -4,7 +4,7 @@ use super::{container, deployment, probe_http, spec, Play};
 use crate::api::{Amount, Deployment, Object, PodSpec, Probe, Strategy};
 use crate::controllers::{self, limits, DeploymentReason};
 use crate::record::What;
-use crate::scenario::{RolloutAction, WorkloadRef};
+use crate::scenario::{Cascade, RolloutAction, WorkloadRef};
 use crate::status::Phase;
 
 fn web() -> WorkloadRef {
@@ -355,7 +355,14 @@ fn deleting_a_deployment_takes_its_pods_along() {
     let mut play = Play::recorded();
     play.put(Object::Deployment(deployment("web", 3, quick())));
     play.until(12_000);
-    let deleted = controllers::delete(&mut play.cx(), "deploy", "", "web", None);
+    let deleted = controllers::delete(
+        &mut play.cx(),
+        "deploy",
+        "",
+        "web",
+        None,
+        Cascade::Background,
+    );
     assert_eq!(deleted, Ok(()));
     play.until(12_015);
     assert_eq!(play.active().len(), 3);
@@ -369,7 +376,14 @@ fn deleting_a_deployment_takes_its_pods_along() {
     assert!(play.active().is_empty());
     play.until(50_000);
     assert_eq!(play.cluster.live_pods().count(), 0);
-    let again = controllers::delete(&mut play.cx(), "deploy", "", "web", None);
+    let again = controllers::delete(
+        &mut play.cx(),
+        "deploy",
+        "",
+        "web",
+        None,
+        Cascade::Background,
+    );
     assert_eq!(
         again.expect_err("gone").to_string(),
         "Error from server (NotFound): deployments.apps \"web\" not found"

@@ -1,10 +1,13 @@
 //! Dialogues with the control plane and real kubelets: apply, let time pass, look.
 
 mod build;
+mod cascade;
 mod deployments;
 mod endpoints;
+mod jobs;
 mod nodes;
 mod patches;
+mod placement;
 mod play;
 mod pods;
 mod properties;

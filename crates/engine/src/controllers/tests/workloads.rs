@@ -1,11 +1,11 @@
 //! KST-*, DMN-*, JOB-*: StatefulSets, DaemonSets and Jobs.
 
 use super::{node, Play};
-use crate::api::{Taint, TaintEffect};
+use crate::api::{Taint, TaintEffect, VolumeSource};
 use crate::controllers::{self, WorkloadState};
 use crate::ids::PodId;
 use crate::record::What;
-use crate::scenario::WorkloadRef;
+use crate::scenario::{Cascade, WorkloadRef};
 use crate::status::Phase;
 
 const TEMPLATE: &str = "
@@ -364,8 +364,59 @@ fn workloads_take_their_pods_along() {
     let refused = play.apply(object).expect_err("fixed");
     assert!(refused.text.contains("spec.template"), "{}", refused.text);
     for (kind, name) in [("sts", "db"), ("jobs", "once")] {
-        controllers::delete(&mut play.cx(), kind, "", name, None).expect("deleted");
+        controllers::delete(&mut play.cx(), kind, "", name, None, Cascade::Background)
+            .expect("deleted");
     }
     play.until(60_000);
     assert!(names(&play).is_empty());
+}
+
+/// Claims come before the Pod that mounts them, with an Event each, and outlive Pod and set.
+#[test]
+fn a_stateful_set_claims_its_volumes() {
+    let mut play = Play::recorded();
+    let claims = "  replicas: 2\n  volumeClaimTemplates:\n  - metadata: {name: data}\n    spec: \
+                  {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n";
+    let text = stateful(claims);
+    let text = text.replace(
+        "        readinessProbe",
+        "        volumeMounts: [{name: data, mountPath: /data}]\n        readinessProbe",
+    );
+    play.put_text(&text);
+    play.until(30_000);
+    assert_eq!(names(&play), ["db-0", "db-1"]);
+    let events = play.events(&["SuccessfulCreate"]);
+    let said: Vec<&str> = events
+        .iter()
+        .filter_map(|line| Some(line.split_once(": ")?.1))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "Create Claim data-db-0 Pod db-0 in StatefulSet db success",
+            "Create Pod db-0 in StatefulSet db successful",
+            "Create Claim data-db-1 Pod db-1 in StatefulSet db success",
+            "Create Pod db-1 in StatefulSet db successful",
+        ]
+    );
+    let volumes = &play.cluster.pods[1].spec.volumes;
+    assert_eq!(volumes.len(), 1);
+    let claimed = matches!(&volumes[0].source, VolumeSource::Claim { name } if name == "data-db-1");
+    assert!(claimed && volumes[0].name == "data");
+    let pod = play.pod("db-1");
+    controllers::delete_pod(&mut play.cx(), pod, None);
+    play.until(60_000);
+    controllers::delete(
+        &mut play.cx(),
+        "statefulset",
+        "",
+        "db",
+        None,
+        Cascade::Background,
+    )
+    .expect("deleted");
+    play.until(90_000);
+    assert_eq!(play.cluster.live_pods().count(), 0);
+    let claims = &play.cluster.controllers.store.claims;
+    assert_eq!(claims.len(), 2);
 }

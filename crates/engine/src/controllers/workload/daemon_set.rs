@@ -140,10 +140,13 @@ fn create(cx: &mut Cx, id: WorkloadId, node: NodeId) {
     ];
     let labels = labels.each_ref().map(|(key, value)| (*key, value.as_str()));
     let node = Arc::clone(&cx.node(node).name);
-    create_pod(cx, id, &name, &template, &labels, |spec| {
+    let pod = create_pod(cx, id, &name, &template, &labels, |spec| {
         tolerate(spec);
         pin(spec, &node);
     });
+    if pod.is_none() {
+        return;
+    }
     let text = format!("Created pod: {name}");
     report(cx, id, EventType::Normal, "SuccessfulCreate", &text);
 }

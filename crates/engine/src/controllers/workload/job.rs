@@ -1,5 +1,6 @@
-//! A Job runs Pods until enough have succeeded, or too many have failed (JOB-01, JOB-02).
+//! A Job runs Pods until enough have succeeded, or too many have failed (JOB-01 to JOB-03).
 
+use super::failure_policy;
 use super::{create_pod, delete_pod, enqueue, generated_name, report};
 use crate::api::{EnvValue, EnvVar, PodSpec, RestartPolicy, WorkloadKind};
 use crate::cluster::Cx;
@@ -7,7 +8,7 @@ use crate::controllers::state::Objects;
 use crate::events::EventType;
 use crate::ids::{PodId, WorkloadId};
 use crate::record::What;
-use crate::sorted::Set;
+use crate::sorted::{Map, Set};
 use crate::status::{ContainerState, Phase};
 use crate::time::{Duration, Instant};
 use std::sync::Arc;
@@ -32,11 +33,59 @@ pub struct JobStatus {
     pub reason: &'static str,
     pub started_at: Option<Instant>,
     pub ended_at: Option<Instant>,
+    /// The message of a failure that a rule of the failure policy brought about.
+    pub message: String,
     counted: Set<PodId>,
     done_indexes: Set<u32>,
+    pub(super) failed_indexes: Set<u32>,
+    /// Counted failures by index.
+    index_failures: Map<u32, u32>,
     /// Failures since the last success.
     failures_in_a_row: u32,
     last_failure: Instant,
+}
+
+impl JobStatus {
+    /// What the conditions say about its end.
+    pub fn text(&self) -> &str {
+        match self.reason {
+            "CompletionsReached" => "Reached expected number of succeeded pods",
+            "DeadlineExceeded" => "Job was active longer than specified deadline",
+            "FailedIndexes" => "Job has failed indexes",
+            "PodFailurePolicy" => &self.message,
+            _ => "Job has reached the specified backoff limit",
+        }
+    }
+
+    /// `status.completedIndexes`.
+    pub fn completed_indexes(&self) -> String {
+        ranges(&self.done_indexes)
+    }
+
+    /// `status.failedIndexes`.
+    pub fn failed_indexes(&self) -> String {
+        ranges(&self.failed_indexes)
+    }
+}
+
+/// Numbers as the API lists them: neighbours are joined, as `0-2,4`.
+fn ranges(numbers: &Set<u32>) -> String {
+    let mut text = String::new();
+    let mut numbers = numbers.iter().copied().peekable();
+    while let Some(first) = numbers.next() {
+        let mut last = first;
+        while let Some(next) = numbers.next_if(|next| *next == last + 1) {
+            last = next;
+        }
+        let comma = if text.is_empty() { "" } else { "," };
+        text.push_str(comma);
+        text.push_str(&first.to_string());
+        if last > first {
+            text.push(if last == first + 1 { ',' } else { '-' });
+            text.push_str(&last.to_string());
+        }
+    }
+    text
 }
 
 /// What the spec says.
@@ -45,6 +94,7 @@ struct Wanted {
     parallelism: u32,
     completions: Option<u32>,
     backoff_limit: u32,
+    index_backoff_limit: Option<u32>,
     deadline: Option<u64>,
     is_indexed: bool,
     is_suspended: bool,
@@ -56,6 +106,7 @@ fn wanted(cx: &Cx, id: WorkloadId) -> Option<Wanted> {
             parallelism,
             completions,
             backoff_limit,
+            index_backoff_limit,
             active_deadline_seconds,
             is_indexed,
             is_suspended,
@@ -63,6 +114,7 @@ fn wanted(cx: &Cx, id: WorkloadId) -> Option<Wanted> {
             parallelism,
             completions,
             backoff_limit,
+            index_backoff_limit,
             deadline: active_deadline_seconds,
             is_indexed,
             is_suspended,
@@ -117,28 +169,56 @@ fn count(cx: &mut Cx, id: WorkloadId) -> Vec<PodId> {
             }
             continue;
         }
-        let index = state.labels.get(INDEX).and_then(|index| index.parse().ok());
-        let ended_at = finished_at(cx, pod);
-        let job = &mut cx.workload_mut(id).job;
-        if !job.counted.insert(pod) {
-            continue;
-        }
-        if phase == Phase::Succeeded {
-            // An index counts once.
-            if index.is_none_or(|index| job.done_indexes.insert(index)) {
-                job.succeeded += 1;
-            }
-            job.failures_in_a_row = 0;
-        } else {
-            job.failed += 1;
-            job.failures_in_a_row += 1;
-            job.last_failure = job.last_failure.max(ended_at);
-        }
+        count_ended(cx, id, pod);
     }
     let job = &mut cx.workload_mut(id).job;
     job.active = active.len() as u32;
     job.ready = ready;
     active
+}
+
+/// Takes in a Pod that has ended, once.
+pub fn count_ended(cx: &mut Cx, id: WorkloadId, pod: PodId) {
+    let state = cx.pod(pod);
+    let phase = state.status.phase;
+    if !phase.is_terminal() {
+        return;
+    }
+    let index = state.labels.get(INDEX).and_then(|index| index.parse().ok());
+    let ended_at = finished_at(cx, pod);
+    let job = &mut cx.workload_mut(id).job;
+    if !job.counted.insert(pod) {
+        return;
+    }
+    if phase == Phase::Succeeded {
+        // An index counts once.
+        if index.is_none_or(|index| job.done_indexes.insert(index)) {
+            job.succeeded += 1;
+        }
+        job.failures_in_a_row = 0;
+        return;
+    }
+    job.failures_in_a_row += 1;
+    job.last_failure = job.last_failure.max(ended_at);
+    if cx.workload(id).object.failure_rules.is_empty() {
+        count_failure(cx, id, index, false);
+    } else {
+        failure_policy::apply(cx, id, pod, index);
+    }
+}
+
+/// A failure counts, for the Job and for its index; `at_once`: no further try of the index.
+pub fn count_failure(cx: &mut Cx, id: WorkloadId, index: Option<u32>, at_once: bool) {
+    let limit = wanted(cx, id).and_then(|wanted| wanted.index_backoff_limit);
+    let job = &mut cx.workload_mut(id).job;
+    job.failed += 1;
+    if let Some((limit, index)) = limit.zip(index) {
+        let failures = job.index_failures.entry(index).or_insert(0);
+        *failures += 1;
+        if at_once || *failures > limit {
+            job.failed_indexes.insert(index);
+        }
+    }
 }
 
 /// When the last container of a Pod ended.
@@ -171,10 +251,18 @@ fn judge(cx: &mut Cx, id: WorkloadId, wanted: Wanted, active: &[PodId]) {
         Some(completions) => job.succeeded >= completions,
         None => job.succeeded > 0 && active.is_empty(),
     };
-    let (condition, reason) = if job.failed > wanted.backoff_limit || is_restarted_out {
+    // Every index has come to an end, some of them to a bad one.
+    let ended = job.done_indexes.len() + job.failed_indexes.len();
+    let has_failed_index = !job.failed_indexes.is_empty()
+        && wanted.completions.is_some_and(|all| ended >= all as usize);
+    let (condition, reason) = if !job.message.is_empty() {
+        ("FailureTarget", "PodFailurePolicy")
+    } else if job.failed > wanted.backoff_limit || is_restarted_out {
         ("FailureTarget", "BackoffLimitExceeded")
     } else if is_late {
         ("FailureTarget", "DeadlineExceeded")
+    } else if has_failed_index {
+        ("FailureTarget", "FailedIndexes")
     } else if is_complete {
         ("SuccessCriteriaMet", "CompletionsReached")
     } else {
@@ -206,16 +294,11 @@ fn end(cx: &mut Cx, id: WorkloadId, active: Vec<PodId>) {
     let has_failed = job.condition == "FailureTarget";
     job.condition = if has_failed { "Failed" } else { "Complete" };
     let reason = job.reason;
-    match (has_failed, reason) {
-        (false, _) => report(cx, id, EventType::Normal, "Completed", "Job completed"),
-        (true, "DeadlineExceeded") => {
-            let text = "Job was active longer than specified deadline";
-            report(cx, id, EventType::Warning, reason, text);
-        }
-        (true, _) => {
-            let text = "Job has reached the specified backoff limit";
-            report(cx, id, EventType::Warning, reason, text);
-        }
+    if has_failed {
+        let text = job.text().to_owned();
+        report(cx, id, EventType::Warning, reason, &text);
+    } else {
+        report(cx, id, EventType::Normal, "Completed", "Job completed");
     }
 }
 
@@ -225,8 +308,10 @@ fn keep(cx: &mut Cx, id: WorkloadId, wanted: Wanted, mut active: Vec<PodId>) {
     let most = match wanted.completions {
         _ if wanted.is_suspended => 0,
         Some(completions) => {
-            let left = completions.saturating_sub(job.succeeded);
-            wanted.parallelism.min(left)
+            let over = job
+                .succeeded
+                .saturating_add(job.failed_indexes.len() as u32);
+            wanted.parallelism.min(completions.saturating_sub(over))
         }
         // Without a number the first success begins the end: no new Pods.
         None if job.succeeded > 0 => (active.len() as u32).min(wanted.parallelism),
@@ -238,7 +323,13 @@ fn keep(cx: &mut Cx, id: WorkloadId, wanted: Wanted, mut active: Vec<PodId>) {
             delete_pod(cx, pod, None);
         }
     }
-    let missing = most - active.len() as u32;
+    let mut missing = most - active.len() as u32;
+    if !cx.workload(id).object.failure_rules.is_empty() {
+        // With a policy a Pod is only replaced once it is known how it ended.
+        let pods = cx.workload(id).pods.iter().map(|pod| cx.pod(*pod));
+        let ending = pods.filter(|pod| pod.deletion.is_some() && !pod.status.phase.is_terminal());
+        missing = missing.saturating_sub(ending.count() as u32);
+    }
     if missing == 0 {
         return;
     }
@@ -283,11 +374,12 @@ fn create(cx: &mut Cx, id: WorkloadId, wanted: Wanted, active: &mut Vec<PodId>) 
         labels.push((INDEX, index));
     }
     let pod_name = generated_name(cx, &base);
-    let pod = create_pod(cx, id, &pod_name, &template, &labels, |spec| {
+    let made = create_pod(cx, id, &pod_name, &template, &labels, |spec| {
         if let Some(index) = &index {
             number(spec, &base, index);
         }
     });
+    let Some(pod) = made else { return };
     active.push(pod);
     let text = format!("Created pod: {pod_name}");
     report(cx, id, EventType::Normal, "SuccessfulCreate", &text);
@@ -297,9 +389,11 @@ fn create(cx: &mut Cx, id: WorkloadId, wanted: Wanted, active: &mut Vec<PodId>) 
 fn free_index(cx: &Cx, id: WorkloadId, active: &[PodId]) -> u32 {
     let index = |pod: &PodId| cx.pod(*pod).labels.get(INDEX)?.parse::<u32>().ok();
     let taken: Set<u32> = active.iter().filter_map(index).collect();
-    let done = &cx.workload(id).job.done_indexes;
+    let job = &cx.workload(id).job;
+    let is_over =
+        |index: &u32| job.done_indexes.contains(index) || job.failed_indexes.contains(index);
     (0..)
-        .find(|index| !taken.contains(index) && !done.contains(index))
+        .find(|index| !taken.contains(index) && !is_over(index))
         .unwrap_or(0)
 }
 

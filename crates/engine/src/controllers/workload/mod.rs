@@ -1,6 +1,7 @@
 //! StatefulSets, DaemonSets and Jobs: one kind of state, a controller each (KST-*, DMN-*, JOB-*).
 
 mod daemon_set;
+mod failure_policy;
 mod job;
 mod stateful_set;
 
@@ -21,6 +22,8 @@ use std::sync::Arc;
 
 /// Tells the Pods of different templates apart.
 const REVISION: &str = "controller-revision-hash";
+/// How long after a refusal the API server is asked again.
+const REFUSED_WAIT: Duration = Duration::from_secs(1);
 
 /// A StatefulSet, DaemonSet or Job.
 #[derive(Clone, Debug)]
@@ -30,6 +33,8 @@ pub struct WorkloadState {
     pub uid: Arc<str>,
     pub created_at: Instant,
     pub removed_at: Option<Instant>,
+    /// Deleted in the foreground: it waits for its dependents (API-07).
+    pub deleting_since: Option<Instant>,
     pub generation: u32,
     pub object: Arc<Workload>,
     /// The template of the last revision that was rolled out completely.
@@ -112,6 +117,7 @@ fn create(cx: &mut Cx, object: Workload) {
         uid: names::uid(&mut cx.cluster.draws),
         created_at: cx.now,
         removed_at: None,
+        deleting_since: None,
         generation: 1,
         current: Arc::new(object.template.clone()),
         object: Arc::new(object),
@@ -186,6 +192,10 @@ pub(super) fn enqueue(cx: &mut Cx, id: WorkloadId, delay: Duration) {
 /// A Pod of this workload changed, or is gone.
 pub(super) fn pod_changed(cx: &mut Cx, id: WorkloadId, pod: PodId) {
     if cx.pod(pod).removed_at.is_some() {
+        if matches!(cx.workload(id).object.kind, WorkloadKind::Job { .. }) {
+            // A Pod that has ended is kept until it is counted, whoever deletes it.
+            job::count_ended(cx, id, pod);
+        }
         cx.workload_mut(id).pods.retain(|known| *known != pod);
     }
     // A Job collects the changes of a second (JOB-01).
@@ -212,8 +222,13 @@ pub(super) fn due(cx: &mut Cx, id: WorkloadId) {
         return;
     }
     let is_gone = state.removed_at.is_some();
+    let is_going = state.deleting_since.is_some();
+    let is_empty = state.pods.is_empty();
     cx.workload_mut(id).sync_at = Instant::NEVER;
-    if is_gone {
+    if is_going && is_empty && !is_gone {
+        remove(cx, id);
+    }
+    if is_gone || is_going {
         return;
     }
     let before = cx.cause;
@@ -295,22 +310,44 @@ fn create_pod(
     template: &PodTemplate,
     more: &[(&str, &str)],
     edit: impl FnOnce(&mut PodSpec),
-) -> PodId {
+) -> Option<PodId> {
     let mut labels: StringMap = template.metadata.labels.clone();
     for (key, value) in more {
         labels.insert((*key).to_owned(), (*value).to_owned());
     }
     let mut spec = template.spec.clone();
     edit(&mut spec);
+    let spec = match pods::admit_to(cx.cluster, name, spec) {
+        Ok(spec) => spec,
+        Err(error) => {
+            refused(cx, id, name, &error.text);
+            return None;
+        }
+    };
     let new = NewPod {
         name: name.into(),
         namespace: Arc::clone(&cx.workload(id).namespace),
         labels: Arc::new(labels),
         annotations: Arc::new(template.metadata.annotations.clone()),
-        spec: Arc::new(pods::admit(spec)),
+        spec,
         owner: Owner::Workload(id),
     };
-    pods::create(cx, new)
+    Some(pods::create(cx, new))
+}
+
+/// The API server refuses a Pod: said, and tried again later.
+#[inline(never)]
+fn refused(cx: &mut Cx, id: WorkloadId, pod: &str, why: &str) {
+    let state = cx.workload(id);
+    let text = match state.object.kind {
+        WorkloadKind::StatefulSet { .. } => {
+            let set = &state.name;
+            format!("create Pod {pod} in StatefulSet {set} failed error: {why}")
+        }
+        _ => format!("Error creating: {why}"),
+    };
+    report(cx, id, EventType::Warning, "FailedCreate", &text);
+    enqueue(cx, id, REFUSED_WAIT);
 }
 
 /// `<base>-` and five characters (API-10).

@@ -15,6 +15,7 @@ fn is_about(item: &Item, object: Object) -> bool {
         (Thing::Pod(a), Object::Pod(b)) => *a == b,
         (Thing::Deployment(a), Object::Deployment(b)) => *a == b,
         (Thing::ReplicaSet(a), Object::ReplicaSet(b)) => *a == b,
+        (Thing::Workload(a), Object::Workload(b, _)) => *a == b,
         (Thing::Service(a), Object::Service(b)) => *a == b,
         (Thing::Node(a), Object::Node(b)) => *a == b,
         _ => false,

@@ -12,6 +12,7 @@ mod replica_set;
 mod service;
 mod template;
 mod volume;
+mod workload;
 
 pub use template::pod_template;
 
@@ -193,6 +194,7 @@ fn describe(view: &View, item: &Item, events: bool) -> String {
         "Pod" => pod::describe,
         "Deployment" => deployment::describe,
         "ReplicaSet" => replica_set::describe,
+        "StatefulSet" | "DaemonSet" | "Job" => workload::describe,
         "Service" => service::describe,
         "EndpointSlice" => endpoints::describe_slice,
         "Endpoints" => endpoints::describe_endpoints,

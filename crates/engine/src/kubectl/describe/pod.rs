@@ -18,7 +18,14 @@ pub fn describe(view: &View, item: &Item, text: &mut Text) {
     let pod = view.pod(id);
     let (spec, status) = (&pod.spec, &pod.status);
     heading(item, text);
-    text.field(0, "Priority", 0);
+    text.field(0, "Priority", crate::controllers::priority(spec));
+    if let Some(placement) = spec
+        .placement
+        .as_ref()
+        .filter(|p| !p.priority_class.is_empty())
+    {
+        text.field(0, "Priority Class Name", &placement.priority_class);
+    }
     if !spec.service_account_name.is_empty() {
         text.field(0, "Service Account", &spec.service_account_name);
     }
@@ -74,6 +81,14 @@ pub fn describe(view: &View, item: &Item, text: &mut Text) {
         let set = view.cluster.controllers.replica_set(set);
         text.field(0, "Controlled By", format!("ReplicaSet/{}", set.name));
     }
+    if let Owner::Workload(id) = pod.owner {
+        let owner = &view.cluster.controllers.workloads[id.index()];
+        let kind = owner.object.kind.name();
+        text.field(0, "Controlled By", format!("{kind}/{}", owner.name));
+    }
+    if let Some(node) = view.nominated(id) {
+        text.field(0, "NominatedNodeName", node);
+    }
     if !spec.init_containers.is_empty() {
         containers(
             "Init Containers",
@@ -110,13 +125,15 @@ fn gates_and_conditions(view: &View, item: &Item, text: &mut Text) {
     let own = ConditionType::ALL
         .iter()
         .map(|kind| (kind.name(), pod.status.condition(*kind).status));
-    let own: Vec<_> = own
-        .filter(|(_, status)| *status != ConditionStatus::Absent)
-        .collect();
-    if !own.is_empty() {
+    let own = own.filter(|(_, status)| *status != ConditionStatus::Absent);
+    // Conditions that are not the kubelet's stay before its own (STS-04).
+    let foreign = pod.status.foreign.iter();
+    let foreign = foreign.map(|(kind, status)| (view.cluster.texts.get(*kind), *status));
+    let all: Vec<_> = foreign.chain(own).collect();
+    if !all.is_empty() {
         text.line(0, "Conditions:");
         text.line(1, "Type\tStatus");
-        for (name, status) in own {
+        for (name, status) in all {
             text.line(1, format!("{name} \t{} ", status.name()));
         }
     }
@@ -129,7 +146,7 @@ pub fn tolerations(name: &str, tolerations: &[Toleration], text: &mut Text) {
     text.lines(name, sorted.into_iter().map(toleration).collect());
 }
 
-/// Topology spread constraints, sorted by key; nothing schedules by them (SCH-07).
+/// Topology spread constraints, sorted by key.
 pub fn topology_spread(name: &str, written: Option<&Node>, text: &mut Text) {
     let constraints = written.and_then(|spec| spec.get("topologySpreadConstraints"));
     let mut sorted: Vec<&Node> = constraints.map_or(&[][..], Node::items).iter().collect();

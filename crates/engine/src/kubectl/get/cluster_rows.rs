@@ -17,6 +17,7 @@ pub const NODE: &[&str] = &[
     "+CONTAINER-RUNTIME",
 ];
 pub const NAMESPACE: &[&str] = &["NAME", "STATUS", "AGE"];
+pub const PRIORITY_CLASS: &[&str] = &["NAME", "VALUE", "GLOBAL-DEFAULT", "AGE", "PREEMPTIONPOLICY"];
 pub const OTHER: &[&str] = &["NAME", "AGE"];
 
 /// Facts of the recorded nodes that every simulated node shares.
@@ -75,4 +76,25 @@ pub fn namespace(view: &View, item: &Item) -> Vec<String> {
 
 pub fn other(view: &View, item: &Item) -> Vec<String> {
     vec![item.name.clone(), item.created.age(view.now)]
+}
+
+pub fn priority_class(view: &View, item: &Item) -> Vec<String> {
+    let classes = view.cluster.controllers.store.priority_classes.iter();
+    let own = classes
+        .into_iter()
+        .find(|class| class.metadata.name == item.name);
+    let cells = |class: &crate::api::PriorityClass| {
+        let policy = match class.never_preempts {
+            true => "Never",
+            false => "PreemptLowerPriority",
+        };
+        vec![
+            item.name.clone(),
+            class.value.to_string(),
+            class.global_default.to_string(),
+            item.created.age(view.now),
+            policy.to_owned(),
+        ]
+    };
+    own.map_or_else(Vec::new, cells)
 }

@@ -3,12 +3,14 @@
 mod cluster_rows;
 mod config_rows;
 mod event_rows;
+mod other_workload_rows;
 mod pod_rows;
 mod service_rows;
 mod workload_rows;
 
 pub use cluster_rows::{roles, CONTAINER_RUNTIME, KERNEL_VERSION, KUBELET_VERSION, OS_IMAGE};
 pub use event_rows::{interval, stamp as event_stamp};
+pub use other_workload_rows::{job_duration, job_selector, node_selector};
 pub use service_rows::{
     cluster_ip, endpoint_summary, is_ready_address, protocol_name, slice_ports, subset, type_name,
 };
@@ -80,6 +82,16 @@ fn columns(resource: &Resource) -> Columns {
         "Pod" => plain(pod_rows::TITLES, pod_rows::cells),
         "Deployment" => plain(workload_rows::DEPLOYMENT, workload_rows::deployment),
         "ReplicaSet" => plain(workload_rows::REPLICA_SET, workload_rows::replica_set),
+        "StatefulSet" => plain(
+            other_workload_rows::STATEFUL_SET,
+            other_workload_rows::stateful_set,
+        ),
+        "DaemonSet" => plain(
+            other_workload_rows::DAEMON_SET,
+            other_workload_rows::daemon_set,
+        ),
+        "Job" => plain(other_workload_rows::JOB, other_workload_rows::job),
+        "PriorityClass" => plain(cluster_rows::PRIORITY_CLASS, cluster_rows::priority_class),
         "Service" => plain(service_rows::SERVICE, service_rows::service),
         "Endpoints" => plain(service_rows::ENDPOINTS, service_rows::endpoints),
         "EndpointSlice" => plain(service_rows::SLICE, service_rows::slice),

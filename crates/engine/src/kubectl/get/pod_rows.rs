@@ -53,7 +53,7 @@ pub fn cells(view: &View, item: &Item) -> Vec<String> {
         Stamp::of(pod.created_at).age(view.now),
         pod.status.pod_ip.map_or_else(none, ipv4),
         node.unwrap_or_else(none),
-        none(),
+        view.nominated(id).map_or_else(none, str::to_owned),
         gates,
     ]
 }

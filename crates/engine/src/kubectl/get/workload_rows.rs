@@ -62,7 +62,7 @@ pub fn replica_set(view: &View, item: &Item) -> Vec<String> {
 }
 
 /// Names and images of the containers.
-fn containers(spec: &PodSpec) -> [String; 2] {
+pub fn containers(spec: &PodSpec) -> [String; 2] {
     let names: Vec<&str> = spec.containers.iter().map(|c| c.name.as_str()).collect();
     let images: Vec<&str> = spec.containers.iter().map(|c| c.image.as_str()).collect();
     [names.join(","), images.join(",")]

@@ -3,20 +3,25 @@
 mod cluster_objects;
 mod container;
 mod event;
+mod other_workload;
+mod placement;
 mod pod;
 mod pod_status;
 mod quantity;
 mod service;
 mod workload;
 
+pub use other_workload::{job_labels, workload_annotations};
 pub use pod::effect_name;
 pub use pod_status::{container_id, qos_class, Ids};
 pub use quantity::{bytes_text, capacity, capacity_text, milli_text};
 pub use workload::{conditions, deployment_annotations, replica_set_annotations};
 
 use super::item::{Item, Thing};
-use super::output::{map, Map, Value};
+use super::output::{list, map, Map, Value};
+use super::stamp::Stamp;
 use super::view::View;
+use crate::time::Instant;
 
 /// The whole object.
 pub fn object(view: &View, item: &Item) -> Value {
@@ -24,6 +29,7 @@ pub fn object(view: &View, item: &Item) -> Value {
         Thing::Pod(id) => pod::pod(view, item, *id),
         Thing::Deployment(id) => workload::deployment(view, item, *id),
         Thing::ReplicaSet(id) => workload::replica_set(view, item, *id),
+        Thing::Workload(id) => other_workload::workload(view, item, *id),
         Thing::Service(id) => service::service(view, item, *id),
         Thing::Endpoints(id) => service::endpoints(view, item, *id),
         Thing::EndpointSlice(id) => service::slice(view, item, *id),
@@ -47,6 +53,14 @@ fn metadata(view: &View, item: &Item, uid: &str) -> Map {
         .some("namespace", item.namespace.as_str())
         .set("resourceVersion", "1")
         .some("uid", uid)
+}
+
+/// What an object says that waits for its dependents before it goes (API-07).
+fn going(view: &View, meta: Map, since: Option<Instant>) -> Map {
+    let Some(at) = since else { return meta };
+    meta.set("deletionGracePeriodSeconds", 0_u32)
+        .set("deletionTimestamp", view.date(Stamp::of(at)))
+        .set("finalizers", list(["foregroundDeletion"]))
 }
 
 /// A reference to the controller that owns an object.

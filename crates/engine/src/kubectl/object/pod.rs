@@ -1,7 +1,7 @@
 //! Pods and Pod templates.
 
 use super::container::{container, restart_policy};
-use super::{metadata, owner, pod_status};
+use super::{metadata, owner, placement, pod_status};
 use crate::api::{
     PodSpec, PodTemplate, SelectorOperator, SelectorRequirement, TaintEffect, Toleration, Volume,
     VolumeSource,
@@ -36,6 +36,14 @@ pub fn pod(view: &View, item: &Item, id: PodId) -> Map {
             owner("apps/v1", "ReplicaSet", &set.name, &set.uid),
         );
     }
+    if let Owner::Workload(id) = pod.owner {
+        let by = &view.cluster.controllers.workloads[id.index()];
+        let kind = by.object.kind.name();
+        let version = if kind == "Job" { "batch/v1" } else { "apps/v1" };
+        meta = meta
+            .set("generateName", format!("{}-", by.name))
+            .set("ownerReferences", owner(version, kind, &by.name, &by.uid));
+    }
     map()
         .set("metadata", meta)
         .set("spec", spec_of(view, pod))
@@ -47,11 +55,18 @@ fn spec_of(view: &View, pod: &PodState) -> Map {
     let node = pod
         .node
         .map(|node| view.cluster.nodes[node.index()].name.to_string());
+    let placement = pod.spec.placement.as_deref();
+    let class = placement.map_or("", |p| p.priority_class.as_str());
+    let policy = match placement.is_some_and(|p| p.never_preempts) {
+        true => "Never",
+        false => "PreemptLowerPriority",
+    };
     spec(&pod.spec, Some(&volume))
         .maybe("nodeName", node)
         .set("enableServiceLinks", true)
-        .set("preemptionPolicy", "PreemptLowerPriority")
-        .set("priority", 0_u32)
+        .set("preemptionPolicy", policy)
+        .set("priority", crate::controllers::priority(&pod.spec))
+        .some("priorityClassName", class)
         .some("serviceAccount", &pod.spec.service_account_name)
 }
 
@@ -83,7 +98,7 @@ fn spec(spec: &PodSpec, token_volume: Option<&str>) -> Map {
         .map(|name| map().set("conditionType", name));
     map()
         .maybe("activeDeadlineSeconds", spec.active_deadline_seconds)
-        .some("affinity", affinity(spec))
+        .some("affinity", placement::affinity(spec))
         .set("containers", containers(&spec.containers))
         .set("dnsPolicy", "ClusterFirst")
         .some("hostNetwork", spec.host_network)
@@ -103,21 +118,8 @@ fn spec(spec: &PodSpec, token_volume: Option<&str>) -> Map {
             spec.termination_grace_period_seconds,
         )
         .some("tolerations", list(spec.tolerations.iter().map(toleration)))
+        .some("topologySpreadConstraints", placement::spread(spec))
         .some("volumes", volumes)
-}
-
-fn affinity(spec: &PodSpec) -> Map {
-    let terms = spec
-        .node_affinity_required
-        .iter()
-        .map(|term| map().set("matchExpressions", list(term.iter().map(requirement))));
-    let terms = list(terms);
-    if terms == Value::List(Vec::new()) {
-        return map();
-    }
-    let required = map().set("nodeSelectorTerms", terms);
-    let key = "requiredDuringSchedulingIgnoredDuringExecution";
-    map().set("nodeAffinity", map().set(key, required))
 }
 
 /// A requirement on labels.

@@ -32,6 +32,14 @@ pub fn status(view: &View, id: PodId) -> Map {
                 .set("status", condition.status.name())
                 .set("type", kind.name())
         });
+    let foreign = status.foreign.iter().map(|(kind, status)| {
+        map()
+            .set("lastProbeTime", Value::Null)
+            .set("lastTransitionTime", Value::Null)
+            .set("status", status.name())
+            .set("type", view.cluster.texts.get(*kind))
+    });
+    let conditions = foreign.chain(conditions);
     let all = status.containers.iter().enumerate();
     let mut statuses: Vec<Value> = all
         .filter_map(|(number, container)| container_status(view, id, number, container))
@@ -53,6 +61,7 @@ pub fn status(view: &View, id: PodId) -> Map {
         .some("hostIPs", addresses(host))
         .some("initContainerStatuses", statuses)
         .some("message", view.cluster.texts.get(status.message))
+        .some("nominatedNodeName", view.nominated(id).unwrap_or(""))
         .some("observedGeneration", observed)
         .set("phase", status.phase.name())
         .maybe("podIP", pod_ip.clone())

@@ -103,7 +103,7 @@ pub fn deployment(view: &View, item: &Item, id: DeploymentId) -> Map {
         )
         .set("generation", state.generation);
     map()
-        .set("metadata", meta)
+        .set("metadata", super::going(view, meta, state.deleting_since))
         .set("spec", spec)
         .set("status", status)
 }
@@ -125,14 +125,14 @@ pub fn conditions(state: &DeploymentState) -> Vec<(&'static str, DeploymentCondi
     both
 }
 
-fn amount(amount: &Amount) -> Value {
+pub fn amount(amount: &Amount) -> Value {
     match amount {
         Amount::Count(count) => Value::from(*count),
         Amount::Percent(percent) => Value::from(format!("{percent}%")),
     }
 }
 
-fn selector(selector: &LabelSelector) -> Map {
+pub fn selector(selector: &LabelSelector) -> Map {
     map()
         .some(
             "matchExpressions",
@@ -155,6 +155,7 @@ pub fn replica_set(view: &View, item: &Item, id: ReplicaSetId) -> Map {
         let owners = owner("apps/v1", "Deployment", &deployment.name, &deployment.uid);
         meta = meta.set("ownerReferences", owners);
     }
+    meta = super::going(view, meta, set.deleting_since);
     let spec = map()
         .some("minReadySeconds", object.min_ready_seconds)
         .set("replicas", object.replicas)

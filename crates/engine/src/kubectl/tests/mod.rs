@@ -1,5 +1,7 @@
 //! Command lines against small clusters.
 
+mod workloads;
+
 use crate::session::{Reply, Request, Session};
 use crate::time::Instant;
 

@@ -181,6 +181,7 @@ pub fn pod_of(containers: Vec<Container>) -> PodSpec {
         node_name: String::new(),
         node_selector: Default::default(),
         node_affinity_required: Vec::new(),
+        placement: None,
         tolerations: Vec::new(),
         host_network: false,
         hostname: String::new(),

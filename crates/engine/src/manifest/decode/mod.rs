@@ -4,6 +4,7 @@
 mod admission;
 mod container;
 mod objects;
+mod placement;
 mod pod;
 
 pub use admission::admit;
@@ -31,6 +32,7 @@ pub fn decode(api_version: &str, kind: &str, root: &Node) -> Object {
         "Namespace" => Object::Namespace(metadata(&root)),
         "ConfigMap" => Object::ConfigMap(objects::config_map(&root)),
         "Secret" => Object::Secret(objects::secret(&root)),
+        "PriorityClass" => Object::PriorityClass(placement::priority_class(&root)),
         "PersistentVolumeClaim" => Object::PersistentVolumeClaim(metadata(&root)),
         _ => Object::Other {
             api_version: api_version.to_string(),

@@ -4,11 +4,13 @@ use super::container::{port_protocol, port_ref};
 use super::pod::{pod_template, taint_effect};
 use super::{label_selector, metadata, natural, port_number, quantity, string_map};
 use crate::api::{
-    Amount, ConfigData, Deployment, Metadata, Node, PortRef, ReplicaSet, Service, ServicePort,
-    ServiceType, Strategy, Taint, TaintEffect, Workload, WorkloadKind,
+    Amount, ConfigData, Deployment, FailureAction, FailurePattern, FailureRule, Metadata,
+    Node as ApiNode, PortRef, ReplicaSet, Service, ServicePort, ServiceType, Strategy, Taint,
+    TaintEffect, Workload, WorkloadKind,
 };
 use crate::manifest::base64;
 use crate::manifest::field::Field;
+use crate::manifest::yaml::Node;
 
 /// CPU of a node that does not say, in millicores.
 const DEFAULT_NODE_CPU_MILLI: u64 = 4_000;
@@ -84,6 +86,8 @@ fn workload(root: &Field, kind: WorkloadKind) -> Workload {
         selector: label_selector(&spec.key("selector")),
         template: pod_template(&spec.key("template")),
         kind,
+        failure_rules: Vec::new(),
+        claim_templates: Vec::new(),
     }
 }
 
@@ -100,7 +104,11 @@ pub fn stateful_set(root: &Field) -> Workload {
         is_rolling: is_rolling(&spec),
         min_ready_seconds: natural(spec.key("minReadySeconds").int()),
     };
-    workload(root, kind)
+    let claims = spec.key("volumeClaimTemplates");
+    Workload {
+        claim_templates: claims.items().map(|claim| metadata(&claim)).collect(),
+        ..workload(root, kind)
+    }
 }
 
 /// A DaemonSet with its defaults.
@@ -129,6 +137,7 @@ pub fn job(root: &Field) -> Workload {
     let completions = spec.key("completions");
     let parallelism = spec.key("parallelism");
     let deadline = spec.key("activeDeadlineSeconds");
+    let by_index = spec.key("backoffLimitPerIndex");
     let kind = WorkloadKind::Job {
         completions: match (completions.is_set(), parallelism.is_set()) {
             (true, _) => Some(natural(completions.int())),
@@ -136,12 +145,56 @@ pub fn job(root: &Field) -> Workload {
             (false, false) => Some(1),
         },
         parallelism: natural(parallelism.int_or(1)),
-        backoff_limit: natural(spec.key("backoffLimit").int_or(6)),
+        // Limited by index, it is not limited as a whole unless it says so.
+        backoff_limit: natural(spec.key("backoffLimit").int_or(match by_index.is_set() {
+            true => i64::from(i32::MAX),
+            false => 6,
+        })),
+        index_backoff_limit: by_index.is_set().then(|| natural(by_index.int())),
         active_deadline_seconds: deadline.is_set().then(|| natural(deadline.int()).into()),
         is_indexed: spec.key("completionMode").text() == "Indexed",
         is_suspended: spec.key("suspend").bool(),
     };
-    workload(root, kind)
+    let policy = spec.key("podFailurePolicy");
+    Workload {
+        failure_rules: policy.key("rules").items().map(failure_rule).collect(),
+        ..workload(root, kind)
+    }
+}
+
+#[inline(never)]
+fn failure_rule(rule: Field) -> FailureRule {
+    let codes = rule.key("onExitCodes");
+    let int = |node: &Node| node.int().unwrap_or(0);
+    let values = codes.key("values");
+    let condition = |pattern: Field| {
+        let status = pattern.key("status").text_or("True");
+        (pattern.key("type").text().into(), status.into())
+    };
+    FailureRule {
+        action: match rule.key("action").text() {
+            "FailJob" => FailureAction::FailJob,
+            "FailIndex" => FailureAction::FailIndex,
+            "Ignore" => FailureAction::Ignore,
+            _ => FailureAction::Count,
+        },
+        on: match codes.is_set() {
+            true => FailurePattern::ExitCodes {
+                container: codes.key("containerName").text().into(),
+                is_in: codes.key("operator").text() == "In",
+                values: values
+                    .node
+                    .map_or(&[][..], |list| list.items())
+                    .iter()
+                    .map(int)
+                    .collect(),
+            },
+            false => {
+                let patterns = rule.key("onPodConditions");
+                FailurePattern::Conditions(patterns.items().map(condition).collect())
+            }
+        },
+    }
 }
 
 /// A Service with its defaults.
@@ -166,6 +219,8 @@ pub fn service(root: &Field) -> Service {
         },
         publish_not_ready_addresses: spec.key("publishNotReadyAddresses").bool(),
         client_ip_affinity: spec.key("sessionAffinity").text() == "ClientIP",
+        is_internal_local: spec.key("internalTrafficPolicy").text() == "Local",
+        is_external_local: spec.key("externalTrafficPolicy").text() == "Local",
         external_name: spec.key("externalName").text().into(),
     }
 }
@@ -186,8 +241,8 @@ fn service_port(field: Field) -> ServicePort {
 }
 
 /// A Ready node of the usual size, without a name.
-pub fn default_node() -> Node {
-    Node {
+pub fn default_node() -> ApiNode {
+    ApiNode {
         metadata: Metadata::default(),
         unschedulable: false,
         taints: Vec::new(),
@@ -200,7 +255,7 @@ pub fn default_node() -> Node {
 
 /// A Node; what it can hold stands in its status.
 #[inline(never)]
-pub fn node(root: &Field) -> Node {
+pub fn node(root: &Field) -> ApiNode {
     let spec = root.key("spec");
     let status = root.key("status");
     let (allocatable, capacity) = (status.key("allocatable"), status.key("capacity"));

@@ -1,6 +1,7 @@
 //! Pods and templates.
 
 use super::container::{container, restart_policy};
+use super::placement::placement;
 use super::{admit, metadata, requirements, string_map};
 use crate::api::{
     Pod, PodSpec, PodTemplate, SelectorRequirement, TaintEffect, Toleration, Volume, VolumeSource,
@@ -52,6 +53,7 @@ fn pod_spec(spec: &Field) -> PodSpec {
         node_name: spec.key("nodeName").text().into(),
         node_selector: string_map(&spec.key("nodeSelector")),
         node_affinity_required: node_affinity(&spec.key("affinity")),
+        placement: placement(spec),
         tolerations: spec.key("tolerations").items().map(toleration).collect(),
         host_network,
         hostname: spec.key("hostname").text().into(),

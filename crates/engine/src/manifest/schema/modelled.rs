@@ -2,7 +2,6 @@
 
 /// For each structure its modelled fields; structures that are not listed are taken as a whole.
 const MODELLED: &[(&str, &str)] = &[
-    ("Affinity", "nodeAffinity"),
     ("ConfigMap", "apiVersion data kind metadata"),
     ("ConfigMapVolumeSource", "items name optional"),
     (
@@ -23,14 +22,10 @@ const MODELLED: &[(&str, &str)] = &[
     ("HostPathVolumeSource", "path"),
     (
         "JobSpec",
-        "activeDeadlineSeconds backoffLimit completionMode completions parallelism selector \
-         suspend template",
+        "activeDeadlineSeconds backoffLimit backoffLimitPerIndex completionMode completions \
+         parallelism podFailurePolicy selector suspend template",
     ),
     ("KeyToPath", "key path"),
-    (
-        "NodeAffinity",
-        "requiredDuringSchedulingIgnoredDuringExecution",
-    ),
     ("NodeSelectorTerm", "matchExpressions"),
     ("NodeSpec", "taints unschedulable"),
     (
@@ -39,13 +34,21 @@ const MODELLED: &[(&str, &str)] = &[
          namespace resourceVersion selfLink uid",
     ),
     ("PersistentVolumeClaimVolumeSource", "claimName"),
+    (
+        "PodAffinityTerm",
+        "labelSelector namespaceSelector namespaces topologyKey",
+    ),
     ("PodSecurityContext", "runAsNonRoot runAsUser"),
     (
         "PodSpec",
         "activeDeadlineSeconds affinity containers hostNetwork hostname imagePullSecrets \
-         initContainers nodeName nodeSelector readinessGates restartPolicy schedulingGates securityContext \
+         initContainers nodeName nodeSelector preemptionPolicy priority priorityClassName readinessGates restartPolicy schedulingGates securityContext \
          serviceAccount serviceAccountName shareProcessNamespace terminationGracePeriodSeconds \
-         tolerations volumes",
+         tolerations topologySpreadConstraints volumes",
+    ),
+    (
+        "PriorityClass",
+        "apiVersion description globalDefault kind metadata preemptionPolicy value",
     ),
     ("ResourceRequirements", "limits requests"),
     ("Secret", "apiVersion data kind metadata stringData type"),
@@ -53,12 +56,13 @@ const MODELLED: &[(&str, &str)] = &[
     ("ServicePort", "name nodePort port protocol targetPort"),
     (
         "ServiceSpec",
-        "clusterIP clusterIPs externalName ports publishNotReadyAddresses selector \
-         sessionAffinity type",
+        "clusterIP clusterIPs externalName externalTrafficPolicy internalTrafficPolicy ports \
+         publishNotReadyAddresses selector sessionAffinity type",
     ),
     (
         "StatefulSetSpec",
-        "minReadySeconds podManagementPolicy replicas selector template updateStrategy",
+        "minReadySeconds podManagementPolicy replicas selector template updateStrategy \
+         volumeClaimTemplates",
     ),
     (
         "Volume",

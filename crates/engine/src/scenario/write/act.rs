@@ -4,8 +4,8 @@ use super::flow::{quoted, span, thousandths, Flow};
 use super::{taint, texts};
 use crate::api::TaintEffect;
 use crate::scenario::{
-    Act, ContainerRef, DeleteTarget, DiskPlace, GrpcStatus, HttpAnswer, HttpFault, KubeletAction,
-    NodeState, PortState, ProcessRef, RolloutAction, TaintRemoval, WorkloadRef,
+    Act, Cascade, ContainerRef, DeleteTarget, DiskPlace, GrpcStatus, HttpAnswer, HttpFault,
+    KubeletAction, NodeState, PortState, ProcessRef, RolloutAction, TaintRemoval, WorkloadRef,
 };
 use crate::time::Duration;
 
@@ -151,6 +151,7 @@ fn verb(act: &Act) -> (&'static str, Flow) {
             target,
             grace,
             force,
+            cascade,
         } => {
             let flow = match target {
                 DeleteTarget::Pod(pod) => Flow::new().text("pod", &pod.to_string()),
@@ -159,7 +160,12 @@ fn verb(act: &Act) -> (&'static str, Flow) {
                 }
             };
             let flow = flow.maybe("grace", grace, |grace| span(*grace));
-            ("delete", flow.flag("force", *force))
+            let way = match cascade {
+                Cascade::Background => "",
+                other => Cascade::WORDS[*other as usize],
+            };
+            let flow = flow.flag("force", *force);
+            ("delete", flow.some_text("cascade", way))
         }
         Act::Patch {
             kind,

@@ -5,7 +5,9 @@ use crate::api::{Taint, TaintEffect};
 use crate::manifest::yaml::{write_json, Node};
 use crate::scenario::read::form::Form;
 use crate::scenario::subject::workload_kind;
-use crate::scenario::{Act, DeleteTarget, NodeState, RolloutAction, TaintRemoval, WorkloadRef};
+use crate::scenario::{
+    Act, Cascade, DeleteTarget, NodeState, RolloutAction, TaintRemoval, WorkloadRef,
+};
 
 /// A node changes its state.
 pub fn node(form: &mut Form) -> Option<Act> {
@@ -63,6 +65,7 @@ pub fn cordon(form: &mut Form, cordoned: bool) -> Option<Act> {
 pub fn delete(form: &mut Form) -> Option<Act> {
     let grace = form.duration("grace");
     let force = form.bool("force").unwrap_or(false);
+    let cascade = form.choice("cascade", &Cascade::WORDS);
     let target = match form.text("kind") {
         Some(kind) => DeleteTarget::Object {
             kind: kind.into(),
@@ -74,6 +77,7 @@ pub fn delete(form: &mut Form) -> Option<Act> {
         target,
         grace,
         force,
+        cascade: cascade.map_or(Cascade::Background, Cascade::at),
     })
 }
 

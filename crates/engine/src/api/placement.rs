@@ -1,0 +1,67 @@
+//! Where a Pod wants to be, and whom it may push aside (SCH-02, SCH-07).
+
+use super::{LabelSelector, Metadata, SelectorRequirement};
+use serde::{Deserialize, Serialize};
+
+/// What only few Pods say to the scheduler.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Placement {
+    /// `priorityClassName`.
+    pub priority_class: String,
+    /// Of the class, once the Pod is admitted.
+    pub priority: i32,
+    /// `preemptionPolicy: Never`.
+    pub never_preempts: bool,
+    /// Node affinity that is only preferred: weight and requirements.
+    pub node_preferred: Vec<(u32, Vec<SelectorRequirement>)>,
+    pub affinity: PodTerms,
+    pub anti_affinity: PodTerms,
+    pub spread: Vec<SpreadConstraint>,
+}
+
+/// `podAffinity` or `podAntiAffinity`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PodTerms {
+    pub required: Vec<PodTerm>,
+    /// With their weights.
+    pub preferred: Vec<(u32, PodTerm)>,
+}
+
+/// `v1.PodAffinityTerm`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PodTerm {
+    pub topology_key: String,
+    /// None selects nothing.
+    pub selector: Option<LabelSelector>,
+    /// Empty: the Pod's own.
+    pub namespaces: Vec<String>,
+    /// An empty `namespaceSelector`.
+    pub all_namespaces: bool,
+}
+
+/// `v1.TopologySpreadConstraint`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpreadConstraint {
+    pub max_skew: u32,
+    pub topology_key: String,
+    /// `DoNotSchedule` rather than `ScheduleAnyway`.
+    pub is_hard: bool,
+    /// None selects nothing.
+    pub selector: Option<LabelSelector>,
+    pub min_domains: u32,
+    /// Labels whose values other Pods must share.
+    pub match_label_keys: Vec<String>,
+    /// `nodeAffinityPolicy: Ignore`: nodes count that the Pod's node affinity leaves out.
+    pub ignores_affinity: bool,
+    /// `nodeTaintsPolicy: Honor`: nodes do not count whose taints the Pod does not tolerate.
+    pub honors_taints: bool,
+}
+
+/// `scheduling.k8s.io/v1` PriorityClass.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PriorityClass {
+    pub metadata: Metadata,
+    pub value: i32,
+    pub global_default: bool,
+    pub never_preempts: bool,
+}

@@ -1,0 +1,103 @@
+//! How fast the nodes of a zone lose their Pods (NOD-04).
+
+use super::{latency, lifecycle, ControllerTimer, UNREACHABLE};
+use crate::api::TaintEffect;
+use crate::cluster::{Cluster, Cx};
+use crate::ids::NodeId;
+use crate::step::Timer;
+use crate::time::{Duration, Instant};
+
+/// NoExecute taints of a zone are handed out this far apart.
+const SPACING: Duration = Duration::from_secs(10);
+/// The same while most of a large zone is down; a small one then loses nobody.
+const SPACING_WHEN_DISRUPTED: Duration = Duration::from_secs(100);
+/// A zone with more nodes than this is large.
+const LARGE: u32 = 50;
+const LABELS: [&str; 2] = [
+    "topology.kubernetes.io/region",
+    "topology.kubernetes.io/zone",
+];
+
+/// Region and zone of a node.
+fn zone(cluster: &Cluster, node: NodeId) -> String {
+    let labels = &cluster.nodes[node.index()].object.metadata.labels;
+    let value = |key| labels.get(key).map_or("", String::as_str);
+    LABELS.map(value).join("/")
+}
+
+fn is_lost(cluster: &Cluster, node: NodeId) -> bool {
+    !super::node_is_ready(cluster, node)
+}
+
+fn nodes(cluster: &Cluster) -> impl Iterator<Item = NodeId> + '_ {
+    let nodes = (0..cluster.nodes.len()).map(NodeId::at);
+    nodes.filter(|node| cluster.nodes[node.index()].has_object)
+}
+
+/// How far apart the taints of a node's zone are; None: there are none while most of it is down.
+pub fn spacing(cluster: &Cluster, node: NodeId) -> Option<Duration> {
+    let (all, lost) = count(cluster, node);
+    match is_disrupted(all, lost) {
+        false => Some(SPACING),
+        true => (all > LARGE).then_some(SPACING_WHEN_DISRUPTED),
+    }
+}
+
+/// How many nodes the zone of a node has, and how many of them are lost.
+fn count(cluster: &Cluster, node: NodeId) -> (u32, u32) {
+    let own = zone(cluster, node);
+    let (mut all, mut lost) = (0, 0);
+    for other in nodes(cluster).filter(|other| zone(cluster, *other) == own) {
+        all += 1;
+        lost += u32::from(is_lost(cluster, other));
+    }
+    (all, lost)
+}
+
+/// At least three, at least 55 %, and not all.
+const fn is_disrupted(all: u32, lost: u32) -> bool {
+    lost > 2 && lost < all && lost * 100 >= all * 55
+}
+
+/// A lost node waits for its turn.
+pub fn queue_no_execute(cx: &mut Cx, node: NodeId) {
+    let earliest = cx.now + latency::NODE_NO_EXECUTE;
+    queue(cx, node, earliest);
+}
+
+fn queue(cx: &mut Cx, node: NodeId, earliest: Instant) {
+    let Some(spacing) = spacing(cx.cluster, node) else {
+        return;
+    };
+    let zone = zone(cx.cluster, node);
+    let after = &mut lifecycle(cx).no_execute_after;
+    let place = after.iter().position(|(known, _)| *known == zone);
+    let at = place.map_or(earliest, |place| after[place].1.max(earliest));
+    match place {
+        Some(place) => after[place].1 = at + spacing,
+        None => after.push((zone, at + spacing)),
+    }
+    cx.at(at, Timer::Controller(ControllerTimer::TaintNoExecute(node)));
+}
+
+/// A node is back: those of its zone that were spared are so no longer, if most are well again.
+#[inline(never)]
+pub fn recovered(cx: &mut Cx, node: NodeId, look: Instant) {
+    let (all, lost) = count(cx.cluster, node);
+    if !is_disrupted(all, lost + 1) && lost + 1 != all {
+        return;
+    }
+    let own = zone(cx.cluster, node);
+    let is_tainted = |node: NodeId| {
+        let taints = &cx.cluster.nodes[node.index()].object.taints;
+        let mut taints = taints.iter();
+        taints.any(|t| (t.key.as_str(), t.effect) == (UNREACHABLE, TaintEffect::NoExecute))
+    };
+    let spared: Vec<NodeId> = nodes(cx.cluster)
+        .filter(|other| is_lost(cx.cluster, *other) && !is_tainted(*other))
+        .filter(|other| zone(cx.cluster, *other) == own)
+        .collect();
+    for other in spared {
+        queue(cx, other, look);
+    }
+}

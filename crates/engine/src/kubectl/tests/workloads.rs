@@ -1,0 +1,187 @@
+//! GET-01, DSC-09: StatefulSets, DaemonSets and Jobs as kubectl prints them.
+
+use super::Visitor;
+
+const STREAM: &str = "apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db, labels: {tier: data}}
+spec:
+  serviceName: db
+  replicas: 2
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}}
+    spec: {containers: [{name: main, image: 'probe-lab:v1'}]}
+  volumeClaimTemplates:
+  - metadata: {name: data}
+    spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: agent}
+spec:
+  selector: {matchLabels: {app: agent}}
+  template:
+    metadata: {labels: {app: agent}}
+    spec:
+      nodeSelector: {kubernetes.io/os: linux}
+      containers: [{name: main, image: 'probe-lab:v1'}]
+---
+apiVersion: batch/v1
+kind: Job
+metadata: {name: once}
+spec:
+  completions: 3
+  parallelism: 3
+  completionMode: Indexed
+  template:
+    spec:
+      restartPolicy: Never
+      containers: [{name: main, image: 'probe-lab:v1', args: [--exit-after=5s]}]
+---
+apiVersion: scheduling.k8s.io/v1
+kind: PriorityClass
+metadata: {name: high}
+value: 1000
+";
+
+#[test]
+fn tables_have_the_columns_of_their_kinds() {
+    let mut visitor = Visitor::of(STREAM);
+    assert_eq!(
+        visitor.reads(20_000, "get sts -o wide"),
+        "NAME   READY   AGE   CONTAINERS   IMAGES\ndb     2/2     20s   main         probe-lab:v1\n"
+    );
+    let nodes = visitor
+        .reads(20_000, "get nodes --no-headers")
+        .lines()
+        .count();
+    assert_eq!(
+        visitor.reads(20_000, "get ds"),
+        format!(
+            "NAME    DESIRED   CURRENT   READY   UP-TO-DATE   AVAILABLE   NODE SELECTOR            AGE\n\
+             agent   {nodes}         {nodes}         {nodes}       {nodes}            {nodes}           kubernetes.io/os=linux   20s\n"
+        )
+    );
+    assert_eq!(
+        visitor.reads(3_000, "get jobs"),
+        "NAME   STATUS    COMPLETIONS   DURATION   AGE\nonce   Running   0/3           3s         3s\n"
+    );
+    let done = visitor.reads(20_000, "get job once --no-headers");
+    let cells: Vec<&str> = done.split_whitespace().collect();
+    assert_eq!(
+        (cells[0], cells[1], cells[2], cells[4]),
+        ("once", "Complete", "3/3", "20s")
+    );
+    assert_eq!(
+        visitor.reads(20_000, "get pc"),
+        "NAME   VALUE   GLOBAL-DEFAULT   AGE   PREEMPTIONPOLICY\n\
+         high   1000    false            10m   PreemptLowerPriority\n"
+    );
+}
+
+/// The lines of a description down to the Pod template, without the dates and identities.
+fn head(text: &str) -> Vec<&str> {
+    let lines = text.lines().take_while(|line| *line != "Pod Template:");
+    let masked = [
+        "CreationTimestamp",
+        "Selector",
+        "Start Time",
+        "Completed At",
+        "Duration",
+    ];
+    lines
+        .filter(|line| !masked.iter().any(|mask| line.starts_with(mask)))
+        .collect()
+}
+
+#[test]
+fn descriptions_have_the_parts_of_their_kinds() {
+    let mut visitor = Visitor::of(STREAM);
+    let text = visitor.reads(20_000, "describe sts db");
+    assert_eq!(
+        head(&text),
+        [
+            "Name:               db",
+            "Namespace:          default",
+            "Labels:             tier=data",
+            "Annotations:        <none>",
+            "Replicas:           2 desired | 2 total",
+            "Update Strategy:    RollingUpdate",
+            "  Partition:        0",
+            "Pods Status:        2 Running / 0 Waiting / 0 Succeeded / 0 Failed",
+        ]
+    );
+    let claims: Vec<&str> = text
+        .lines()
+        .skip_while(|line| *line != "Volume Claims:")
+        .skip(1)
+        .take(6)
+        .collect();
+    assert_eq!(
+        claims,
+        [
+            "  Name:          data",
+            "  StorageClass:  ",
+            "  Labels:        <none>",
+            "  Annotations:   <none>",
+            "  Capacity:      1Gi",
+            "  Access Modes:  [ReadWriteOnce]",
+        ]
+    );
+    assert!(text.contains("SuccessfulCreate") && text.contains("statefulset-controller"));
+    let text = visitor.reads(20_000, "describe ds agent");
+    let nodes = visitor
+        .reads(20_000, "get nodes --no-headers")
+        .lines()
+        .count();
+    let lines = head(&text);
+    let scheduled = [
+        format!("Desired Number of Nodes Scheduled: {nodes}"),
+        format!("Current Number of Nodes Scheduled: {nodes}"),
+        format!("Number of Nodes Scheduled with Up-to-date Pods: {nodes}"),
+        format!("Number of Nodes Scheduled with Available Pods: {nodes}"),
+        "Number of Nodes Misscheduled: 0".to_owned(),
+    ];
+    assert_eq!(&lines[lines.len() - 6..lines.len() - 1], scheduled);
+    assert!(text.contains("Annotations:    deprecated.daemonset.template.generation: 1\n"));
+    let text = visitor.reads(20_000, "describe job once");
+    let lines = head(&text);
+    assert_eq!(
+        &lines[lines.len() - 7..],
+        [
+            "Parallelism:        3",
+            "Completions:        3",
+            "Completion Mode:    Indexed",
+            "Suspend:            false",
+            "Backoff Limit:      6",
+            "Pods Statuses:      0 Active (0 Ready) / 3 Succeeded / 0 Failed",
+            "Completed Indexes:  0-2",
+        ]
+    );
+    let owner = visitor.reads(20_000, "describe pod db-0");
+    assert!(owner.contains("Controlled By:  StatefulSet/db\n"));
+}
+
+/// The parts that other programs read.
+#[test]
+fn objects_can_be_asked_for_their_fields() {
+    let mut visitor = Visitor::of(STREAM);
+    let mut field = |of: &str, path: &str| {
+        visitor.reads(20_000, &format!("get {of} -o jsonpath='{{.{path}}}'"))
+    };
+    assert_eq!(field("sts db", "status.readyReplicas"), "2");
+    assert_eq!(
+        field("ds agent", "spec.updateStrategy.type"),
+        "RollingUpdate"
+    );
+    assert_eq!(field("job once", "status.succeeded"), "3");
+    assert_eq!(
+        field("job once", "status.conditions[*].type"),
+        "SuccessCriteriaMet Complete"
+    );
+    assert_eq!(
+        field("pod db-0", "metadata.ownerReferences[0].kind"),
+        "StatefulSet"
+    );
+}
