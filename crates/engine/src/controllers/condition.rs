@@ -16,6 +16,8 @@ pub enum DeploymentReason {
     ProgressDeadlineExceeded,
     DeploymentPaused,
     DeploymentResumed,
+    /// Of condition ReplicaFailure.
+    FailedCreate,
 }
 
 impl DeploymentReason {
@@ -31,6 +33,7 @@ impl DeploymentReason {
             DeploymentReason::ProgressDeadlineExceeded => "ProgressDeadlineExceeded",
             DeploymentReason::DeploymentPaused => "DeploymentPaused",
             DeploymentReason::DeploymentResumed => "DeploymentResumed",
+            DeploymentReason::FailedCreate => "FailedCreate",
         }
     }
 
@@ -72,6 +75,8 @@ impl DeploymentReason {
             }
             DeploymentReason::DeploymentPaused => "Deployment is paused".to_owned(),
             DeploymentReason::DeploymentResumed => "Deployment is resumed".to_owned(),
+            // Copied from the ReplicaSet.
+            DeploymentReason::FailedCreate => String::new(),
         }
     }
 }

@@ -224,6 +224,7 @@ enum Target {
     Node(NodeId),
     Deployment(crate::ids::DeploymentId),
     ReplicaSet(crate::ids::ReplicaSetId),
+    Workload(crate::ids::WorkloadId),
     Service(crate::ids::ServiceId),
 }
 
@@ -240,6 +241,10 @@ fn target(cx: &Cx, kind: &str, namespace: &str, name: &str) -> Result<Target, Ap
         "replicaset" => (
             "replicasets.apps",
             find_replica_set(cluster, namespace, name).map(Target::ReplicaSet),
+        ),
+        workload @ ("statefulset" | "daemonset" | "job") => (
+            super::delete::resource_of(workload),
+            super::find_workload(cluster, workload, namespace, name).map(Target::Workload),
         ),
         "service" | "services" | "svc" => (
             "services",
@@ -288,6 +293,10 @@ pub fn label(
             Arc::make_mut(object).metadata.labels = labels;
             is_changed
         }
+        Target::Workload(id) => {
+            let labels = edit(&cx.workload(id).object.metadata.labels)?;
+            workload::change(cx, id, |object| object.metadata.labels = labels)
+        }
         Target::Service(id) => {
             let labels = edit(&cx.service(id).object.metadata.labels)?;
             let object = &mut cx.service_mut(id).object;
@@ -329,6 +338,10 @@ pub fn annotate(
             let is_changed = object.metadata.annotations != annotations;
             Arc::make_mut(object).metadata.annotations = annotations;
             is_changed
+        }
+        Target::Workload(id) => {
+            let annotations = edit(&cx.workload(id).object.metadata.annotations)?;
+            workload::change(cx, id, |object| object.metadata.annotations = annotations)
         }
         Target::Service(id) => {
             let annotations = edit(&cx.service(id).object.metadata.annotations)?;

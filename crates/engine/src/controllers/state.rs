@@ -80,6 +80,8 @@ pub struct DeploymentStatus {
     pub progress: Option<DeploymentCondition>,
     /// Progressing stands before Available: a condition that changes goes to the end (DEP-12).
     pub progress_first: bool,
+    /// Condition ReplicaFailure.
+    pub failure: Option<DeploymentCondition>,
 }
 
 /// A ReplicaSet.
@@ -123,6 +125,8 @@ pub struct ReplicaSetStatus {
     pub available: u32,
     pub terminating: u32,
     pub observed_generation: u32,
+    /// Condition ReplicaFailure: why the API server refuses its Pods.
+    pub failure: Option<DeploymentCondition>,
 }
 
 /// A Service and its EndpointSlice.

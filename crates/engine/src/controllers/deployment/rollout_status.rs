@@ -108,6 +108,9 @@ fn counts(cx: &Cx, id: DeploymentId, new: Option<ReplicaSetId>) -> DeploymentSta
     };
     for set in &state.replica_sets {
         let have = &cx.replica_set(*set).status;
+        if have.failure.is_some() && (status.failure.is_none() || Some(*set) == new) {
+            status.failure = have.failure;
+        }
         status.replicas += have.replicas;
         status.ready += have.ready;
         status.available += have.available;

@@ -5,8 +5,8 @@ mod ranking;
 use super::pods::{self, NewPod};
 use super::state::Objects;
 use super::{
-    collect, delete_pod, deployment, names, workload, ControllerTimer, ReplicaSetState,
-    ReplicaSetStatus,
+    collect, delete_pod, deployment, names, workload, ControllerTimer, DeploymentCondition,
+    DeploymentReason, ReplicaSetState, ReplicaSetStatus,
 };
 use crate::api::{labels_contain, ReplicaSet};
 use crate::cluster::{Cx, Owner, PodState};
@@ -231,6 +231,7 @@ fn count(cx: &Cx, id: ReplicaSetId) -> (ReplicaSetStatus, Option<Instant>) {
     let set = cx.replica_set(id);
     let mut status = ReplicaSetStatus {
         observed_generation: set.generation,
+        failure: set.status.failure,
         ..ReplicaSetStatus::default()
     };
     let mut next = None;
@@ -277,6 +278,7 @@ pub(super) fn create_pod(cx: &mut Cx, id: ReplicaSetId) {
     }
     let set = cx.replica_set_mut(id);
     set.refusals = 0;
+    set.status.failure = None;
     set.burst_left -= 1;
     let is_last = set.burst_left == 0;
     let new = NewPod {
@@ -300,6 +302,16 @@ pub(super) fn create_pod(cx: &mut Cx, id: ReplicaSetId) {
 /// doubles (RSC-02, RSC-04).
 #[inline(never)]
 fn refused(cx: &mut Cx, id: ReplicaSetId, why: &str) {
+    if cx.replica_set(id).status.failure.is_none() {
+        let message = cx.intern(why);
+        let reason = DeploymentReason::FailedCreate;
+        let failure = DeploymentCondition::next(None, reason, message, cx.now, false);
+        cx.replica_set_mut(id).status.failure = Some(failure);
+        cx.record(What::ReplicaSetChanged { replica_set: id });
+        if let Some(owner) = cx.replica_set(id).deployment {
+            deployment::enqueue(cx, owner, latency::WATCH);
+        }
+    }
     let text = format!("Error creating: {why}");
     report(cx, id, EventType::Warning, "FailedCreate", &text);
     let set = cx.replica_set_mut(id);

@@ -250,7 +250,8 @@ fn preemption_says_why_it_does_not_help() {
     assert_eq!(play.active().len(), 4);
 }
 
-/// API-05, RSC-04: a class must exist; a ReplicaSet says so again and again.
+/// API-05, RSC-04, RSC-05, DEP-12: a class must exist. A ReplicaSet says so again and again, and its
+/// Deployment copies the condition until it succeeds.
 #[test]
 fn an_unknown_priority_class_is_refused() {
     let mut play = Play::new(&[node("n1")]);
@@ -261,7 +262,7 @@ fn an_unknown_priority_class_is_refused() {
         "pods \"web\" is forbidden: no PriorityClass with name none was found"
     );
     play.put_text(
-        "apiVersion: apps/v1\nkind: ReplicaSet\nmetadata: {name: web}\nspec:\n  selector: \
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  selector: \
          {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n    spec: \
          {priorityClassName: none, containers: [{name: main, image: 'probe-lab:v1'}]}\n",
     );
@@ -269,11 +270,16 @@ fn an_unknown_priority_class_is_refused() {
     let events = play.events(&["FailedCreate"]);
     assert!(events.len() > 5, "{events:?}");
     let text = "is forbidden: no PriorityClass with name none was found";
-    assert!(
-        events[0].contains("FailedCreate: Error creating: pods \"web-")
-            && events[0].ends_with(text)
-    );
+    assert!(events[0].contains("FailedCreate: Error creating: pods \"web-"));
+    assert!(events[0].ends_with(text));
+    let failure = |play: &Play| {
+        let failure = play.deployment("web").1.status.failure?;
+        assert_eq!(failure.reason.name(), "FailedCreate");
+        Some(play.cluster.texts.get(failure.message).to_owned())
+    };
+    assert!(failure(&play).is_some_and(|message| message.ends_with(text)));
     play.put_text(&CLASSES.replace("high", "none"));
     play.until(20_000);
     assert_eq!(play.active().len(), 1);
+    assert_eq!(failure(&play), None);
 }

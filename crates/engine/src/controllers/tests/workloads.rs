@@ -420,3 +420,24 @@ fn a_stateful_set_claims_its_volumes() {
     let claims = &play.cluster.controllers.store.claims;
     assert_eq!(claims.len(), 2);
 }
+
+/// API-01: labels of the object change neither its generation nor its Pods.
+#[test]
+fn labels_of_a_workload_change_nothing_else() {
+    let mut play = Play::recorded();
+    play.put_text(&stateful("  replicas: 1\n"));
+    play.until(20_000);
+    let pod = play.active()[0];
+    let changes = [("tier".to_owned(), Some("data".to_owned()))];
+    let label = |play: &mut Play| {
+        controllers::label(&mut play.cx(), "sts", "", "db", &changes, false).expect("labelled")
+    };
+    assert!(label(&mut play) && !label(&mut play));
+    play.until(40_000);
+    let set = workload(&play, "statefulset", "db");
+    assert_eq!(
+        set.object.metadata.labels.get("tier").map(String::as_str),
+        Some("data")
+    );
+    assert_eq!((set.generation, play.active()), (1, vec![pod]));
+}

@@ -135,12 +135,17 @@ fn create(cx: &mut Cx, object: Workload) {
 pub(super) fn change(cx: &mut Cx, id: WorkloadId, edit: impl FnOnce(&mut Workload)) -> bool {
     let mut object = (*cx.workload(id).object).clone();
     edit(&mut object);
-    if *cx.workload(id).object == object {
+    let old = &cx.workload(id).object;
+    if **old == object {
         return false;
     }
+    // Labels and annotations are not the spec (API-01).
+    let is_spec = (&old.template, old.kind) != (&object.template, object.kind)
+        || old.failure_rules != object.failure_rules
+        || old.claim_templates != object.claim_templates;
     let state = cx.workload_mut(id);
     state.object = Arc::new(object);
-    state.generation += 1;
+    state.generation += u32::from(is_spec);
     cx.record_as_cause(What::WorkloadChanged { workload: id });
     enqueue(cx, id, latency::WATCH);
     true

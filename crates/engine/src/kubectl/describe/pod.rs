@@ -3,9 +3,10 @@
 use super::container::containers;
 use super::volume::volumes;
 use super::{heading, Text};
-use crate::api::Toleration;
+use crate::api::{PodSpec, Toleration};
 use crate::cluster::Owner;
 use crate::go_format::ipv4;
+use crate::ids::PodId;
 use crate::kubectl::item::{Item, Thing};
 use crate::kubectl::object::{effect_name, qos_class};
 use crate::kubectl::stamp::Stamp;
@@ -18,14 +19,7 @@ pub fn describe(view: &View, item: &Item, text: &mut Text) {
     let pod = view.pod(id);
     let (spec, status) = (&pod.spec, &pod.status);
     heading(item, text);
-    text.field(0, "Priority", crate::controllers::priority(spec));
-    if let Some(placement) = spec
-        .placement
-        .as_ref()
-        .filter(|p| !p.priority_class.is_empty())
-    {
-        text.field(0, "Priority Class Name", &placement.priority_class);
-    }
+    priority(spec, text);
     if !spec.service_account_name.is_empty() {
         text.field(0, "Service Account", &spec.service_account_name);
     }
@@ -77,18 +71,7 @@ pub fn describe(view: &View, item: &Item, text: &mut Text) {
             text.field(1, "IP", address);
         }
     }
-    if let Owner::ReplicaSet(set) = pod.owner {
-        let set = view.cluster.controllers.replica_set(set);
-        text.field(0, "Controlled By", format!("ReplicaSet/{}", set.name));
-    }
-    if let Owner::Workload(id) = pod.owner {
-        let owner = &view.cluster.controllers.workloads[id.index()];
-        let kind = owner.object.kind.name();
-        text.field(0, "Controlled By", format!("{kind}/{}", owner.name));
-    }
-    if let Some(node) = view.nominated(id) {
-        text.field(0, "NominatedNodeName", node);
-    }
+    owner_and_nomination(view, id, text);
     if !spec.init_containers.is_empty() {
         containers(
             "Init Containers",
@@ -106,6 +89,33 @@ pub fn describe(view: &View, item: &Item, text: &mut Text) {
     text.labels("Node-Selectors", &spec.node_selector);
     tolerations("Tolerations", &spec.tolerations, text);
     topology_spread("Topology Spread Constraints", view.pod_as_written(id), text);
+}
+
+fn priority(spec: &PodSpec, text: &mut Text) {
+    text.field(0, "Priority", crate::controllers::priority(spec));
+    if let Some(placement) = spec
+        .placement
+        .as_ref()
+        .filter(|p| !p.priority_class.is_empty())
+    {
+        text.field(0, "Priority Class Name", &placement.priority_class);
+    }
+}
+
+fn owner_and_nomination(view: &View, id: PodId, text: &mut Text) {
+    let pod = view.pod(id);
+    if let Owner::ReplicaSet(set) = pod.owner {
+        let set = view.cluster.controllers.replica_set(set);
+        text.field(0, "Controlled By", format!("ReplicaSet/{}", set.name));
+    }
+    if let Owner::Workload(id) = pod.owner {
+        let owner = &view.cluster.controllers.workloads[id.index()];
+        let kind = owner.object.kind.name();
+        text.field(0, "Controlled By", format!("{kind}/{}", owner.name));
+    }
+    if let Some(node) = view.nominated(id) {
+        text.field(0, "NominatedNodeName", node);
+    }
 }
 
 fn gates_and_conditions(view: &View, item: &Item, text: &mut Text) {

@@ -1,7 +1,7 @@
 //! `kubectl describe replicaset` (DSC-09).
 
 use super::template::template;
-use super::{heading, Text};
+use super::{heading, ruled, Text};
 use crate::kubectl::get::selector_text;
 use crate::kubectl::item::{Item, Thing};
 use crate::kubectl::object::replica_set_annotations;
@@ -49,4 +49,10 @@ pub fn describe(view: &View, item: &Item, text: &mut Text) {
     };
     let written = view.template_as_written(kind, &item.namespace, name);
     template(&set.object.template, written, text);
+    if let Some(failure) = set.status.failure {
+        text.line(0, "Conditions:");
+        ruled(1, &["Type", "Status", "Reason"], text);
+        let reason = failure.reason.name();
+        text.line(1, format!("ReplicaFailure \tTrue\t{reason}"));
+    }
 }

@@ -122,6 +122,8 @@ pub fn conditions(state: &DeploymentState) -> Vec<(&'static str, DeploymentCondi
     if state.status.progress_first {
         both.reverse();
     }
+    let failure = state.status.failure;
+    both.extend(failure.map(|condition| ("ReplicaFailure", condition)));
     both
 }
 
@@ -162,8 +164,18 @@ pub fn replica_set(view: &View, item: &Item, id: ReplicaSetId) -> Map {
         .set("selector", selector(&object.selector))
         .set("template", template(&object.template));
     let status = &set.status;
+    let conditions = status.failure.iter().map(|failure| {
+        let at = view.date(Stamp::of(failure.last_transition));
+        map()
+            .set("lastTransitionTime", at)
+            .set("message", view.cluster.texts.get(failure.message))
+            .set("reason", failure.reason.name())
+            .set("status", "True")
+            .set("type", "ReplicaFailure")
+    });
     let status = map()
         .some("availableReplicas", status.available)
+        .some("conditions", list(conditions))
         .some("fullyLabeledReplicas", status.fully_labeled)
         .some("observedGeneration", status.observed_generation)
         .some("readyReplicas", status.ready)
