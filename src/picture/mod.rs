@@ -45,14 +45,10 @@ pub fn Picture(props: &PictureProps) -> Html {
                 onclick={ui.tells::<MouseEvent>(Action::ModeChanged { as_table })}>{ label }</button>
         }
     };
-    let counts = props.view.as_ref().map(|view| {
-        let nodes = view
-            .nodes
-            .iter()
-            .filter(|node| holds_pods(view, node))
-            .count();
-        (texts.pods_and_nodes)(view.pods.len(), nodes)
-    });
+    let counts = props
+        .view
+        .as_ref()
+        .map(|view| (texts.pods_and_nodes)(view.pods.len(), view.nodes.len()));
     html! {
         <section class="cluster" id="cluster" tabindex="-1" aria-label={texts.cluster}
             data-from={props.view.as_ref().map(|view| view.at.0.to_string())}
