@@ -141,7 +141,6 @@ export function mount(host, text, language, tell) {
     ]),
     EditorView.domEventHandlers({ drop: event => event.dataTransfer?.files.length > 0 }), // the page takes files
     EditorView.updateListener.of(update => {
-      if (update.docChanged && !update.transactions.some(transaction => own.has(transaction))) tell('text', view.state.doc.toString());
       if (update.selectionSet || update.docChanged) {
         const { head } = update.state.selection.main;
         const line = update.state.doc.lineAt(head);
@@ -150,7 +149,14 @@ export function mount(host, text, language, tell) {
     }),
   ];
   const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' });
-  const view = new EditorView({ root, parent: root, state: kept(text, extensions) });
+  const view = new EditorView({
+    root, parent: root, state: kept(text, extensions),
+    dispatchTransactions(transactions) {
+      // Told first: the engine runs the text while this thread shows it.
+      if (transactions.some(transaction => transaction.docChanged && !own.has(transaction))) tell('text', transactions.at(-1).newDoc.toString());
+      view.update(transactions);
+    },
+  });
   addEventListener('pagehide', () => keep(view.state));
   document.addEventListener('visibilitychange', () => document.hidden && keep(view.state));
   const show = () => view.dispatch({ effects: setProblems.of({ problems, words: words[language] }) });

@@ -36,7 +36,11 @@ pub struct Changes {
 
 /// The worker's end: knows what it said last.
 #[derive(Default)]
-pub struct Speaker(Option<Box<ClusterView>>);
+pub struct Speaker {
+    last: Option<Box<ClusterView>>,
+    /// The one before, which can be taken apart later.
+    former: Option<Box<ClusterView>>,
+}
 
 impl Speaker {
     /// What to say for a reply.
@@ -44,10 +48,15 @@ impl Speaker {
         let Reply::View(view) = reply else {
             return Said::Reply(reply);
         };
-        let before = self.0.take();
-        let changes = Changes::between(before.as_deref(), &view);
-        self.0 = Some(view);
+        self.former = self.last.take();
+        let changes = Changes::between(self.former.as_deref(), &view);
+        self.last = Some(view);
         Said::View(Box::new(changes))
+    }
+
+    /// Drops what is not needed any more. To be called when what was said is on its way.
+    pub fn tidy(&mut self) {
+        self.former = None;
     }
 }
 

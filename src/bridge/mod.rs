@@ -229,12 +229,14 @@ impl Bridge {
             let Host::Page(session) = &mut inner.host else {
                 return;
             };
+            session.tidy();
             session.handle(request)
         };
         self.answered(Said::Reply(reply));
     }
 
     fn answered(&self, said: Said) {
+        let shows = matches!(said, Said::Reply(Reply::Loaded(_)));
         let (tell, news) = {
             let mut guard = self.0.borrow_mut();
             let inner = &mut *guard;
@@ -261,7 +263,13 @@ impl Bridge {
             (inner.tell.clone(), news)
         };
         tell.emit(news);
-        self.pump();
+        if shows {
+            // After this task: the page will ask for a view, which goes before the rest of the run.
+            let bridge = self.clone();
+            frame::after(0, move || bridge.pump());
+        } else {
+            self.pump();
+        }
     }
 
     /// The worker is gone: say so, start another, bring the last good run back.

@@ -29,7 +29,7 @@ const SHARE: f64 = 3.0;
 pub struct Director {
     dispatch: UseReducerDispatcher<Store>,
     bridge: Bridge,
-    frame: Frame,
+    frame: Rc<Frame>,
     /// The state as last rendered.
     store: RefCell<Rc<Store>>,
     nodes: RefCell<LiveNodes>,
@@ -65,11 +65,11 @@ impl Director {
                         director.heard(news);
                     }
                 })),
-                frame: Frame::new(move |wall_ms| {
+                frame: Rc::new(Frame::new(move |wall_ms| {
                     if let Some(director) = painted.upgrade() {
                         director.paint(wall_ms);
                     }
-                }),
+                })),
                 store: RefCell::new(store),
                 nodes: RefCell::default(),
                 stale: Cell::new(true),
@@ -105,25 +105,6 @@ impl Director {
             director.bridge.send(Request::Run { branch });
         }
         director
-    }
-
-    /// Takes note of a state that has been rendered.
-    pub fn observe(&self, store: Rc<Store>) {
-        *self.store.borrow_mut() = store;
-        if self.view_cost_ms.get() == f64::MAX {
-            self.view_cost_ms.set(wall_ms() - self.view_ms.get());
-        }
-        self.repaint();
-        if self.steps.get() != 0 {
-            self.step_on();
-        }
-    }
-
-    /// Looks for what moves, and paints it.
-    fn repaint(&self) {
-        self.nodes.borrow_mut().collect();
-        self.texts_painted_ms.set(0.0);
-        self.frame.ask();
     }
 
     /// The user asked for less motion, or no longer.
@@ -264,18 +245,20 @@ impl Director {
 
     /// With a history an edit waits; without, it runs at once.
     fn edit(&self, store: &Store, text: String) {
-        storage::write(storage::TEXT, &text);
-        self.tell(Action::Edited(text.clone().into()));
+        // First of all: the engine's answer is what one waits for.
         self.ask(if store.has_history() {
+            let text = text.clone();
             Request::Check { text }
         } else {
             Request::Load {
-                text,
+                text: text.clone(),
                 acts: Vec::new(),
                 seed: store.seed,
                 sight: store.range.to,
             }
         });
+        storage::write(storage::TEXT, &text);
+        self.tell(Action::Edited(text.into()));
     }
 
     fn load(&self, store: &Store, acts: Vec<String>) {
@@ -314,6 +297,9 @@ impl Director {
             at,
             wall_ms: wall_ms(),
         });
+        // Before anything is rendered: the view takes a while.
+        let store = self.store();
+        self.ask_for_view(&store, at.min(store.end()));
     }
 
     /// The playhead, told to the store so that both mean the same moment.

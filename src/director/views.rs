@@ -1,24 +1,59 @@
 //! The view of the moment shown: when it is asked for, and what waits for it.
 
 use super::Director;
+use crate::platform::frame::{wall_ms, Frame};
 use crate::store::Store;
 use readyz_engine::session::Request;
 use readyz_engine::time::Instant;
 use readyz_engine::view::ClusterView;
+use std::rc::Rc;
+
+/// At rest a moment and its view are shown together, if the view comes in so many milliseconds.
+const TOGETHER_MS: i32 = 12;
 
 impl Director {
-    pub(super) fn ask_for_view(&self, store: &Store, now: Instant) {
-        if store.run.is_none()
-            || self.awaited.get() == Some(now)
-            || self.view_at(store, now).is_some()
-        {
-            return;
+    /// Takes note of a state that has been rendered.
+    pub fn observe(&self, store: Rc<Store>) {
+        *self.store.borrow_mut() = store.clone();
+        if self.view_cost_ms.get() == f64::MAX {
+            self.view_cost_ms.set(wall_ms() - self.view_ms.get());
         }
-        self.awaited.set(Some(now));
-        self.ask(Request::Seek {
-            at: now,
-            look: store.look(),
-        });
+        self.look_for_nodes();
+        let rests = !store.playback.playing;
+        if rests && self.ask_for_view(&store, store.playback.anchor.min(store.end())) {
+            // A frame that is begun now would hold up the one that shows the view.
+            Frame::ask_within(&self.frame, TOGETHER_MS);
+        } else {
+            self.frame.ask();
+        }
+        if self.steps.get() != 0 {
+            self.step_on();
+        }
+    }
+
+    /// Looks for what moves, and paints it.
+    pub(super) fn repaint(&self) {
+        self.look_for_nodes();
+        self.frame.ask();
+    }
+
+    fn look_for_nodes(&self) {
+        self.nodes.borrow_mut().collect();
+        self.texts_painted_ms.set(0.0);
+    }
+
+    /// Whether there is one to wait for.
+    pub(super) fn ask_for_view(&self, store: &Store, now: Instant) -> bool {
+        if store.run.is_none() || self.view_at(store, now).is_some() {
+            return false;
+        }
+        if self.awaited.replace(Some(now)) != Some(now) {
+            self.ask(Request::Seek {
+                at: now,
+                look: store.look(),
+            });
+        }
+        true
     }
 
     /// The view, if it is true of a moment and tells what is looked at.

@@ -8,6 +8,7 @@ use crate::examples::EXAMPLES;
 use crate::i18n::Texts;
 use crate::icons::{icon, Icon};
 use crate::platform::editor::{self, CodeEditor, Told};
+use crate::platform::frame;
 use crate::ui::{use_ui, Order, Ui};
 use position::unit_at;
 use problems::Problems;
@@ -165,9 +166,10 @@ fn use_code_editor(
     use_effect_with(
         ((*code).clone(), props.diagnostics.clone(), ui.language),
         |(code, diagnostics, language)| {
-            if let Some(code) = code {
-                code.set_problems(flat(diagnostics, language.texts()));
-            }
+            let Some(code) = code.clone() else { return };
+            let (diagnostics, texts) = (diagnostics.clone(), language.texts());
+            // The code editor measures itself for it: the run is to be seen first.
+            frame::after_frame(move || code.set_problems(flat(&diagnostics, texts)));
         },
     );
     use_effect_with(((*code).clone(), props.fixed), |(code, fixed)| {

@@ -58,15 +58,18 @@ pub fn media(query: &str) -> bool {
         .is_some_and(|list| list.matches())
 }
 
-/// A custom property's value as the document's root has it now.
-pub fn token(name: &str) -> String {
-    let value = || {
+/// Custom properties' values by name, as the document's root has them now.
+pub fn tokens() -> impl Fn(&str) -> String {
+    let style = || {
         let window = window()?;
         let root = window.document()?.document_element()?;
-        let style = window.get_computed_style(&root).ok()??;
-        style.get_property_value(name).ok()
+        window.get_computed_style(&root).ok()?
     };
-    value().unwrap_or_default().trim().to_owned()
+    let style = style();
+    move |name| {
+        let value = style.as_ref().and_then(|s| s.get_property_value(name).ok());
+        value.unwrap_or_default().trim().to_owned()
+    }
 }
 
 /// Sets a style property through the object model, which the Content-Security-Policy allows.

@@ -32,6 +32,9 @@ pub fn start_if_worker() -> bool {
         let array = Uint8Array::from(reply.as_slice());
         let buffers = Array::of1(&array.buffer());
         let _ = answer.post_message_with_transfer(&array, &buffers);
+        // The page has what it waits for.
+        session.tidy();
+        speaker.tidy();
     });
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     on_message.forget(); // lives as long as the worker

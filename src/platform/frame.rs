@@ -15,23 +15,42 @@ pub fn wall_ms() -> f64 {
 
 /// A function that is called at the next frame when asked for, once.
 pub struct Frame {
-    call: Rc<Closure<dyn FnMut(f64)>>,
+    call: Closure<dyn FnMut(f64)>,
     /// The browser's number of the call that is asked for.
     asked: Rc<Cell<Option<i32>>>,
+    /// A call is to be asked for later.
+    later: Rc<Cell<bool>>,
 }
 
 impl Frame {
     /// Registers what to call, with the wall time in milliseconds.
     pub fn new(mut call: impl FnMut(f64) + 'static) -> Self {
         let asked = Rc::new(Cell::new(None));
-        let flag = asked.clone();
+        let later = Rc::new(Cell::new(false));
+        let flags = (asked.clone(), later.clone());
         Frame {
-            call: Rc::new(Closure::new(move |wall_ms| {
-                flag.set(None);
+            call: Closure::new(move |wall_ms| {
+                flags.0.set(None);
+                flags.1.set(false);
                 call(wall_ms);
-            })),
+            }),
             asked,
+            later,
         }
+    }
+
+    /// Asks for a call at the next frame after some milliseconds, unless there is one before.
+    pub fn ask_within(frame: &Rc<Frame>, millis: i32) {
+        if frame.later.replace(true) {
+            return;
+        }
+        let frame = Rc::downgrade(frame);
+        after(millis, move || {
+            let frame = frame.upgrade();
+            if let Some(frame) = frame.filter(|frame| frame.later.replace(false)) {
+                frame.ask();
+            }
+        });
     }
 
     /// Asks for a call at the next frame.
@@ -53,6 +72,14 @@ impl Drop for Frame {
         if let (Some(window), Some(number)) = (window(), self.asked.get()) {
             let _ = window.cancel_animation_frame(number);
         }
+    }
+}
+
+/// Calls a function once, when the next frame has been shown: what nobody waits for.
+pub fn after_frame(call: impl FnOnce() + 'static) {
+    if let Some(window) = window() {
+        let function = Closure::once_into_js(move |_: f64| after(0, call));
+        let _ = window.request_animation_frame(function.unchecked_ref());
     }
 }
 

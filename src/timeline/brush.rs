@@ -1,6 +1,6 @@
 //! Colours of the present theme and a few strokes.
 
-use super::color;
+use crate::platform::dom;
 use web_sys::CanvasRenderingContext2d;
 
 /// The tokens that lanes are drawn with.
@@ -29,6 +29,7 @@ pub struct Palette {
 impl Palette {
     /// Reads the tokens.
     pub fn read() -> Self {
+        let color = dom::tokens();
         Palette {
             ok: color("--ok"),
             ok_bg: color("--ok-bg-2"),

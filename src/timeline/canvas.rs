@@ -10,6 +10,7 @@ use crate::platform::dom;
 use crate::range::Range;
 use readyz_engine::time::Instant;
 use readyz_engine::view::{BandKind, BandView, EventMark, LaneView, RunView, ServiceLaneView};
+use std::cell::RefCell;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
@@ -22,9 +23,29 @@ pub struct Sheet<'a> {
     pub palette: Palette,
     pub range: Range,
     pub width: f64,
+    /// Widths of the labels so far: measuring asks the page's layout.
+    widths: RefCell<Vec<(String, f64)>>,
 }
 
 impl Sheet<'_> {
+    /// The font of labels on bands.
+    fn label_font(&self) {
+        let font = format!("600 10px {}", self.palette.font_ui);
+        self.brush.canvas.set_font(&font);
+    }
+
+    /// How wide a band's label is.
+    fn label_width(&self, label: &str) -> f64 {
+        let mut widths = self.widths.borrow_mut();
+        if let Some((_, width)) = widths.iter().find(|(known, _)| known == label) {
+            return *width;
+        }
+        let size = self.brush.canvas.measure_text(label);
+        let width = size.map_or(f64::MAX, |size| size.width());
+        widths.push((label.to_owned(), width));
+        width
+    }
+
     /// Where a moment lies.
     pub fn x(&self, at: Instant) -> f64 {
         x_of(self.range, self.width, at)
@@ -63,7 +84,9 @@ pub fn draw(canvas: &HtmlCanvasElement, run: &RunView, rows: &Rows, range: Range
         palette: Palette::read(),
         range,
         width: size.width,
+        widths: RefCell::default(),
     };
+    sheet.label_font();
     let _ = context.translate(0.0, -size.scrolled);
     backgrounds(&sheet, run, rows, size);
     for (row, y) in &rows.rows {
@@ -174,10 +197,7 @@ fn label(sheet: &Sheet, band: &BandView, x: f64, y: f64, width: f64, ground: &st
     if room < 24.0 {
         return;
     }
-    canvas.set_font(&format!("600 10px {}", sheet.palette.font_ui));
-    let needed = canvas
-        .measure_text(&band.label)
-        .map_or(f64::MAX, |size| size.width());
+    let needed = sheet.label_width(&band.label);
     if needed > room {
         return;
     }
@@ -310,4 +330,5 @@ fn differs(sheet: &Sheet, run: &RunView, lane: usize, y: f64) {
             let _ = canvas.fill_text(&event.reason, x + 8.0, y + 13.5);
         }
     }
+    sheet.label_font();
 }

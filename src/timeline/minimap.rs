@@ -2,8 +2,7 @@
 //! move the stretch by keyboard.
 
 use super::brush::{Brush, Palette};
-use crate::platform::dom;
-use crate::platform::frame::Frame;
+use crate::platform::frame::after_frame;
 use crate::range::Range;
 use crate::store::Theme;
 use crate::ui::{use_ui, Order};
@@ -75,19 +74,16 @@ pub fn Minimap(props: &MinimapProps) -> Html {
 #[hook]
 fn use_drawn(canvas: &NodeRef, props: &MinimapProps) {
     let canvas = canvas.clone();
-    let holder = use_mut_ref(|| None::<Frame>);
     use_effect_with(
         (props.run.clone(), props.end, props.theme),
         move |(run, end, _)| {
             let (run, end) = (run.clone(), *end);
-            // The theme's tokens hold only after the effect that sets it.
-            let frame = Frame::new(move |_| {
+            // The theme's tokens hold only after the effect that sets it, and the lanes come first.
+            after_frame(move || {
                 if let (Some(canvas), Some(run)) = (canvas.cast::<HtmlCanvasElement>(), &run) {
                     draw(&canvas, run, end);
                 }
             });
-            frame.ask();
-            *holder.borrow_mut() = Some(frame);
         },
     );
 }
@@ -146,9 +142,9 @@ fn draw(canvas: &HtmlCanvasElement, run: &RunView, end: Instant) {
             f64::from(HEIGHT),
         );
     }
-    let you = dom::token("--you");
+    let you = &palette.you;
     for pin in &run.pins {
         let x = pin.at.0 as f64 / end.0.max(1) as f64 * f64::from(WIDTH);
-        brush.rect(&you, x, 0.0, 2.0, f64::from(HEIGHT));
+        brush.rect(you, x, 0.0, 2.0, f64::from(HEIGHT));
     }
 }

@@ -12,7 +12,7 @@ mod rows;
 mod strips;
 
 use crate::platform::frame::Frame;
-use crate::platform::{dom, observe};
+use crate::platform::observe;
 use crate::range::Range;
 use crate::store::{Action, Target, Theme};
 use crate::time_tools::{TimeTools, Tool};
@@ -207,8 +207,7 @@ fn use_drawn(canvas: &NodeRef, props: &TimelineProps, rows: &Rc<Rows>, size: Siz
         }
     };
     let again = drawn.clone();
-    // The theme's tokens hold only after the effect that sets it: draw at the next frame.
-    let holder = use_mut_ref(|| None::<Frame>);
+    let (holder, theme) = (use_mut_ref(|| None::<Frame>), use_mut_ref(|| None::<Theme>));
     use_effect_with(
         (
             props.run.clone(),
@@ -217,7 +216,12 @@ fn use_drawn(canvas: &NodeRef, props: &TimelineProps, rows: &Rc<Rows>, size: Siz
             size,
             props.theme,
         ),
-        move |_| {
+        move |(.., now)| {
+            if theme.replace(Some(*now)) == Some(*now) {
+                *holder.borrow_mut() = None;
+                return drawn();
+            }
+            // The theme's tokens hold only after the effect that sets it: draw at the next frame.
             let frame = Frame::new(move |_| drawn());
             frame.ask();
             *holder.borrow_mut() = Some(frame);
@@ -340,9 +344,4 @@ fn slider_keys(order: Callback<Order>) -> Callback<KeyboardEvent> {
         event.stop_propagation();
         order.emit(wish);
     })
-}
-
-/// The tokens' colours, read once for each drawing.
-fn color(name: &str) -> String {
-    dom::token(name)
 }

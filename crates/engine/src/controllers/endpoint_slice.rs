@@ -178,13 +178,13 @@ fn trigger(cx: &mut Cx, id: ServiceId) -> Option<Instant> {
             seen.push((pod, ready.last_transition));
         }
     }
-    let known = |pod: PodId| {
-        let mut seen = service.slice.seen.iter();
-        seen.find(|(of, _)| *of == pod).map(|(_, at)| *at)
-    };
-    let new = seen
-        .iter()
-        .filter(|(pod, at)| known(*pod).is_none_or(|known| *at > known));
+    // Both lists have the Pods in one order.
+    let mut before = service.slice.seen.iter().peekable();
+    let new = seen.iter().filter(|(pod, at)| {
+        while before.next_if(|(of, _)| of < pod).is_some() {}
+        let known = before.next_if(|(of, _)| of == pod);
+        known.is_none_or(|(_, known)| at > known)
+    });
     let is_first = service.slice.name.is_empty();
     let created = is_first.then(|| service.created_at.floor_secs());
     let trigger = new.map(|(_, at)| *at).chain(created).min();

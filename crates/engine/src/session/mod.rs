@@ -19,8 +19,10 @@ use crate::trace;
 use crate::view::{self, Look, RunView};
 use std::sync::Arc;
 
-/// Timers in a part of a run: some ten milliseconds in a browser.
+/// Timers in a part of a run: some milliseconds in a browser.
 const PART: u64 = 30_000;
+/// The same for the first part, which somebody waits for.
+const FIRST_PART: u64 = 4_000;
 
 /// A text, its histories, and the runs that follow from them.
 #[derive(Default)]
@@ -29,6 +31,8 @@ pub struct Session {
     current: u32,
     /// None: as the text says.
     seed: Option<u64>,
+    /// What has been replaced: taking a run apart takes a while, and can wait.
+    replaced: Vec<Branch>,
 }
 
 /// A text and what it says.
@@ -79,7 +83,7 @@ impl Branch {
             }
         }
         let mut timeline = setup.timeline();
-        timeline.run_part(sight, PART);
+        timeline.run_part(sight, FIRST_PART);
         Branch::new("main".into(), Instant::ZERO, source, setup, kept, timeline)
     }
 
@@ -199,6 +203,11 @@ impl Session {
         }
     }
 
+    /// Takes apart what the last request replaced. To be called when its reply is on its way.
+    pub fn tidy(&mut self) {
+        self.replaced.clear();
+    }
+
     fn branch(&self) -> Option<&Branch> {
         self.branches.get(self.current as usize)
     }
@@ -223,7 +232,8 @@ impl Session {
             return self.reply(None, &source);
         }
         self.seed = seed;
-        self.branches = vec![Branch::of(source, acts, seed, sight)];
+        let branches = vec![Branch::of(source, acts, seed, sight)];
+        self.replaced = std::mem::replace(&mut self.branches, branches);
         self.current = 0;
         self.loaded()
     }
@@ -411,7 +421,7 @@ impl Session {
             self.branches.push(branch);
             self.current = (self.branches.len() - 1) as u32;
         } else {
-            self.branches[current] = branch;
+            self.replaced = vec![std::mem::replace(&mut self.branches[current], branch)];
         }
     }
 
