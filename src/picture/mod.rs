@@ -3,6 +3,7 @@
 
 mod container;
 mod gauge;
+mod heap;
 mod links;
 mod pod;
 mod service;
@@ -13,7 +14,7 @@ use crate::icons::{icon, Icon};
 use crate::store::{Action, Target};
 use crate::ui::{use_ui, Order, Ui};
 use links::Links;
-use pod::{PodCardProps, PodCards};
+use pod::PodCardProps;
 use readyz_engine::session::Request;
 use readyz_engine::view::{ClusterView, NodeView, PodView, CROWD};
 use service::ServiceBox;
@@ -128,9 +129,6 @@ pub fn short_name(pod: &PodView) -> (String, String) {
     }
 }
 
-/// So many cards are looked at together.
-const TOGETHER: usize = 32;
-
 /// What the cards of one picture have in common.
 struct Cards<'a> {
     view: &'a ClusterView,
@@ -155,11 +153,8 @@ impl<'a> Cards<'a> {
     /// The cards of a node's Pods.
     fn of_node(&self, node: &str) -> Html {
         let pods = self.view.pods.iter().filter(|pod| pod.node == node);
-        let cards: Vec<PodCardProps> = pods.map(|pod| self.card(pod)).collect();
-        let groups = cards.chunks(TOGETHER).enumerate();
-        html! { <>{ for groups.map(|(number, cards)| {
-            html! { <PodCards key={number} cards={cards.to_vec()} /> }
-        }) }</> }
+        let cards = pods.map(|pod| self.card(pod)).collect();
+        heap::cards(cards, self.view.pods.len() > heap::MANY)
     }
 
     fn card(&self, pod: &Arc<PodView>) -> PodCardProps {
