@@ -5,6 +5,7 @@
 
 mod explain;
 mod message;
+mod step_text;
 mod typing;
 
 pub use message::{BranchView, DocumentView, Loaded, Reply, Request, RequestsView, Shell, Typed};
@@ -13,11 +14,12 @@ use crate::experiment::Setup;
 use crate::input::TimedInput;
 use crate::manifest::{self, Stream};
 use crate::scenario;
-use crate::time::{Duration, Instant};
+use crate::time::Instant;
 use crate::timeline::{Runner, Timeline};
 use crate::trace;
 use crate::view::{self, Look, RunView};
 use std::sync::Arc;
+use step_text::{with_duration, with_time};
 
 /// Timers in a part of a run: some milliseconds in a browser.
 const PART: u64 = 30_000;
@@ -473,23 +475,6 @@ impl Session {
             branch: self.current,
         }))
     }
-}
-
-/// The step at another moment: `at` stands first in what a front end writes.
-fn with_time(step: &str, at: Instant) -> String {
-    let rest = step.split_once(',').map_or("}", |(_, rest)| rest);
-    format!("{{at: {}ns,{rest}", at.0)
-}
-
-/// The step with another `for:`; steps are YAML in flow style.
-fn with_duration(step: &str, span: Duration) -> String {
-    let step = step.trim();
-    let body = step.strip_suffix('}').unwrap_or(step).trim_end();
-    let body = match body.rfind("for:") {
-        Some(at) if !body[at..].contains(['{', '}']) => body[..at].trim_end().trim_end_matches(','),
-        _ => body,
-    };
-    format!("{body}, for: {}ns}}", span.0)
 }
 
 fn documents(stream: &manifest::Stream) -> Vec<DocumentView> {
