@@ -16,10 +16,10 @@ dist: setup-page ## Build the static site into dist/, for any base path
 test: node ## Run every check, each with a summary line
 	@node scripts/test.mjs
 
-soak: node ## Simulate clusters for SECONDS (60), then feed each front door random input as long
+soak: node ## Simulate clusters for SECONDS (600), then feed each front door random input as long
 	@node scripts/setup.mjs rust
-	@cargo run --locked --quiet --profile simulate --package readyz-simulate -- --seconds $(or $(SECONDS),60)
-	@READYZ_SOAK_SECONDS=$(or $(SECONDS),60) cargo test --locked --release --package readyz-engine --test fuzz -- --ignored --nocapture soak
+	@cargo run --locked --quiet --profile simulate --package readyz-simulate -- --seconds $(or $(SECONDS),600)
+	@READYZ_SOAK_SECONDS=$(or $(SECONDS),600) cargo test --locked --release --package readyz-engine --test fuzz -- --ignored --nocapture soak
 
 bench: dist ## Measure the engine, and the page in Chromium
 	@node scripts/setup.mjs rust

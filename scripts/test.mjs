@@ -28,6 +28,14 @@ const suites = {
       'run', '--locked', '--quiet', '--profile', 'simulate', '--package', 'readyz-simulate', '--', '--pod-years', '1000',
     ]),
   },
+  // What the recorded commands printed, in the replayed runs: all but a list that only shrinks.
+  kubectl: {
+    needs: ['rust'],
+    run: () => one('cargo', [
+      'run', '--locked', '--quiet', '--profile', 'simulate', '--package', 'readyz-cli', '--', 'conformance', 'kubectl',
+      'tests/conformance/traces', '--exceptions', 'tests/conformance/kubectl-exceptions.txt',
+    ]),
+  },
   deny: { needs: ['rust', 'cargo-deny'], run: () => one('cargo-deny', ['--log-level', 'error', 'check', 'bans', 'licenses', 'sources']) },
   advisories: { needs: ['rust', 'cargo-deny'], run: advisories },
   'npm audit': { needs: ['npm'], run: npmAudit },

@@ -24,7 +24,7 @@ pub enum Answer {
     Why(Vec<Chain>),
     Timing(Vec<Row>),
     Requests(Vec<RequestsView>),
-    Read(String, Typed),
+    Read(String, Box<Typed>),
     /// None: nothing is compared any more.
     Other(Option<(u32, Box<RunView>)>),
 }
@@ -48,7 +48,7 @@ impl Panels {
             Answer::Why(chains) => self.why = Rc::new(chains),
             Answer::Timing(rows) => self.timing = Rc::new(rows),
             Answer::Requests(rows) => self.requests = Rc::new(rows),
-            Answer::Read(line, typed) => self.read = Some(Rc::new((line, typed))),
+            Answer::Read(line, typed) => self.read = Some(Rc::new((line, *typed))),
             Answer::Other(other) => {
                 self.other = other.map(|(branch, run)| (branch, Rc::new(*run)));
             }

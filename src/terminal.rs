@@ -40,6 +40,12 @@ impl Terminal {
         }
     }
 
+    /// What the last line ended with: `$?`.
+    pub fn status(&self) -> u8 {
+        let last = self.entries.last().and_then(|entry| entry.answer.as_ref());
+        last.map_or(0, |answer| answer.exit_code)
+    }
+
     /// The reducer's part.
     pub fn apply(&mut self, tty: Tty) {
         match tty {

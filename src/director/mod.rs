@@ -207,11 +207,13 @@ impl Director {
             Order::Type(line) => {
                 let at = self.pause();
                 let shell = store.terminal.shell.clone();
+                let status = store.terminal.status();
                 self.tell(Action::Terminal(Tty::Sent(line.clone())));
                 self.ask(Request::Type {
                     line,
                     at,
                     shell,
+                    status,
                     manifest: store.text.to_string(),
                 });
             }
@@ -388,17 +390,10 @@ impl Director {
             Reply::Checked(diagnostics) => self.tell(Action::Checked(diagnostics)),
             Reply::Typed(typed, _) if matches!(request, Request::Read { .. }) => {
                 if let Request::Read { line, .. } = request {
-                    self.tell(Action::Panel(Answer::Read(line, *typed)));
+                    self.tell(Action::Panel(Answer::Read(line, typed)));
                 }
             }
-            Reply::Typed(typed, loaded) => {
-                self.tell(Action::Terminal(Tty::Answered(typed)));
-                if let Some(loaded) = loaded {
-                    self.stale.set(true);
-                    self.awaited.set(None);
-                    self.tell(Action::Loaded { text: None, loaded });
-                }
-            }
+            Reply::Typed(typed, loaded) => self.typed(typed, loaded),
             Reply::Why(chains) => self.tell(Action::Panel(Answer::Why(chains))),
             Reply::Timing(rows) => self.tell(Action::Panel(Answer::Timing(rows))),
             Reply::Requests(rows) => self.tell(Action::Panel(Answer::Requests(rows))),

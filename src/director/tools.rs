@@ -5,9 +5,10 @@ use crate::panels::Answer;
 use crate::platform::frame::wall_ms;
 use crate::playback::{next_moment, previous_moment};
 use crate::store::{Action, Pane, Store};
+use crate::terminal::Tty;
 use crate::time_tools::{Step, Tool};
 use crate::ui::Order;
-use readyz_engine::session::Request;
+use readyz_engine::session::{Loaded, Request, Typed};
 use readyz_engine::time::Instant;
 
 impl Director {
@@ -88,5 +89,22 @@ impl Director {
             });
         }
         inside
+    }
+    /// The terminal's answer, and what it changed.
+    pub(super) fn typed(&self, mut typed: Box<Typed>, loaded: Option<Box<Loaded>>) {
+        let edits = typed.edits;
+        if edits {
+            // There is an editor here, unlike where kubectl cancels at once.
+            typed.stderr.clear();
+        }
+        self.tell(Action::Terminal(Tty::Answered(typed)));
+        if edits {
+            self.tell(Action::PaneOpened(Pane::Yaml));
+        }
+        if let Some(loaded) = loaded {
+            self.stale.set(true);
+            self.awaited.set(None);
+            self.tell(Action::Loaded { text: None, loaded });
+        }
     }
 }

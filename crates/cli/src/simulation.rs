@@ -8,6 +8,7 @@ use readyz_engine::experiment::{recorded_nodes, Setup};
 use readyz_engine::manifest::{self, Severity, Stream};
 use readyz_engine::scenario::{self, Scenario};
 use readyz_engine::time::Instant;
+use readyz_engine::written::Written;
 use serde_json::{json, Value};
 use std::io::Read;
 use std::path::PathBuf;
@@ -52,6 +53,7 @@ pub fn load(options: &Options) -> Result<(Setup, Stream), Failure> {
     let stream = read_stream(options)?;
     let objects = stream.objects.iter().map(|o| o.object.clone()).collect();
     let mut setup = Setup::new(objects, stream.scenario.clone());
+    setup.written = Written::of(&stream.objects);
     apply_options(options, &mut setup)?;
     Ok((setup, stream))
 }
@@ -171,7 +173,7 @@ fn nodes_of_world(path: &PathBuf) -> Result<Vec<Node>, Failure> {
 }
 
 /// The files as one stream.
-fn read_all(files: &[PathBuf]) -> Result<String, Failure> {
+pub fn read_all(files: &[PathBuf]) -> Result<String, Failure> {
     if files.is_empty() {
         return Err(Failure::usage("no file; `-` is standard input"));
     }

@@ -244,6 +244,7 @@ fn type_line(cluster: &Cluster, now: Instant, text: &str) {
         now,
         manifest: text,
         shell: None,
+        status: 0,
     };
     terminal::run(&desk, text);
     terminal::complete(&desk, text);

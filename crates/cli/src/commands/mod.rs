@@ -5,6 +5,7 @@ mod conformance;
 mod explain;
 mod kubectl;
 mod run;
+mod terminal;
 mod timing;
 mod validate;
 
@@ -30,6 +31,7 @@ pub const COMMANDS: &[Command] = &[
     timing::COMMAND,
     check::COMMAND,
     kubectl::COMMAND,
+    terminal::COMMAND,
     validate::COMMAND,
     conformance::COMMAND,
 ];

@@ -2,7 +2,9 @@
 
 use super::{input, report::Report, Suite};
 use crate::commands::Failure;
-use readyz_engine::manifest::{answer, decode_base64, parse, Answer, Verb};
+use readyz_engine::manifest::{
+    answer_as, decode_base64, parse_with, Answer, DryRun, Validation, Verb,
+};
 use serde::Deserialize;
 use std::path::Path;
 
@@ -24,6 +26,12 @@ struct Case {
     yaml_base64: Option<String>,
     create: Recorded,
     apply: Recorded,
+    /// With `--validate=false`.
+    #[serde(rename = "applyNoValidate")]
+    apply_no_validate: Option<Recorded>,
+    /// With `--dry-run=client`.
+    #[serde(rename = "dryRunClient")]
+    dry_run_client: Option<Recorded>,
 }
 
 /// What kubectl did.
@@ -44,13 +52,42 @@ fn run(path: &Path, report: &mut Report) -> Result<(), Failure> {
             continue;
         }
         let mut differences = Vec::new();
-        let stream = parse(&manifest(&case));
+        let text = manifest(&case);
         let name = format!("{}.yaml", case.slug);
-        for (verb, label, recorded) in [
-            (Verb::Create, "create", &case.create),
-            (Verb::Apply, "apply", &case.apply),
-        ] {
-            let got = answer(&[(&name, &stream)], verb, Some(NAMESPACE));
+        let attempts = [
+            (
+                "create",
+                Verb::Create,
+                DryRun::No,
+                Validation::Strict,
+                Some(&case.create),
+            ),
+            (
+                "apply",
+                Verb::Apply,
+                DryRun::No,
+                Validation::Strict,
+                Some(&case.apply),
+            ),
+            (
+                "apply --validate=false",
+                Verb::Apply,
+                DryRun::No,
+                Validation::Off,
+                case.apply_no_validate.as_ref(),
+            ),
+            (
+                "apply --dry-run=client",
+                Verb::Apply,
+                DryRun::Client,
+                Validation::Strict,
+                case.dry_run_client.as_ref(),
+            ),
+        ];
+        for (label, verb, dry_run, validation, recorded) in attempts {
+            let Some(recorded) = recorded else { continue };
+            let stream = parse_with(&text, validation);
+            let got = answer_as(&[(&name, &stream)], verb, dry_run, Some(NAMESPACE));
             compare(label, &got, recorded, &mut differences);
         }
         report.add(&file, &case.slug, differences);

@@ -2,6 +2,7 @@
 
 mod backoff;
 mod events;
+pub mod exceptions;
 pub mod input;
 mod invalid;
 mod kubectl;

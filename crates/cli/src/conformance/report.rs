@@ -1,8 +1,10 @@
 //! What a suite found: printed line by line, and as JSON for `--report`.
 
+use super::exceptions::Exceptions;
 use crate::commands::Failure;
 use readyz_engine::trace::Transition;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::fs;
 use std::io::Write;
@@ -23,8 +25,13 @@ pub struct Report {
     suite: &'static str,
     #[serde(skip)]
     selection: Selection,
+    /// Cases that are known to differ.
+    #[serde(skip)]
+    exceptions: Option<Exceptions>,
     passed: u32,
     failed: u32,
+    /// Of the failed ones, those that are known to.
+    listed: u32,
     cases: Vec<Case>,
 }
 
@@ -72,12 +79,14 @@ pub struct RunVerdict {
 
 impl Report {
     /// An empty report.
-    pub fn new(suite: &'static str, selection: Selection) -> Self {
+    pub fn new(suite: &'static str, selection: Selection, exceptions: Option<Exceptions>) -> Self {
         Report {
             suite,
             selection,
+            exceptions,
             passed: 0,
             failed: 0,
+            listed: 0,
             cases: Vec::new(),
         }
     }
@@ -117,10 +126,12 @@ impl Report {
         note: String,
         replay: Option<Replayed>,
     ) {
-        for difference in &differences {
+        let passed = differences.is_empty();
+        let is_listed = !passed && self.exceptions.as_ref().is_some_and(|list| list.holds(id));
+        for difference in differences.iter().filter(|_| !is_listed) {
             say(format_args!("{id}: {difference}"));
         }
-        let passed = differences.is_empty();
+        self.listed += u32::from(is_listed);
         if passed {
             self.passed += 1;
         } else {
@@ -138,15 +149,40 @@ impl Report {
 
     /// Prints the last line of the command's output.
     pub fn print_summary(&self) {
-        say(format_args!(
-            "{} passed, {} failed",
-            self.passed, self.failed
-        ));
+        let (passed, listed) = (self.passed, self.listed);
+        let failed = self.failed - listed;
+        match self.exceptions {
+            None => say(format_args!("{passed} passed, {failed} failed")),
+            Some(_) => say(format_args!(
+                "{passed} passed, {failed} failed, {listed} differ as listed"
+            )),
+        }
     }
 
-    /// Whether every case passed, and there was one.
+    /// Whether every case passed but those that may differ, and there was one.
     pub fn all_passed(&self) -> bool {
-        self.failed == 0 && self.passed > 0
+        self.failed == self.listed && self.passed > 0
+    }
+
+    /// Prints the listed cases that agree; with `renew` they leave the list. Whether any is left.
+    /// Of a selection nothing can be said.
+    pub fn check_exceptions(&mut self, renew: bool) -> Result<bool, Failure> {
+        let is_whole = self.selection.only.is_empty() && self.selection.area.is_empty();
+        let Some(list) = self.exceptions.as_mut().filter(|_| is_whole) else {
+            return Ok(false);
+        };
+        let failed = self.cases.iter().filter(|case| !case.passed);
+        let differing: BTreeSet<&str> = failed.map(|case| case.id.as_str()).collect();
+        if renew {
+            list.renew(&differing)?;
+        }
+        let agreeing = list.agreeing(&differing);
+        for case in &agreeing {
+            say(format_args!(
+                "{case}: agrees, and is listed as differing (--renew takes it out)"
+            ));
+        }
+        Ok(!agreeing.is_empty())
     }
 
     /// Writes the report as JSON.

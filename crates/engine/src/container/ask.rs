@@ -8,9 +8,22 @@ use super::spawn::Ran;
 use super::world::PodWorld;
 use crate::time::Instant;
 
-/// A GET for somewhere else.
+/// What is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Want {
+    /// A GET.
+    #[default]
+    Page,
+    /// A connection.
+    Connection,
+    /// The addresses of a name.
+    Addresses,
+}
+
+/// A question for somewhere else.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ask {
+    pub want: Want,
     pub host: String,
     pub port: u16,
     pub path: String,
@@ -24,6 +37,10 @@ pub enum AskAnswer {
     NoHost,
     /// No machine has that address.
     NoRoute,
+    /// The name in full, and its addresses.
+    Addresses(String, Vec<String>),
+    /// A connection to that address stands.
+    Connected(String),
     /// The address that was asked, the answer and its body.
     Reply {
         address: String,

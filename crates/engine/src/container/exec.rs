@@ -44,14 +44,15 @@ impl PodWorld {
                 let (outcome, chunks) =
                     self.run_applet(now, &caller, applet, &argv, Input::default());
                 match outcome {
+                    // It is done, even where what it did ends the container (`kill 1`).
+                    Outcome::Exit(exit_code) => {
+                        self.run_due(now);
+                        return ExecStart::Finished(collect(exit_code, chunks));
+                    }
                     // What it did has ended the container, and its session with it.
                     _ if !self.is_running(container) => {
                         self.run_due(now);
                         return ExecStart::Finished(collect(137, chunks));
-                    }
-                    Outcome::Exit(exit_code) => {
-                        self.run_due(now);
-                        return ExecStart::Finished(collect(exit_code, chunks));
                     }
                     outcome => self.exec_process(now, &caller, &argv, Some((outcome, chunks))),
                 }

@@ -32,7 +32,7 @@ mod traffic;
 pub mod wall_clock;
 pub mod world;
 
-pub use ask::{Ask, AskAnswer, Asking};
+pub use ask::{Ask, AskAnswer, Asking, Want};
 pub use faults::{GrpcOverride, HttpOverride, PortState};
 pub use image::{ImageBehaviour, ImageSpec};
 pub use log::{LOG_LINES_MAX, LOG_PIECE};

@@ -225,6 +225,11 @@ impl PodWorld {
         self.machine(container).is_some_and(Machine::is_running)
     }
 
+    /// When the instance started that is there.
+    pub fn started_at(&self, container: u32) -> Option<Instant> {
+        self.machine(container).map(|machine| machine.started)
+    }
+
     /// Memory in use, bytes.
     pub fn memory_used(&self, now: Instant, container: u32) -> u64 {
         memory::total(&self.memory_uses(container), now)

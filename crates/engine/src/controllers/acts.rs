@@ -174,7 +174,10 @@ pub fn rollout(
     restarted_at: &str,
 ) -> Result<bool, ApiError> {
     if !matches!(workload.kind.as_str(), "deployment" | "") {
-        return Err(no_such_act(&workload.kind));
+        return match action {
+            RolloutAction::Restart => restart_set(cx, namespace, workload, restarted_at),
+            _ => Err(no_such_act(&workload.kind)),
+        };
     }
     let name = workload.name.as_str();
     let id = deployment_named(cx, namespace, name)?;
@@ -212,4 +215,22 @@ pub fn rollout(
             }))
         }
     }
+}
+
+/// `rollout restart` of a StatefulSet or DaemonSet.
+fn restart_set(
+    cx: &mut Cx,
+    namespace: &str,
+    workload: &WorkloadRef,
+    restarted_at: &str,
+) -> Result<bool, ApiError> {
+    let kind = workload.kind.as_str();
+    if kind == "job" {
+        return Err(no_such_act(kind));
+    }
+    let id = workload_named(cx, kind, namespace, &workload.name)?;
+    Ok(workload::change(cx, id, |object| {
+        let annotations = &mut object.template.metadata.annotations;
+        annotations.insert(RESTARTED_AT.to_owned(), restarted_at.to_owned());
+    }))
 }

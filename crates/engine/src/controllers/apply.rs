@@ -202,6 +202,16 @@ fn update_pod(cx: &mut Cx, id: PodId, pod: &Pod) -> Result<ApplyOutcome, ApiErro
     Ok(ApplyOutcome::changed(changed))
 }
 
+/// The refusal of an update that changes what may not change in a Pod (VAL-25).
+pub fn changed_pod(name: &str) -> ApiError {
+    let detail = "spec: Forbidden: pod updates may not change fields other than \
+                  `spec.containers[*].image`,`spec.initContainers[*].image`,\
+                  `spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing \
+                  tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if \
+                  it was previously negative)";
+    ApiError::invalid("Pod", name, detail)
+}
+
 /// Refuses what may not change in a Pod.
 pub(super) fn check_pod_update(
     name: &str,
@@ -243,12 +253,7 @@ pub(super) fn check_pod_update(
     if allowed == *wanted {
         return Ok(());
     }
-    let detail = "spec: Forbidden: pod updates may not change fields other than \
-                  `spec.containers[*].image`,`spec.initContainers[*].image`,\
-                  `spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing \
-                  tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if \
-                  it was previously negative)";
-    Err(ApiError::invalid("Pod", name, detail))
+    Err(changed_pod(name))
 }
 
 fn put_deployment(
@@ -309,7 +314,7 @@ fn put_replica_set(
 }
 
 /// A workload's selector cannot change (VAL-25).
-fn check_selector(
+pub(super) fn check_selector(
     kind: &str,
     name: &str,
     have: &crate::api::LabelSelector,

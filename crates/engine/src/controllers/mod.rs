@@ -33,7 +33,7 @@ pub(crate) mod tests;
 mod workload;
 
 pub use acts::{rollout, scale, set_env, set_image};
-pub use apply::{apply, create, ApplyOutcome};
+pub use apply::{apply, changed_pod, create, ApplyOutcome};
 pub use bootstrap::bootstrap;
 pub use condition::{DeploymentCondition, DeploymentReason};
 pub use delete::{delete, delete_pod};
@@ -45,7 +45,7 @@ pub use node_lifecycle::{
     node_is_ready, node_posted, node_reported_again, node_silent, node_transition_at, NodeLifecycle,
 };
 pub use nodes::{annotate, cordon, drain, label, taint};
-pub use patch::patch;
+pub use patch::{patch, patched_pod_spec};
 
 pub use pods::{finalize_pod, mark_evicted, patch_status, store_status};
 pub use scheduler::{priority, refusal, Scheduler};

@@ -7,7 +7,7 @@ use super::state::Objects;
 use super::{endpoint_slice, find_pod, node_lifecycle, ApiError, ControllerTimer, ErrorReason};
 use crate::api::{PodSpec, StringMap};
 use crate::cluster::{Cluster, Cx, Owner, PodState};
-use crate::container::PodWorld;
+use crate::container::{Place, PodWorld};
 use crate::events::{self, Emission, EventType, Message, Object, Source};
 use crate::ids::{NodeId, PodId, TextId};
 use crate::kubelet;
@@ -83,7 +83,7 @@ pub(super) fn create(cx: &mut Cx, new: NewPod) -> PodId {
         removed_at: None,
         status: PodStatus::default(),
         worker: None,
-        world: PodWorld::default(),
+        world: PodWorld::new(cx.cluster.start_unix_secs, Place::default()),
     }));
     let before = cx.cause;
     cx.record_as_cause(What::PodCreated { pod });

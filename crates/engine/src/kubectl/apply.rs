@@ -3,12 +3,13 @@
 use super::args::{switch, value, Args, Flag, Takes, NONE};
 use super::attempt::attempt;
 use super::failure::Failure;
-use super::resource;
+use super::item::{self, Thing};
+use super::pod_update::with_difference;
 use super::view::View;
-use super::{Output, Verb};
+use super::{resource, update_error, Output, Verb};
 use crate::api::Object;
 use crate::controllers;
-use crate::manifest::{self, answer};
+use crate::manifest::{self, answer_as, DryRun, Located, Stream, Validation};
 use crate::scenario::Act;
 
 /// Also those of `create`.
@@ -61,36 +62,116 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
 /// Answers for the stream: first what the server's validation says, then what becomes of each
 /// object that it takes.
 pub fn put(view: &View, args: &Args, verb: manifest::Verb) -> Result<Output, Failure> {
-    let file = args.get("filename").unwrap_or("");
-    let file_name = if file == "-" { "STDIN" } else { file };
-    let Some(text) = view.file(file) else {
-        return Err(Failure::client(format!(
-            "the path \"{file}\" does not exist"
-        )));
-    };
-    let stream = manifest::parse(text);
-    let checked = answer(&[(file_name, &stream)], verb, Some(&view.namespace));
+    let file = File::read(view, args)?;
+    let dry_run = dry_run(args);
+    let names: Vec<(&str, &Stream)> = vec![(file.name, &file.stream)];
+    let checked = answer_as(&names, verb, dry_run, Some(&view.namespace));
     let mut output = Output {
-        stderr: checked.stderr,
+        stderr: match verb {
+            manifest::Verb::Apply => update_error::of_stream(view, &file, &checked.stderr),
+            manifest::Verb::Create => checked.stderr,
+        },
         exit_code: checked.exit,
         ..Output::default()
     };
+    if dry_run == DryRun::Client {
+        output.stdout = client_dry_run(view, &checked.stdout, verb);
+        return Ok(output);
+    }
+    let words = outcomes(view, &file, verb, &mut output);
+    let name_only = args.get("output") == Some("name");
+    for (path, word) in words {
+        let word = match args.is_on("server-side") {
+            true => "serverside-applied",
+            false => word,
+        };
+        output.stdout.push_str(&match name_only {
+            true => format!("{path}\n"),
+            false => format!("{path} {word}{}\n", dry_run.suffix()),
+        });
+    }
+    if dry_run == DryRun::No {
+        let text = file.text.to_owned();
+        output.inputs.push(match verb {
+            manifest::Verb::Create => Act::Create { text },
+            manifest::Verb::Apply => Act::Apply { text },
+        });
+    }
+    Ok(output)
+}
+
+/// A file with manifests.
+pub struct File<'v> {
+    /// As messages name it.
+    pub name: &'v str,
+    pub text: &'v str,
+    pub stream: Stream,
+}
+
+impl<'v> File<'v> {
+    /// The file after `-f`.
+    pub fn read(view: &'v View, args: &'v Args) -> Result<File<'v>, Failure> {
+        let file = args.get("filename").unwrap_or("");
+        let Some(text) = view.file(file) else {
+            let text = format!("the path \"{file}\" does not exist");
+            return Err(Failure::client(text));
+        };
+        let validation = match args.get("validate").unwrap_or("strict") {
+            "false" | "ignore" => Validation::Off,
+            "warn" => Validation::Warn,
+            _ => Validation::Strict,
+        };
+        Ok(File {
+            name: if file == "-" { "STDIN" } else { file },
+            text,
+            stream: manifest::parse_with(text, validation),
+        })
+    }
+}
+
+/// `--dry-run`.
+pub fn dry_run(args: &Args) -> DryRun {
+    match args.get("dry-run") {
+        None | Some("none" | "false") => DryRun::No,
+        Some("server") => DryRun::Server,
+        Some(_) => DryRun::Client,
+    }
+}
+
+/// `apply` looks an object up even where it sends nothing.
+fn client_dry_run(view: &View, lines: &str, verb: manifest::Verb) -> String {
+    let mut text = String::new();
+    for line in lines.lines() {
+        let exists = line.split_once(' ').and_then(|(path, _)| {
+            let (kind, name) = path.split_once('/')?;
+            item::find(view, resource::find(kind).ok()?, name).ok()
+        });
+        text.push_str(&match (exists, verb) {
+            (Some(_), manifest::Verb::Apply) => line.replace(" created ", " configured "),
+            _ => line.to_owned(),
+        });
+        text.push('\n');
+    }
+    text
+}
+
+/// What becomes of each object; refusals are added to the output.
+fn outcomes(
+    view: &View,
+    file: &File,
+    verb: manifest::Verb,
+    output: &mut Output,
+) -> Vec<(String, &'static str)> {
     let creates = verb == manifest::Verb::Create;
-    let mut lines = Vec::new();
+    let mut words = Vec::new();
     let mut cluster = view.cluster.clone();
-    for located in &stream.objects {
+    for located in &file.stream.objects {
         let inner = View {
             cluster: &cluster,
             now: view.now,
             namespace: view.namespace.clone(),
             stdin: None,
         };
-        let (kind, name) = manifest::object_name(&located.object);
-        let resource = match &located.object {
-            Object::Other { kind, .. } => resource::find(kind),
-            _ => resource::find(kind),
-        };
-        let path = resource.map_or_else(|_| kind.to_owned(), resource::Resource::prefix);
         let result = attempt(&inner, |cx| {
             let outcome = if creates {
                 controllers::create(cx, &located.object).map(|()| "created")
@@ -101,35 +182,86 @@ pub fn put(view: &View, args: &Args, verb: manifest::Verb) -> Result<Output, Fai
         });
         match result {
             Ok((word, after)) => {
-                // The server drops an empty list, so that the file never equals the object
-                // (APP-03).
-                let drops = word == "unchanged" && has_empty_list(&located.source.json());
-                let word = if drops { "configured" } else { word };
-                lines.push(format!("{path}/{name} {word}\n"));
+                let word = match creates {
+                    true => word,
+                    false => applied(&inner, located, word, &mut output.stderr),
+                };
+                let (kind, name) = named(&located.object);
+                let path = resource::find(kind);
+                let path = path.map_or_else(|_| kind.to_owned(), resource::Resource::prefix);
+                words.push((format!("{path}/{name}"), word));
                 cluster = after;
+                cluster.written.note(located, !creates);
             }
             Err(failure) => {
-                let text = failure.line();
-                let place = format!(": error when creating \"{file_name}\": ");
-                let text = match text.split_once("(AlreadyExists): ") {
-                    Some((before, after)) => {
-                        format!("{before}(AlreadyExists){place}{after}")
-                    }
-                    None => text,
-                };
-                output.stderr.push_str(&text);
+                output
+                    .stderr
+                    .push_str(&refusal(&inner, file.name, located, &failure));
                 output.exit_code = 1;
             }
         }
     }
-    output.stdout = lines.concat();
-    let text = text.to_owned();
-    output.inputs.push(if creates {
-        Act::Create { text }
-    } else {
-        Act::Apply { text }
-    });
-    Ok(output)
+    words
+}
+
+/// Kind and name; the kind of what is not simulated, too.
+fn named(object: &Object) -> (&str, &str) {
+    let (kind, name) = manifest::object_name(object);
+    match object {
+        Object::Other { kind, .. } => (kind, name),
+        _ => (kind, name),
+    }
+}
+
+/// What `apply` says of an object that was there (APP-03, APP-05).
+fn applied(
+    view: &View,
+    located: &Located<Object>,
+    word: &'static str,
+    stderr: &mut String,
+) -> &'static str {
+    let (kind, name) = named(&located.object);
+    let item = resource::find(kind).and_then(|resource| item::find(view, resource, name));
+    let Some(item) = item.ok().filter(|_| word != "created") else {
+        return word;
+    };
+    let manifest = view.manifest(&item.resource.singular(), &item.namespace, name);
+    if !manifest.is_some_and(|manifest| manifest.is_applied) {
+        let plural = item.resource.plural;
+        stderr.push_str(&format!(
+            "Warning: resource {plural}/{name} is missing the \
+             kubectl.kubernetes.io/last-applied-configuration annotation which is required by \
+             kubectl apply. kubectl apply should only be used on resources created declaratively \
+             by either kubectl create --save-config or kubectl apply. The missing annotation will \
+             be patched automatically.\n"
+        ));
+        return "configured";
+    }
+    let is_deleted = matches!(item.thing, Thing::Pod(id) if view.pod(id).deletion.is_some());
+    // The server drops an empty list, so that the file never equals the object.
+    let drops = word == "unchanged" && has_empty_list(&located.source.json());
+    let word = if drops { "configured" } else { word };
+    if is_deleted && word == "configured" {
+        stderr.push_str(&format!(
+            "Warning: Detected changes to resource {name} which is currently being deleted.\n"
+        ));
+    }
+    word
+}
+
+/// A refusal, with the file's name where the server knows none.
+pub fn refusal(view: &View, file: &str, located: &Located<Object>, failure: &Failure) -> String {
+    let text = failure.line();
+    if let Some((before, after)) = text.split_once("(AlreadyExists): ") {
+        return format!("{before}(AlreadyExists): error when creating \"{file}\": {after}");
+    }
+    match &located.object {
+        Object::Pod(pod) => {
+            let written = located.source.root();
+            with_difference(view, text, pod, written)
+        }
+        _ => text,
+    }
 }
 
 /// Whether a field of an object holds an empty list.

@@ -1,7 +1,8 @@
 //! `kubectl help`, and what is said of commands that are not known.
 
+use super::args::Takes;
 use super::failure::Failure;
-use super::{verbs, Output};
+use super::{find, verbs, Output, Verb};
 
 /// Verbs of kubectl that readyz does not have.
 const ABSENT: &[&str] = &[
@@ -11,29 +12,76 @@ const ABSENT: &[&str] = &[
     "config",
     "cp",
     "debug",
-    "diff",
-    "edit",
-    "explain",
     "kustomize",
     "plugin",
-    "port-forward",
     "proxy",
-    "replace",
 ];
 
+/// How many letters may be wrong in a command that is meant.
+const WRONG_MAX: usize = 2;
+
 /// The answer to `help`, `-h` and to no command at all.
-pub fn asked(first: &str, args: &[String]) -> Option<Output> {
+pub fn asked(words: &[String], args: &[String]) -> Option<Output> {
+    let first = words.first().map_or("", String::as_str);
     let before_command = args.iter().take_while(|arg| *arg != "--");
     let is_flag = |arg: &&String| matches!(arg.as_str(), "-h" | "--help");
-    if !first.is_empty() && first != "help" && before_command.into_iter().find(is_flag).is_none() {
-        return None;
-    }
+    let text = match first {
+        "" => overview(),
+        "help" => of(&args[1..]),
+        _ if before_command.into_iter().any(|arg| is_flag(&arg)) => of(words),
+        _ => return None,
+    };
+    Some(Output::printed(text))
+}
+
+fn overview() -> String {
     let mut text = String::from("kubectl controls the Kubernetes cluster manager.\n\nCommands:\n");
     for verb in verbs() {
         text.push_str(&format!("  {:<16}{}\n", verb.name, verb.summary));
     }
     text.push_str("\nUsage:\n  kubectl [flags] [options]\n");
-    Some(Output::printed(text))
+    text
+}
+
+/// Help about a verb, or about a group of them.
+fn of(words: &[String]) -> String {
+    let first = words.first().map_or("", String::as_str);
+    let group = [first, " "].concat();
+    if let Ok((verb, _)) = find(words, words) {
+        return about(verb);
+    }
+    let members: Vec<&Verb> = verbs()
+        .filter(|verb| verb.name.starts_with(&group))
+        .collect();
+    if members.is_empty() {
+        return overview();
+    }
+    let mut text = String::from("Available Commands:\n");
+    for verb in members {
+        let name = &verb.name[group.len()..];
+        text.push_str(&format!("  {name:<13}{}\n", verb.summary));
+    }
+    text.push_str(&format!("\nUsage:\n  kubectl {first} [flags] [options]\n"));
+    text
+}
+
+fn about(verb: &Verb) -> String {
+    let mut text = format!("{}.\n\nOptions:\n", verb.summary);
+    for flag in verb.flags {
+        let short = match flag.short {
+            '\0' => "    ".to_owned(),
+            short => format!("-{short}, "),
+        };
+        let value = match flag.takes {
+            Takes::Nothing => "=false".to_owned(),
+            Takes::Value => "=''".to_owned(),
+            Takes::Default(default) => format!("='{default}'"),
+        };
+        text.push_str(&format!("    {short}--{}{value}\n", flag.long));
+    }
+    let name = verb.name;
+    text.push_str(&format!("\nUsage:\n  kubectl {name} [flags] [options]\n"));
+    text
 }
 
 /// ERR-09.
@@ -44,11 +92,70 @@ pub fn unknown(first: &str, second: &str) -> Failure {
     let is_group = |group: &str| verbs().any(|verb| verb.name.starts_with(group));
     if is_group(&format!("{first} ")) {
         let list = verbs().filter_map(|verb| verb.name.strip_prefix(first)?.strip_prefix(' '));
-        let list = list.collect::<Vec<_>>().join(", ");
+        let list: Vec<&str> = list.collect();
         return Failure::client(match second {
-            "" => format!("a sub-command is required: {list}"),
-            second => format!("unknown command \"{second}\" for \"kubectl {first}\""),
+            "" => format!("a sub-command is required: {}", list.join(", ")),
+            second => {
+                let meant = meant(second, list.into_iter());
+                format!("unknown command \"{second}\" for \"kubectl {first}\"{meant}")
+            }
         });
     }
-    Failure::client(format!("unknown command \"{first}\" for \"kubectl\""))
+    let mut names: Vec<&str> = verbs()
+        .map(|verb| verb.name.split(' ').next().unwrap_or(""))
+        .collect();
+    names.dedup();
+    let meant = meant(first, names.into_iter());
+    Failure::client(format!(
+        "unknown command \"{first}\" for \"kubectl\"{meant}"
+    ))
+}
+
+/// Commands that are nearly spelt so.
+fn meant<'n>(typed: &str, names: impl Iterator<Item = &'n str>) -> String {
+    let typed = typed.to_ascii_lowercase();
+    let is_near =
+        |name: &&str| distance(&typed, name) <= WRONG_MAX || name.starts_with(typed.as_str());
+    let mut near: Vec<&str> = names.filter(is_near).collect();
+    near.sort_unstable();
+    near.dedup();
+    if typed.is_empty() || near.is_empty() {
+        return String::new();
+    }
+    ["\n\nDid you mean this?\n\t", &near.join("\n\t")].concat()
+}
+
+/// Letters to put in, take out or exchange.
+fn distance(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (at, c) in one.chars().enumerate() {
+        let mut before = row[0];
+        row[0] = at + 1;
+        for (index, d) in other.iter().enumerate() {
+            let exchanged = before + usize::from(c != *d);
+            before = row[index + 1];
+            row[index + 1] = exchanged.min(before + 1).min(row[index] + 1);
+        }
+    }
+    row[other.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_nearly_right_is_proposed() {
+        assert_eq!(distance("desribe", "describe"), 1);
+        assert_eq!(distance("", "get"), 3);
+        let text = unknown("desribe", "").line();
+        let expected =
+            "error: unknown command \"desribe\" for \"kubectl\"\n\nDid you mean this?\n\t\
+                        describe\n";
+        assert_eq!(text, expected);
+        let text = unknown("rollout", "statsu").line();
+        assert!(text.ends_with("for \"kubectl rollout\"\n\nDid you mean this?\n\tstatus\n"));
+        assert_eq!(unknown("foobar", "").line().lines().count(), 1);
+    }
 }

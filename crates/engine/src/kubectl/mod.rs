@@ -15,12 +15,16 @@ mod cordon;
 mod create;
 mod delete;
 mod describe;
+mod diff;
 mod duration;
+mod edit;
 mod events;
 mod exec;
+mod explain;
 mod failure;
 mod get;
 mod help;
+mod internal_spec;
 mod item;
 mod label;
 mod logs;
@@ -29,7 +33,10 @@ mod output;
 mod patch;
 mod pod_choice;
 mod pod_row;
+mod pod_update;
 mod pod_volume;
+mod port_forward;
+mod replace;
 mod resource;
 mod rollout;
 mod scale;
@@ -40,6 +47,8 @@ mod stamp;
 mod table;
 mod taint;
 mod top;
+mod unified;
+mod update_error;
 mod version;
 mod view;
 mod wait;
@@ -69,6 +78,8 @@ pub struct Output {
     /// The real command would still be running (`-w`, `-f`, `rollout status`, `wait`): run again
     /// later, it prints more or another end.
     pub unfinished: bool,
+    /// An editor opens.
+    pub edits: bool,
 }
 
 impl Output {
@@ -108,7 +119,9 @@ struct Verb {
 const VERBS: &[&[Verb]] = &[
     create::VERBS,
     set::VERBS,
+    explain::VERBS,
     get::VERBS,
+    edit::VERBS,
     delete::VERBS,
     rollout::VERBS,
     scale::VERBS,
@@ -119,8 +132,11 @@ const VERBS: &[&[Verb]] = &[
     describe::VERBS,
     logs::VERBS,
     exec::VERBS,
+    port_forward::VERBS,
+    diff::VERBS,
     apply::VERBS,
     patch::VERBS,
+    replace::VERBS,
     wait::VERBS,
     label::VERBS,
     annotate::VERBS,
@@ -161,6 +177,11 @@ pub const RESOURCE_NAMES: &[&str] = &[
     "all",
 ];
 
+/// The kind that a word such as `po` or `deployments` names.
+pub fn kind_of(word: &str) -> Option<&'static str> {
+    resource::find(word).ok().map(|resource| resource.kind)
+}
+
 /// Answers a command line, given without `kubectl`. `namespace` is the current one; `-n` overrides
 /// it.
 pub fn run(cluster: &Cluster, now: Instant, namespace: &str, args: &[String]) -> Output {
@@ -193,8 +214,7 @@ pub fn run_with_input(
 
 fn answer(mut view: View, args: &[String]) -> Result<Output, Failure> {
     let words = args::verb_words(args);
-    let first = words.first().map_or("", |word| word.as_str());
-    if let Some(output) = help::asked(first, args) {
+    if let Some(output) = help::asked(&words, args) {
         return Ok(output);
     }
     let (verb, rest) = find(&words, args)?;

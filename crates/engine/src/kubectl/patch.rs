@@ -3,6 +3,8 @@
 use super::args::{value, Args, Flag, NONE};
 use super::attempt::{attempt, targets};
 use super::failure::Failure;
+use super::item::Thing;
+use super::pod_update::with_patch;
 use super::view::View;
 use super::{Output, Verb};
 use crate::controllers;
@@ -43,6 +45,10 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
                 return controllers::patch_status(cx, &view.namespace, &name, &conditions);
             }
             controllers::patch(cx, &kind, &view.namespace, &name, patch)
+        });
+        let is_changed = is_changed.map_err(|refusal| match item.thing {
+            Thing::Pod(id) => with_patch(view, refusal, id, patch),
+            _ => refusal,
         })?;
         let note = if is_changed { "" } else { " (no change)" };
         let act = Act::Patch {

@@ -8,9 +8,9 @@ use super::item::{Item, Thing};
 use super::table::{align, DESCRIPTION};
 use super::view::View;
 use super::{Output, Verb};
-use crate::api::StringMap;
+use crate::api::{StringMap, WorkloadKind};
 use crate::controllers::{self, DeploymentReason, DeploymentState};
-use crate::ids::DeploymentId;
+use crate::ids::{DeploymentId, WorkloadId};
 use crate::scenario::{Act, RolloutAction};
 
 const FLAGS: &[Flag] = &[
@@ -71,6 +71,15 @@ fn deployments(view: &View, args: &Args, what: &str) -> Result<Vec<(Item, Deploy
 
 fn status(view: &View, args: &Args) -> Result<Output, Failure> {
     let mut output = Output::default();
+    for (item, id) in workloads(view, args)? {
+        let (line, is_done) = set_progress(view, &item, id)?;
+        output.stdout.push_str(&line);
+        output.stdout.push('\n');
+        output.unfinished |= !is_done && args.get("watch") != Some("false");
+    }
+    if !output.stdout.is_empty() {
+        return Ok(output);
+    }
     let refusal = "no status viewer has been implemented for KIND";
     for (_, id) in deployments(view, args, refusal)? {
         let state = view.cluster.controllers.deployment(id);
@@ -131,6 +140,78 @@ fn progress(state: &DeploymentState) -> Result<(String, bool), Failure> {
         format!("Waiting for deployment \"{name}\" rollout to finish: {waiting}"),
         false,
     ))
+}
+
+/// The StatefulSets and DaemonSets that are named.
+fn workloads(view: &View, args: &Args) -> Result<Vec<(Item, WorkloadId)>, Failure> {
+    let (items, _) = targets(view, args, &args.names)?;
+    let named = items.into_iter().filter_map(|item| match item.thing {
+        Thing::Workload(id) if item.resource.kind != "Job" => Some((item, id)),
+        _ => None,
+    });
+    Ok(named.collect())
+}
+
+/// ROL-07.
+fn set_progress(view: &View, item: &Item, id: WorkloadId) -> Result<(String, bool), Failure> {
+    let state = &view.cluster.controllers.workloads[id.index()];
+    let (status, name) = (&state.status, &item.name);
+    let only_rolling = "rollout status is only available for RollingUpdate strategy type";
+    let (text, is_done) = match state.object.kind {
+        WorkloadKind::StatefulSet {
+            is_rolling: false, ..
+        }
+        | WorkloadKind::DaemonSet {
+            is_rolling: false, ..
+        } => {
+            return Err(Failure::client(only_rolling));
+        }
+        WorkloadKind::StatefulSet { replicas, .. } if status.ready < replicas => {
+            let missing = replicas - status.ready;
+            (format!("Waiting for {missing} pods to be ready..."), false)
+        }
+        WorkloadKind::StatefulSet {
+            replicas,
+            partition,
+            ..
+        } => {
+            let wanted = replicas.saturating_sub(partition);
+            let updated = status.updated;
+            match updated < wanted {
+                true => (
+                    format!(
+                        "Waiting for partitioned roll out to finish: {updated} out of {wanted} new \
+                         pods have been updated..."
+                    ),
+                    false,
+                ),
+                false => (
+                    format!(
+                        "partitioned roll out complete: {updated} new pods have been updated..."
+                    ),
+                    true,
+                ),
+            }
+        }
+        _ => {
+            let (updated, available) = (status.updated, status.available);
+            let wanted = status.desired;
+            let begins = format!("Waiting for daemon set \"{name}\" rollout to finish:");
+            if updated < wanted {
+                let text = format!("{updated} out of {wanted} new pods have been updated...");
+                (format!("{begins} {text}"), false)
+            } else if available < wanted {
+                let text = format!("{available} of {wanted} updated pods are available...");
+                (format!("{begins} {text}"), false)
+            } else {
+                (
+                    format!("daemon set \"{name}\" successfully rolled out"),
+                    true,
+                )
+            }
+        }
+    };
+    Ok((text, is_done))
 }
 
 /// ROL-08.
@@ -266,6 +347,15 @@ fn act(
 }
 
 fn restart(view: &View, args: &Args) -> Result<Output, Failure> {
+    let mut output = Output::default();
+    for (item, _) in workloads(view, args)? {
+        let (workload, action) = (workload_ref(&item), RolloutAction::Restart);
+        let line = format!("{} restarted", item.path());
+        output.done(&line, Act::Rollout { workload, action });
+    }
+    if !output.inputs.is_empty() {
+        return Ok(output);
+    }
     act(
         view,
         args,

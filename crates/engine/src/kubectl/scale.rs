@@ -36,7 +36,10 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     let (items, failures) = targets(view, args, &args.names)?;
     let mut output = Output::default();
     for item in items {
-        if !matches!(item.resource.kind, "Deployment" | "ReplicaSet") {
+        if !matches!(
+            item.resource.kind,
+            "Deployment" | "ReplicaSet" | "StatefulSet"
+        ) {
             let text = "the server could not find the requested resource";
             output.fail(&Failure::server("NotFound", text));
             continue;

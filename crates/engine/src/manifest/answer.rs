@@ -11,6 +11,28 @@ pub enum Verb {
     Create,
 }
 
+/// Whether anything is done (VAL-24).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DryRun {
+    #[default]
+    No,
+    /// Nothing is sent: only what kubectl itself reads is checked.
+    Client,
+    /// The server checks, and does nothing.
+    Server,
+}
+
+impl DryRun {
+    /// What stands after a success line.
+    pub const fn suffix(self) -> &'static str {
+        match self {
+            DryRun::No => "",
+            DryRun::Client => " (dry run)",
+            DryRun::Server => " (server dry run)",
+        }
+    }
+}
+
 /// The output of a command.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answer {
@@ -51,8 +73,19 @@ const CLUSTER_KINDS: &[&str] = &[
 /// Answers for files in their order, as one command on an empty cluster would: each with the name
 /// that kubectl shows. `namespace` is `-n`; None: not given.
 pub fn answer(files: &[(&str, &Stream)], verb: Verb, namespace: Option<&str>) -> Answer {
+    answer_as(files, verb, DryRun::No, namespace)
+}
+
+/// The same with `--dry-run`.
+pub fn answer_as(
+    files: &[(&str, &Stream)],
+    verb: Verb,
+    dry_run: DryRun,
+    namespace: Option<&str>,
+) -> Answer {
     let mut command = Command {
         verb,
+        dry_run,
         namespace,
         out: Answer::default(),
         failures: Vec::new(),
@@ -71,6 +104,7 @@ pub fn answer(files: &[(&str, &Stream)], verb: Verb, namespace: Option<&str>) ->
 
 struct Command<'a> {
     verb: Verb,
+    dry_run: DryRun,
     namespace: Option<&'a str>,
     out: Answer,
     failures: Vec<Failure>,
@@ -129,6 +163,14 @@ impl<'a> Command<'a> {
             return self.fail_here(text);
         }
         match &document.verdict {
+            _ if self.dry_run == DryRun::Client => self.accept(file, document),
+            Verdict::NotServed => {
+                let text = format!(
+                    "Error from server (NotFound): error when creating \"{file}\": the server could \
+                     not find the requested resource"
+                );
+                self.fail(text.clone(), text);
+            }
             Verdict::BadRequest { handled_as, text } => {
                 let version = document.api_version.rsplit('/').next().unwrap_or("");
                 let text = format!(
@@ -144,7 +186,11 @@ impl<'a> Command<'a> {
     }
 
     fn accept(&mut self, file: &str, document: &'a Document) {
-        for warning in &document.warnings {
+        let warnings = match self.dry_run {
+            DryRun::Client => &[][..],
+            _ => &document.warnings,
+        };
+        for warning in warnings {
             self.out.stderr.push_str("Warning: ");
             self.out.stderr.push_str(warning);
             self.out.stderr.push('\n');
@@ -177,7 +223,8 @@ impl<'a> Command<'a> {
             (Some(former), Verb::Apply) if same(former, document) => "unchanged",
             (Some(_), Verb::Apply) => "configured",
         };
-        let line = format!("{}/{name} {done}\n", resource(document));
+        let suffix = self.dry_run.suffix();
+        let line = format!("{}/{name} {done}{suffix}\n", resource(document));
         self.out.stdout.push_str(&line);
     }
 

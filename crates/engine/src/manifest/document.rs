@@ -20,7 +20,7 @@ pub struct Document {
     pub verdict: Verdict,
     /// Texts after `Warning: ` (VAL-05).
     pub warnings: Vec<String>,
-    /// What an accepted object was read from.
+    /// What it was read from; None where nothing could be read, or its values are wrong.
     pub source: Option<Source>,
 }
 
@@ -38,6 +38,8 @@ pub enum Verdict {
     Undecodable(String),
     /// `no matches for kind …` (VAL-14).
     NoMatch,
+    /// An object without apiVersion that was not validated (VAL-24).
+    NotServed,
     /// Refused by the server's decoder: the text after `handled as a KIND: ` and that kind
     /// (VAL-14, VAL-20, VAL-21).
     BadRequest {

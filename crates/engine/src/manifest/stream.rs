@@ -1,6 +1,7 @@
 //! The front door: a text → objects, a Scenario, and what is wrong.
 
 use super::document::{Document, Located, Source, Verdict};
+use super::head::{header_fault, is_simulated, unchecked_head, Validation};
 use super::position::{Lines, Span};
 use super::schema::{check, check_metadata, schema, Checked, Kind, Schema, TypeError};
 use super::suggest::unknown_field;
@@ -37,7 +38,13 @@ impl Stream {
 
 /// Reads a stream of manifests and at most one Scenario document.
 pub fn parse(text: &str) -> Stream {
+    parse_with(text, Validation::Strict)
+}
+
+/// The same with another `--validate`.
+pub fn parse_with(text: &str, validation: Validation) -> Stream {
     let mut reader = Reader::new(text);
+    reader.validation = validation;
     for chunk in split(text) {
         reader.chunk(chunk.text, chunk.start);
         if let Some((words, at)) = chunk.bad_separator {
@@ -62,6 +69,7 @@ struct Reader<'t> {
     lines: Lines<'t>,
     schema: &'static Schema,
     budget: Budget,
+    validation: Validation,
     stream: Stream,
     /// The text and its lines again, shared by all objects.
     shared_text: Arc<str>,
@@ -78,6 +86,7 @@ impl<'t> Reader<'t> {
             lines,
             schema: schema(),
             budget: Budget::default(),
+            validation: Validation::Strict,
             stream: Stream::default(),
         }
     }
@@ -140,14 +149,11 @@ impl<'t> Reader<'t> {
         };
         if let Some(words) = header_fault(&root) {
             let suggestion = "every object begins with apiVersion: and kind:";
-            self.refuse(
-                span,
-                start,
-                &root,
-                Verdict::Headless(words.into()),
-                words,
-                "VAL-14",
-            );
+            let verdict = match self.validation {
+                Validation::Off => unchecked_head(&root),
+                _ => Verdict::Headless(words.into()),
+            };
+            self.refuse(span, start, &root, verdict, words, "VAL-14");
             self.suggest(suggestion.into());
             return;
         }
@@ -249,9 +255,17 @@ impl<'t> Reader<'t> {
             self.refuse_type(span, &root, verdict, fault);
             return;
         }
-        if !checked.unknown.is_empty() {
-            self.refuse_unknown(span, &root, kind, &checked);
-            return;
+        let mut warnings = Vec::new();
+        match self.validation {
+            Validation::Strict if !checked.unknown.is_empty() => {
+                self.refuse_unknown(span, &root, kind, &checked);
+                return;
+            }
+            Validation::Warn => {
+                let unknown = checked.unknown.iter();
+                warnings.extend(unknown.map(|f| ["unknown field ", &quote(&f.path)].concat()));
+            }
+            _ => {}
         }
         let errors = validate(kind.name, &root);
         let refused = errors.any_refused();
@@ -271,7 +285,7 @@ impl<'t> Reader<'t> {
             remark.path = path;
             self.add(remark);
         }
-        let warnings = errors.list.iter().map(FieldError::line).collect();
+        warnings.extend(errors.list.iter().map(FieldError::line));
         self.accept(root, span, api_version, kind, warnings);
     }
 
@@ -334,6 +348,7 @@ impl<'t> Reader<'t> {
     #[inline(never)]
     fn refuse_type(&mut self, span: Span, root: &Node, verdict: Verdict, fault: &TypeError) {
         self.refuse(span, fault.span, root, verdict, &fault.message, "VAL-21");
+        self.keep_source(root);
         if let Some(last) = self.stream.diagnostics.last_mut() {
             last.path.clone_from(&fault.path);
         }
@@ -370,6 +385,7 @@ impl<'t> Reader<'t> {
             text,
         };
         self.document(span, root, verdict);
+        self.keep_source(root);
     }
 
     fn field_error(&mut self, error: &FieldError) {
@@ -401,6 +417,14 @@ impl<'t> Reader<'t> {
             .diagnostic(Severity::Error, at, message.to_string());
         diagnostic.rule = rule.into();
         self.add(diagnostic);
+    }
+
+    /// A refused document is shown in refusals of updates.
+    fn keep_source(&mut self, root: &Node) {
+        if let Some(document) = self.stream.documents.last_mut() {
+            let (text, line_starts) = (self.shared_text.clone(), self.shared_starts.clone());
+            document.source = Some(Source::new(root.clone(), text, line_starts));
+        }
     }
 
     fn suggest(&mut self, suggestion: String) {
@@ -440,45 +464,5 @@ impl<'t> Reader<'t> {
         if self.stream.diagnostics.len() < DIAGNOSTICS_MAX {
             self.stream.diagnostics.push(diagnostic);
         }
-    }
-}
-
-/// What kubectl misses in an object's head (VAL-14).
-fn header_fault(root: &Node) -> Option<&'static str> {
-    if !root.is_map() {
-        return Some("invalid object to validate");
-    }
-    let (version, kind) = (root.get("apiVersion"), root.get("kind"));
-    let absent = |node: Option<&Node>| node.is_none_or(|node| node.text() == Some(""));
-    match (absent(version), absent(kind)) {
-        (true, true) => Some("[apiVersion not set, kind not set]"),
-        (true, false) => Some("apiVersion not set"),
-        (false, true) => Some("kind not set"),
-        _ if version.and_then(Node::text).is_none() => Some("apiVersion isn't string type"),
-        _ if kind.and_then(Node::text).is_none() => Some("kind isn't string type"),
-        _ => None,
-    }
-}
-
-/// Kinds that do something here.
-fn is_simulated(api_version: &str, kind: &str) -> bool {
-    match api_version {
-        "v1" => matches!(
-            kind,
-            "Pod"
-                | "Service"
-                | "Node"
-                | "Namespace"
-                | "ConfigMap"
-                | "Secret"
-                | "PersistentVolumeClaim"
-        ),
-        "apps/v1" => matches!(
-            kind,
-            "Deployment" | "ReplicaSet" | "StatefulSet" | "DaemonSet"
-        ),
-        "batch/v1" => kind == "Job",
-        "scheduling.k8s.io/v1" => kind == "PriorityClass",
-        _ => false,
     }
 }

@@ -4,7 +4,9 @@
 use super::Backend;
 use crate::api::ServicePort;
 use crate::cluster::Cluster;
-use crate::container::{Ask, AskAnswer, HttpAnswer, HttpReply, HttpRequest, PodWorld};
+use crate::container::{
+    Ask, AskAnswer, HttpAnswer, HttpReply, HttpRequest, PodWorld, TcpReply, Want,
+};
 use crate::go_format;
 use crate::ids::{NodeId, PodId, RecordId, ServiceId};
 use crate::rng::Draws;
@@ -167,6 +169,10 @@ pub fn find(
     let namespace = &cluster.pods[pod.index()].namespace;
     let (host, port, path) = (ask.host.as_str(), ask.port, ask.path.as_str());
     let url = Url { host, port, path };
+    if ask.want == Want::Addresses {
+        let found = addresses(cluster, namespace, host);
+        return Err(found.unwrap_or(AskAnswer::NoHost));
+    }
     let backends = url.backends(cluster, namespace, cluster.pods[pod.index()].node);
     let address = url.address(cluster, namespace).unwrap_or_default();
     let says = |what| AskAnswer::Reply {
@@ -204,6 +210,18 @@ pub fn reply(
     ask: &Ask,
     address: String,
 ) -> AskAnswer {
+    if ask.want == Want::Connection {
+        let refused = match world.tcp_connect(now, to.port) {
+            TcpReply::Accepted => return AskAnswer::Connected(address),
+            TcpReply::Refused => HttpAnswer::Refused,
+            TcpReply::Dropped => HttpAnswer::Dropped,
+        };
+        return AskAnswer::Reply {
+            address,
+            reply: HttpReply::of(refused),
+            body: String::new(),
+        };
+    }
     let request = HttpRequest {
         user_agent: &ask.agent,
         ..super::get(&ask.path)
@@ -215,6 +233,27 @@ pub fn reply(
         reply,
         body,
     }
+}
+
+/// What the cluster's DNS knows of a name (SVC-05): a Service's address even without endpoints, of
+/// a headless one those of its ready Pods.
+#[inline(never)]
+fn addresses(cluster: &Cluster, namespace: &str, host: &str) -> Option<AskAnswer> {
+    let mut live = cluster.controllers.live_services();
+    let found = live.find(|(_, s)| names(host, &s.name, &s.namespace, namespace));
+    let (_, state) = found?;
+    let full = format!("{}.{}.svc.cluster.local", state.name, state.namespace);
+    let of_pods = || {
+        let all = state.slice.endpoints.iter();
+        let wanted = all.filter(|e| e.state.ready || state.object.publish_not_ready_addresses);
+        let pods = wanted.map(|e| cluster.pods[e.pod.index()].status.pod_ip);
+        pods.flatten().map(go_format::ipv4).collect()
+    };
+    let found: Vec<String> = match state.cluster_ip {
+        Some(address) => vec![go_format::ipv4(address)],
+        None => of_pods(),
+    };
+    (!found.is_empty()).then_some(AskAnswer::Addresses(full, found))
 }
 
 /// Answers what a copy of a Pod's world asks, from copies of the others'.

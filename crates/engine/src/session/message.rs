@@ -56,6 +56,8 @@ pub enum Request {
         line: String,
         at: Instant,
         shell: Option<Shell>,
+        /// What the line before ended with: `$?`.
+        status: u8,
         /// What any file name after `-f` stands for.
         manifest: String,
     },
@@ -136,6 +138,10 @@ pub struct Shell {
     /// `sh`, `/bin/bash`.
     pub program: String,
     pub cwd: String,
+    /// When the container's instance started: the shell ends with it.
+    pub since: Option<Instant>,
+    /// Assignments typed so far, one a line.
+    pub variables: String,
 }
 
 /// What a line typed at the terminal is answered with.
@@ -146,6 +152,8 @@ pub struct Typed {
     pub exit_code: u8,
     /// The real command would still be running.
     pub unfinished: bool,
+    /// An editor would open (`kubectl edit`).
+    pub edits: bool,
     /// The shell that the next line goes to; None: the visitor's own.
     pub shell: Option<Shell>,
     /// What it changes: steps without their moment.

@@ -9,7 +9,7 @@ impl Session {
         &mut self,
         line: &str,
         at: Instant,
-        shell: Option<&Shell>,
+        (shell, status): (Option<&Shell>, u8),
         text: &str,
     ) -> Reply {
         let Some(branch) = self.branch() else {
@@ -21,6 +21,7 @@ impl Session {
             now: at,
             manifest: text,
             shell,
+            status,
         };
         let mut typed = crate::terminal::run(&desk, line);
         let mut changed = None;
@@ -44,6 +45,7 @@ impl Session {
             now: at,
             manifest: "",
             shell: None,
+            status: 0,
         };
         Reply::Typed(Box::new(crate::terminal::run(&desk, line)), None)
     }
@@ -58,6 +60,7 @@ impl Session {
             now: at,
             manifest: "",
             shell,
+            status: 0,
         };
         Reply::Words(crate::terminal::complete(&desk, line))
     }

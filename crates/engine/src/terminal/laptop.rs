@@ -1,6 +1,6 @@
 //! The machine at which the visitor sits: busybox, with nothing on it.
 
-use super::{finish, text, Desk};
+use super::{finish, text, with_status, Desk};
 use crate::container::{image, ContainerSetup, ExecStart, Place, PodWorld};
 use crate::session::Typed;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ pub fn run(desk: &Desk, line: &str, input: Option<&str>) -> Typed {
             world.set_file(desk.now, 0, INPUT, Some(input.as_bytes()));
             format!("cat {INPUT} | {line}")
         }
-        None => line.to_owned(),
+        None => with_status(desk, line),
     };
     let command = ["sh".into(), "-c".into(), script];
     let result = match world.exec(desk.now, 0, &command) {

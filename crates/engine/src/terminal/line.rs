@@ -1,21 +1,156 @@
 //! Words and stages of a line.
 
-/// What comes before the first `|`, `;` or `&&` outside quotes, and what comes after a `|`.
-/// A sequence is left whole: the laptop's shell answers it.
-pub fn first_stage(line: &str) -> (&str, Option<&str>) {
+/// When a command of a sequence runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum After {
+    /// It is the first, or follows `;`.
+    Any,
+    /// `&&`.
+    Success,
+    /// `||`.
+    Failure,
+}
+
+/// Calls `seen` with the place of every character that stands outside quotes and parentheses, until
+/// it says that this is enough.
+fn outside_quotes(line: &str, mut seen: impl FnMut(usize, char) -> bool) {
     let mut quote = None;
     let mut escaped = false;
+    let mut depth = 0_u32;
     for (at, c) in line.char_indices() {
         match (quote, c) {
             _ if escaped => escaped = false,
             (None | Some('"'), '\\') => escaped = true,
             (None, '\'' | '"') => quote = Some(c),
             (Some(open), c) if open == c => quote = None,
-            (None, '|') => return (&line[..at], Some(&line[at + 1..])),
+            (None, '(') => depth += 1,
+            (None, ')') => depth = depth.saturating_sub(1),
+            (None, c) if depth == 0 && seen(at, c) => return,
             _ => {}
         }
     }
-    (line, None)
+}
+
+/// The commands of a sequence, and when each runs.
+pub fn sequence(line: &str) -> Vec<(After, &str)> {
+    let mut parts = Vec::new();
+    let (mut after, mut from) = (After::Any, 0);
+    outside_quotes(line, |at, c| {
+        let rest = &line[at..];
+        let (next, length) = match c {
+            _ if at < from => return false,
+            ';' => (After::Any, 1),
+            '&' if rest.starts_with("&&") => (After::Success, 2),
+            '|' if rest.starts_with("||") => (After::Failure, 2),
+            _ => return false,
+        };
+        parts.push((after, &line[from..at]));
+        (after, from) = (next, at + length);
+        false
+    });
+    if parts.is_empty() || !line[from..].trim().is_empty() {
+        parts.push((after, &line[from..]));
+    }
+    parts
+}
+
+/// What comes before the first `|`, and what comes after it.
+pub fn first_stage(line: &str) -> (&str, Option<&str>) {
+    let mut found = None;
+    outside_quotes(line, |at, c| {
+        found = (c == '|').then_some(at);
+        found.is_some()
+    });
+    match found {
+        Some(at) => (&line[..at], Some(&line[at + 1..])),
+        None => (line, None),
+    }
+}
+
+/// The text with `$(…)` replaced by what it prints, outside single quotes.
+pub fn substituted(line: &str, mut run: impl FnMut(&str) -> String) -> String {
+    let mut out = String::new();
+    let mut rest = line;
+    let mut is_single = false;
+    while let Some(c) = rest.chars().next() {
+        is_single ^= c == '\'';
+        let inner = rest.strip_prefix("$(").filter(|_| !is_single);
+        match inner.and_then(|inner| closing(inner).map(|end| (inner, end))) {
+            Some((inner, end)) => {
+                out.push_str(run(&inner[..end]).trim_end_matches('\n'));
+                rest = &inner[end + 1..];
+            }
+            None => {
+                out.push(c);
+                rest = &rest[c.len_utf8()..];
+            }
+        }
+    }
+    out
+}
+
+/// Where the parenthesis closes that was opened before.
+fn closing(text: &str) -> Option<usize> {
+    let mut depth = 1;
+    for (at, c) in text.char_indices() {
+        depth += match c {
+            '(' => 1,
+            ')' => -1,
+            _ => 0,
+        };
+        if depth == 0 {
+            return Some(at);
+        }
+    }
+    None
+}
+
+/// Where a command's output goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sends {
+    pub errors_to_output: bool,
+    pub drops_output: bool,
+    pub drops_errors: bool,
+}
+
+/// The words without redirections. Files are not kept: what goes into one is not seen.
+pub fn redirected(words: Vec<String>) -> (Vec<String>, Sends) {
+    let mut sends = Sends::default();
+    let mut left = Vec::new();
+    let mut words = words.into_iter();
+    while let Some(word) = words.next() {
+        if word == "--" {
+            left.push(word);
+            left.extend(words);
+            break;
+        }
+        let target = match word.as_str() {
+            "2>&1" => {
+                sends.errors_to_output = true;
+                continue;
+            }
+            word if word.starts_with("&>") => {
+                (sends.drops_output, sends.drops_errors) = (true, true);
+                word[2..].trim_start_matches('>')
+            }
+            word if word.starts_with("2>") => {
+                sends.drops_errors = true;
+                word[2..].trim_start_matches('>')
+            }
+            word if word.starts_with('>') || word.starts_with("1>") => {
+                sends.drops_output = true;
+                word.trim_start_matches(['1', '>'])
+            }
+            _ => {
+                left.push(word);
+                continue;
+            }
+        };
+        if target.is_empty() {
+            words.next();
+        }
+    }
+    (left, sends)
 }
 
 /// Words as a shell splits them: quotes and backslashes, nothing else.
@@ -38,6 +173,21 @@ pub fn words(line: &str) -> Vec<String> {
     }
     words.extend(word);
     words
+}
+
+/// Whether a line of shell does nothing but set variables.
+pub fn is_assignment(line: &str) -> bool {
+    let words = words(line.strip_prefix("export ").unwrap_or(line));
+    let sets = |word: &String| {
+        let name = word.split_once('=').map_or("", |(name, _)| name);
+        let first = name
+            .bytes()
+            .next()
+            .is_some_and(|c| c.is_ascii_alphabetic() || c == b'_');
+        first && name.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_')
+    };
+    // What a command prints may be another thing later.
+    !words.is_empty() && words.iter().all(sets) && !line.contains(['`', ';', '|', '&', '('])
 }
 
 /// A string as YAML and JSON take it.

@@ -5,6 +5,7 @@
 
 mod complete;
 mod curl;
+mod home;
 mod laptop;
 mod line;
 #[cfg(test)]
@@ -24,6 +25,7 @@ use crate::time::{Duration, Instant};
 const LONGEST: Duration = Duration::from_secs(24 * 3600);
 
 /// What a line is answered with.
+#[derive(Clone, Copy)]
 pub struct Desk<'a> {
     pub cluster: &'a Cluster,
     pub now: Instant,
@@ -31,6 +33,19 @@ pub struct Desk<'a> {
     pub manifest: &'a str,
     /// The container in which a shell is open.
     pub shell: Option<&'a Shell>,
+    /// What the line before ended with: `$?`.
+    pub status: u8,
+}
+
+/// The first command of a line, and what its output is piped into.
+pub fn stages(line: &str) -> (Vec<String>, Option<&str>) {
+    let (first, rest) = line::first_stage(line);
+    (line::words(first), rest)
+}
+
+/// Sends what was printed through the stages after a pipe.
+pub fn pipe(desk: &Desk, rest: &str, typed: &mut Typed) {
+    home::pipe(desk, rest, typed);
 }
 
 /// Answers a line.
@@ -38,40 +53,9 @@ pub fn run(desk: &Desk, line: &str) -> Typed {
     let line = line.trim();
     match desk.shell {
         Some(shell) => inside(desk, shell, line),
-        None => at_home(desk, line),
+        None => home::run(desk, line),
     }
 }
-
-fn at_home(desk: &Desk, line: &str) -> Typed {
-    let (first, rest) = line::first_stage(line);
-    let words = line::words(first);
-    let command = words.first().map_or("", String::as_str);
-    let mut typed = match command {
-        "" | "clear" => Typed::default(),
-        "help" => Typed {
-            stdout: HELP.into(),
-            ..Typed::default()
-        },
-        "kubectl" | "k" => kubectl(desk, &words[1..]),
-        "curl" => curl::run(desk, &words[1..]),
-        _ => return laptop::run(desk, line, None),
-    };
-    if let Some(rest) = rest {
-        let piped = laptop::run(desk, rest, Some(&typed.stdout));
-        typed.stdout = piped.stdout;
-        typed.stderr.push_str(&piped.stderr);
-        typed.exit_code = piped.exit_code;
-    }
-    typed
-}
-
-const HELP: &str = "kubectl …          as against the cluster at the playhead; kubectl help
-kubectl exec -it POD -- sh
-                   a shell in a container; exit leaves it
-curl URL           a Pod's address, a Service's address or name, a node port
-… | grep, head, …  pipes, with the tools of busybox
--f FILE            any file name stands for the editor's text
-";
 
 /// Runs kubectl, or opens a shell.
 fn kubectl(desk: &Desk, args: &[String]) -> Typed {
@@ -99,6 +83,7 @@ fn kubectl(desk: &Desk, args: &[String]) -> Typed {
         stderr: output.stderr,
         exit_code: output.exit_code,
         unfinished: output.unfinished,
+        edits: output.edits,
         ..Typed::default()
     };
     if let [Act::Exec { target, command }] = output.inputs.as_slice() {
@@ -147,6 +132,8 @@ fn exec(
             .map_or_else(String::new, |(result, _)| {
                 text(&result.stdout).trim().into()
             }),
+            since: desk.cluster.pods[pod.index()].world.started_at(container),
+            variables: String::new(),
         });
         return;
     }
@@ -155,38 +142,45 @@ fn exec(
     }
 }
 
-/// A line in a container's shell: its directory is kept, everything else ends with the line.
+/// A line in a container's shell: its directory, variables and exit code are kept, everything else
+/// ends with the line.
 fn inside(desk: &Desk, shell: &Shell, line: &str) -> Typed {
     let here = Typed {
         shell: Some(shell.clone()),
+        exit_code: desk.status,
         ..Typed::default()
     };
-    if matches!(line, "exit" | "logout") {
-        return Typed::default();
-    }
-    if line.is_empty() || line == "clear" {
-        return here;
-    }
     let target = ContainerRef {
         pod: crate::scenario::PodRef::Name(shell.pod.clone()),
         container: shell.container.clone(),
     };
+    // A shell ends with its container.
+    let found = find(desk.cluster, &target).filter(|(pod, container)| {
+        let world = &desk.cluster.pods[pod.index()].world;
+        world.is_running(*container) && world.started_at(*container) == shell.since
+    });
     let gone = Typed {
         stderr: "command terminated with exit code 137\n".into(),
         exit_code: 137,
         ..Typed::default()
     };
-    let Some((pod, container)) = find(desk.cluster, &target) else {
+    let Some((pod, container)) = found else {
         return gone;
     };
-    let mut go = String::from("cd ");
-    line::shell_quote(&shell.cwd, &mut go);
+    if matches!(line, "exit" | "logout") {
+        return left(desk.status);
+    }
+    if line.is_empty() || line == "clear" {
+        return here;
+    }
+    let mut script = shell.variables.clone();
+    script.push_str("cd ");
+    line::shell_quote(&shell.cwd, &mut script);
     let moves = line == "cd" || line.starts_with("cd ");
-    let script = if moves {
-        format!("{go} && {line} && pwd")
-    } else {
-        format!("{go} && {line}")
-    };
+    script.push_str(&match moves {
+        true => format!(" && {line} && pwd"),
+        false => format!(" && {}", with_status(desk, line)),
+    });
     let command = vec![shell.program.clone(), "-c".into(), script];
     let Some((result, changed)) = in_world(desk, pod, container, &command) else {
         return gone;
@@ -197,10 +191,15 @@ fn inside(desk: &Desk, shell: &Shell, line: &str) -> Typed {
         exit_code: u8::try_from(result.exit_code & 0xff).unwrap_or(1),
         ..here
     };
-    if moves && result.exit_code == 0 {
-        if let Some(open) = &mut typed.shell {
+    if let Some(open) = typed.shell.as_mut().filter(|_| result.exit_code == 0) {
+        if moves {
             open.cwd = typed.stdout.trim().into();
+        } else if line::is_assignment(line) {
+            open.variables.push_str(line);
+            open.variables.push('\n');
         }
+    }
+    if moves && result.exit_code == 0 {
         typed.stdout.clear();
     } else if changed {
         typed.acts.push(exec_step(&target, &command));
@@ -209,6 +208,27 @@ fn inside(desk: &Desk, shell: &Shell, line: &str) -> Typed {
         typed.shell = None;
     }
     typed
+}
+
+/// A line that may ask for `$?`, the exit code of the line before.
+fn with_status(desk: &Desk, line: &str) -> String {
+    match desk.status {
+        status if status != 0 && line.contains("$?") => format!("(exit {status})\n{line}"),
+        _ => line.to_owned(),
+    }
+}
+
+/// The shell ended with the code of its last command, which kubectl tells unless it is 0 (EXE-01).
+fn left(status: u8) -> Typed {
+    let stderr = match status {
+        0 => String::new(),
+        status => format!("command terminated with exit code {status}\n"),
+    };
+    Typed {
+        stderr,
+        exit_code: status,
+        ..Typed::default()
+    }
 }
 
 fn exec_step(target: &ContainerRef, command: &[String]) -> String {

@@ -35,6 +35,7 @@ spec:
 struct Visitor {
     session: Session,
     shell: Option<Shell>,
+    status: u8,
     at: Instant,
 }
 
@@ -51,6 +52,7 @@ impl Visitor {
         Visitor {
             session,
             shell: None,
+            status: 0,
             at: Instant::from_secs(20),
         }
     }
@@ -60,12 +62,14 @@ impl Visitor {
             line: line.into(),
             at: self.at,
             shell: self.shell.clone(),
+            status: self.status,
             manifest: String::new(),
         });
         let Reply::Typed(typed, _) = reply else {
             panic!("{line}: {reply:?}");
         };
         self.shell.clone_from(&typed.shell);
+        self.status = typed.exit_code;
         *typed
     }
 
@@ -117,6 +121,55 @@ fn kubectl_goes_through_pipes() {
     assert_eq!(visitor.reads("echo hello | grep -c hello"), "1\n");
     let typed = visitor.types("kubctl get pods");
     assert_eq!(typed.exit_code, 127);
+}
+
+#[test]
+fn lines_have_sequences_redirections_and_substitutions() {
+    let mut visitor = Visitor::new();
+    let names =
+        visitor.reads("kubectl get pod box -o name; echo; k get pod web -o name && echo ok");
+    assert_eq!(names, "pod/box\n\npod/web\nok\n");
+    let typed = visitor.types("kubectl get pod x || echo none");
+    assert_eq!((typed.stdout.as_str(), typed.exit_code), ("none\n", 0));
+    assert_eq!(visitor.types("kubectl get pod x && echo some").exit_code, 1);
+    let piped = visitor.reads("kubectl get pod x 2>&1 | grep -c NotFound");
+    assert_eq!(piped, "1\n");
+    assert_eq!(
+        visitor
+            .reads("kubectl get pod x 2>/dev/null | wc -l")
+            .trim(),
+        "0"
+    );
+    let row = visitor.reads("kubectl get $(kubectl get pod web -o name) --no-headers");
+    assert!(row.starts_with("web"), "{row}");
+    let watched = visitor.types("watch -n 1 kubectl get pods");
+    assert!(watched
+        .stdout
+        .starts_with("Every 1.0s: kubectl get pods\n\nNAME"));
+    assert!(watched.unfinished);
+    visitor.types("kubectl get pod x");
+    assert_eq!(visitor.reads("echo $?"), "1\n");
+}
+
+#[test]
+fn a_shell_keeps_variables_and_codes_and_ends_with_its_container() {
+    let mut visitor = Visitor::new();
+    visitor.reads("kubectl exec -it box -- sh");
+    visitor.reads("A=5 B='x y'");
+    visitor.reads("export C=7");
+    assert_eq!(visitor.reads("echo $A $B $C"), "5 x y 7\n");
+    assert_eq!(visitor.types("test -e /nosuch").exit_code, 1);
+    assert_eq!(visitor.reads("echo $?"), "1\n");
+    assert_eq!(visitor.reads("echo $?"), "0\n");
+    visitor.types("rm /tmp/healthy");
+    visitor.at = Instant::from_secs(80);
+    let cut = visitor.types("ls");
+    let expected = "command terminated with exit code 137\n";
+    assert_eq!((cut.stderr.as_str(), cut.exit_code), (expected, 137));
+    assert!(
+        visitor.shell.is_none(),
+        "the container of that shell is gone"
+    );
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! What may differ between a recorded output and a replayed one: generated names and hashes, ids,
-//! addresses, dates; ages and durations within two seconds; runs of spaces; the order of rows and
+//! addresses, dates, folders of temporary files; ages and durations within two seconds; runs of spaces; the order of rows and
 //! of described objects that sort by a generated name, and of rows whose order is that of ages
 //! which may differ. Nothing else.
 
@@ -44,6 +44,7 @@ static MASKS: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
         (hash.as_str(), "-<hash>-<5>"),
         (set.as_str(), "-<hash>"),
         (short.as_str(), "-<5>"),
+        (r"(\$TMPDIR|/tmp)/(LIVE|MERGED)-\d+/", "<folder>/$2/"),
         (r"default-scheduler-[a-z-]+", "default-scheduler-<host>"),
     ]
     .into_iter()

@@ -47,11 +47,53 @@ struct Run {
     kubectl: Vec<Capture>,
 }
 
+/// Something that was done, mostly by a command.
 #[derive(Deserialize)]
 struct Action {
     t: f64,
     #[serde(default)]
+    t_end: f64,
+    #[serde(default)]
+    detail: String,
+    #[serde(default)]
+    exit: i32,
+    #[serde(default)]
+    stdout: String,
+    #[serde(default)]
+    stderr: String,
+    #[serde(default)]
     steps: Vec<usize>,
+}
+
+/// What stands after a command that was given the scenario's manifest.
+const MANIFEST_INPUT: &str = " < manifest.yaml";
+/// A capture of an action begins this near it, seconds.
+const SAME_COMMAND: f64 = 0.3;
+
+impl Run {
+    /// Commands that were typed and not captured once more.
+    fn add_actions(&mut self) {
+        for action in &self.actions {
+            let command = action.detail.trim_end_matches(MANIFEST_INPUT);
+            let verb = |command: &str| command.split(' ').nth(1).map(str::to_owned);
+            let is_captured = self.kubectl.iter().any(|capture| {
+                (capture.t - action.t).abs() < SAME_COMMAND
+                    && verb(&capture.command) == verb(command)
+            });
+            if is_captured || !command.starts_with("kubectl ") || command.contains(';') {
+                continue;
+            }
+            self.kubectl.push(Capture {
+                label: "action".to_owned(),
+                t: action.t,
+                t_end: action.t_end,
+                command: command.to_owned(),
+                exit: action.exit,
+                stdout: action.stdout.clone(),
+                stderr: action.stderr.clone(),
+            });
+        }
+    }
 }
 
 /// A recorded command.
@@ -75,8 +117,9 @@ fn run(file: &Path, report: &mut Report) -> Result<(), Failure> {
     if !report.wants(&trace.scenario, &trace.issue) {
         return Ok(());
     }
-    let pack: Pack = serde_json::from_str(&input::text(file)?)
+    let mut pack: Pack = serde_json::from_str(&input::text(file)?)
         .map_err(|error| Failure::input(format!("{name}: {error}")))?;
+    pack.runs.iter_mut().for_each(Run::add_actions);
     let mut cases: BTreeMap<(String, usize), Case> = BTreeMap::new();
     for (run, typed) in trace.runs.iter().zip(&pack.runs) {
         let of = Replay::of(&trace, run);
@@ -194,6 +237,9 @@ fn stdin(manifest: &str, replay: &Replay<'_>, run: &Run, capture: &Capture) -> O
         .actions
         .iter()
         .find(|action| (action.t - capture.t).abs() < 0.01)?;
+    if action.detail.ends_with(MANIFEST_INPUT) {
+        return Some(manifest.to_owned());
+    }
     let step = replay.steps.get(*action.steps.first()?)?;
     let text = step["apply"].as_str().or(step["create"].as_str());
     text.or(step["kubectl"]["stdin"].as_str())

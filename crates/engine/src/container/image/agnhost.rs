@@ -11,6 +11,7 @@ pub fn root_with_programs() -> Arc<Layer> {
         .binary("/pause", Binary::Pause)
         .binary("/probelab", Binary::ProbeLab)
         .binary("/server", Binary::ProbeLab)
+        .binary("/usr/bin/curl", Binary::Applets)
         .binary("/usr/local/bin/node", Binary::Node)
         .file(
             "/node/node-server.js",

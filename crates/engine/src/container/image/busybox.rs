@@ -1,6 +1,7 @@
-//! BusyBox and Alpine: a shell and its applets. Source: the recorded cluster's image list.
+//! BusyBox and Alpine: a shell and its applets; curl on Alpine. Source: the recorded cluster's image list.
 
 use super::{root, words, ImageSpec};
+use crate::container::filesystem::Binary;
 
 pub fn specs() -> Vec<ImageSpec> {
     let mut busybox = ImageSpec::base(
@@ -23,5 +24,18 @@ pub fn specs() -> Vec<ImageSpec> {
     alpine.root = root::Builder::over(&root::busybox())
         .file("/etc/alpine-release", "3.20.0\n")
         .done();
-    vec![busybox, alpine]
+    let mut curl = alpine.clone();
+    curl.names = vec!["curlimages/curl:latest", "curlimages/curl:8.10.1"];
+    curl.size_bytes = 9_800_000;
+    curl.is_recorded = false;
+    curl.root = root::Builder::over(&alpine.root)
+        .binary("/usr/bin/curl", Binary::Applets)
+        .file(
+            "/entrypoint.sh",
+            "case $1 in -*|http*) exec curl \"$@\" ;; esac\nexec \"$@\"\n",
+        )
+        .done();
+    curl.entrypoint = words(&["sh", "/entrypoint.sh"]);
+    curl.cmd = words(&["curl"]);
+    vec![busybox, alpine, curl]
 }

@@ -54,16 +54,7 @@ impl PodWorld {
                 return Flow::Go;
             }
             "." | "source" => return self.source(now, container, pid, shell, args),
-            "exit" => {
-                let status = args.first().map_or(Some(shell.status), |a| a.parse().ok());
-                return match status {
-                    Some(status) => Flow::Exit(status & 0xff),
-                    None => {
-                        let text = format!("exit: Illegal number: {}", args[0]);
-                        self.shell_fails(now, container, pid, shell, &text)
-                    }
-                };
-            }
+            "exit" => return self.exit_builtin(now, container, pid, shell, args),
             "return" => {
                 let status = args.first().map_or(Some(shell.status), |a| a.parse().ok());
                 return self.unwind_return(container, pid, shell, status.unwrap_or(2));
@@ -76,25 +67,7 @@ impl PodWorld {
             "type" => self.describe(now, container, pid, shell, args, true),
             "read" => return self.read_builtin(now, container, pid, shell, argv),
             "trap" => self.trap_builtin(now, container, pid, shell, args),
-            "wait" => {
-                let mut pids = Vec::new();
-                for arg in args {
-                    match arg.parse::<u32>() {
-                        Ok(child)
-                            if shell.children.contains(&child)
-                                || shell.ended.iter().any(|(p, _)| *p == child) =>
-                        {
-                            pids.push(child);
-                        }
-                        _ => {
-                            shell.status = 127;
-                            return Flow::Go;
-                        }
-                    }
-                }
-                shell.frames.push(Frame::WaitBuiltin { pids });
-                return Flow::Go;
-            }
+            "wait" => return wait_builtin(shell, args),
             "set" => match self.set_builtin(now, container, pid, shell, args) {
                 Ok(status) => status,
                 Err(text) => return self.shell_fails(now, container, pid, shell, &text),
@@ -114,27 +87,36 @@ impl PodWorld {
                     Err(text) => return self.shell_fails(now, container, pid, shell, &text),
                 }
             }
-            "umask" => {
-                let _ = self.write_fd(now, container, pid, 1, b"0022\n");
-                0
-            }
-            "ulimit" => {
-                let _ = self.write_fd(now, container, pid, 1, b"unlimited\n");
-                0
-            }
-            "times" => {
-                let _ = self.write_fd(
-                    now,
-                    container,
-                    pid,
-                    1,
-                    b"0m0.00s 0m0.00s\n0m0.00s 0m0.00s\n",
-                );
+            "umask" | "ulimit" | "times" => {
+                let text: &[u8] = match name {
+                    "umask" => b"0022\n",
+                    "ulimit" => b"unlimited\n",
+                    _ => b"0m0.00s 0m0.00s\n0m0.00s 0m0.00s\n",
+                };
+                let _ = self.write_fd(now, container, pid, 1, text);
                 0
             }
             _ => 0,
         };
         Flow::Go
+    }
+
+    fn exit_builtin(
+        &mut self,
+        now: Instant,
+        container: u32,
+        pid: u32,
+        shell: &mut Shell,
+        args: &[String],
+    ) -> Flow {
+        let status = args.first().map_or(Some(shell.status), |a| a.parse().ok());
+        match status {
+            Some(status) => Flow::Exit(status & 0xff),
+            None => {
+                let text = format!("exit: Illegal number: {}", args[0]);
+                self.shell_fails(now, container, pid, shell, &text)
+            }
+        }
     }
 
     fn cd(
@@ -348,6 +330,27 @@ impl PodWorld {
         }
         0
     }
+}
+
+/// `wait`: for these processes, or for all.
+fn wait_builtin(shell: &mut Shell, args: &[String]) -> Flow {
+    let mut pids = Vec::new();
+    for arg in args {
+        match arg.parse::<u32>() {
+            Ok(child)
+                if shell.children.contains(&child)
+                    || shell.ended.iter().any(|(p, _)| *p == child) =>
+            {
+                pids.push(child);
+            }
+            _ => {
+                shell.status = 127;
+                return Flow::Go;
+            }
+        }
+    }
+    shell.frames.push(Frame::WaitBuiltin { pids });
+    Flow::Go
 }
 
 /// `kill %1` means the job's process.

@@ -40,6 +40,16 @@ struct Kept {
     draws: u32,
 }
 
+impl Kept {
+    fn into_shell(self, shell: &mut Shell) -> Result<(), String> {
+        shell.draws = shell.draws.wrapping_add(self.draws);
+        for (name, value) in self.sets {
+            shell.set_variable(&name, &value)?;
+        }
+        Ok(())
+    }
+}
+
 fn expand(command: &Command, expander: &mut Expander<'_>) -> Result<Expanded, Stop> {
     Ok(match &command.kind {
         Kind::Simple { assigns, words } => {
@@ -97,6 +107,37 @@ fn targets(redirects: &[Redirect], expander: &mut Expander<'_>) -> Result<Vec<Op
 }
 
 impl PodWorld {
+    /// A command's expansion and what it leaves behind; None: the process is gone.
+    fn expanded(
+        &mut self,
+        now: Instant,
+        container: u32,
+        pid: u32,
+        shell: &Shell,
+        command: &Command,
+        results: &[Arc<str>],
+    ) -> Option<(Result<Expanded, Stop>, Kept)> {
+        let process = self.machine(container).and_then(|m| m.process(pid))?;
+        let (cwd, parent, uid) = (process.cwd.clone(), process.parent, process.uid);
+        let files = self.files(now, container, uid);
+        let mut expander = Expander {
+            shell,
+            files: files.as_ref(),
+            cwd: &cwd,
+            parent,
+            results,
+            used: 0,
+            sets: Vec::new(),
+            draws: 0,
+        };
+        let result = expand(command, &mut expander);
+        let kept = Kept {
+            sets: expander.sets,
+            draws: expander.draws,
+        };
+        Some((result, kept))
+    }
+
     /// Expands the command of an `Expand` frame, running one substitution at a time, and starts
     /// it when nothing is missing.
     pub(super) fn expand_command(
@@ -108,28 +149,9 @@ impl PodWorld {
         command: Arc<Command>,
         results: Vec<Arc<str>>,
     ) -> Flow {
-        let (result, kept) = {
-            let Some(process) = self.machine(container).and_then(|m| m.process(pid)) else {
-                return Flow::Gone;
-            };
-            let (cwd, parent, uid) = (process.cwd.clone(), process.parent, process.uid);
-            let files = self.files(now, container, uid);
-            let mut expander = Expander {
-                shell,
-                files: files.as_ref(),
-                cwd: &cwd,
-                parent,
-                results: &results,
-                used: 0,
-                sets: Vec::new(),
-                draws: 0,
-            };
-            let result = expand(&command, &mut expander);
-            let kept = Kept {
-                sets: expander.sets,
-                draws: expander.draws,
-            };
-            (result, kept)
+        let Some((result, kept)) = self.expanded(now, container, pid, shell, &command, &results)
+        else {
+            return Flow::Gone;
         };
         let expanded = match result {
             Err(Stop::Substitute(list)) => {
@@ -139,11 +161,8 @@ impl PodWorld {
             Err(Stop::Fail(text)) => return self.shell_fails(now, container, pid, shell, &text),
             Ok(expanded) => expanded,
         };
-        shell.draws = shell.draws.wrapping_add(kept.draws);
-        for (name, value) in kept.sets {
-            if let Err(text) = shell.set_variable(&name, &value) {
-                return self.shell_fails(now, container, pid, shell, &text);
-            }
+        if let Err(text) = kept.into_shell(shell) {
+            return self.shell_fails(now, container, pid, shell, &text);
         }
         let substituted = !results.is_empty();
         match expanded {

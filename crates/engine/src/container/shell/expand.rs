@@ -5,6 +5,7 @@
 
 use super::arith::{self, Variables};
 use super::ast::{List, Param, ParamOp, Part, Word};
+use super::param_text::{replace, slice, trim};
 use super::pattern::{self, Marked};
 use super::Shell;
 use crate::container::filesystem::{absolute, FsView};
@@ -224,36 +225,19 @@ impl Expander<'_> {
             },
             ParamOp::Test { op, colon, word } => {
                 let set = value.as_ref().is_some_and(|v| !colon || !v.is_empty());
-                match (op, set) {
-                    ('+', true) | ('-', false) => {
-                        // Literal text of the word is split like a value.
-                        for part in word {
-                            match part {
-                                Part::Text(text) => self.value(text, quoted, split, fields),
-                                part => {
-                                    self.parts(std::slice::from_ref(part), quoted, split, fields)?;
-                                }
+                if matches!((op, set), ('+', true) | ('-', false)) {
+                    // Literal text of the word is split like a value.
+                    for part in word {
+                        match part {
+                            Part::Text(text) => self.value(text, quoted, split, fields),
+                            part => {
+                                self.parts(std::slice::from_ref(part), quoted, split, fields)?;
                             }
                         }
-                        return Ok(());
                     }
-                    ('=', false) => {
-                        let text = self.single(word)?;
-                        self.sets.push((param.name.clone(), text.clone()));
-                        text
-                    }
-                    ('?', false) => {
-                        let text = self.single(word)?;
-                        let text = match text.as_str() {
-                            "" if *colon => "parameter not set or null",
-                            "" => "parameter not set",
-                            text => text,
-                        };
-                        return Err(Stop::Fail(format!("{}: {text}", param.name)));
-                    }
-                    ('+', false) => String::new(),
-                    _ => value.unwrap_or_default(),
+                    return Ok(());
                 }
+                self.tested(&param.name, (*op, *colon, set), word, value)?
             }
             ParamOp::Trim {
                 suffix,
@@ -279,6 +263,34 @@ impl Expander<'_> {
         };
         self.value(&text, quoted, split, fields);
         Ok(())
+    }
+
+    /// The text of `${x:=word}`, `${x:?word}` and the like.
+    fn tested(
+        &mut self,
+        name: &str,
+        (op, colon, set): (char, bool, bool),
+        word: &Word,
+        value: Option<String>,
+    ) -> Result<String, Stop> {
+        match (op, set) {
+            ('=', false) => {
+                let text = self.single(word)?;
+                self.sets.push((name.to_owned(), text.clone()));
+                Ok(text)
+            }
+            ('?', false) => {
+                let text = self.single(word)?;
+                let text = match text.as_str() {
+                    "" if colon => "parameter not set or null",
+                    "" => "parameter not set",
+                    text => text,
+                };
+                Err(Stop::Fail(format!("{name}: {text}")))
+            }
+            ('+', false) => Ok(String::new()),
+            _ => Ok(value.unwrap_or_default()),
+        }
     }
 
     fn all_parameters(
@@ -423,72 +435,4 @@ fn tilde(word: &Word, expander: &mut Expander<'_>) -> Word {
         }
     }
     word.clone()
-}
-
-/// `${x#pattern}` and its relatives.
-fn trim(value: &str, pattern: &[Marked], suffix: bool, longest: bool) -> String {
-    let text: Vec<char> = value.chars().collect();
-    let cuts: Vec<usize> = if suffix == longest {
-        (0..=text.len()).collect()
-    } else {
-        (0..=text.len()).rev().collect()
-    };
-    for cut in cuts {
-        let (kept, gone) = if suffix {
-            (&text[..cut], &text[cut..])
-        } else {
-            (&text[cut..], &text[..cut])
-        };
-        if pattern::matches(pattern, gone) {
-            return kept.iter().collect();
-        }
-    }
-    value.to_string()
-}
-
-/// `${x/old/new}`: the longest match at the earliest place.
-fn replace(value: &str, old: &[Marked], new: &str, all: bool) -> String {
-    let text: Vec<char> = value.chars().collect();
-    let mut out = String::new();
-    let mut at = 0;
-    let mut replaced = false;
-    while at < text.len() {
-        let end = (at + 1..=text.len())
-            .rev()
-            .find(|end| (all || !replaced) && pattern::matches(old, &text[at..*end]));
-        match end {
-            Some(end) => {
-                out.push_str(new);
-                replaced = true;
-                at = end;
-            }
-            None => {
-                out.push(text[at]);
-                at += 1;
-            }
-        }
-    }
-    out
-}
-
-/// `${x:offset:length}`.
-fn slice(value: &str, offset: i64, length: Option<i64>) -> String {
-    let text: Vec<char> = value.chars().collect();
-    let size = i64::try_from(text.len()).unwrap_or(i64::MAX);
-    let start = if offset < 0 { size + offset } else { offset };
-    if start < 0 || start > size {
-        return String::new();
-    }
-    let end = match length {
-        None => size,
-        Some(length) if length < 0 => size + length,
-        Some(length) => start.saturating_add(length).min(size),
-    };
-    let (start, end) = (
-        usize::try_from(start).unwrap_or(0),
-        usize::try_from(end).unwrap_or(0),
-    );
-    text.get(start..end)
-        .map(|part| part.iter().collect())
-        .unwrap_or_default()
 }

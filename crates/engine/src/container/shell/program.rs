@@ -33,19 +33,11 @@ impl PodWorld {
         if let Some(machine) = self.machine_mut(container) {
             caller.pid = machine.take_pid();
         }
-        let (loaded, argv) = match self.load(now, &caller, &argv) {
+        let (loaded, argv) = match self.load_or_script(now, &caller, argv) {
             Ok(found) => found,
-            Err(LoadError::File(Errno::ExecFormat)) => {
-                // A text without an interpreter line is a script of this shell.
-                let mut script = vec!["sh".to_string()];
-                script.extend(argv);
-                match self.load(now, &caller, &script) {
-                    Ok(found) => found,
-                    Err(_) => return Flow::Exit(126),
-                }
-            }
-            Err(error) => {
-                let (text, status) = not_loaded(&argv[0], error);
+            Err(Unloaded::Script) => return Flow::Exit(126),
+            Err(Unloaded::Program(program, error)) => {
+                let (text, status) = not_loaded(&program, error);
                 self.shell_error(now, container, pid, shell, &text);
                 shell.status = status;
                 return Flow::Go;
@@ -66,6 +58,39 @@ impl PodWorld {
             }
             begun = Some((outcome, chunks));
         }
+        self.run_child(now, container, pid, shell, (caller, argv), begun)
+    }
+
+    /// A program, or a script of this shell: a text without an interpreter line.
+    fn load_or_script(
+        &mut self,
+        now: Instant,
+        caller: &Caller,
+        argv: Vec<String>,
+    ) -> Result<(Loaded, Vec<String>), Unloaded> {
+        match self.load(now, caller, &argv) {
+            Ok(found) => Ok(found),
+            Err(LoadError::File(Errno::ExecFormat)) => {
+                let mut script = vec!["sh".to_string()];
+                script.extend(argv);
+                let loaded = self.load(now, caller, &script);
+                loaded.map_err(|_| Unloaded::Script)
+            }
+            Err(error) => Err(Unloaded::Program(argv[0].clone(), error)),
+        }
+    }
+
+    /// Runs what does not end at once, as a child or in the shell's place.
+    fn run_child(
+        &mut self,
+        now: Instant,
+        container: u32,
+        pid: u32,
+        shell: &mut Shell,
+        program: (Caller, Arc<Vec<String>>),
+        begun: Option<(Outcome, Vec<applet::Chunk>)>,
+    ) -> Flow {
+        let (caller, argv) = program;
         let in_place = shell.is_last_command();
         let child = if in_place {
             pid
@@ -219,6 +244,13 @@ impl PodWorld {
         }
         self.alive(container, pid)
     }
+}
+
+/// Why nothing runs.
+enum Unloaded {
+    Program(String, LoadError),
+    /// The shell itself could not be loaded for a script.
+    Script,
 }
 
 /// The arguments without a leading `--`.

@@ -1,6 +1,6 @@
 //! One step of the topmost frame.
 
-use super::ast::{Command, Kind, Link};
+use super::ast::{Command, Kind};
 use super::parse::Parser;
 use super::run::Flow;
 use super::{Frame, Shell};
@@ -39,54 +39,11 @@ impl PodWorld {
                 last,
             } => self.step_script(now, container, pid, shell, (text, at, sourced, last)),
             Frame::List { list, at } => {
-                let Some(item) = list.items.get(at as usize) else {
-                    return Flow::Go;
-                };
-                let background = item.background;
-                shell.frames.push(Frame::List {
-                    list: list.clone(),
-                    at: at + 1,
-                });
-                let frame = Frame::AndOr {
-                    list,
-                    item: at,
-                    at: 0,
-                };
-                if background {
-                    self.start_background(now, container, pid, shell, frame);
-                } else {
-                    shell.frames.push(frame);
-                }
+                self.step_list(now, container, pid, shell, list, at);
                 Flow::Go
             }
             Frame::AndOr { list, item, at } => {
-                let Some((link, pipeline)) = Shell::pipeline_of(&list, item, at) else {
-                    return Flow::Go;
-                };
-                let runs = match link {
-                    Link::First => true,
-                    Link::And => shell.status == 0,
-                    Link::Or => shell.status != 0,
-                };
-                let pipeline = pipeline.clone();
-                shell.frames.push(Frame::AndOr {
-                    list,
-                    item,
-                    at: at + 1,
-                });
-                if runs {
-                    if pipeline.negated {
-                        shell.frames.push(Frame::Negate);
-                    }
-                    match pipeline.commands.as_slice() {
-                        [command] => shell.frames.push(Frame::Begin(command.clone())),
-                        commands => self.start_pipeline(now, container, pid, shell, commands),
-                    }
-                }
-                Flow::Go
-            }
-            Frame::Negate => {
-                shell.status = i32::from(shell.status == 0);
+                self.step_and_or(now, container, pid, shell, (list, item, at));
                 Flow::Go
             }
             Frame::Begin(command) => self.begin(now, container, pid, shell, command),
@@ -111,18 +68,6 @@ impl PodWorld {
                 at,
                 status,
             } => self.step_for(now, container, pid, shell, (command, words, at, status)),
-            Frame::Call { positional, locals } => {
-                shell.leave_function(positional, locals);
-                Flow::Go
-            }
-            Frame::Restore { fds } => {
-                self.put_fds(container, pid, fds);
-                Flow::Go
-            }
-            Frame::RestoreVariables { saved } => {
-                shell.put_variables(saved);
-                Flow::Go
-            }
             Frame::Wait { pids, statuses } => {
                 self.step_wait(now, container, pid, shell, pids, statuses)
             }
@@ -139,11 +84,7 @@ impl PodWorld {
                 Flow::Go
             }
             Frame::Read { argv, until } => self.step_read(now, container, pid, shell, argv, until),
-            Frame::Trap { status } => {
-                shell.status = status;
-                Flow::Go
-            }
-            Frame::Exit { status } => Flow::Exit(status),
+            ended => self.step_end(container, pid, shell, ended),
         }
     }
 
@@ -312,7 +253,7 @@ impl PodWorld {
         Some(child)
     }
 
-    fn start_background(
+    pub(super) fn start_background(
         &mut self,
         now: Instant,
         container: u32,
@@ -337,7 +278,7 @@ impl PodWorld {
         shell.status = 0;
     }
 
-    fn start_pipeline(
+    pub(super) fn start_pipeline(
         &mut self,
         now: Instant,
         container: u32,

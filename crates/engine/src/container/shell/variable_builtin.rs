@@ -41,83 +41,15 @@ impl PodWorld {
         shell.environment = None;
         match argv[0].as_str() {
             "export" | "readonly" => {
-                let exports = argv[0] == "export";
                 if args.is_empty() || args[0] == "-p" {
-                    let mut text = String::new();
-                    for (name, variable) in shell.variables.iter() {
-                        let listed = if exports {
-                            variable.exported
-                        } else {
-                            variable.readonly
-                        };
-                        if let (true, Some(value)) = (listed, &variable.value) {
-                            let value = single_quoted(value);
-                            text.push_str(&format!("{} {name}={value}\n", argv[0]));
-                        }
-                    }
+                    let text = listed(shell, &argv[0]);
                     let _ = self.write_fd(now, container, pid, 1, text.as_bytes());
                     return Ok(0);
                 }
-                let unexport = args[0] == "-n";
-                for arg in args.iter().filter(|a| !a.starts_with('-')) {
-                    let (name, value) = match arg.split_once('=') {
-                        Some((name, value)) => (name, Some(value)),
-                        None => (arg.as_str(), None),
-                    };
-                    if !is_name(name) {
-                        return Err(format!("{}: {name}: bad variable name", argv[0]));
-                    }
-                    if let Some(value) = value {
-                        shell.set_variable(name, value)?;
-                    }
-                    let variables = Arc::make_mut(&mut shell.variables);
-                    let variable = variables.entry(name.to_string()).or_default();
-                    if exports {
-                        variable.exported = !unexport;
-                    } else {
-                        variable.readonly = true;
-                    }
-                }
-                Ok(0)
+                mark(shell, &argv[0], args)
             }
-            "local" => {
-                let in_function = shell
-                    .frames
-                    .iter()
-                    .any(|frame| matches!(frame, Frame::Call { .. }));
-                if !in_function {
-                    return Err("local: not in a function".to_string());
-                }
-                for arg in args {
-                    let (name, value) = match arg.split_once('=') {
-                        Some((name, value)) => (name, Some(value)),
-                        None => (arg.as_str(), None),
-                    };
-                    shell.make_local(name);
-                    if value.is_none() {
-                        let variables = Arc::make_mut(&mut shell.variables);
-                        variables.entry(name.to_string()).or_default().value = None;
-                    }
-                    if let Some(value) = value {
-                        shell.set_variable(name, value)?;
-                    }
-                }
-                Ok(0)
-            }
-            "unset" => {
-                let functions = args.first().is_some_and(|a| a == "-f");
-                for name in args.iter().filter(|a| !a.starts_with('-')) {
-                    if functions {
-                        Arc::make_mut(&mut shell.functions).remove(name);
-                        continue;
-                    }
-                    if shell.variables.get(name).is_some_and(|v| v.readonly) {
-                        return Err(format!("unset: {name}: is read only"));
-                    }
-                    Arc::make_mut(&mut shell.variables).remove(name);
-                }
-                Ok(0)
-            }
+            "local" => local(shell, args),
+            "unset" => unset(shell, args),
             "let" => {
                 let mut value = 0;
                 for arg in args {
@@ -231,11 +163,8 @@ impl PodWorld {
                 }
             }
             Some(true) => {
-                let attached: String = letters
-                    .get(inner + 1..)
-                    .unwrap_or_default()
-                    .iter()
-                    .collect();
+                let rest = letters.get(inner + 1..).unwrap_or_default();
+                let attached: String = rest.iter().collect();
                 let argument = if attached.is_empty() {
                     next = (index + 2, 1);
                     words.get(index).cloned()
@@ -243,18 +172,12 @@ impl PodWorld {
                     next = (index + 1, 1);
                     Some(attached)
                 };
-                match argument {
-                    Some(argument) => shell.set_variable("OPTARG", &argument)?,
-                    None if quiet => {
-                        shell.set_variable("OPTARG", &letter.to_string())?;
-                        value = ":".to_string();
-                    }
-                    None => {
-                        let text = format!("No arg for -{letter} option");
-                        self.shell_error(now, container, pid, shell, &text);
-                        value = "?".to_string();
-                    }
+                let missing = argument.is_none();
+                if missing && !quiet {
+                    let text = format!("No arg for -{letter} option");
+                    self.shell_error(now, container, pid, shell, &text);
                 }
+                value = option_value(shell, letter, argument, quiet)?;
             }
             Some(false) => {
                 Arc::make_mut(&mut shell.variables).remove("OPTARG");
@@ -264,6 +187,109 @@ impl PodWorld {
         shell.getopts_at = u32::try_from(next.1).unwrap_or(1);
         shell.set_variable(name, &value)?;
         Ok(0)
+    }
+}
+
+/// The variables that `export` or `readonly` has marked.
+fn listed(shell: &Shell, name: &str) -> String {
+    let mut text = String::new();
+    for (variable_name, variable) in shell.variables.iter() {
+        let listed = match name {
+            "export" => variable.exported,
+            _ => variable.readonly,
+        };
+        if let (true, Some(value)) = (listed, &variable.value) {
+            let value = single_quoted(value);
+            text.push_str(&format!("{name} {variable_name}={value}\n"));
+        }
+    }
+    text
+}
+
+/// `NAME` or `NAME=VALUE`.
+fn assignment(arg: &str) -> (&str, Option<&str>) {
+    match arg.split_once('=') {
+        Some((name, value)) => (name, Some(value)),
+        None => (arg, None),
+    }
+}
+
+/// `export` and `readonly`.
+fn mark(shell: &mut Shell, builtin: &str, args: &[String]) -> Result<i32, String> {
+    let unexport = args[0] == "-n";
+    for arg in args.iter().filter(|a| !a.starts_with('-')) {
+        let (name, value) = assignment(arg);
+        if !is_name(name) {
+            return Err(format!("{builtin}: {name}: bad variable name"));
+        }
+        if let Some(value) = value {
+            shell.set_variable(name, value)?;
+        }
+        let variables = Arc::make_mut(&mut shell.variables);
+        let variable = variables.entry(name.to_string()).or_default();
+        if builtin == "export" {
+            variable.exported = !unexport;
+        } else {
+            variable.readonly = true;
+        }
+    }
+    Ok(0)
+}
+
+fn local(shell: &mut Shell, args: &[String]) -> Result<i32, String> {
+    let in_function = shell
+        .frames
+        .iter()
+        .any(|frame| matches!(frame, Frame::Call { .. }));
+    if !in_function {
+        return Err("local: not in a function".to_string());
+    }
+    for arg in args {
+        let (name, value) = assignment(arg);
+        shell.make_local(name);
+        match value {
+            Some(value) => shell.set_variable(name, value)?,
+            None => {
+                let variables = Arc::make_mut(&mut shell.variables);
+                variables.entry(name.to_string()).or_default().value = None;
+            }
+        }
+    }
+    Ok(0)
+}
+
+fn unset(shell: &mut Shell, args: &[String]) -> Result<i32, String> {
+    let functions = args.first().is_some_and(|a| a == "-f");
+    for name in args.iter().filter(|a| !a.starts_with('-')) {
+        if functions {
+            Arc::make_mut(&mut shell.functions).remove(name);
+            continue;
+        }
+        if shell.variables.get(name).is_some_and(|v| v.readonly) {
+            return Err(format!("unset: {name}: is read only"));
+        }
+        Arc::make_mut(&mut shell.variables).remove(name);
+    }
+    Ok(0)
+}
+
+/// What `getopts` puts into its variable for an option with an argument.
+fn option_value(
+    shell: &mut Shell,
+    letter: char,
+    argument: Option<String>,
+    quiet: bool,
+) -> Result<String, String> {
+    match argument {
+        Some(argument) => {
+            shell.set_variable("OPTARG", &argument)?;
+            Ok(letter.to_string())
+        }
+        None if quiet => {
+            shell.set_variable("OPTARG", &letter.to_string())?;
+            Ok(":".to_string())
+        }
+        None => Ok("?".to_string()),
     }
 }
 

@@ -25,11 +25,7 @@ pub fn patch(
     name: &str,
     patch: &str,
 ) -> Result<bool, ApiError> {
-    let root = compose(patch, 0, &mut Budget::default())
-        .ok()
-        .and_then(|composed| composed.root)
-        .filter(Node::is_map)
-        .ok_or_else(|| ApiError::bad_request("unable to parse the patch: it is no JSON object"))?;
+    let root = read(patch)?;
     let lower = kind.to_ascii_lowercase();
     match workload_kind(&lower).unwrap_or(lower.as_str()) {
         "deployment" => {
@@ -52,6 +48,26 @@ pub fn patch(
             "readyz cannot patch objects of kind {kind}"
         ))),
     }
+}
+
+fn read(patch: &str) -> Result<Node, ApiError> {
+    compose(patch, 0, &mut Budget::default())
+        .ok()
+        .and_then(|composed| composed.root)
+        .filter(Node::is_map)
+        .ok_or_else(|| ApiError::bad_request("unable to parse the patch: it is no JSON object"))
+}
+
+/// The spec that a patch would give a Pod, allowed or not.
+#[inline(never)]
+pub fn patched_pod_spec(have: &PodSpec, patch: &str) -> Result<PodSpec, ApiError> {
+    let mut spec = have.clone();
+    for (key, node) in children(&read(patch)?) {
+        if key == "spec" {
+            patch_pod_spec(&mut spec, node, "spec.")?;
+        }
+    }
+    Ok(spec)
 }
 
 fn patch_deployment(object: &mut Deployment, root: &Node) -> Result<(), ApiError> {

@@ -94,19 +94,45 @@ pub(super) fn put(
         let resource = object.kind.resource();
         return Err(ApiError::already_exists(resource, &object.metadata.name));
     }
-    // A Job's template and selector, a set's selector: fixed for good (VAL-25).
-    let is_job = matches!(object.kind, WorkloadKind::Job { .. });
-    let detail = if have.selector != object.selector {
-        Some("spec.selector: Invalid value: field is immutable")
-    } else if is_job && have.template != object.template {
-        Some("spec.template: Invalid value: field is immutable")
-    } else {
-        None
-    };
-    if let Some(detail) = detail {
-        return Err(ApiError::invalid(kind, &object.metadata.name, detail));
-    }
+    check_fixed(have, object)?;
     Ok((false, change(cx, id, |live| *live = object.clone())))
+}
+
+/// What is fixed for good: a Job's template and selector, a DaemonSet's selector, and all of a
+/// StatefulSet but a few fields (VAL-25).
+fn check_fixed(have: &Workload, wanted: &Workload) -> Result<(), ApiError> {
+    let kind = wanted.kind.name();
+    let name = &wanted.metadata.name;
+    let detail = match &wanted.kind {
+        WorkloadKind::StatefulSet { .. } if is_other_set(have, wanted) => {
+            "spec: Forbidden: updates to statefulset spec for fields other than 'replicas', \
+             'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', \
+             'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden"
+        }
+        WorkloadKind::StatefulSet { .. } => return Ok(()),
+        WorkloadKind::Job { .. } if have.template != wanted.template => {
+            "spec.template: Invalid value: {…}: field is immutable"
+        }
+        _ => {
+            let group = wanted
+                .kind
+                .resource()
+                .split_once('.')
+                .map_or("", |(_, group)| group);
+            let kind = [kind, ".", group].concat();
+            return super::apply::check_selector(&kind, name, &have.selector, &wanted.selector);
+        }
+    };
+    Err(ApiError::invalid(kind, name, detail))
+}
+
+/// Whether a StatefulSet would differ in what is fixed.
+fn is_other_set(have: &Workload, wanted: &Workload) -> bool {
+    let policy = |of: &Workload| match &of.kind {
+        WorkloadKind::StatefulSet { is_parallel, .. } => *is_parallel,
+        _ => false,
+    };
+    have.selector != wanted.selector || policy(have) != policy(wanted)
 }
 
 fn create(cx: &mut Cx, object: Workload) {

@@ -12,7 +12,7 @@ mod service;
 mod workload;
 
 pub use other_workload::{job_labels, workload_annotations};
-pub use pod::effect_name;
+pub use pod::{bare_spec, effect_name, spec_with};
 pub use pod_status::{container_id, qos_class, Ids};
 pub use quantity::{bytes_text, capacity, capacity_text, milli_text};
 pub use workload::{conditions, deployment_annotations, replica_set_annotations};

@@ -50,6 +50,23 @@ pub fn pod(view: &View, item: &Item, id: PodId) -> Map {
         .set("status", pod_status::status(view, id))
 }
 
+/// The spec of a Pod as it would be with another one in its place.
+pub fn spec_with(view: &View, id: PodId, spec: &PodSpec) -> Value {
+    let mut pod = view.pod(id).clone();
+    pod.spec = std::sync::Arc::new(spec.clone());
+    spec_of(view, &pod).into()
+}
+
+/// A spec that no admission has seen, as an update sends it: the server fills in what it does not
+/// leave to admission.
+pub fn bare_spec(bare: &PodSpec) -> Value {
+    spec(bare, None)
+        .set("enableServiceLinks", true)
+        .set("preemptionPolicy", "PreemptLowerPriority")
+        .set("priority", 0_u32)
+        .into()
+}
+
 fn spec_of(view: &View, pod: &PodState) -> Map {
     let volume = pod_volume::name(&pod.uid);
     let node = pod

@@ -25,7 +25,7 @@ fn write(value: &Value, depth: Option<usize>, out: &mut String) {
         Value::Int(value) => {
             let _ = write!(out, "{value}");
         }
-        Value::Text(text) => write_text(text, out),
+        Value::Text(text) => quoted(text, out),
         Value::List(items) => {
             let writers = items.iter().map(|item| (None, item));
             write_all('[', writers, ']', depth, out);
@@ -55,7 +55,7 @@ fn write_all<'a>(
         is_first = false;
         new_line(depth.map(|depth| depth + 1), out);
         if let Some(key) = key {
-            write_text(key, out);
+            quoted(key, out);
             out.push_str(if depth.is_some() { ": " } else { ":" });
         }
         write(value, depth.map(|depth| depth + 1), out);
@@ -73,7 +73,8 @@ fn new_line(depth: Option<usize>, out: &mut String) {
     }
 }
 
-fn write_text(text: &str, out: &mut String) {
+/// A string in quotes.
+pub fn quoted(text: &str, out: &mut String) {
     out.push('"');
     for c in text.chars() {
         match c {

@@ -1,5 +1,6 @@
 //! Command lines against small clusters.
 
+mod verbs;
 mod workloads;
 
 use crate::session::{Reply, Request, Session};
@@ -26,6 +27,7 @@ impl Visitor {
             line: format!("kubectl {line}"),
             at: Instant::from_millis(millis),
             shell: None,
+            status: 0,
             manifest: String::new(),
         };
         let Reply::Typed(typed, _) = self.0.handle(typed) else {
@@ -182,6 +184,7 @@ fn services_answer_by_name_inside_of_containers() {
             line: format!("kubectl {}", asks(url)),
             at: Instant::from_secs(20),
             shell: None,
+            status: 0,
             manifest: String::new(),
         };
         let Reply::Typed(typed, _) = visitor.0.handle(typed) else {

@@ -40,6 +40,11 @@ pub fn start(
         let failure = elsewhere(&get.host);
         return socket_failure(failure, timeout, address);
     }
+    if https && is_plain(state, now, slot, port) {
+        let failure = HttpFailure::PlainServer;
+        let output = ProbeOutput::HttpFailed { address, failure };
+        return ProbeStart::failure(latency::NETWORK_PROBE, output);
+    }
     let state = match state.world.answers_alike(port, &path_of(get)) {
         // The other probes of the Pod go on; only their requests come first.
         Some(_) => {
@@ -51,16 +56,6 @@ pub fn start(
     let Some(reply) = ask(state, now, slot, port) else {
         return ProbeStart::success(Duration::ZERO);
     };
-    if https
-        && matches!(
-            reply.what,
-            HttpAnswer::Status { .. } | HttpAnswer::NotHttp(_)
-        )
-    {
-        let failure = HttpFailure::PlainServer;
-        let output = ProbeOutput::HttpFailed { address, failure };
-        return ProbeStart::failure(latency::NETWORK_PROBE, output);
-    }
     if let HttpAnswer::Status {
         status: 300..=399,
         location: Some(location),
@@ -76,6 +71,23 @@ pub fn start(
         address,
         failure,
     })
+}
+
+/// Whether a server would answer in plain HTTP: what it is sent is no request to it, so it notices
+/// nothing (HDL-07).
+#[inline(never)]
+fn is_plain(state: &PodState, now: Instant, slot: SlotId, port: u16) -> bool {
+    let Some(get) = get_of(&state.spec, slot) else {
+        return false;
+    };
+    let reply = state
+        .world
+        .clone()
+        .http(now, port, &HttpRequest::probe(&path_of(get)));
+    matches!(
+        reply.what,
+        HttpAnswer::Status { .. } | HttpAnswer::NotHttp(_)
+    )
 }
 
 fn get_of(spec: &PodSpec, slot: SlotId) -> Option<&HttpGet> {

@@ -18,78 +18,29 @@ enum Test {
     Not(Box<Test>),
 }
 
+/// What the arguments say.
+struct Asked {
+    tests: Vec<Test>,
+    deepest: u32,
+    delete: bool,
+}
+
 pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
     let args = ctx.args();
     let split = args
         .iter()
         .position(|a| a.starts_with(['-', '!']))
         .unwrap_or(args.len());
-    let mut roots = args[..split].to_vec();
+    let (roots, expression) = args.split_at(split);
+    let mut roots = roots.to_vec();
     if roots.is_empty() {
         roots.push(".".to_string());
     }
-    let (mut tests, mut deepest, mut delete, mut negate) = (Vec::new(), u32::MAX, false, false);
+    let asked = match read(ctx, expression) {
+        Ok(asked) => asked,
+        Err(outcome) => return outcome,
+    };
     let cwd = ctx.cwd();
-    let mut rest = args[split..].iter();
-    while let Some(arg) = rest.next() {
-        let mut value = || rest.next().cloned().unwrap_or_default();
-        let signed = |text: &str| {
-            let sign = match text.chars().next() {
-                Some('+') => 1,
-                Some('-') => -1,
-                _ => 0,
-            };
-            (
-                sign,
-                text.trim_start_matches(['+', '-']).parse().unwrap_or(0),
-            )
-        };
-        let test = match arg.as_str() {
-            "!" | "-not" => {
-                negate = !negate;
-                continue;
-            }
-            "-maxdepth" => {
-                deepest = value().parse().unwrap_or(u32::MAX);
-                continue;
-            }
-            "-mindepth" => {
-                value();
-                continue;
-            }
-            "-print" | "-a" => continue,
-            "-delete" => {
-                delete = true;
-                continue;
-            }
-            "-name" | "-iname" => Test::Name(value()),
-            "-path" => Test::Path(value()),
-            "-type" => Test::Kind(value().chars().next().unwrap_or('f')),
-            "-mmin" | "-cmin" | "-amin" => {
-                let (sign, number) = signed(&value());
-                Test::Minutes(sign, number)
-            }
-            "-mtime" | "-ctime" | "-atime" => {
-                let (sign, number) = signed(&value());
-                Test::Days(sign, number)
-            }
-            "-newer" => {
-                let name = value();
-                let at = ctx
-                    .files()
-                    .and_then(|f| f.find(&cwd, &name).ok().map(|(_, n)| n.modified));
-                Test::Newer(at.unwrap_or(Instant::NEVER))
-            }
-            "-empty" => Test::Empty,
-            other => return ctx.fail(&format!("unrecognized: {other}"), 1),
-        };
-        tests.push(if negate {
-            Test::Not(Box::new(test))
-        } else {
-            test
-        });
-        negate = false;
-    }
     let mut code = 0;
     let now = ctx.now;
     for root in roots {
@@ -101,8 +52,8 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
             Ok(path) => walk(
                 &files,
                 (&root, &path),
-                (0, deepest),
-                (&tests, now),
+                (0, asked.deepest),
+                (&asked.tests, now),
                 &mut found,
             ),
             Err(errno) => {
@@ -111,7 +62,7 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
                 continue;
             }
         }
-        if delete {
+        if asked.delete {
             for (_, path) in found.iter().rev() {
                 let _ = super::rm::remove(&mut files, path, true, 0);
             }
@@ -122,6 +73,74 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
         }
     }
     Outcome::Exit(code)
+}
+
+fn read(ctx: &mut Ctx<'_>, expression: &[String]) -> Result<Asked, Outcome> {
+    let mut asked = Asked {
+        tests: Vec::new(),
+        deepest: u32::MAX,
+        delete: false,
+    };
+    let mut negate = false;
+    let mut rest = expression.iter();
+    while let Some(arg) = rest.next() {
+        let mut value = || rest.next().cloned().unwrap_or_default();
+        match arg.as_str() {
+            "!" | "-not" => negate = !negate,
+            "-maxdepth" => asked.deepest = value().parse().unwrap_or(u32::MAX),
+            "-mindepth" => drop(value()),
+            "-print" | "-a" => {}
+            "-delete" => asked.delete = true,
+            name => {
+                let Some(test) = test(ctx, name, &mut value) else {
+                    return Err(ctx.fail(&format!("unrecognized: {name}"), 1));
+                };
+                asked.tests.push(if negate {
+                    Test::Not(Box::new(test))
+                } else {
+                    test
+                });
+                negate = false;
+            }
+        }
+    }
+    Ok(asked)
+}
+
+fn test(ctx: &mut Ctx<'_>, name: &str, value: &mut dyn FnMut() -> String) -> Option<Test> {
+    let signed = |text: &str| {
+        let sign = match text.chars().next() {
+            Some('+') => 1,
+            Some('-') => -1,
+            _ => 0,
+        };
+        (
+            sign,
+            text.trim_start_matches(['+', '-']).parse().unwrap_or(0),
+        )
+    };
+    Some(match name {
+        "-name" | "-iname" => Test::Name(value()),
+        "-path" => Test::Path(value()),
+        "-type" => Test::Kind(value().chars().next().unwrap_or('f')),
+        "-mmin" | "-cmin" | "-amin" => {
+            let (sign, number) = signed(&value());
+            Test::Minutes(sign, number)
+        }
+        "-mtime" | "-ctime" | "-atime" => {
+            let (sign, number) = signed(&value());
+            Test::Days(sign, number)
+        }
+        "-newer" => {
+            let (name, cwd) = (value(), ctx.cwd());
+            let at = ctx
+                .files()
+                .and_then(|f| f.find(&cwd, &name).ok().map(|(_, n)| n.modified));
+            Test::Newer(at.unwrap_or(Instant::NEVER))
+        }
+        "-empty" => Test::Empty,
+        _ => return None,
+    })
 }
 
 fn walk(

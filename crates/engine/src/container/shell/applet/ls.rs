@@ -20,61 +20,12 @@ struct Options {
 }
 
 pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
-    let mut options = Options::default();
-    let mut names: Vec<String> = Vec::new();
-    for arg in ctx.args() {
-        let Some(letters) = arg.strip_prefix('-').filter(|l| !l.is_empty()) else {
-            names.push(arg.clone());
-            continue;
-        };
-        for letter in letters.chars() {
-            match letter {
-                'l' => options.long = true,
-                'a' => options.all = true,
-                'A' => options.almost = true,
-                'd' => options.directory = true,
-                'R' => options.recursive = true,
-                'r' => options.reverse = true,
-                't' => options.by_time = true,
-                'S' => options.by_size = true,
-                'F' | 'p' => options.classify = true,
-                _ => {}
-            }
-        }
-    }
-    if names.is_empty() {
-        names.push(".".to_string());
-    }
-    let cwd = ctx.cwd();
-    let gnu = ctx.is_gnu();
-    let mut code = 0;
-    let (mut files, mut directories) = (Vec::new(), Vec::new());
-    for name in names {
-        let Some(view) = ctx.files() else {
-            break;
-        };
-        let path =
-            view.resolve(&cwd, &name, !options.long)
-                .and_then(|path| match view.node(&path) {
-                    Some(node) => Ok((path, node.clone())),
-                    None => Err(crate::container::filesystem::Errno::NoEntry),
-                });
-        match path {
-            Ok((path, node)) if node.is_directory() && !options.directory => {
-                directories.push((name, path));
-            }
-            Ok((_, node)) => files.push((name, node)),
-            Err(errno) => {
-                let text = if gnu {
-                    format!("cannot access '{name}': {}", errno.text())
-                } else {
-                    format!("{name}: {}", errno.text())
-                };
-                ctx.complain(&text);
-                code = if gnu { 2 } else { 1 };
-            }
-        }
-    }
+    let (options, names) = read(ctx);
+    let Found {
+        files,
+        mut directories,
+        code,
+    } = look_up(ctx, names, options);
     let titles = files.len() + directories.len() > 1 || options.recursive;
     let mut first = files.is_empty();
     show(ctx, files, options);
@@ -107,6 +58,80 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
         show(ctx, entries, options);
     }
     Outcome::Exit(code)
+}
+
+fn read(ctx: &Ctx<'_>) -> (Options, Vec<String>) {
+    let mut options = Options::default();
+    let mut names: Vec<String> = Vec::new();
+    for arg in ctx.args() {
+        let Some(letters) = arg.strip_prefix('-').filter(|l| !l.is_empty()) else {
+            names.push(arg.clone());
+            continue;
+        };
+        for letter in letters.chars() {
+            match letter {
+                'l' => options.long = true,
+                'a' => options.all = true,
+                'A' => options.almost = true,
+                'd' => options.directory = true,
+                'R' => options.recursive = true,
+                'r' => options.reverse = true,
+                't' => options.by_time = true,
+                'S' => options.by_size = true,
+                'F' | 'p' => options.classify = true,
+                _ => {}
+            }
+        }
+    }
+    if names.is_empty() {
+        names.push(".".to_string());
+    }
+    (options, names)
+}
+
+/// What the arguments name.
+struct Found {
+    files: Vec<(String, Node)>,
+    /// As named, and their paths.
+    directories: Vec<(String, String)>,
+    code: i32,
+}
+
+fn look_up(ctx: &mut Ctx<'_>, names: Vec<String>, options: Options) -> Found {
+    let cwd = ctx.cwd();
+    let gnu = ctx.is_gnu();
+    let mut found = Found {
+        files: Vec::new(),
+        directories: Vec::new(),
+        code: 0,
+    };
+    for name in names {
+        let Some(view) = ctx.files() else {
+            break;
+        };
+        let path =
+            view.resolve(&cwd, &name, !options.long)
+                .and_then(|path| match view.node(&path) {
+                    Some(node) => Ok((path, node.clone())),
+                    None => Err(crate::container::filesystem::Errno::NoEntry),
+                });
+        match path {
+            Ok((path, node)) if node.is_directory() && !options.directory => {
+                found.directories.push((name, path));
+            }
+            Ok((_, node)) => found.files.push((name, node)),
+            Err(errno) => {
+                let text = if gnu {
+                    format!("cannot access '{name}': {}", errno.text())
+                } else {
+                    format!("{name}: {}", errno.text())
+                };
+                ctx.complain(&text);
+                found.code = if gnu { 2 } else { 1 };
+            }
+        }
+    }
+    found
 }
 
 fn entries(ctx: &mut Ctx<'_>, path: &str, options: Options) -> Vec<(String, Node)> {

@@ -7,6 +7,7 @@ mod chown;
 mod client;
 mod context;
 mod cp;
+pub mod curl;
 mod cut;
 mod date;
 mod dd;
@@ -34,6 +35,7 @@ mod nc;
 mod netstat;
 mod nohup;
 mod nproc;
+mod nslookup;
 mod pidof;
 mod printf;
 mod ps;
@@ -140,6 +142,7 @@ static APPLETS: &[Applet] = &[
     plain("chmod", chmod::run),
     plain("chown", chown::run),
     plain("cp", cp::run),
+    few("curl", curl::run),
     plain("cut", cut::run),
     plain("dash", shell::run),
     plain("date", date::run),
@@ -172,6 +175,7 @@ static APPLETS: &[Applet] = &[
     busybox("netstat", netstat::run),
     plain("nohup", nohup::run),
     plain("nproc", nproc::run),
+    busybox("nslookup", nslookup::run),
     few("pg_isready", client::postgres),
     busybox("pgrep", pidof::pgrep),
     busybox("pidof", pidof::run),

@@ -1,9 +1,10 @@
-//! `nc`: connects to a port of the Pod, or listens on one.
+//! `nc`: connects to a port of the Pod, of another one or of a Service, or listens on one.
 
 use super::wget::{own_address, DEPENDENCY_ADDRESS};
 use super::{Ctx, Outcome};
+use crate::container::ask::{Ask, AskAnswer, Want};
 use crate::container::image::{CpuCost, ImageBehaviour, OnStop, Route, RouteAnswer};
-use crate::container::network::{HttpRequest, Peer, TcpReply};
+use crate::container::network::{HttpAnswer, HttpRequest, Peer, TcpReply};
 use crate::container::server::generic::Generic;
 use crate::container::server::Server;
 use crate::time::Duration;
@@ -52,27 +53,106 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
         None => {}
     }
     let Some(address) = own_address(ctx, host) else {
-        return ctx.fail(&format!("bad address '{host}'"), 1);
+        return elsewhere(
+            ctx,
+            host,
+            port,
+            Wishes {
+                scan,
+                verbose,
+                timeout,
+            },
+        );
     };
     let reply = match ctx.world.tcp_connect(ctx.now, port) {
         TcpReply::Refused if on_loopback(ctx, port) => TcpReply::Accepted,
         reply => reply,
     };
     match reply {
-        TcpReply::Accepted if scan => {
-            if verbose {
-                ctx.complain_raw(&format!("{host} ({address}:{port}) open\n"));
-            }
-            Outcome::Exit(0)
-        }
+        TcpReply::Accepted if scan => open(ctx, host, &address, port, verbose),
         TcpReply::Accepted => send(ctx, port),
         TcpReply::Refused => {
             let text = format!("can't connect to remote host ({address}): Connection refused");
             ctx.fail(&text, 1)
         }
-        TcpReply::Dropped => match timeout {
-            Some(secs) => Outcome::exit_at(ctx.now + Duration::from_secs(secs), 1),
-            None => Outcome::Forever,
+        TcpReply::Dropped => silence(ctx, timeout),
+    }
+}
+
+/// What the options ask for.
+struct Wishes {
+    scan: bool,
+    verbose: bool,
+    timeout: Option<u64>,
+}
+
+fn open(ctx: &mut Ctx<'_>, host: &str, address: &str, port: u16, verbose: bool) -> Outcome {
+    if verbose {
+        ctx.complain_raw(&format!("{host} ({address}:{port}) open\n"));
+    }
+    Outcome::Exit(0)
+}
+
+fn silence(ctx: &Ctx<'_>, timeout: Option<u64>) -> Outcome {
+    match timeout {
+        Some(secs) => Outcome::exit_at(ctx.now + Duration::from_secs(secs), 1),
+        None => Outcome::Forever,
+    }
+}
+
+/// A port of another Pod, or of a Service: a connection, or an answer to a request line.
+fn elsewhere(ctx: &mut Ctx<'_>, host: &str, port: u16, wishes: Wishes) -> Outcome {
+    let answered = ctx.world.answered.take();
+    let mut words: Vec<String> = Vec::new();
+    if !wishes.scan && answered.is_none() {
+        let Some(bytes) = ctx.stdin() else {
+            return Outcome::Input(ctx.input.bytes.take().unwrap_or_default());
+        };
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        words = text.split_whitespace().map(str::to_owned).take(2).collect();
+    }
+    let Some(answer) = answered else {
+        let (want, path) = match words.as_slice() {
+            [_, path] => (Want::Page, path.clone()),
+            _ => (Want::Connection, String::new()),
+        };
+        return Outcome::Ask(Box::new(Ask {
+            want,
+            host: host.to_owned(),
+            port,
+            path,
+            agent: String::new(),
+        }));
+    };
+    match answer {
+        AskAnswer::Connected(address) if wishes.scan => {
+            open(ctx, host, &address, port, wishes.verbose)
+        }
+        AskAnswer::Connected(_) => Outcome::Exit(0),
+        AskAnswer::NoHost | AskAnswer::Addresses(..) => {
+            ctx.fail(&format!("bad address '{host}'"), 1)
+        }
+        AskAnswer::NoRoute => {
+            let text = format!("can't connect to remote host ({host}): No route to host");
+            ctx.fail(&text, 1)
+        }
+        AskAnswer::Reply {
+            address,
+            reply,
+            body,
+        } => match reply.what {
+            HttpAnswer::Refused => {
+                let text = format!("can't connect to remote host ({address}): Connection refused");
+                ctx.fail(&text, 1)
+            }
+            HttpAnswer::Dropped => silence(ctx, wishes.timeout),
+            _ => {
+                if let Some(status) = reply.code() {
+                    let reason = super::wget::reason(status);
+                    ctx.print(&format!("HTTP/1.1 {status} {reason}\r\n\r\n{body}"));
+                }
+                Outcome::Exit(0)
+            }
         },
     }
 }

@@ -122,20 +122,80 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
     Outcome::Exit(inputs.exit_code())
 }
 
+/// The lines and what the commands make of them.
+struct Editing<'a> {
+    lines: &'a [String],
+    quiet: bool,
+    at: usize,
+    space: String,
+    hold: String,
+    /// What follows the line.
+    after: String,
+    out: String,
+}
+
+/// What comes after a command.
+enum Next {
+    Command,
+    /// The next line; this one is printed unless it is deleted.
+    Line {
+        deleted: bool,
+    },
+    /// The end, after this line.
+    Quit,
+    /// The end, at once.
+    End,
+}
+
 /// Runs the commands over the lines.
 fn edit(lines: &[String], commands: &mut [Command], quiet: bool) -> String {
-    let mut out = String::new();
-    let mut hold = String::new();
-    let mut at = 0;
-    'lines: while at < lines.len() {
-        let mut space = lines[at].clone();
-        let mut after = String::new();
-        let mut deleted = false;
-        let mut quit = false;
+    let mut editing = Editing {
+        lines,
+        quiet,
+        at: 0,
+        space: String::new(),
+        hold: String::new(),
+        after: String::new(),
+        out: String::new(),
+    };
+    while let Some(line) = lines.get(editing.at) {
+        editing.space.clone_from(line);
+        editing.after.clear();
+        let ends = match editing.run(commands) {
+            Next::End => break,
+            Next::Quit => true,
+            Next::Line { deleted: true } => {
+                editing.out.push_str(&editing.after);
+                editing.at += 1;
+                continue;
+            }
+            _ => false,
+        };
+        if !quiet {
+            editing.print();
+        }
+        editing.out.push_str(&editing.after);
+        if ends {
+            break;
+        }
+        editing.at += 1;
+    }
+    editing.out
+}
+
+impl Editing<'_> {
+    /// Prints the pattern space.
+    fn print(&mut self) {
+        self.out.push_str(&self.space);
+        self.out.push('\n');
+    }
+
+    /// Runs all commands over a line.
+    fn run(&mut self, commands: &mut [Command]) -> Next {
         let mut step = 0;
         while step < commands.len() {
-            let last = at + 1 == lines.len();
-            let chosen = commands[step].chooses(&space, at + 1, last);
+            let last = self.at + 1 == self.lines.len();
+            let chosen = commands[step].chooses(&self.space, self.at + 1, last);
             let kind = commands[step].kind.clone();
             step += 1;
             if let Kind::Block(end) = kind {
@@ -147,80 +207,74 @@ fn edit(lines: &[String], commands: &mut [Command], quiet: bool) -> String {
             if !chosen {
                 continue;
             }
-            match kind {
-                Kind::Substitute {
-                    regex,
-                    new,
-                    all,
-                    nth,
-                    print,
-                } => {
-                    if let Some(text) = substitute(&space, &regex, &new, all, nth) {
-                        space = text;
-                        if print {
-                            out.push_str(&format!("{space}\n"));
-                        }
-                    }
-                }
-                Kind::Print => out.push_str(&format!("{space}\n")),
-                Kind::Delete => {
-                    deleted = true;
-                    break;
-                }
-                Kind::Quit => {
-                    quit = true;
-                    break;
-                }
-                Kind::Number => out.push_str(&format!("{}\n", at + 1)),
-                Kind::Translate(from, to) => {
-                    space = space
-                        .chars()
-                        .map(|c| from.iter().position(|f| *f == c).map_or(c, |i| to[i]))
-                        .collect();
-                }
-                Kind::Append(text) => after.push_str(&format!("{text}\n")),
-                Kind::Insert(text) => out.push_str(&format!("{text}\n")),
-                Kind::Change(text) => {
-                    out.push_str(&format!("{text}\n"));
-                    deleted = true;
-                    break;
-                }
-                Kind::Next => {
-                    if !quiet {
-                        out.push_str(&format!("{space}\n"));
-                    }
-                    at += 1;
-                    match lines.get(at) {
-                        Some(next) => space.clone_from(next),
-                        None => break 'lines,
-                    }
-                }
-                Kind::NextAppend => match lines.get(at + 1) {
-                    Some(next) => {
-                        at += 1;
-                        space.push('\n');
-                        space.push_str(next);
-                    }
-                    None => break,
-                },
-                Kind::Hold => hold.clone_from(&space),
-                Kind::HoldAppend => hold.push_str(&format!("\n{space}")),
-                Kind::Get => space.clone_from(&hold),
-                Kind::GetAppend => space.push_str(&format!("\n{hold}")),
-                Kind::Exchange => std::mem::swap(&mut space, &mut hold),
-                Kind::Block(_) => {}
+            match self.command(kind) {
+                Next::Command => {}
+                next => return next,
             }
         }
-        if !deleted && !quiet {
-            out.push_str(&format!("{space}\n"));
-        }
-        out.push_str(&after);
-        if quit {
-            break;
-        }
-        at += 1;
+        Next::Line { deleted: false }
     }
-    out
+
+    fn command(&mut self, kind: Kind) -> Next {
+        match kind {
+            Kind::Substitute {
+                regex,
+                new,
+                all,
+                nth,
+                print,
+            } => {
+                if let Some(text) = substitute(&self.space, &regex, &new, all, nth) {
+                    self.space = text;
+                    if print {
+                        self.print();
+                    }
+                }
+            }
+            Kind::Print => self.print(),
+            Kind::Delete => return Next::Line { deleted: true },
+            Kind::Quit => return Next::Quit,
+            Kind::Number => self.out.push_str(&format!("{}\n", self.at + 1)),
+            Kind::Translate(from, to) => {
+                self.space = self
+                    .space
+                    .chars()
+                    .map(|c| from.iter().position(|f| *f == c).map_or(c, |i| to[i]))
+                    .collect();
+            }
+            Kind::Append(text) => self.after.push_str(&format!("{text}\n")),
+            Kind::Insert(text) => self.out.push_str(&format!("{text}\n")),
+            Kind::Change(text) => {
+                self.out.push_str(&format!("{text}\n"));
+                return Next::Line { deleted: true };
+            }
+            Kind::Next => {
+                if !self.quiet {
+                    self.print();
+                }
+                self.at += 1;
+                match self.lines.get(self.at) {
+                    Some(next) => self.space.clone_from(next),
+                    None => return Next::End,
+                }
+            }
+            Kind::NextAppend => match self.lines.get(self.at + 1) {
+                Some(next) => {
+                    self.at += 1;
+                    self.space.push('\n');
+                    self.space.push_str(next);
+                }
+                None => return Next::Line { deleted: false },
+            },
+            Kind::Hold => self.hold.clone_from(&self.space),
+            Kind::HoldAppend => self.hold.push_str(&format!("\n{}", self.space)),
+            Kind::Get => self.space.clone_from(&self.hold),
+            Kind::GetAppend => self.space.push_str(&format!("\n{}", self.hold)),
+            Kind::Exchange => std::mem::swap(&mut self.space, &mut self.hold),
+            Kind::Block(_) => {}
+        }
+        Next::Command
+    }
 }
 
 impl Command {

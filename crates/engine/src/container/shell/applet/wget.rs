@@ -1,7 +1,7 @@
 //! `wget` from BusyBox.
 
 use super::{Ctx, Outcome};
-use crate::container::ask::{Ask, AskAnswer};
+use crate::container::ask::{Ask, AskAnswer, Want};
 use crate::container::network::{HttpAnswer, HttpReply, HttpRequest, Peer};
 use crate::container::wall_clock::{short, MONTHS, WEEKDAYS};
 use crate::container::NETWORK_LATENCY;
@@ -160,6 +160,7 @@ fn fetch(ctx: &mut Ctx<'_>, url: &str, options: &Options) -> Outcome {
             Err(Some(text)) => return failed(at + NETWORK_LATENCY, errors, &text),
             Err(None) => {
                 return Outcome::Ask(Box::new(Ask {
+                    want: Want::Page,
                     host: target.host,
                     port: target.port,
                     path: target.path,
@@ -235,7 +236,9 @@ fn reach(ctx: &mut Ctx<'_>, target: &Target) -> Result<(String, FromAfar), Optio
     let host = &target.host;
     match ctx.world.answered.take() {
         None => Err(None),
-        Some(AskAnswer::NoHost) => Err(Some(format!("bad address '{host}'"))),
+        Some(AskAnswer::NoHost | AskAnswer::Addresses(..) | AskAnswer::Connected(_)) => {
+            Err(Some(format!("bad address '{host}'")))
+        }
         Some(AskAnswer::NoRoute) => Err(Some(format!(
             "can't connect to remote host ({host}): No route to host"
         ))),

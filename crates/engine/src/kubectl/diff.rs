@@ -1,0 +1,90 @@
+//! `kubectl diff`: what `apply` would change, object by object.
+
+use super::apply::{self, File, FLAGS};
+use super::args::Args;
+use super::attempt::attempt;
+use super::failure::Failure;
+use super::item::{self, Item};
+use super::object::object;
+use super::output::yaml;
+use super::view::View;
+use super::{resource, unified, update_error, Output, Verb};
+use crate::controllers;
+use crate::manifest::{self, answer, object_name};
+use crate::time::Instant;
+
+/// Registry lines.
+pub const VERBS: &[Verb] = &[Verb {
+    name: "diff",
+    summary: "Diff the live version against a would-be applied version",
+    flags: FLAGS,
+    run,
+}];
+
+fn run(view: &View, args: &Args) -> Result<Output, Failure> {
+    if args.get("filename").is_none() && args.get("kustomize").is_none() {
+        return Err(Failure::client("must specify one of -f and -k"));
+    }
+    let file = File::read(view, args)?;
+    let checked = answer(
+        &[(file.name, &file.stream)],
+        manifest::Verb::Apply,
+        Some(&view.namespace),
+    );
+    let mut output = Output {
+        stderr: update_error::of_stream(view, &file, &checked.stderr),
+        exit_code: checked.exit,
+        ..Output::default()
+    };
+    for located in &file.stream.objects {
+        let (kind, name) = object_name(&located.object);
+        let Ok(resource) = resource::find(kind) else {
+            continue;
+        };
+        let shown = |view: &View| {
+            let found = item::find(view, resource, name).ok();
+            found.map(|item| (yaml(&object(view, &item)), item))
+        };
+        let live = shown(view);
+        let after = attempt(view, |cx| {
+            controllers::apply(cx, &located.object)?;
+            Ok(cx.cluster.clone())
+        });
+        let cluster = match after {
+            Ok(cluster) => cluster,
+            Err(failure) => {
+                output
+                    .stderr
+                    .push_str(&apply::refusal(view, file.name, located, &failure));
+                output.exit_code = 1;
+                continue;
+            }
+        };
+        let merged = shown(&View {
+            cluster: &cluster,
+            now: view.now,
+            namespace: view.namespace.clone(),
+            stdin: None,
+        });
+        let Some((merged, item)) = merged else {
+            continue;
+        };
+        let hunks = unified::hunks(&live.map_or_else(String::new, |(text, _)| text), &merged);
+        if !hunks.is_empty() {
+            output.stdout.push_str(&files(view, &item, view.now));
+            output.stdout.push_str(&hunks);
+            output.exit_code = 1;
+        }
+    }
+    Ok(output)
+}
+
+/// The lines that name both files, as `diff -u -N` prints them.
+fn files(view: &View, item: &Item, now: Instant) -> String {
+    let version = item.resource.api_version.replace('/', ".");
+    let name = [&version, item.resource.kind, &item.namespace, &item.name].join(".");
+    let date = super::stamp::Stamp::exact(now).rfc3339_digits(view.cluster.start_unix_secs, 9);
+    let date = date.replace('T', " ").replace('Z', " +0000");
+    let [live, merged] = ["LIVE", "MERGED"].map(|side| format!("/tmp/{side}-0000000000/{name}"));
+    format!("diff -u -N {live} {merged}\n--- {live}\t{date}\n+++ {merged}\t{date}\n")
+}

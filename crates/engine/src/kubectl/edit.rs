@@ -1,0 +1,39 @@
+//! `kubectl edit`: the page opens its editor; without one, what there would be to edit.
+
+use super::args::{value, Args, Flag, NONE};
+use super::attempt::targets;
+use super::failure::Failure;
+use super::view::View;
+use super::{Output, Verb};
+
+const FLAGS: &[Flag] = &[
+    value("output", 'o'),
+    value("filename", 'f'),
+    value("subresource", NONE),
+    value("field-manager", NONE),
+];
+
+/// Registry lines.
+pub const VERBS: &[Verb] = &[Verb {
+    name: "edit",
+    summary: "Edit a resource on the server",
+    flags: FLAGS,
+    run,
+}];
+
+/// KRN-01. Whoever leaves the editor as it opened has changed nothing.
+fn run(view: &View, args: &Args) -> Result<Output, Failure> {
+    if args.names.is_empty() && args.get("filename").is_none() {
+        return Err(Failure::client(
+            "must specify the type of resource to edit, or --filename",
+        ));
+    }
+    let (items, failures) = targets(view, args, &args.names)?;
+    let mut output = Output::default();
+    if !items.is_empty() {
+        output.edits = true;
+        output.stderr.push_str("Edit cancelled, no changes made.\n");
+    }
+    failures.iter().for_each(|failure| output.fail(failure));
+    Ok(output)
+}

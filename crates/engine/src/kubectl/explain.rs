@@ -1,0 +1,179 @@
+//! `kubectl explain`: fields from the schema, what they do in our own words.
+
+use super::args::{switch, value, Args, Flag, NONE};
+use super::failure::Failure;
+use super::view::View;
+use super::{resource, Output, Verb};
+use crate::manifest::schema::{schema, Definition, Field, Shape, Wrap};
+
+/// `Definition.field text` and `Definition text`, sorted; `!` marks what must be given.
+const DOCS: &str = include_str!("explain_docs.txt");
+
+/// Columns of a line of text.
+const WIDTH: usize = 76;
+
+/// How deep `--recursive` goes: schemas of resource definitions hold themselves.
+const DEPTH_MAX: usize = 12;
+
+const FLAGS: &[Flag] = &[
+    value("api-version", NONE),
+    switch("recursive", 'r'),
+    value("output", 'o'),
+];
+
+/// Registry lines.
+pub const VERBS: &[Verb] = &[Verb {
+    name: "explain",
+    summary: "Get documentation for a resource",
+    flags: FLAGS,
+    run,
+}];
+
+fn run(_view: &View, args: &Args) -> Result<Output, Failure> {
+    let Some(path) = args.names.first() else {
+        return Err(Failure::client(
+            "You must specify the type of resource to explain. Use \"kubectl api-resources\" for a \
+             complete list of supported resources.",
+        ));
+    };
+    if args.names.len() > 1 {
+        let text = "We accept only this format: explain RESOURCE";
+        return Err(Failure::client(text));
+    }
+    let mut words = path.split('.').filter(|word| !word.is_empty());
+    let resource = resource::find(words.next().unwrap_or(""))?;
+    let version = args.get("api-version").unwrap_or(resource.api_version);
+    let kinds = schema().kinds(version).unwrap_or_default();
+    let kind = kinds.iter().find(|kind| kind.name == resource.kind);
+    let number = kind.and_then(|kind| kind.definition).ok_or_else(|| {
+        let (group, version) = version.split_once('/').unwrap_or(("", version));
+        let (kind, name) = (resource.kind, resource.plural);
+        Failure::client(format!(
+            "GVR ({group}/{version}, Resource={name}) not found in OpenAPI schema: readyz does not \
+             know the fields of {kind}"
+        ))
+    })?;
+    let mut at = Some(schema().definition(number));
+    let mut found: Option<(&str, &Field)> = None;
+    for word in words {
+        let field = at.and_then(|at| Some((at.go_name(), at.field(word)?)));
+        let Some((owner, field)) = field else {
+            return Err(Failure::client(format!("field \"{word}\" does not exist")));
+        };
+        found = Some((owner, field));
+        at = match field.shape {
+            Shape::Struct(number) => Some(schema().definition(number)),
+            _ => None,
+        };
+    }
+    let mut text = String::new();
+    let (group, short) = version.split_once('/').unwrap_or(("", version));
+    if !group.is_empty() {
+        text.push_str(&format!("GROUP:      {group}\n"));
+    }
+    text.push_str(&format!(
+        "KIND:       {}\nVERSION:    {short}\n\n",
+        resource.kind
+    ));
+    if let Some((_, field)) = found {
+        text.push_str(&format!(
+            "FIELD: {} <{}>\n\n\n",
+            field.name,
+            type_name(field)
+        ));
+    }
+    describe(found, at, &mut text);
+    match at {
+        None => text.push('\n'),
+        Some(definition) => {
+            text.push_str("FIELDS:\n");
+            fields(definition, args.is_on("recursive"), 1, &mut text);
+            text.push('\n');
+        }
+    }
+    Ok(Output::printed(text))
+}
+
+fn describe(found: Option<(&str, &Field)>, at: Option<&Definition>, text: &mut String) {
+    let of_field = found.and_then(|(owner, field)| doc(owner, field.name));
+    let of_type = at.and_then(|at| doc(at.go_name(), ""));
+    let texts = [of_field, of_type].into_iter().flatten();
+    let said = texts.map(|(text, _)| text).collect::<Vec<_>>().join(" ");
+    text.push_str("DESCRIPTION:\n");
+    wrapped(&said, text);
+    text.push_str("    \n");
+}
+
+fn fields(definition: &Definition, recursive: bool, level: usize, text: &mut String) {
+    for field in &definition.fields {
+        let (said, required) = doc(definition.go_name(), field.name).unwrap_or_default();
+        text.extend(std::iter::repeat_n("  ", level));
+        text.push_str(&format!("{}\t<{}>", field.name, type_name(field)));
+        text.push_str(if required { " -required-\n" } else { "\n" });
+        if !recursive {
+            wrapped(said, text);
+            text.push('\n');
+        } else if let Shape::Struct(number) = field.shape {
+            if level < DEPTH_MAX {
+                fields(schema().definition(number), true, level + 1, text);
+            }
+        }
+    }
+}
+
+/// What is said of a field, or of a structure, and whether it is required.
+fn doc(owner: &str, field: &str) -> Option<(&'static str, bool)> {
+    DOCS.lines().find_map(|line| {
+        let (key, text) = line.split_once(' ')?;
+        let bare = key.trim_end_matches('!');
+        let (of, name) = bare.split_once('.').unwrap_or((bare, ""));
+        (of == owner && name == field).then_some((text, bare != key))
+    })
+}
+
+/// The type as the API's description has it.
+fn type_name(field: &Field) -> String {
+    let name = match field.shape {
+        Shape::Text | Shape::Bytes => "string",
+        Shape::Bool => "boolean",
+        Shape::Int32 | Shape::Int64 => "integer",
+        Shape::Quantity => "Quantity",
+        Shape::IntOrString => "IntOrString",
+        Shape::Time => "Time",
+        Shape::Any => "Object",
+        Shape::Struct(number) => schema().definition(number).go_name(),
+    };
+    let before = match field.wrap {
+        Wrap::One => "",
+        Wrap::List => "[]",
+        Wrap::Map => "map[string]",
+    };
+    [before, name].concat()
+}
+
+/// A paragraph, indented and broken at spaces.
+fn wrapped(text: &str, out: &mut String) {
+    let text = if text.is_empty() {
+        "<no description>"
+    } else {
+        text
+    };
+    let mut column = 0;
+    for word in text.split(' ') {
+        let length = word.chars().count();
+        match column {
+            0 => out.push_str("    "),
+            _ if column + 1 + length > WIDTH => {
+                out.push_str("\n    ");
+                column = 0;
+            }
+            _ => {
+                out.push(' ');
+                column += 1;
+            }
+        }
+        out.push_str(word);
+        column += length;
+    }
+    out.push('\n');
+}

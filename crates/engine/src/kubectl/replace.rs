@@ -1,0 +1,101 @@
+//! `kubectl replace`: objects become what a file says, and nothing of what they were stays.
+
+use super::apply::{self, File, FLAGS};
+use super::args::Args;
+use super::attempt::attempt;
+use super::failure::Failure;
+use super::item::{self, Item};
+use super::view::View;
+use super::{pod_update, resource, Output, Verb};
+use crate::api::{Object, StringMap};
+use crate::controllers;
+use crate::manifest::{self, answer_as, object_name, DryRun, Located};
+use crate::scenario::Act;
+
+/// Registry lines.
+pub const VERBS: &[Verb] = &[Verb {
+    name: "replace",
+    summary: "Replace a resource by file name or stdin",
+    flags: FLAGS,
+    run,
+}];
+
+fn run(view: &View, args: &Args) -> Result<Output, Failure> {
+    if args.get("filename").is_none() {
+        return Err(Failure::usage(
+            "replace",
+            "must specify --filename to replace",
+        ));
+    }
+    let file = File::read(view, args)?;
+    let files = [(file.name, &file.stream)];
+    let namespace = Some(view.namespace.as_str());
+    let checked = answer_as(&files, manifest::Verb::Create, DryRun::No, namespace);
+    let mut output = Output {
+        stderr: checked
+            .stderr
+            .replace("error when creating", "error when replacing"),
+        exit_code: checked.exit,
+        ..Output::default()
+    };
+    let dry_run = apply::dry_run(args);
+    for located in &file.stream.objects {
+        match replaced(view, file.name, located) {
+            Ok(item) => {
+                let line = format!("{} replaced{}", item.path(), dry_run.suffix());
+                output.stdout.push_str(&line);
+                output.stdout.push('\n');
+                if dry_run == DryRun::No {
+                    output.inputs.extend(acts(&item, located));
+                }
+            }
+            Err(text) => {
+                output.stderr.push_str(&text);
+                output.exit_code = 1;
+            }
+        }
+    }
+    Ok(output)
+}
+
+/// The object that is replaced, or the refusal.
+fn replaced(view: &View, file: &str, located: &Located<Object>) -> Result<Item, String> {
+    let (kind, name) = object_name(&located.object);
+    let found = resource::find(kind).and_then(|resource| item::find(view, resource, name));
+    let item = found.map_err(|failure| {
+        let place = format!("(NotFound): error when replacing \"{file}\": ");
+        failure.line().replace("(NotFound): ", &place)
+    })?;
+    if let Object::Pod(pod) = &located.object {
+        pod_update::replaced(view, pod, located.source.root())?;
+    }
+    let done = attempt(view, |cx| controllers::apply(cx, &located.object));
+    done.map(|_| item).map_err(|failure| failure.line())
+}
+
+/// The file is applied, and labels that it lacks are taken away.
+fn acts(item: &Item, located: &Located<Object>) -> Vec<Act> {
+    let root = located.source.root();
+    let lacks = |of: &str, key: &str| {
+        let node = root.at("metadata").and_then(|metadata| metadata.get(of));
+        node.is_none_or(|node| node.entry(key).is_none())
+    };
+    let gone = |of: &str, have: &StringMap| -> Vec<(String, Option<String>)> {
+        let keys = have.keys().filter(|key| lacks(of, key));
+        keys.map(|key| (key.clone(), None)).collect()
+    };
+    let mut acts = vec![Act::Apply {
+        text: located.source.json(),
+    }];
+    // Labels only: annotations are tools' own affair, and `apply`'s is kept apart.
+    let changes = gone("labels", &item.labels);
+    if !changes.is_empty() {
+        acts.push(Act::Label {
+            kind: item.resource.singular(),
+            name: item.name.clone(),
+            changes,
+            overwrite: true,
+        });
+    }
+    acts
+}

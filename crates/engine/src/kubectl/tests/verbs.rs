@@ -1,0 +1,424 @@
+//! Verbs that change objects, or say what they would change.
+
+use super::Visitor;
+use crate::session::{Reply, Request, Typed};
+use crate::time::Instant;
+
+const WEB: &str = "apiVersion: v1
+kind: Pod
+metadata: {name: web, labels: {app: web, tier: front}}
+spec:
+  containers:
+  - name: main
+    image: nginx:1.27
+    ports: [{containerPort: 80, name: http}]
+    readinessProbe:
+      httpGet: {path: /, port: 80}
+      periodSeconds: 3
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec:
+  selector: {app: web}
+  ports: [{port: 81, targetPort: http}]
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: set}
+spec:
+  serviceName: set
+  selector: {matchLabels: {app: set}}
+  template:
+    metadata: {labels: {app: set}}
+    spec: {containers: [{name: a, image: nginx:1.27}]}
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: all}
+spec:
+  selector: {matchLabels: {app: all}}
+  template:
+    metadata: {labels: {app: all}}
+    spec: {containers: [{name: a, image: nginx:1.27}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: api}
+spec:
+  selector: {matchLabels: {app: api}}
+  template:
+    metadata: {labels: {app: api}}
+    spec: {containers: [{name: a, image: nginx:1.27}]}
+";
+
+impl Visitor {
+    /// Types a line at 20 s; `-f` means this text.
+    fn types(&mut self, line: &str, manifest: &str) -> Typed {
+        let typed = Request::Type {
+            line: format!("kubectl {line}"),
+            at: Instant::from_secs(20),
+            shell: None,
+            status: 0,
+            manifest: manifest.to_owned(),
+        };
+        match self.0.handle(typed) {
+            Reply::Typed(typed, _) => *typed,
+            other => panic!("{line}: {other:?}"),
+        }
+    }
+}
+
+/// The documents of [`WEB`] from one on.
+fn document(number: usize) -> &'static str {
+    WEB.split("---\n").nth(number).unwrap_or_default()
+}
+
+#[test]
+fn explain_tells_fields_and_their_types() {
+    let mut visitor = Visitor::of(WEB);
+    let text = visitor.reads(20_000, "explain deploy.spec.strategy");
+    assert!(text.starts_with("GROUP:      apps\nKIND:       Deployment\nVERSION:    v1\n\n"));
+    assert!(
+        text.contains("FIELD: strategy <DeploymentStrategy>\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("\n  rollingUpdate\t<RollingUpdateDeployment>\n"),
+        "{text}"
+    );
+    let text = visitor.reads(20_000, "explain pods --recursive");
+    assert!(text.contains("\n    containers\t<[]Container> -required-\n      args\t<[]string>\n"));
+    let text = visitor.reads(
+        20_000,
+        "explain pod.spec.containers.livenessProbe.periodSeconds",
+    );
+    assert!(text.contains("FIELD: periodSeconds <integer>\n") && !text.contains("FIELDS:"));
+    let wrong = visitor.types("explain pod.spec.foo", "");
+    let expected = "error: field \"foo\" does not exist\n";
+    assert_eq!((wrong.stderr.as_str(), wrong.exit_code), (expected, 1));
+}
+
+/// What the editor says of a field is what `explain` says.
+#[test]
+fn fields_have_one_description() {
+    let editor = include_str!("../../../../../editor/fields.js");
+    let docs = include_str!("../explain_docs.txt");
+    let mut told = 0;
+    for line in editor
+        .lines()
+        .filter(|line| line.starts_with("  '") && line.contains("': ['"))
+    {
+        let (key, rest) = line
+            .trim_start_matches("  '")
+            .split_once("': [")
+            .expect("a field");
+        let text = rest.split("', '").nth(2).expect("an English text");
+        let is_told = |line: &&str| {
+            let (known, words) = line.split_once(' ').unwrap_or_default();
+            known.trim_end_matches('!') == key && words == text
+        };
+        assert_eq!(docs.lines().filter(is_told).count(), 1, "{key}: {text}");
+        told += 1;
+    }
+    assert!(told > 40, "{told}");
+}
+
+/// As recorded in `kubectl-apply-cycle`, but for dates.
+#[test]
+fn diff_shows_what_apply_would_change() {
+    let mut visitor = Visitor::of(WEB);
+    let text = WEB.replace("port: 81", "port: 80");
+    let typed = visitor.types("diff -f manifest.yaml", &text);
+    assert_eq!((typed.exit_code, typed.acts.len()), (1, 0), "{typed:?}");
+    let (files, hunk) = typed.stdout.split_once("\n@@").expect("a hunk");
+    let name = "LIVE-0000000000/v1.Service.default.web";
+    assert_eq!(files.matches(name).count(), 2, "{files}");
+    let changed =
+        "\n   ipFamilyPolicy: SingleStack\n   ports:\n-  - port: 81\n+  - port: 80\n     \
+                   protocol: TCP\n     targetPort: http\n";
+    assert!(hunk.contains(changed), "{hunk}");
+    assert_eq!(visitor.types("diff -f manifest.yaml", WEB).exit_code, 0);
+}
+
+/// VAL-25, API-08: the server's difference, by apply, replace and patch.
+#[test]
+fn a_refused_update_of_a_pod_says_what_it_would_change() {
+    let mut visitor = Visitor::of(WEB);
+    let text = document(0).replace("periodSeconds: 3", "periodSeconds: 5");
+    let applied = visitor.types("apply -f x.yaml", &text);
+    let hunk = "     \"InitialDelaySeconds\": 0,\n     \"TimeoutSeconds\": 1,\n-    \
+                \"PeriodSeconds\": 3,\n+    \"PeriodSeconds\": 5,\n     \"SuccessThreshold\": 1,\n     \
+                \"FailureThreshold\": 3,\n     \"TerminationGracePeriodSeconds\": null\n\n";
+    let begins = "The Pod \"web\" is invalid: spec: Forbidden: pod updates may not change fields";
+    assert!(applied.stderr.starts_with(begins), "{}", applied.stderr);
+    assert!(applied.stderr.ends_with(hunk), "{}", applied.stderr);
+    let replaced = visitor.types("replace -f x.yaml", document(0)).stderr;
+    assert!(
+        replaced.contains("\n- ],\n+ \"Volumes\": null,\n"),
+        "{replaced}"
+    );
+    assert!(replaced.contains("\n+ \"NodeName\": \"\",\n"), "{replaced}");
+    let patch = "{\"spec\":{\"containers\":[{\"name\":\"main\",\"readinessProbe\":{\"periodSeconds\":5}}]}}";
+    let patched = visitor
+        .types(&format!("patch pod web -p '{patch}'"), "")
+        .stderr;
+    assert_eq!(patched, applied.stderr);
+}
+
+#[test]
+fn replace_takes_away_what_the_file_lacks() {
+    let mut visitor = Visitor::of(WEB);
+    visitor.types("label svc web a=b", "");
+    let typed = visitor.types("replace -f x.yaml", document(1));
+    assert_eq!(typed.stdout, "service/web replaced\n", "{typed:?}");
+    let labels = visitor.reads(21_000, "get svc web --show-labels --no-headers");
+    assert!(labels.ends_with("<none>\n"), "{labels}");
+    let lost = visitor.types(
+        "replace -f x.yaml",
+        &document(1).replace("{name: web}", "{name: x}"),
+    );
+    let expected =
+        "Error from server (NotFound): error when replacing \"STDIN\": services \"x\" not \
+                    found\n";
+    assert_eq!(lost.stderr, expected);
+}
+
+/// VAL-24.
+#[test]
+fn validation_may_warn_or_be_off() {
+    let mut visitor = Visitor::of(WEB);
+    let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: new}\nspec: {foo: 1, containers: \
+                [{name: a, image: b}]}\n";
+    let strict = visitor.types("apply -f x.yaml", text);
+    assert!(strict
+        .stderr
+        .contains("strict decoding error: unknown field \"spec.foo\""));
+    let warned = visitor.types("apply -f x.yaml --validate=warn --dry-run=server", text);
+    let expected = (
+        "pod/new created (server dry run)\n",
+        "Warning: unknown field \"spec.foo\"\n",
+    );
+    assert_eq!((warned.stdout.as_str(), warned.stderr.as_str()), expected);
+    let off = visitor.types("apply -f x.yaml --validate=false --dry-run=client", text);
+    let expected = ("pod/new created (dry run)\n", "");
+    assert_eq!((off.stdout.as_str(), off.stderr.as_str()), expected);
+    assert!(warned.acts.is_empty() && off.acts.is_empty());
+}
+
+/// APP-05.
+#[test]
+fn apply_warns_of_objects_that_it_did_not_make() {
+    let mut visitor = Visitor::of(WEB);
+    visitor.types("create deployment d --image=nginx:1.27", "");
+    let text =
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d, labels: {app: d}}\nspec: \
+                {selector: {matchLabels: {app: d}}, template: {metadata: {labels: {app: d}}, spec: \
+                {containers: [{name: nginx, image: 'nginx:1.27'}]}}}\n";
+    let typed = visitor.types("apply -f x.yaml", text);
+    assert_eq!(typed.stdout, "deployment.apps/d configured\n");
+    let begins = "Warning: resource deployments/d is missing the \
+                  kubectl.kubernetes.io/last-applied-configuration annotation which is required by \
+                  kubectl apply.";
+    assert!(typed.stderr.starts_with(begins), "{}", typed.stderr);
+    let again = visitor.types("apply -f x.yaml", text);
+    let expected = ("deployment.apps/d unchanged\n", "");
+    assert_eq!((again.stdout.as_str(), again.stderr.as_str()), expected);
+    visitor.types("delete pod web --wait=false", "");
+    let gone = visitor.types(
+        "apply -f x.yaml",
+        &document(0).replace("tier: front", "tier: back"),
+    );
+    let expected = "Warning: Detected changes to resource web which is currently being deleted.\n";
+    assert_eq!(gone.stderr, expected, "{gone:?}");
+}
+
+/// VAL-23: what the server says of a patch that it cannot decode.
+#[test]
+fn an_update_is_refused_in_words_of_its_own() {
+    let mut visitor = Visitor::of(WEB);
+    let text = document(4).replace("image: nginx:1.27}", "image: nginx:1.27, livenesProbe: {}}");
+    let typed = visitor.types("apply -f x.yaml", &text);
+    let begins = "The request is invalid: patch: Invalid value: \"map[metadata:map[annotations:map[\
+                  kubectl.kubernetes.io/last-applied-configuration:{\\\"apiVersion\\\":\\\"apps/v1\\\"";
+    assert!(typed.stderr.starts_with(begins), "{}", typed.stderr);
+    let ends =
+        "}\\n]] spec:map[template:map[spec:map[]]]]\": strict decoding error: unknown field \
+                \"spec.template.spec.containers[0].livenesProbe\"\n";
+    assert!(typed.stderr.ends_with(ends), "{}", typed.stderr);
+}
+
+/// VAL-25.
+#[test]
+fn what_is_fixed_in_workloads_stays() {
+    let mut visitor = Visitor::of(WEB);
+    let set = document(2).replace("app: set", "app: other");
+    let expected =
+        "The StatefulSet \"set\" is invalid: spec: Forbidden: updates to statefulset spec \
+                    for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', \
+                    'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and \
+                    'minReadySeconds' are forbidden\n";
+    assert_eq!(visitor.types("apply -f x.yaml", &set).stderr, expected);
+    let all = document(3).replace("app: all", "app: other");
+    let expected = "The DaemonSet \"all\" is invalid: spec.selector: Invalid value: \
+                    {\"matchLabels\":{\"app\":\"other\"}}: field is immutable\n";
+    assert_eq!(visitor.types("apply -f x.yaml", &all).stderr, expected);
+}
+
+/// PFW-01, KRN-01.
+#[test]
+fn port_forward_and_edit_answer() {
+    let mut visitor = Visitor::of(WEB);
+    let typed = visitor.types("port-forward svc/web 8080:81", "");
+    let expected = "Forwarding from 127.0.0.1:8080 -> 80\nForwarding from [::1]:8080 -> 80\n";
+    assert_eq!((typed.stdout.as_str(), typed.unfinished), (expected, true));
+    let wrong = visitor.types("port-forward svc/web 8080:82", "").stderr;
+    assert_eq!(
+        wrong,
+        "error: Service web does not have a service port 82\n"
+    );
+    let bare = visitor.types("port-forward web", "").stderr;
+    let expected =
+        "error: TYPE/NAME and list of ports are required for port-forward\nSee 'kubectl \
+                    port-forward -h' for help and examples\n";
+    assert_eq!(bare, expected);
+    let edited = visitor.types("edit pod web", "");
+    assert!(edited.edits && edited.exit_code == 0);
+    assert_eq!(edited.stderr, "Edit cancelled, no changes made.\n");
+    let lost = visitor.types("edit pod x", "");
+    assert!(!lost.edits);
+    assert_eq!(
+        lost.stderr,
+        "Error from server (NotFound): pods \"x\" not found\n"
+    );
+}
+
+/// GET-03, DSC-09, ROL-07: StatefulSets, DaemonSets and Jobs are objects like others.
+#[test]
+fn sets_and_jobs_are_shown() {
+    let job = "---\napiVersion: batch/v1\nkind: Job\nmetadata: {name: once}\nspec: {template: {spec: \
+               {restartPolicy: Never, containers: [{name: a, image: busybox, command: [sh, -c, 'sleep \
+               3']}]}}}\n";
+    let mut visitor = Visitor::of(&[WEB, job].concat());
+    let mut row = |line: &str| -> Vec<String> {
+        let text = visitor.reads(20_000, line);
+        text.split_whitespace().map(str::to_owned).collect()
+    };
+    assert_eq!(row("get sts --no-headers")[..2], ["set", "1/1"]);
+    let daemons = row("get ds --no-headers");
+    assert_eq!(daemons[..7], ["all", "3", "3", "3", "3", "3", "<none>"]);
+    assert_eq!(
+        row("get jobs --no-headers")[..3],
+        ["once", "Complete", "1/1"]
+    );
+    assert_eq!(
+        row("get jobs -o jsonpath={.items[0].status.succeeded}"),
+        ["1"]
+    );
+    let all = visitor.reads(20_000, "get all");
+    for name in [
+        "daemonset.apps/all",
+        "statefulset.apps/set",
+        "job.batch/once",
+    ] {
+        assert!(all.contains(name), "{name}: {all}");
+    }
+    let text = visitor.reads(20_000, "describe ds all");
+    assert!(
+        text.contains("\nNumber of Nodes Scheduled with Available Pods: 3\n"),
+        "{text}"
+    );
+    let text = visitor.reads(20_000, "describe sts set");
+    assert!(
+        text.contains("\nReplicas:           1 desired | 1 total\n"),
+        "{text}"
+    );
+    let text = visitor.reads(20_000, "describe job once");
+    assert!(
+        text.contains("0 Active (0 Ready) / 1 Succeeded / 0 Failed\n"),
+        "{text}"
+    );
+    let pod = visitor.reads(20_000, "describe pod set-0");
+    assert!(
+        pod.contains("\nControlled By:") && pod.contains("StatefulSet/set\n"),
+        "{pod}"
+    );
+    let text = visitor.reads(20_000, "rollout status ds/all");
+    assert_eq!(text, "daemon set \"all\" successfully rolled out\n");
+    let text = visitor.reads(20_000, "rollout status sts/set");
+    assert_eq!(
+        text,
+        "partitioned roll out complete: 1 new pods have been updated...\n"
+    );
+    let typed = visitor.types("rollout restart ds/all", "");
+    assert_eq!(
+        (typed.stdout.as_str(), typed.acts.len()),
+        ("daemonset.apps/all restarted\n", 1)
+    );
+    let typed = visitor.types("scale sts set --replicas=2", "");
+    assert_eq!(typed.stdout, "statefulset.apps/set scaled\n");
+    let rows = visitor.reads(40_000, "get pods -l app=set --no-headers");
+    assert_eq!(rows.lines().count(), 2, "{rows}");
+}
+
+#[test]
+fn help_is_about_the_verb() {
+    let mut visitor = Visitor::of(WEB);
+    let text = visitor.reads(20_000, "logs -h");
+    assert!(text.contains("    -f, --follow=false\n"), "{text}");
+    assert!(
+        text.ends_with("\nUsage:\n  kubectl logs [flags] [options]\n"),
+        "{text}"
+    );
+    let text = visitor.reads(20_000, "help rollout");
+    assert!(
+        text.contains("\n  undo         Undo a previous rollout\n"),
+        "{text}"
+    );
+    let text = visitor.reads(20_000, "rollout undo --help");
+    assert!(
+        text.ends_with("kubectl rollout undo [flags] [options]\n"),
+        "{text}"
+    );
+}
+
+/// SVC-05: names of Services inside containers.
+#[test]
+fn containers_resolve_and_reach_services() {
+    let server = "image: registry.k8s.io/e2e-test-images/agnhost:2.40\n    args: [netexec, \
+                  --http-port=80]";
+    let text = document(0).replace("image: nginx:1.27", server);
+    let client =
+        "---\napiVersion: v1\nkind: Pod\nmetadata: {name: box}\nspec: {containers: [{name: a, \
+                  image: busybox, command: [sleep, '3600']}]}\n---\napiVersion: v1\nkind: Pod\n\
+                  metadata: {name: curl}\nspec: {containers: [{name: a, image: curlimages/curl, \
+                  command: [sleep, '3600']}]}\n";
+    let service = document(1).replace("port: 81", "port: 80");
+    let mut visitor = Visitor::of(&[text.as_str(), "---\n", &service, client].concat());
+    let address = visitor.reads(20_000, "get svc web -o jsonpath={.spec.clusterIP}");
+    let found = visitor.reads(20_000, "exec box -- nslookup web");
+    let expected = format!("\nName:\tweb.default.svc.cluster.local\nAddress: {address}\n");
+    assert!(found.contains(&expected), "{found}");
+    let lost = visitor.types("exec box -- nslookup nosuch", "");
+    assert!(lost
+        .stdout
+        .contains("** server can't find nosuch: NXDOMAIN\n"));
+    assert_eq!(lost.exit_code, 1);
+    assert_eq!(
+        visitor.types("exec box -- nc -z -w 2 web 80", "").exit_code,
+        0
+    );
+    let closed = visitor.types("exec box -- nc -z web 81", "").stderr;
+    let expected = format!("nc: can't connect to remote host ({address}): Connection refused\n");
+    assert!(closed.starts_with(&expected), "{closed}");
+    let code = visitor.reads(
+        20_000,
+        "exec curl -- curl -s -o /dev/null -w %{http_code} http://web/",
+    );
+    assert_eq!(code, "200");
+    let lost = visitor.types("exec curl -- curl http://nosuch/", "");
+    assert!(lost
+        .stderr
+        .starts_with("curl: (6) Could not resolve host: nosuch\n"));
+    assert_eq!(lost.exit_code, 6);
+}

@@ -1,0 +1,139 @@
+//! The visitor's own shell: commands beside the cluster, sequences and pipes.
+
+use super::{curl, kubectl, laptop, line, Desk};
+use crate::session::Typed;
+
+/// How deep `$(…)` may stand in `$(…)`.
+const DEPTH_MAX: usize = 4;
+
+const HELP: &str = "kubectl …          as against the cluster at the playhead; kubectl help
+kubectl exec -it POD -- sh
+                   a shell in a container; exit leaves it
+curl URL           a Pod's address, a Service's address or name, a node port
+… | grep, head, …  pipes, with the tools of busybox; ; && || $(…) too
+watch kubectl …    what it shows now
+-f FILE            any file name stands for the editor's text
+";
+
+/// Commands that are answered here and not by busybox.
+const OURS: [&str; 5] = ["kubectl", "k", "curl", "watch", "help"];
+
+/// Answers a line.
+pub fn run(desk: &Desk, line: &str) -> Typed {
+    answer(desk, line, 0)
+}
+
+fn answer(desk: &Desk, text: &str, depth: usize) -> Typed {
+    let parts = line::sequence(text);
+    if !parts.iter().any(|(_, part)| is_ours(part)) {
+        return laptop::run(desk, text, None);
+    }
+    let mut all = Typed {
+        exit_code: desk.status,
+        ..Typed::default()
+    };
+    for (after, part) in parts {
+        let goes_on = match after {
+            line::After::Any => true,
+            line::After::Success => all.exit_code == 0,
+            line::After::Failure => all.exit_code != 0,
+        };
+        if !goes_on {
+            continue;
+        }
+        let here = Desk {
+            status: all.exit_code,
+            ..*desk
+        };
+        let typed = pipeline(&here, part.trim(), depth);
+        all.stdout.push_str(&typed.stdout);
+        all.stderr.push_str(&typed.stderr);
+        all.acts.extend(typed.acts);
+        all.exit_code = typed.exit_code;
+        all.unfinished |= typed.unfinished;
+        all.edits |= typed.edits;
+        all.shell = typed.shell;
+    }
+    all
+}
+
+fn is_ours(part: &str) -> bool {
+    let first = part.split_whitespace().next().unwrap_or("");
+    OURS.contains(&first) || part.contains("$(kubectl ") || part.contains("$(k ")
+}
+
+/// One command of a sequence, with what it is piped into.
+fn pipeline(desk: &Desk, text: &str, depth: usize) -> Typed {
+    let (first, rest) = line::first_stage(text);
+    let mut typed = command(desk, first, rest.is_some(), depth);
+    if let Some(rest) = rest {
+        pipe(desk, rest, &mut typed);
+    }
+    typed
+}
+
+/// Sends what was printed through the stages after a pipe.
+pub fn pipe(desk: &Desk, rest: &str, typed: &mut Typed) {
+    let piped = laptop::run(desk, rest, Some(&typed.stdout));
+    typed.stdout = piped.stdout;
+    typed.stderr.push_str(&piped.stderr);
+    typed.exit_code = piped.exit_code;
+}
+
+fn command(desk: &Desk, text: &str, is_piped: bool, depth: usize) -> Typed {
+    let text = match depth {
+        DEPTH_MAX => text.to_owned(),
+        depth => line::substituted(text, |inner| answer(desk, inner, depth + 1).stdout),
+    };
+    let (words, sends) = line::redirected(line::words(&text));
+    let name = words.first().map_or("", String::as_str);
+    let mut typed = match name {
+        "" | "clear" => Typed::default(),
+        "help" => Typed {
+            stdout: HELP.into(),
+            ..Typed::default()
+        },
+        "kubectl" | "k" => kubectl(desk, &words[1..]),
+        "curl" => curl::run(desk, &words[1..]),
+        "watch" => watch(desk, &words[1..], depth),
+        _ => return laptop::run(desk, &text, None),
+    };
+    if sends.errors_to_output {
+        let errors = std::mem::take(&mut typed.stderr);
+        typed.stdout.push_str(&errors);
+    }
+    if sends.drops_output && !is_piped {
+        typed.stdout.clear();
+    }
+    if sends.drops_errors {
+        typed.stderr.clear();
+    }
+    typed
+}
+
+/// `watch [-n SECONDS] COMMAND`: one look, and it goes on.
+fn watch(desk: &Desk, words: &[String], depth: usize) -> Typed {
+    let mut seconds = "2.0";
+    let mut rest = words;
+    while let Some(first) = rest.first().filter(|word| word.starts_with('-')) {
+        let is_interval = matches!(first.as_str(), "-n" | "--interval");
+        if let Some(given) = rest.get(1).filter(|_| is_interval) {
+            seconds = given;
+            rest = &rest[1..];
+        }
+        rest = &rest[1..];
+    }
+    let line = rest.join(" ");
+    if line.is_empty() || depth == DEPTH_MAX {
+        return Typed {
+            stderr: "watch: no command\n".into(),
+            exit_code: 1,
+            ..Typed::default()
+        };
+    }
+    let mut typed = answer(desk, &line, depth + 1);
+    let point = if seconds.contains('.') { "" } else { ".0" };
+    typed.stdout = format!("Every {seconds}{point}s: {line}\n\n{}", typed.stdout);
+    typed.unfinished = true;
+    typed
+}
