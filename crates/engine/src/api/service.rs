@@ -24,6 +24,26 @@ pub struct Service {
     pub external_name: String,
 }
 
+impl Service {
+    /// `spec.internalTrafficPolicy`.
+    pub const fn internal_policy(&self) -> &'static str {
+        policy(self.is_internal_local)
+    }
+
+    /// `spec.externalTrafficPolicy`, where there is one.
+    pub const fn external_policy(&self) -> &'static str {
+        policy(self.is_external_local)
+    }
+}
+
+const fn policy(is_local: bool) -> &'static str {
+    if is_local {
+        "Local"
+    } else {
+        "Cluster"
+    }
+}
+
 /// `spec.type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum ServiceType {

@@ -36,6 +36,13 @@ impl View<'_> {
         &self.cluster.pods[pod.index()]
     }
 
+    /// The zone of a node (EPS-04); empty if it names none.
+    pub fn zone(&self, node: Option<NodeId>) -> &str {
+        let node = node.map(|node| &self.cluster.nodes[node.index()].object.metadata);
+        let zone = node.and_then(|node| node.labels.get("topology.kubernetes.io/zone"));
+        zone.map_or("", String::as_str)
+    }
+
     /// The node where room is being made for a Pod.
     pub fn nominated(&self, pod: PodId) -> Option<&str> {
         let mut nominated = self.cluster.controllers.scheduler.nominated();

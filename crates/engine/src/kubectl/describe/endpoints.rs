@@ -51,7 +51,11 @@ pub fn describe_slice(view: &View, item: &Item, text: &mut Text) {
         if let Some(node) = endpoint.node {
             text.field(2, "NodeName", &view.cluster.nodes[node.index()].name);
         }
-        text.field(2, "Zone", "<unset>");
+        let zone = match view.zone(endpoint.node) {
+            "" => "<unset>",
+            zone => zone,
+        };
+        text.field(2, "Zone", zone);
     }
 }
 

@@ -60,9 +60,9 @@ pub fn describe(view: &View, item: &Item, text: &mut Text) {
         service.service_type,
         ServiceType::NodePort | ServiceType::LoadBalancer
     ) {
-        text.field(0, "External Traffic Policy", "Cluster");
+        text.field(0, "External Traffic Policy", service.external_policy());
     }
     if !is_external {
-        text.field(0, "Internal Traffic Policy", "Cluster");
+        text.field(0, "Internal Traffic Policy", service.internal_policy());
     }
 }

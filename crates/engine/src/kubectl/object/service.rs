@@ -35,8 +35,14 @@ pub fn service(view: &View, item: &Item, id: ServiceId) -> Map {
         .some("clusterIP", &address)
         .some("clusterIPs", list(Some(&address).filter(|a| !a.is_empty())))
         .some("externalName", &object.external_name)
-        .maybe("externalTrafficPolicy", outside.then_some("Cluster"))
-        .maybe("internalTrafficPolicy", in_cluster.then_some("Cluster"))
+        .maybe(
+            "externalTrafficPolicy",
+            outside.then(|| object.external_policy()),
+        )
+        .maybe(
+            "internalTrafficPolicy",
+            in_cluster.then(|| object.internal_policy()),
+        )
         .maybe("ipFamilies", in_cluster.then(|| list(["IPv4"])))
         .maybe("ipFamilyPolicy", in_cluster.then_some("SingleStack"))
         .some("ports", ports(object))
@@ -140,6 +146,7 @@ pub fn slice(view: &View, item: &Item, id: ServiceId) -> Map {
             .set("conditions", conditions)
             .maybe("nodeName", node_name(view, endpoint))
             .set("targetRef", target(view, endpoint))
+            .some("zone", view.zone(endpoint.node))
     });
     let meta = metadata(view, item, &dependent_uid(&state.uid, '5'))
         .set("generateName", format!("{}-", state.name))

@@ -23,6 +23,13 @@ impl Visitor {
     }
 
     fn reads(&mut self, millis: u64, line: &str) -> String {
+        let (stdout, stderr) = self.types(millis, line);
+        assert_eq!(stderr, "", "{line}");
+        stdout
+    }
+
+    /// What goes to standard output, and to standard error.
+    fn types(&mut self, millis: u64, line: &str) -> (String, String) {
         let typed = Request::Type {
             line: format!("kubectl {line}"),
             at: Instant::from_millis(millis),
@@ -33,8 +40,7 @@ impl Visitor {
         let Reply::Typed(typed, _) = self.0.handle(typed) else {
             panic!("{line}");
         };
-        assert_eq!(typed.stderr, "", "{line}");
-        typed.stdout
+        (typed.stdout, typed.stderr)
     }
 }
 

@@ -1,4 +1,4 @@
-//! GET-01, DSC-09: StatefulSets, DaemonSets and Jobs as kubectl prints them.
+//! GET-01, DSC-06, DSC-07, DSC-09: workloads, traffic policies and zones as kubectl prints them.
 
 use super::Visitor;
 
@@ -184,4 +184,57 @@ fn objects_can_be_asked_for_their_fields() {
         field("pod db-0", "metadata.ownerReferences[0].kind"),
         "StatefulSet"
     );
+}
+
+/// API-07, DEL-01: what becomes of dependents, with the words that kubectl took long ago.
+#[test]
+fn cascade_takes_three_words_and_two_old_ones() {
+    let types = |flag: &str| Visitor::of(STREAM).types(20_000, &format!("delete sts db {flag}"));
+    let deleted = "statefulset.apps \"db\" deleted from default namespace\n".to_owned();
+    for flag in ["", "--cascade", "--cascade=foreground", "--cascade=orphan"] {
+        assert_eq!(types(flag), (deleted.clone(), String::new()), "{flag}");
+    }
+    let old = "warning: --cascade=false is deprecated (boolean value) and can be replaced with \
+               --cascade=orphan.\n";
+    assert_eq!(types("--cascade=false"), (deleted, old.to_owned()));
+    let wrong = "error: invalid cascade value (all). Must be \"background\", \"foreground\", or \
+                 \"orphan\"\n";
+    assert_eq!(types("--cascade=all"), (String::new(), wrong.to_owned()));
+}
+
+/// SVC-02, EPS-04: policies and zones are what the objects say.
+#[test]
+fn policies_and_zones_are_told() {
+    let text = "apiVersion: v1
+kind: Node
+metadata: {name: far, labels: {topology.kubernetes.io/zone: z1}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, labels: {app: web}}
+spec: {nodeName: far, containers: [{name: main, image: 'probe-lab:v1'}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec:
+  type: NodePort
+  externalTrafficPolicy: Local
+  selector: {app: web}
+  ports: [{port: 80, targetPort: 8080}]
+";
+    let mut visitor = Visitor::of(text);
+    let service = visitor.reads(10_000, "describe svc web");
+    assert!(
+        service.contains("External Traffic Policy:  Local\n"),
+        "{service}"
+    );
+    assert!(
+        service.contains("Internal Traffic Policy:  Cluster\n"),
+        "{service}"
+    );
+    let slices = visitor.reads(10_000, "describe endpointslices");
+    assert!(slices.contains("    Zone:        z1\n"), "{slices}");
+    let field = "get endpointslices -o jsonpath='{.items[0].endpoints[0].zone}'";
+    assert_eq!(visitor.reads(10_000, field), "z1");
 }
