@@ -208,3 +208,32 @@ test('with reduced motion nothing moves but the facts', async () => {
   assert.equal(running, 0);
   await context.close();
 });
+
+test('of hundreds of Pods those that are alike are one line, which opens; what differs is seen', async () => {
+  const { page, context, visitor } = await visit();
+  await visitor.run(`apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 240
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: nginx, readinessProbe: {tcpSocket: {port: 80}}}]}
+---
+apiVersion: readyz.dev/v1alpha1
+kind: Scenario
+metadata: {name: many}
+spec: {duration: 1m, steps: [{at: 20s, kill: {pod: "deployment/web#9", container: web}}]}
+`);
+  await visitor.goTo(40);
+  await page.locator('.pod .restarts.hot').waitFor();
+  assert.equal(await page.locator('.pod').count(), 2, 'the chosen Pod, and the one that was killed');
+  const heaps = await page.locator('.heap b').allTextContents();
+  assert.equal(heaps.reduce((sum, count) => sum + Number(count), 2), 240, heaps.join(' + '));
+  assert.deepEqual(await barriers(page), []);
+  await page.locator('.heap').first().focus();
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(count => document.querySelectorAll('.pod').length === count, Number(heaps[0]) + 2);
+  await context.close();
+});
