@@ -198,14 +198,23 @@ fn pairs<'a>(
     a: &'a [LaneView],
     b: &'a [LaneView],
 ) -> Vec<(Option<&'a LaneView>, Option<&'a LaneView>)> {
-    let named = |lane: &LaneView, all: &'a [LaneView]| {
-        let mut all = all.iter();
-        all.find(|one| one.pod == lane.pod && one.container == lane.container)
+    // By name: there may be a thousand on each side.
+    let sorted = |all: &'a [LaneView]| {
+        let mut all: Vec<&LaneView> = all.iter().collect();
+        all.sort_by_key(|lane| (&lane.pod, &lane.container));
+        all
     };
-    let mut left = b.iter().filter(|lane| named(lane, a).is_none());
+    let named = |lane: &LaneView, all: &[&'a LaneView]| {
+        let name = (&lane.pod, &lane.container);
+        let place = all.partition_point(|one| (&one.pod, &one.container) < name);
+        let found = all.get(place).copied();
+        found.filter(|one| (&one.pod, &one.container) == name)
+    };
+    let (in_a, in_b) = (sorted(a), sorted(b));
+    let mut left = b.iter().filter(|lane| named(lane, &in_a).is_none());
     let mut pairs: Vec<_> = a
         .iter()
-        .map(|lane| (Some(lane), named(lane, b).or_else(|| left.next())))
+        .map(|lane| (Some(lane), named(lane, &in_b).or_else(|| left.next())))
         .collect();
     pairs.extend(left.map(|lane| (None, Some(lane))));
     pairs
