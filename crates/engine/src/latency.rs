@@ -22,6 +22,10 @@ pub const PROXY_RULES: Duration = Duration::from_millis(200);
 /// First sync → volumes mounted: the poll interval, so every Pod waits once. Its end anchors the
 /// periodic probes.
 pub const VOLUME_WAIT: Duration = Duration::from_millis(300);
+/// A sync generates a status → it has nothing left to do: longer than a probe worker that the
+/// status triggers needs to store its first result, so that what that asks for merges with what
+/// waits (SYN-01). Two readiness probes come of a start that way, not three.
+pub const SYNC: Duration = Duration::from_millis(1);
 /// Volumes mounted → sandbox ready.
 pub const SANDBOX: Duration = Duration::from_millis(110);
 /// Image looked up → container created.

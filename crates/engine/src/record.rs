@@ -164,6 +164,8 @@ pub enum KillReason {
     PodEnded,
     PostStartHook,
     Evicted,
+    /// A sibling ended in a way that restarts all (RST-08).
+    RestartAll,
 }
 
 /// Result of one run of a probe.

@@ -22,8 +22,8 @@ pub struct Recorded {
     pub merges_requests: bool,
     /// Whether a relist on demand comes before a server that has just started listens.
     pub early_relists: bool,
-    /// Whether that is told for each start ([`StartDraw::early`]).
-    pub shown_relists: bool,
+    /// Whether the three are told for each start, as far as it shows them ([`StartDraw`]).
+    pub shown_starts: bool,
     /// By order of creation, whether a ReplicaSet counted its first Pods before its Deployment's
     /// status was stored (DEP-12).
     pub late_statuses: Vec<bool>,
@@ -43,6 +43,8 @@ impl Recorded {
 pub struct NodeDraws {
     /// Full relists (SYN-04).
     pub relist: Option<Periodic>,
+    /// Full relists that are known; the others lie evenly between them. Ascending.
+    pub relists: Vec<Instant>,
     /// Looks at the resync queue (SYN-08).
     pub look: Option<Periodic>,
     /// Reports of the node's status that told something (NOD-09). Ascending.
@@ -67,8 +69,11 @@ pub struct PodDraws {
     /// The generated name of its token volume, where a text shows it.
     pub token_volume: Option<String>,
     pub starts: Vec<StartDraw>,
+    pub pulls: Vec<PullDraw>,
     /// Ascending.
     pub retries: Vec<Retry>,
+    /// Resyncs of a Pod without an error (SYN-08). Ascending.
+    pub resyncs: Vec<Instant>,
 }
 
 /// How long the runtime took for one instance.
@@ -80,6 +85,21 @@ pub struct StartDraw {
     pub start: Duration,
     /// Whether it was probed before its server listened.
     pub early: bool,
+    /// Whether its readiness worker was triggered before it could read that it runs (PRB-21). None:
+    /// does not show.
+    pub missed: Option<bool>,
+    /// How many syncs the relist that told of it led to (SYN-01): one, where what it told and what
+    /// the probe workers stored at first came before the pod worker woke; two, where only the latter
+    /// came before the sync's end; three, where it did not. None: does not show.
+    pub syncs: Option<u8>,
+}
+
+/// How long a pull took; others of the node may have come first (SYN-11).
+#[derive(Clone, Debug)]
+pub struct PullDraw {
+    pub container: String,
+    pub at: Instant,
+    pub takes: Duration,
 }
 
 /// A moment at which a sync is known to have tried to start a container.
@@ -97,18 +117,45 @@ impl PodDraws {
         starts.find(|draw| draw.attempt == attempt && draw.container == container)
     }
 
-    /// The wait of `base` × U[1, 1.5) from `now` that ends at a look which made a retry that is
-    /// known: preferably one that started something. None: none lies within those bounds.
-    pub fn wait(&self, now: Instant, base: Duration, look: Duration) -> Option<Duration> {
-        let longest = base + Duration(base.0 / 2);
-        let (first, last) = (now + base, now + longest + look);
-        let near = |started: bool| {
-            let mut known = self.retries.iter();
-            known.find(|retry| retry.started == started && (first..last).contains(&retry.at))
+    /// The wait of `base` × U[1, 1.5) from `now` that ends at the look which made the next retry that
+    /// is known: one at the moment of a look, else one that started something. None: none lies
+    /// within those bounds.
+    pub fn wait(&self, now: Instant, base: Duration, look: Periodic) -> Option<Duration> {
+        let (first, last) = bounds(now, base, look);
+        let known = || {
+            let retries = self.retries.iter();
+            retries.filter(|retry| (first..last).contains(&retry.at))
         };
-        let retry = near(true).or_else(|| near(false))?;
-        // Half a look earlier, so that this look is the first one after it.
-        let due = retry.at.saturating_sub(Duration(look.0 / 2));
-        Some(due.since(now).max(base).min(longest))
+        let by_look = known().find(|retry| {
+            let since = look.at_or_before(retry.at + LOOK_EARLY);
+            since.is_some_and(|look| retry.at.since(look) <= LOOK_LATE)
+        });
+        let started = || known().find(|retry| retry.started);
+        let retry = by_look.or_else(started).or_else(|| known().next())?;
+        Some(until(retry.at, now, base, look))
     }
+
+    /// The same for a Pod without an error.
+    pub fn rest(&self, now: Instant, base: Duration, look: Periodic) -> Option<Duration> {
+        let (first, last) = bounds(now, base, look);
+        let mut known = self.resyncs.iter();
+        let at = known.find(|at| (first..last).contains(at))?;
+        Some(until(*at, now, base, look))
+    }
+}
+
+/// A retry shows at most so long before and after the look that made it.
+const LOOK_EARLY: Duration = Duration::from_millis(20);
+const LOOK_LATE: Duration = Duration::from_millis(60);
+
+/// Between which moments a wait of `base` × U[1, 1.5) ends, the look included.
+fn bounds(now: Instant, base: Duration, look: Periodic) -> (Instant, Instant) {
+    (now + base, now + base + Duration(base.0 / 2) + look.period)
+}
+
+/// The wait after which the look at `at` is the first one: it ends half a look before.
+fn until(at: Instant, now: Instant, base: Duration, look: Periodic) -> Duration {
+    let due = at.saturating_sub(Duration(look.period.0 / 2));
+    let longest = base + Duration(base.0 / 2);
+    due.since(now).max(base).min(longest)
 }

@@ -66,18 +66,21 @@ pub enum ConditionType {
     Ready,
     ContainersReady,
     PodScheduled,
+    /// Only for Pods with a rule that restarts all containers (RST-08).
+    AllContainersRestarting,
     /// Written by whoever takes the Pod away.
     DisruptionTarget,
 }
 
 impl ConditionType {
     /// All types in the order in which the kubelet writes them.
-    pub const ALL: [ConditionType; 6] = [
+    pub const ALL: [ConditionType; 7] = [
         ConditionType::PodReadyToStartContainers,
         ConditionType::Initialized,
         ConditionType::Ready,
         ConditionType::ContainersReady,
         ConditionType::PodScheduled,
+        ConditionType::AllContainersRestarting,
         ConditionType::DisruptionTarget,
     ];
 
@@ -89,6 +92,7 @@ impl ConditionType {
             ConditionType::Ready => "Ready",
             ConditionType::ContainersReady => "ContainersReady",
             ConditionType::PodScheduled => "PodScheduled",
+            ConditionType::AllContainersRestarting => "AllContainersRestarting",
             ConditionType::DisruptionTarget => "DisruptionTarget",
         }
     }
@@ -227,7 +231,7 @@ pub struct PodStatus {
     pub reason: &'static str,
     pub message: TextId,
     /// Indexed by [`ConditionType`].
-    pub conditions: [Condition; 6],
+    pub conditions: [Condition; 7],
     /// Conditions that others wrote, by type (readiness gates, STS-04), in order of appearance.
     pub foreign: Vec<(TextId, ConditionStatus)>,
     /// Init containers first, then regular ones, each in spec order. Empty until the kubelet has

@@ -109,6 +109,76 @@ fn a_node_short_of_memory_evicts() {
     );
 }
 
+/// A Pod whose container writes two MiB to a path.
+fn writer(name: &str, path: &str, more: &str) -> String {
+    format!(
+        "---
+apiVersion: v1
+kind: Pod
+metadata: {{name: {name}}}
+spec:
+  containers:
+  - name: app
+    image: busybox:1.36
+    command: [sh, -c, 'dd if=/dev/zero of={path} bs=1024 count=2048; sleep 1000']
+{more}"
+    )
+}
+
+/// RES-05: a node short of disk evicts the Pod that has written more, though another uses more
+/// memory; the texts of both amounts.
+#[test]
+fn a_node_short_of_disk_evicts_who_has_written_most() {
+    let text = "The node was low on resource: ephemeral-storage. Threshold quantity: 10737418240, \
+                available: 5242880Ki. Container app was using ";
+    let manifest = format!("{}{}", server(""), writer("w", "/data", ""));
+    only_with(
+        &manifest,
+        &format!(
+            "  nodes: [{{name: n1}}]
+  steps: [{{at: 20s, node: {{name: n1, state: diskPressure}}, for: 15s}}]
+  expect:
+  - {{by: 31s, event: {{reason: Evicted, object: pod/w, message: '{text}'}}}}
+  - {{by: 31s, event: {{reason: Evicted, object: pod/w, message: 'request is 0, has larger consumption of ephemeral-storage. '}}}}
+  - {{by: 31s, event: {{reason: NodeHasDiskPressure, object: node/n1}}}}
+  - {{by: 35s, pod: w, phase: Failed}}"
+        ),
+    );
+}
+
+/// RES-05: limits of the Pod's own on what it keeps on the disk, with the kubelet's texts.
+#[test]
+fn who_keeps_more_than_allowed_goes() {
+    let volume = "    volumeMounts: [{name: v, mountPath: /v}]
+  volumes: [{name: v, emptyDir: {sizeLimit: 1Mi}}]
+";
+    let limited =
+        |limit: &str| format!("    resources: {{limits: {{ephemeral-storage: {limit}}}}}\n");
+    let other = format!(
+        "{}  - name: other\n    image: 'busybox:1.36'\n    command: [sleep, '1000']\n{}",
+        limited("1Mi"),
+        limited("8Mi")
+    );
+    let manifest = [
+        writer("a", "/v/data", volume),
+        writer("b", "/data", &limited("1Mi")),
+        writer("c", "/data", &other),
+        writer("d", "/data", &limited("3Mi")),
+    ];
+    let report = verdict::judge(&setup(
+        manifest.concat().trim_start_matches("---\n"),
+        r#"  nodes: [{name: n1}]
+  expect:
+  - {by: 12s, event: {reason: Evicted, object: pod/a, message: 'Usage of EmptyDir volume "v" exceeds the limit "1Mi". '}}
+  - {by: 12s, event: {reason: Evicted, object: pod/b, message: 'Pod ephemeral local storage usage exceeds the total limit of containers 1Mi. '}}
+  - {by: 12s, event: {reason: Evicted, object: pod/c, message: 'Container app exceeded its local ephemeral storage limit "1Mi". '}}
+  - {by: 16s, pod: a, phase: Failed}
+  - {at: 2m, pod: d, phase: Running}"#,
+    ));
+    assert_eq!(report.refused, []);
+    assert_eq!(wrong(&report), Vec::<&str>::new());
+}
+
 /// RES-08: a stopped kubelet probes nothing; a restarted one goes on.
 #[test]
 fn a_stopped_kubelet_finds_nothing_out() {

@@ -79,7 +79,10 @@ pub struct Volume {
 /// Where a volume's content comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum VolumeSource {
-    EmptyDir,
+    EmptyDir {
+        /// Bytes (RES-05).
+        limit: Option<u64>,
+    },
     ConfigMap {
         name: String,
         optional: bool,

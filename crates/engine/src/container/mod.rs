@@ -9,6 +9,7 @@ mod ask;
 mod binary;
 pub mod cpu;
 mod daemon;
+mod disk;
 mod exec;
 pub mod faults;
 pub mod filesystem;

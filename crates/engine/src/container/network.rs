@@ -1,6 +1,7 @@
 //! Requests to a Pod and the answers it gives: what a client on the network can see.
 
 use crate::time::Duration;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Who asks; decides what servers write into their logs.
@@ -27,6 +28,8 @@ pub struct HttpRequest<'a> {
     pub user_agent: &'a str,
     /// Host as the client wrote it, with port. Only for logs. A `Host` among `headers` wins.
     pub host: &'a str,
+    /// The port it is sent to, where no host is written: then the server sees its own address.
+    pub port: u16,
     pub from: Peer,
 }
 
@@ -39,6 +42,7 @@ impl<'a> HttpRequest<'a> {
             headers: &[],
             user_agent: "kube-probe/1.36",
             host: "",
+            port: 0,
             from: Peer::Kubelet,
         }
     }
@@ -57,9 +61,15 @@ impl<'a> HttpRequest<'a> {
         self.header("User-Agent").unwrap_or(self.user_agent)
     }
 
-    /// The host that the server sees.
-    pub fn host_seen(&self) -> &'a str {
-        self.header("Host").unwrap_or(self.host)
+    /// The host that a server at that address sees (HDL-02).
+    pub fn host_seen(&self, own_address: &str) -> Cow<'a, str> {
+        match self.header("Host").unwrap_or(self.host) {
+            "" if self.port > 0 => {
+                let port = self.port.to_string();
+                Cow::Owned([own_address, ":", &port].concat())
+            }
+            written => Cow::Borrowed(written),
+        }
     }
 
     /// Path without query.

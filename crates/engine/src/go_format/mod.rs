@@ -8,6 +8,17 @@ pub use parse::{decimal_times, parse_duration};
 
 use std::fmt::Write;
 
+/// Bytes as a `resource.Quantity` prints them: `64Mi`, `100000`.
+pub fn bytes_text(bytes: u64) -> String {
+    const SUFFIXES: [&str; 7] = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+    let (mut amount, mut step) = (bytes, 0);
+    while amount != 0 && amount % 1024 == 0 && step + 1 < SUFFIXES.len() {
+        amount /= 1024;
+        step += 1;
+    }
+    [&amount.to_string(), SUFFIXES[step]].concat()
+}
+
 /// A text as `%q` quotes it.
 pub fn quote(text: &str) -> String {
     let mut out = String::from("\"");

@@ -12,10 +12,13 @@ use crate::api::{PodSpec, ProbeKind, RestartPolicy};
 use crate::cluster::PodState;
 use crate::events::KillText;
 use crate::record::KillReason;
+use crate::status::{ConditionStatus, ConditionType};
 
 /// What is to be done, in the order of RUN-05.
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
+    /// Remove all containers, so that the next sync starts anew in the same sandbox (RST-08).
+    pub reset: bool,
     /// Stop everything, and the sandbox.
     pub kill_pod: bool,
     pub create_sandbox: bool,
@@ -53,6 +56,11 @@ struct Planner<'a> {
 
 impl Planner<'_> {
     fn plan(mut self) -> Plan {
+        let restarting = ConditionType::AllContainersRestarting;
+        if self.worker.status.condition(restarting).status == ConditionStatus::True {
+            self.plan_reset();
+            return self.plan;
+        }
         if !self.view.sandbox_ready() {
             self.plan_sandbox();
             return self.plan;
@@ -77,6 +85,20 @@ impl Planner<'_> {
             self.plan.starts.clear();
         }
         self.plan
+    }
+
+    /// All containers stop without a grace, the regular ones first, and are removed (RST-08).
+    fn plan_reset(&mut self) {
+        self.plan.reset = true;
+        for c in regular_range(self.spec).chain(init_range(self.spec)) {
+            let newest = self.view.newest(c);
+            let running = newest.filter(|i| i.state == RunState::Running);
+            self.plan.kills.extend(running.map(|instance| {
+                let (reason, text) = (KillReason::RestartAll, KillText::RestartAll);
+                let kill = Kill::planned(self.spec, c, instance.attempt, reason, text);
+                Kill { grace: 0, ..kill }
+            }));
+        }
     }
 
     /// No usable sandbox (RUN-03).

@@ -22,6 +22,21 @@ pub fn generate(spec: &PodSpec, texts: &mut Texts, sandbox_ready: bool, status: 
     set(status, ConditionType::PodScheduled, plain(true));
 }
 
+/// Sets AllContainersRestarting of a Pod that has a rule for it (RST-08).
+pub fn set_restarting(texts: &mut Texts, is_restarting: bool, status: &mut PodStatus) {
+    let condition = match status.phase {
+        Phase::Succeeded => because("PodCompleted", TextId::EMPTY),
+        Phase::Failed => because("PodFailed", TextId::EMPTY),
+        _ if !is_restarting => plain(false),
+        _ => Condition {
+            reason: "RestartAllContainersStarted",
+            message: texts.intern("container exited with restart policy rule"),
+            ..plain(true)
+        },
+    };
+    set(status, ConditionType::AllContainersRestarting, condition);
+}
+
 /// Sets Ready and ContainersReady from the containers' `ready` and the phase.
 pub fn set_readiness(spec: &PodSpec, texts: &mut Texts, status: &mut PodStatus) {
     let containers = containers_ready(spec, texts, status);

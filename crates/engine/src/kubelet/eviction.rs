@@ -1,22 +1,26 @@
 //! Eviction by a node that runs out of memory or disk (RES-05): one Pod in every round of 10 s, as
 //! long as the node is short; the condition stays for five minutes more.
 
-use super::{requests, NodeTimer};
-use crate::api::{Taint, TaintEffect};
+use super::{local_storage, requests, NodeTimer};
+use crate::api::{Resources, Taint, TaintEffect};
 use crate::cluster::Cx;
 use crate::controllers;
 use crate::events::{self, emit_pod, Emission, EventType, Message, Object, Source};
 use crate::fault::{self, Pressure};
+use crate::go_format::bytes_text;
 use crate::ids::{NodeId, PodId};
 use crate::scenario::TaintRemoval;
 use crate::status::{Phase, PodStatus};
 use crate::step::Timer;
 use crate::time::Duration;
+use std::cmp::Reverse;
 
 /// The condition stays this long after the shortage has ended (`evictionPressureTransitionPeriod`).
 const TRANSITION: Duration = Duration::from_secs(300);
-/// What something outside the Pods leaves of a node's memory, in MiB.
-const LEFT_MIB: u64 = 64;
+/// `memory.available` below which a node is short of it, bytes.
+const THRESHOLD: u64 = 100 << 20;
+/// What something outside the Pods leaves of a node's memory, bytes.
+const LEFT: u64 = 64 << 20;
 
 /// A node has become short of something: its next round sees it.
 pub fn begin(cx: &mut Cx, node: NodeId) {
@@ -42,7 +46,7 @@ pub fn round(cx: &mut Cx, node: NodeId) {
         }
         set_condition(cx, node, pressure, true);
         if let Some((pod, message)) = victim(cx, node, pressure) {
-            evict(cx, pod, &message);
+            evict_for_node(cx, pod, &message);
         }
         begin(cx, node);
         return;
@@ -107,71 +111,134 @@ fn set_condition(cx: &mut Cx, node: NodeId, pressure: Pressure, is_short: bool) 
     );
 }
 
-/// Who goes next: for memory those above their request first, the largest excess before others;
-/// and what its event says.
+/// Whether a Pod is above its request, its priority, and how far it is above, in bytes.
+type Rank = (bool, Reverse<i32>, i128);
+
+/// Who goes next: one above its request first, then the lowest priority, then the one furthest above
+/// it; and what its event says. For disk, volumes count as well.
 fn victim(cx: &Cx, node: NodeId, pressure: Pressure) -> Option<(PodId, String)> {
-    let now = cx.now;
-    let mut best: Option<(i128, PodId, String)> = None;
-    for pod in cx.node(node).pods.iter().copied() {
-        let state = cx.pod(pod);
-        let is_gone = state.removed_at.is_some() || state.deletion.is_some();
-        let ended = state
-            .worker
-            .as_ref()
-            .is_none_or(|worker| worker.eviction.is_some() || worker.status.phase.is_terminal());
-        if is_gone || ended {
-            continue;
+    let mut best: Option<(Rank, PodId)> = None;
+    let pods = cx.node(node).pods.iter().copied();
+    for pod in pods.filter(|pod| may_go(cx, *pod)) {
+        let (mut used, mut requested) = (volumes_used(cx, pod, pressure), 0);
+        for number in 0..cx.pod(pod).spec.container_count() {
+            let (own, request) = usage(cx, pod, number, pressure);
+            used += own;
+            requested += request;
         }
-        let mut excess = 0_i128;
-        let mut told = String::new();
-        for number in 0..state.spec.container_count() {
-            let Some(container) = state.spec.container(number) else {
-                continue;
-            };
-            let used = state.world.memory_used(now, number as u32);
-            let request = container.resources.request_memory_bytes.unwrap_or(0);
-            excess += i128::from(used) - i128::from(request);
-            if pressure == Pressure::Memory && used > request {
-                let kib = (used >> 10).to_string();
-                let request = match request {
-                    0 => "0".to_string(),
-                    bytes => [&(bytes >> 20).to_string(), "Mi"].concat(),
-                };
-                for part in [
-                    "Container ",
-                    &container.name,
-                    " was using ",
-                    &kib,
-                    "Ki, request is ",
-                    &request,
-                    ", has larger consumption of memory. ",
-                ] {
-                    told.push_str(part);
-                }
-            }
-        }
-        if best.as_ref().is_none_or(|(most, ..)| excess > *most) {
-            best = Some((excess, pod, told));
+        let excess = i128::from(used) - i128::from(requested);
+        let rank = (used > requested, Reverse(priority(cx, pod)), excess);
+        if best.is_none_or(|(highest, _)| rank > highest) {
+            best = Some((rank, pod));
         }
     }
-    let (_, pod, told) = best?;
-    let low = match pressure {
-        Pressure::Memory => {
-            let left = LEFT_MIB.to_string();
-            let threshold = "Threshold quantity: 100Mi, available: ";
-            ["memory. ", threshold, &left, "Mi. "].concat()
+    let (_, pod) = best?;
+    let (resource, threshold, available) = match pressure {
+        Pressure::Memory => ("memory", bytes_text(THRESHOLD), bytes_text(LEFT)),
+        Pressure::Disk => {
+            let capacity = cx.node(node).object.ephemeral_bytes;
+            // Ten percent, and half of that is left.
+            let available = [&(capacity / 20 / 1024).to_string(), "Ki"].concat();
+            ("ephemeral-storage", (capacity / 10).to_string(), available)
         }
-        Pressure::Disk => "ephemeral-storage. ".to_string(),
     };
-    let text = ["The node was low on resource: ", &low, &told].concat();
+    let mut text = String::new();
+    let low = ["The node was low on resource: ", resource, ". "];
+    let quantities = [
+        "Threshold quantity: ",
+        &threshold,
+        ", available: ",
+        &available,
+        ". ",
+    ];
+    for part in low.into_iter().chain(quantities) {
+        text.push_str(part);
+    }
+    for number in 0..cx.pod(pod).spec.container_count() {
+        let (used, request) = usage(cx, pod, number, pressure);
+        let Some(container) = cx
+            .pod(pod)
+            .spec
+            .container(number)
+            .filter(|_| used > request)
+        else {
+            continue;
+        };
+        let (used, request) = (bytes_text(used), bytes_text(request));
+        let using = [
+            "Container ",
+            &container.name,
+            " was using ",
+            &used,
+            ", request is ",
+        ];
+        let more = [&*request, ", has larger consumption of ", resource, ". "];
+        for part in using.into_iter().chain(more) {
+            text.push_str(part);
+        }
+    }
     Some((pod, text))
 }
 
-fn evict(cx: &mut Cx, pod: PodId, message: &str) {
+/// Priorities from here on are critical (`system-cluster-critical`).
+const CRITICAL: i32 = 2_000_000_000;
+
+fn priority(cx: &Cx, pod: PodId) -> i32 {
+    let placement = cx.pod(pod).spec.placement.as_ref();
+    placement.map_or(0, |placement| placement.priority)
+}
+
+/// Whether a Pod can be evicted: it lives, it is not critical, and nobody takes it away already.
+pub(super) fn may_go(cx: &Cx, pod: PodId) -> bool {
+    let state = cx.pod(pod);
+    let lives = state.removed_at.is_none() && state.deletion.is_none();
+    let worker = state.worker.as_ref();
+    let worker = worker.filter(|_| lives && priority(cx, pod) < CRITICAL);
+    worker.is_some_and(|worker| worker.eviction.is_none() && !worker.status.phase.is_terminal())
+}
+
+/// What a container uses of it, and its request; bytes.
+fn usage(cx: &Cx, pod: PodId, number: usize, pressure: Pressure) -> (u64, u64) {
+    let state = cx.pod(pod);
+    let resources = state
+        .spec
+        .container(number)
+        .map(|container| &container.resources);
+    let of = |request: fn(&Resources) -> Option<u64>| resources.and_then(request).unwrap_or(0);
+    match pressure {
+        Pressure::Memory => (
+            state.world.memory_used(cx.now, number as u32),
+            of(|resources| resources.request_memory_bytes),
+        ),
+        Pressure::Disk => (
+            state.world.disk_used(number as u32),
+            of(|resources| resources.request_ephemeral_bytes),
+        ),
+    }
+}
+
+/// What the Pod's own volumes use; bytes.
+fn volumes_used(cx: &Cx, pod: PodId, pressure: Pressure) -> u64 {
+    match pressure {
+        Pressure::Memory => 0,
+        Pressure::Disk => (0..cx.pod(pod).spec.volumes.len())
+            .map(|volume| local_storage::volume_used(cx, pod, volume))
+            .sum(),
+    }
+}
+
+/// Takes a Pod away because its node is short of something.
+fn evict_for_node(cx: &mut Cx, pod: PodId, message: &str) {
+    let text = cx.intern(message);
+    evict(cx, pod, message);
+    controllers::mark_evicted(cx, pod, text);
+}
+
+/// Takes a Pod away: event, grace 1 s, phase Failed.
+pub(super) fn evict(cx: &mut Cx, pod: PodId, message: &str) {
     let text = cx.intern(message);
     let message = Message::Text(text);
     emit_pod(cx, pod, None, EventType::Warning, REASON, message);
-    controllers::mark_evicted(cx, pod, text);
     if let Some(worker) = cx.pod_mut(pod).worker.as_mut() {
         worker.eviction = Some(text);
         worker.grace_seconds = 1;

@@ -1,7 +1,7 @@
 //! Images (IMG-*): policy, serial pulls, the back-off of failed pulls.
 
 use super::pod_worker::{container_spec, StartProblem};
-use super::runtime;
+use super::{played, runtime};
 use crate::api::PullPolicy;
 use crate::cluster::Cx;
 use crate::events::{emit_pod, EventType, Message};
@@ -136,7 +136,7 @@ fn pull(cx: &mut Cx, pod: PodId, container: u16, image: TextId) -> Image {
     emit(cx, pod, container, EventType::Normal, "Pulling", message);
     let began_at = now.max(cx.node(node).pull_until);
     let outcome = runtime::pull(cx, pod, container, began_at);
-    let due = began_at + outcome.takes;
+    let due = played::pull(cx, pod, container).unwrap_or(began_at + outcome.takes);
     cx.node_mut(node).pull_until = due;
     cx.record(What::PullBegan { pod, container });
     if let Some(sync) = super::sync::current(cx, pod) {

@@ -13,6 +13,7 @@ mod hooks;
 mod image;
 mod kill;
 mod link;
+mod local_storage;
 mod node;
 mod played;
 mod pod_worker;
@@ -100,6 +101,8 @@ pub enum NodeTimer {
     Remount(u8),
     /// The node's status is posted though nothing has changed (NOD-01).
     Heartbeat,
+    /// A look at who keeps more on the disk than allowed (RES-05).
+    LocalStorage,
     /// A look at what the node is short of (RES-05).
     Evict,
     /// A node is no longer short of something.
@@ -148,6 +151,7 @@ pub fn add(cx: &mut Cx, pod: PodId, runtime: Runtime) {
     }
     requests::request_sync(cx, pod);
     deadline::watch(cx, pod);
+    local_storage::watch(cx, pod);
 }
 
 /// A worker that knows nothing yet.
@@ -346,6 +350,7 @@ pub fn world_changed(cx: &mut Cx, pod: PodId) {
 pub fn node_timer(cx: &mut Cx, node: NodeId, timer: NodeTimer) {
     match timer {
         NodeTimer::Evict => eviction::round(cx, node),
+        NodeTimer::LocalStorage => local_storage::look(cx, node),
         NodeTimer::Relieve => eviction::relieve(cx, node),
         timer => restart::timer(cx, node, timer),
     }

@@ -2,6 +2,7 @@
 //! played).
 
 use super::runtime::Latencies;
+use super::Periodic;
 use crate::cluster::Cx;
 use crate::ids::{NodeId, PodId};
 use crate::status::PodStatus;
@@ -9,21 +10,29 @@ use crate::time::{Duration, Instant};
 
 #[cfg(not(feature = "scripted"))]
 mod draws {
-    use super::{Cx, Duration, Instant, Latencies, NodeId, PodId, PodStatus};
+    use super::{Cx, Duration, Instant, Latencies, NodeId, Periodic, PodId, PodStatus};
 
     pub fn latencies(_cx: &Cx, _pod: PodId, quiet: Latencies) -> Latencies {
         quiet
     }
 
-    pub fn wait(_cx: &Cx, _pod: PodId, _base: Duration) -> Option<Duration> {
+    pub fn wait(_cx: &Cx, _pod: PodId, _base: Duration, _failed: bool) -> Option<Duration> {
         None
+    }
+
+    pub fn relist(cx: &Cx, pod: PodId) -> Option<Periodic> {
+        Some(cx.node(cx.pod(pod).node?).relist)
     }
 
     pub fn early_triggers(_cx: &mut Cx, _pod: PodId, _status: &PodStatus) -> Vec<u16> {
         Vec::new()
     }
 
-    pub fn merges_requests(_cx: &Cx) -> bool {
+    pub fn pull(_cx: &Cx, _pod: PodId, _container: u16) -> Option<Instant> {
+        None
+    }
+
+    pub fn merges_requests(_cx: &Cx, _pod: PodId) -> bool {
         false
     }
 
@@ -46,7 +55,7 @@ mod draws {
 
 #[cfg(feature = "scripted")]
 mod draws {
-    use super::{Cx, Duration, Instant, Latencies, NodeId, PodId, PodStatus};
+    use super::{Cx, Duration, Instant, Latencies, NodeId, Periodic, PodId, PodStatus};
     use crate::cluster::{Cluster, Owner};
     use crate::kubelet::pod_worker::{container_spec, RunState};
     use crate::recorded::{PodDraws, StartDraw};
@@ -91,7 +100,10 @@ mod draws {
             };
             draws.start_of(&container_spec(&cx.pod(pod).spec, container).name, attempt)
         });
+        let is_late = |start: &&StartDraw| start.syncs == Some(3);
+        let late = cx.cluster.recorded.shown_starts && newest_starts(cx, pod).iter().any(is_late);
         Latencies {
+            sync: if late { Duration::ZERO } else { quiet.sync },
             volumes: draws.volumes.unwrap_or(quiet.volumes),
             sandbox: draws.sandbox.unwrap_or(quiet.sandbox),
             stop_sandbox: draws.stop_sandbox.unwrap_or(quiet.stop_sandbox),
@@ -101,34 +113,87 @@ mod draws {
         }
     }
 
-    /// The wait before a retry.
-    pub fn wait(cx: &Cx, pod: PodId, base: Duration) -> Option<Duration> {
-        let look = cx.node(cx.pod(pod).node?).look.period;
-        draws(cx.cluster, pod)?.wait(cx.now, base, look)
+    /// The wait before a retry, or before the resync of a Pod without an error.
+    pub fn wait(cx: &Cx, pod: PodId, base: Duration, failed: bool) -> Option<Duration> {
+        let look = cx.node(cx.pod(pod).node?).look;
+        let draws = draws(cx.cluster, pod)?;
+        match failed {
+            true => draws.wait(cx.now, base, look),
+            false => draws.rest(cx.now, base, look),
+        }
+    }
+
+    /// When a pull that is known to be asked for about now ends.
+    pub fn pull(cx: &Cx, pod: PodId, container: u16) -> Option<Instant> {
+        let name = &container_spec(&cx.pod(pod).spec, container).name;
+        let pulls = draws(cx.cluster, pod)?.pulls.iter();
+        let apart = |at: Instant| at.since(cx.now) + cx.now.since(at);
+        let near = pulls
+            .filter(|pull| pull.container == *name && apart(pull.at) < ABOUT)
+            .min_by_key(|pull| apart(pull.at))?;
+        Some(cx.now + near.takes)
+    }
+
+    /// What a replay may be early or late.
+    const ABOUT: Duration = Duration::from_secs(3);
+
+    /// The full relists around now: those that are known, and between them evenly.
+    pub fn relist(cx: &Cx, pod: PodId) -> Option<Periodic> {
+        let node = cx.node(cx.pod(pod).node?);
+        let own = node.relist;
+        let Some(draws) = cx.cluster.recorded.nodes.get(&*node.name) else {
+            return Some(own);
+        };
+        let next = draws.relists.partition_point(|at| *at <= cx.now);
+        let after = draws.relists.get(next);
+        let before = next.checked_sub(1).and_then(|last| draws.relists.get(last));
+        let period = match (before, after) {
+            (Some(before), Some(after)) => {
+                let gap = after.since(*before).0;
+                let turns = (gap + own.period.0 / 2) / own.period.0;
+                Duration(gap / turns.max(1))
+            }
+            _ => own.period,
+        };
+        let phase = before.or(after).map(|at| Duration(at.0 % period.0));
+        Some(Periodic {
+            phase: phase.unwrap_or(own.phase),
+            period,
+        })
+    }
+
+    /// What is known of the newest instances of a Pod's containers.
+    fn newest_starts<'c>(cx: &'c Cx, pod: PodId) -> Vec<&'c StartDraw> {
+        let (Some(worker), Some(draws)) = (cx.pod(pod).worker.as_ref(), draws(cx.cluster, pod))
+        else {
+            return Vec::new();
+        };
+        let is_newest = |start: &&StartDraw| {
+            let position = (0..worker.containers.len() as u16)
+                .find(|c| container_spec(&cx.pod(pod).spec, *c).name == start.container);
+            let newest = position.and_then(|c| worker.truth.newest(c));
+            newest.is_some_and(|instance| instance.attempt == start.attempt)
+        };
+        draws.starts.iter().filter(is_newest).collect()
     }
 
     /// Whether what one relist tells asks for one sync only.
-    pub fn merges_requests(cx: &Cx) -> bool {
-        cx.cluster.recorded.merges_requests
+    pub fn merges_requests(cx: &Cx, pod: PodId) -> bool {
+        let recorded = &cx.cluster.recorded;
+        if !recorded.shown_starts {
+            return recorded.merges_requests;
+        }
+        let starts = newest_starts(cx, pod);
+        let shown = starts.iter().rev().find_map(|start| start.syncs);
+        shown.map_or(recorded.merges_requests, |syncs| syncs < 2)
     }
 
     /// From the request of a relist on demand to the relist.
     pub fn on_demand(cx: &Cx, pod: PodId, usual: Duration) -> Duration {
         let recorded = &cx.cluster.recorded;
-        let shown = || {
-            let worker = cx.pod(pod).worker.as_ref()?;
-            let starts = &draws(cx.cluster, pod)?.starts;
-            let is_newest = |start: &&StartDraw| {
-                let position = (0..worker.containers.len() as u16)
-                    .find(|c| container_spec(&cx.pod(pod).spec, *c).name == start.container);
-                let newest = position.and_then(|c| worker.truth.newest(c));
-                newest.is_some_and(|instance| instance.attempt == start.attempt)
-            };
-            let mut newest = starts.iter().filter(is_newest).rev();
-            newest.next().map(|start| start.early)
-        };
-        let early = match recorded.shown_relists {
-            true => shown().unwrap_or(false),
+        let shown = || newest_starts(cx, pod).last().is_some_and(|s| s.early);
+        let early = match recorded.shown_starts {
+            true => shown(),
             false => recorded.early_relists,
         };
         match early {
@@ -162,8 +227,9 @@ mod draws {
     /// Containers that this status shows started for the first time, and whose readiness workers
     /// are triggered before they can read it (PRB-21).
     pub fn early_triggers(cx: &mut Cx, pod: PodId, status: &PodStatus) -> Vec<u16> {
-        let share = cx.cluster.recorded.early_triggers;
-        let Some(worker) = cx.pod(pod).worker.as_ref().filter(|_| share > 0) else {
+        let recorded = std::sync::Arc::clone(&cx.cluster.recorded);
+        let share = recorded.early_triggers;
+        let Some(worker) = cx.pod(pod).worker.as_ref() else {
             return Vec::new();
         };
         let runs = |status: &PodStatus, index: usize| {
@@ -176,10 +242,21 @@ mod draws {
             .filter(|index| runs(status, *index) != runs(&worker.status, *index))
             .map(|index| index as u16)
             .collect();
+        if recorded.shown_starts {
+            let missed = |index: &u16| {
+                let name = &container_spec(&cx.pod(pod).spec, *index).name;
+                let attempt = runs(status, usize::from(*index))?;
+                draws(cx.cluster, pod)?.start_of(name, attempt)?.missed
+            };
+            return fresh
+                .into_iter()
+                .filter(|i| missed(i) == Some(true))
+                .collect();
+        }
         let draws = &mut cx.cluster.draws;
         fresh
             .into_iter()
-            .filter(|_| draws.below(Purpose::Latency, 1_000) < share)
+            .filter(|_| share > 0 && draws.below(Purpose::Latency, 1_000) < share)
             .collect()
     }
 }
@@ -187,8 +264,8 @@ mod draws {
 #[cfg(feature = "scripted")]
 pub use draws::node_name;
 pub use draws::{
-    early_triggers, late_status, latencies, merges_requests, node_report, on_demand, token_volume,
-    wait,
+    early_triggers, late_status, latencies, merges_requests, node_report, on_demand, pull, relist,
+    token_volume, wait,
 };
 
 /// Sets the phases of the nodes' periodic work.

@@ -10,11 +10,12 @@ use crate::status::ContainerState;
 use crate::time::Duration;
 
 /// After each status generation: the readiness workers of started containers that are not ready
-/// run at once (PRB-20).
-pub fn trigger_unready(cx: &mut Cx, pod: PodId, early: &[u16]) {
+/// run at once (PRB-20). Whether there are any.
+pub fn trigger_unready(cx: &mut Cx, pod: PodId, early: &[u16]) -> bool {
     let now = cx.now;
+    let mut triggered = false;
     let Some(worker) = cx.pod(pod).worker.as_ref() else {
-        return;
+        return triggered;
     };
     let count = worker.containers.len() as u16;
     for container in 0..count {
@@ -22,11 +23,12 @@ pub fn trigger_unready(cx: &mut Cx, pod: PodId, early: &[u16]) {
             continue;
         }
         let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
-            return;
+            return triggered;
         };
         let entry = &mut worker.containers[usize::from(container)];
         let slot = SlotId::new(container, ProbeKind::Readiness);
         if let Some(host) = &mut entry.slots[ProbeKind::Readiness as usize] {
+            triggered = true;
             if host.step_at > now && host.step_at.saturating_sub(host.delay) <= now {
                 // The worker has already woken for a step: the trigger is for the one after.
                 host.trigger_next = true;
@@ -39,6 +41,7 @@ pub fn trigger_unready(cx: &mut Cx, pod: PodId, early: &[u16]) {
         }
         wake(cx, pod, slot, Duration::ZERO);
     }
+    triggered
 }
 
 /// Whether a container has started and its readiness probe has yet to succeed.

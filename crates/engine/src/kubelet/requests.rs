@@ -60,7 +60,7 @@ fn take_pending(cx: &mut Cx, pod: PodId) {
 /// it waits for the next relist (SYN-03).
 fn begin_if_newer(cx: &mut Cx, pod: PodId) {
     let now = cx.now;
-    let Some(relist) = cx.pod(pod).node.map(|node| cx.node(node).relist) else {
+    let Some(relist) = played::relist(cx, pod) else {
         return;
     };
     if cx
@@ -89,7 +89,7 @@ fn begin_if_newer(cx: &mut Cx, pod: PodId) {
 
 /// Sets a timer for the next full relist, unless one is set.
 fn wait_for_relist(cx: &mut Cx, pod: PodId) {
-    let Some(relist) = cx.pod(pod).node.map(|node| cx.node(node).relist) else {
+    let Some(relist) = played::relist(cx, pod) else {
         return;
     };
     let at = relist.after(cx.now);
@@ -126,7 +126,7 @@ pub fn relist_timer(cx: &mut Cx, pod: PodId) {
 pub fn on_demand_timer(cx: &mut Cx, pod: PodId) {
     let now = cx.now;
     let on_demand = played::on_demand(cx, pod, ON_DEMAND);
-    let Some(relist) = cx.pod(pod).node.map(|node| cx.node(node).relist) else {
+    let Some(relist) = played::relist(cx, pod) else {
         return;
     };
     let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
@@ -168,7 +168,7 @@ fn relist_now(cx: &mut Cx, pod: PodId) {
         }
     }
     let cause = cx.cause;
-    if played::merges_requests(cx) {
+    if played::merges_requests(cx, pod) {
         requests = requests.min(1);
     }
     begin_if_newer(cx, pod);
@@ -296,9 +296,9 @@ fn requeue(cx: &mut Cx, pod: PodId, end: End, error: Option<SyncError>) {
         }
         (End::Done, Some(SyncError::Other)) => RETRY,
     };
-    let played = match error {
-        Some(_) => played::wait(cx, pod, base),
-        None => None,
+    let played = match end {
+        End::Transition => None,
+        End::Done => played::wait(cx, pod, base, error.is_some()),
     };
     let delay = played.unwrap_or_else(|| cx.cluster.draws.requeue(base));
     runtime::note_requeue(cx, pod, delay);

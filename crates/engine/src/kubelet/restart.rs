@@ -128,7 +128,7 @@ pub fn timer(cx: &mut Cx, node: NodeId, timer: NodeTimer) {
             cx.record(What::NodeChanged { node });
             return;
         }
-        NodeTimer::Evict | NodeTimer::Relieve => return,
+        NodeTimer::Evict | NodeTimer::LocalStorage | NodeTimer::Relieve => return,
     };
     let kubelet = cx.node(node);
     let is_current = kubelet.restarted_at.is_some_and(|at| at + after == cx.now);
@@ -144,7 +144,7 @@ pub fn timer(cx: &mut Cx, node: NodeId, timer: NodeTimer) {
         NodeTimer::SyncPods => sync_pods(cx, node),
         NodeTimer::ReportAgain => controllers::node_reported_again(cx, node, REPORTS_AGAIN),
         NodeTimer::Remount(tries) => remount(cx, node, tries),
-        NodeTimer::Evict | NodeTimer::Relieve | NodeTimer::Heartbeat => {}
+        _ => {}
     }
 }
 

@@ -1,22 +1,46 @@
 //! Whether an exited container starts again (RST-01).
 
 use super::pod_worker::{container_spec, role, Instance, Role, RunState, RuntimeState};
-use crate::api::{PodSpec, RestartPolicy};
+use crate::api::{PodSpec, RestartPolicy, RestartRule};
+
+/// The first rule of the container that fits an exit code. Rules count only beside a restart policy
+/// of its own.
+fn rule_for(spec: &PodSpec, container: u16, exit_code: i32) -> Option<&RestartRule> {
+    let own = container_spec(spec, container);
+    let mut rules = own.restart_policy_rules.iter();
+    own.restart_policy?;
+    rules.find(|rule| rule.exit_codes.contains(&exit_code) != rule.negated)
+}
+
+/// Whether a container's end may restart all of them (RST-08).
+pub fn may_restart_all(spec: &PodSpec) -> bool {
+    let mut all = super::actions::all_containers(spec);
+    all.any(|c| {
+        let mut rules = container_spec(spec, c).restart_policy_rules.iter();
+        rules.any(|rule| rule.all_containers)
+    })
+}
+
+/// Whether a container has ended in a way that restarts all (RST-08).
+pub fn restarts_all(spec: &PodSpec, state: &RuntimeState) -> bool {
+    may_restart_all(spec)
+        && super::actions::all_containers(spec).any(|c| {
+            let newest = state.newest(c);
+            let ended = newest.filter(|i| i.state == RunState::Exited);
+            let rule = ended.and_then(|i| rule_for(spec, c, i.exit_code));
+            rule.is_some_and(|rule| rule.all_containers)
+        })
+}
 
 /// Whether policy or rules restart the container after that exit code.
 pub fn restarts_after(spec: &PodSpec, container: u16, exit_code: i32) -> bool {
     if role(spec, container) == Role::Sidecar {
         return true;
     }
-    let own = container_spec(spec, container);
-    if own.restart_policy.is_some()
-        && own
-            .restart_policy_rules
-            .iter()
-            .any(|rule| rule.exit_codes.contains(&exit_code) != rule.negated)
-    {
+    if rule_for(spec, container, exit_code).is_some() {
         return true;
     }
+    let own = container_spec(spec, container);
     match own.restart_policy.unwrap_or(spec.restart_policy) {
         RestartPolicy::Always => true,
         RestartPolicy::OnFailure => exit_code != 0,

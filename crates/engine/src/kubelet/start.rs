@@ -225,8 +225,16 @@ fn next_attempt(worker: &super::PodWorker, container: u16) -> u32 {
         .status
         .containers
         .get(usize::from(container))
-        .filter(|status| status.instance.is_some())
-        .map(|status| status.restart_count + 1);
+        .and_then(|status| {
+            match status.instance {
+                Some(_) => Some(status.restart_count + 1),
+                // The new count is told already (RST-08).
+                None => status
+                    .last
+                    .filter(super::status::was_removed)
+                    .map(|_| status.restart_count),
+            }
+        });
     let newest = worker.truth.newest(container).map(|i| i.attempt + 1);
     newest.max(seen).unwrap_or(0)
 }

@@ -6,14 +6,15 @@ use super::pod_worker::{
     RuntimeState,
 };
 use super::prober::{container_flags, plain_init_ready};
-use super::restart_policy::{restarts_after, should_start};
+use super::restart_policy::{may_restart_all, restarts_after, restarts_all, should_start};
 use super::{conditions, deadline};
 use crate::api::PodSpec;
 use crate::cluster::{Cx, PodState};
 use crate::ids::{PodId, TextId};
 use crate::record::SyncKind;
 use crate::status::{
-    ContainerState, ContainerStatus, Phase, PodStatus, Terminated, TerminatedReason, WaitingReason,
+    ConditionStatus, ConditionType, ContainerState, ContainerStatus, Phase, PodStatus, Terminated,
+    TerminatedReason, WaitingReason,
 };
 use crate::text::Texts;
 use std::sync::Arc;
@@ -26,10 +27,14 @@ pub fn generate(cx: &mut Cx, pod: PodId, state: &RuntimeState, terminal: bool) -
     let mut status = without_conditions(cx, pod, state, terminal);
     deadline::apply(cx, pod, &mut status);
     super::eviction::apply(cx, pod, &mut status);
+    let restarting = is_restarting_all(cx.pod(pod), state) && !state.instances.is_empty();
     let cluster = &mut *cx.cluster;
     let spec = &cluster.pods[pod.index()].spec;
     let texts = Arc::make_mut(&mut cluster.texts);
     conditions::generate(spec, texts, state.sandbox_ready(), &mut status);
+    if may_restart_all(spec) {
+        conditions::set_restarting(texts, restarting, &mut status);
+    }
     status
 }
 
@@ -55,13 +60,15 @@ fn without_conditions(cx: &mut Cx, pod: PodId, state: &RuntimeState, terminal: b
         worker,
         state,
         old,
+        restarting: is_restarting_all(pod_state, state),
     };
     let containers: Vec<ContainerStatus> = (0..worker.containers.len() as u16)
         .map(|c| view.container(texts, c))
         .collect();
+    let restarting = view.restarting;
     let mut phase = phase(spec, &containers, terminal, view.any_regular_in_sandbox());
-    if !phase.is_terminal() && old.phase.is_terminal() {
-        phase = old.phase; // TRM-13
+    if old.phase.is_terminal() && !phase.is_terminal() || restarting && !old.phase.is_terminal() {
+        phase = old.phase; // TRM-13, RST-08
     }
     let mut status = PodStatus {
         phase,
@@ -78,6 +85,17 @@ fn without_conditions(cx: &mut Cx, pod: PodId, state: &RuntimeState, terminal: b
         status.message = old.message;
     }
     status
+}
+
+/// Whether all containers are being restarted: as the last status says, or as one has just ended
+/// (RST-08).
+fn is_restarting_all(pod: &PodState, state: &RuntimeState) -> bool {
+    let restarting = ConditionType::AllContainersRestarting;
+    let is_told = pod
+        .worker
+        .as_ref()
+        .is_some_and(|worker| worker.status.condition(restarting).status == ConditionStatus::True);
+    !is_deleting(pod) && (is_told || restarts_all(&pod.spec, state))
 }
 
 /// Whether the sync under way knows of a deletion: one that was taken up before does not.
@@ -97,6 +115,7 @@ struct View<'a> {
     worker: &'a PodWorker,
     state: &'a RuntimeState,
     old: &'a PodStatus,
+    restarting: bool,
 }
 
 impl View<'_> {
@@ -150,6 +169,9 @@ impl View<'_> {
                 ..ContainerStatus::default()
             };
         };
+        if self.restarting && !matches!(old.state, ContainerState::Waiting { .. }) {
+            return removed(texts, old);
+        }
         if matches!(old.state, ContainerState::Terminated(_)) {
             return *old;
         }
@@ -237,6 +259,28 @@ fn terminated(instance: &Instance) -> Terminated {
     }
 }
 
+/// Whether a container is to start anew after that end, whatever the policy (RST-08).
+pub fn was_removed(end: &Terminated) -> bool {
+    end.reason == TerminatedReason::RestartingAllContainers
+}
+
+/// A container that was removed because all restart (RST-08).
+fn removed(texts: &mut Texts, old: &ContainerStatus) -> ContainerStatus {
+    let message = texts.intern("The container is removed because RestartAllContainers in place");
+    ContainerStatus {
+        state: ContainerState::Waiting {
+            reason: WaitingReason::RestartingAllContainers,
+            message,
+        },
+        last: Some(Terminated {
+            reason: TerminatedReason::RestartingAllContainers,
+            ..lost(message)
+        }),
+        restart_count: old.restart_count + 1,
+        ..ContainerStatus::default()
+    }
+}
+
 fn lost(message: TextId) -> Terminated {
     Terminated {
         reason: TerminatedReason::ContainerStatusUnknown,
@@ -275,6 +319,7 @@ fn phase(
                 failed_for_good |= end.exit_code != 0 && !restarts_after(spec, c, end.exit_code);
             }
             ContainerState::Waiting { .. } => match status.last {
+                Some(end) if was_removed(&end) => pending = true,
                 Some(end) => {
                     failed_for_good |=
                         end.exit_code != 0 && !restarts_after(spec, c, end.exit_code);
@@ -295,7 +340,7 @@ fn phase(
             }
             (ContainerState::Waiting { .. }, Some(end)) => {
                 stopped += 1;
-                restartable |= restarts_after(spec, c, end.exit_code);
+                restartable |= was_removed(&end) || restarts_after(spec, c, end.exit_code);
             }
             (ContainerState::Waiting { .. }, None) => waiting = true,
         }

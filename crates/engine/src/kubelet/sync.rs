@@ -147,18 +147,26 @@ fn begin_sync(cx: &mut Cx, pod: PodId) {
     let is_terminal = status.phase.is_terminal();
     let early = played::early_triggers(cx, pod, &status);
     status_manager::set(cx, pod, status);
-    probe_orders::trigger_unready(cx, pod, &early);
+    let triggered = probe_orders::trigger_unready(cx, pod, &early);
     if is_terminal {
         // The object goes on to its termination (TRM-12).
         if let Some(worker) = cx.pod_mut(pod).worker.as_mut() {
             worker.work = Work::Terminating;
-            worker.grace_seconds = 0;
+            // An eviction has a grace of its own (TRM-04).
+            if worker.eviction.is_none() {
+                worker.grace_seconds = 0;
+            }
         }
         return requests::end_sync(cx, pod, End::Transition);
     }
     let ready = cx.pod(pod).worker.as_ref().is_some_and(|w| w.volumes_ready);
-    let wait = runtime::latencies(cx, pod).volumes;
-    if ready || wait == Duration::ZERO {
+    let latencies = runtime::latencies(cx, pod);
+    let wait = match (ready, triggered) {
+        (false, _) => latencies.volumes,
+        (true, true) => latencies.sync,
+        (true, false) => Duration::ZERO,
+    };
+    if wait == Duration::ZERO {
         return volumes_ready(cx, pod);
     }
     let due = cx.now + wait;
@@ -175,7 +183,12 @@ const MOUNT_WAIT_MAX: Duration = Duration::from_secs(123);
 /// Goes on when all volumes are set up; else event and another try, at last an error (RUN-06,
 /// FailedMount).
 fn mount(cx: &mut Cx, pod: PodId) {
-    let Some((volume, error)) = runtime::volume_problem(cx, pod) else {
+    let ready = cx.pod(pod).worker.as_ref().is_some_and(|w| w.volumes_ready);
+    let problem = match ready {
+        true => None,
+        false => runtime::volume_problem(cx, pod),
+    };
+    let Some((volume, error)) = problem else {
         return volumes_ready(cx, pod);
     };
     let now = cx.now;
@@ -279,6 +292,9 @@ fn sandbox_stopped(cx: &mut Cx, pod: PodId) {
     if sync.kind == SyncKind::Terminating {
         return terminate::containers_stopped(cx, pod);
     }
+    if sync.plan.reset {
+        return remove_containers(cx, pod);
+    }
     if sync.plan.kill_pod && !sync.plan.create_sandbox {
         return requests::end_sync(cx, pod, End::Done);
     }
@@ -298,6 +314,23 @@ fn sandbox_stopped(cx: &mut Cx, pod: PodId) {
         return wait_until(cx, pod, Step::CreateSandbox, due);
     }
     start::next(cx, pod);
+}
+
+/// All containers are removed; another sync starts them anew, without a relist (RST-08).
+fn remove_containers(cx: &mut Cx, pod: PodId) {
+    let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
+        return;
+    };
+    worker.truth.instances.clear();
+    for entry in &mut worker.containers {
+        entry.problem = None;
+    }
+    if let Some(sync) = current(cx, pod) {
+        sync.acted = true;
+    }
+    requests::runtime_changed(cx, pod);
+    requests::end_sync(cx, pod, End::Done);
+    requests::request_sync(cx, pod);
 }
 
 /// The sandbox is up: its address, and the one status change within a sync (SYN-16).

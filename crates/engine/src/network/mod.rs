@@ -274,6 +274,7 @@ pub fn get(path: &str) -> HttpRequest<'_> {
         headers: &[],
         user_agent: "curl/8.5.0",
         host: "",
+        port: 0,
         from: Peer::Network,
     }
 }

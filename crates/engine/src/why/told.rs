@@ -245,5 +245,6 @@ const fn kill_words(why: KillReason) -> &'static str {
         KillReason::PodEnded => "Pod ended",
         KillReason::PostStartHook => "postStart hook failed",
         KillReason::Evicted => "Pod evicted",
+        KillReason::RestartAll => "all containers restart",
     }
 }

@@ -1,5 +1,6 @@
 //! What may differ between a recorded output and a replayed one: generated names and hashes, ids,
-//! addresses, dates, folders of temporary files; ages and durations within two seconds; runs of spaces; the order of rows and
+//! addresses, dates, worker processes, folders of temporary files; ages and durations within two
+//! seconds; runs of spaces; the order of rows and
 //! of described objects that sort by a generated name, and of rows whose order is that of ages
 //! which may differ. Nothing else.
 
@@ -12,6 +13,8 @@ const GENERATED: &str = "[bcdfghjklmnpqrstvwxz2456789]";
 /// Patterns and what stands for them, in this order.
 static MASKS: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
     let hash = format!("-{GENERATED}{{6,10}}-{GENERATED}{{5}}\\b");
+    // In texts the namespace follows: `web-7f9c-x2v4k_default`.
+    let in_text = format!("-{GENERATED}{{6,10}}-{GENERATED}{{5}}_");
     let set = format!("-{GENERATED}{{6,10}}\\b");
     let label = format!("pod-template-hash[=:] ?{GENERATED}{{6,10}}");
     let short = format!("-{GENERATED}{{5}}\\b");
@@ -35,6 +38,12 @@ static MASKS: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
             r"\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?Z?",
             "<time>",
         ),
+        (
+            r"\[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d \+0000\]",
+            "[<time>]",
+        ),
+        // Which worker of nginx accepts a connection is the system's choice.
+        (r"\] \d+#\d+: \*", "] <worker>: *"),
         (r"\b\d{1,3}(\.\d{1,3}){3}:\d+->", "<ip>:<port>->"),
         (r"\b10\.\d{1,3}(\.\d{1,3}){2}\b", "<ip>"),
         (r"\b192\.168(\.\d{1,3}){2}\b", "<ip>"),
@@ -42,6 +51,7 @@ static MASKS: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
         (r#""resourceVersion": "\d+""#, "resourceVersion: <n>"),
         (label.as_str(), "pod-template-hash=<hash>"),
         (hash.as_str(), "-<hash>-<5>"),
+        (in_text.as_str(), "-<hash>-<5>_"),
         (set.as_str(), "-<hash>"),
         (short.as_str(), "-<5>"),
         (r"(\$TMPDIR|/tmp)/(LIVE|MERGED)-\d+/", "<folder>/$2/"),

@@ -258,6 +258,7 @@ fn scripted(cluster: &mut Cluster, config: &Config) -> Scripted {
                 sandbox: config.sandbox_ms.span(),
                 create: config.create_ms.span(),
                 start: config.start_ms.span(),
+                sync: Duration::ZERO,
                 stop_sandbox: config.stop_sandbox_ms.span(),
                 patch: Duration::ZERO,
             },

@@ -6,11 +6,13 @@
 //! draws. What a recording shows of them is not always unique, so that there are several guesses;
 //! bounds and meaning of each draw are the simulator's, whatever a guess says.
 
+use super::clocked::{self, Clocked};
+use super::first_probes::FirstProbes;
 use super::pack::{Pack, Run};
-use readyz_engine::api::{Object, ProbeKind};
+use super::relists;
 use readyz_engine::experiment::Setup;
 use readyz_engine::kubelet::Periodic;
-use readyz_engine::recorded::{NodeDraws, PodDraws, Recorded, Retry, StartDraw};
+use readyz_engine::recorded::{NodeDraws, PodDraws, PullDraw, Recorded, Retry, StartDraw};
 use readyz_engine::time::{Duration, Instant};
 use readyz_engine::trace::{Change, ContainerStateRow, EventRow, Transition};
 use std::collections::BTreeMap;
@@ -34,6 +36,10 @@ const VOLUME_POLL: i64 = 300;
 const SANDBOX_LEAST: i64 = 80;
 /// Of a thousand readiness triggers, how many come early, in every other guess (PRB-21).
 const EARLY_TRIGGERS: u64 = 400;
+/// Of each eight guesses those that take what each start shows: the first four (0) or the others.
+const SHOWN: usize = 0;
+/// Warnings of a Pod that are certainly told, of 25 (EVT-07).
+const TOLD: u32 = 20;
 /// A container that ends within this time of its `Killing` event was stopped, milliseconds.
 const STOPPED: i64 = 40_000;
 /// Containers that end at once are stopped, and the status is written, within this, milliseconds.
@@ -47,7 +53,7 @@ const BACK_OFF: i64 = 9_000;
 /// Puts the draws of a guess into a setup.
 pub fn play(setup: &mut Setup, pack: &Pack, run: &Run, guess: usize) {
     let shift = setup.offset.as_millis() as i64;
-    let seen = Seen::of(run, shift);
+    let seen = Seen::of(pack, run, shift);
     let mut draws = Recorded {
         early_triggers: if guess.is_multiple_of(2) {
             EARLY_TRIGGERS
@@ -56,7 +62,7 @@ pub fn play(setup: &mut Setup, pack: &Pack, run: &Run, guess: usize) {
         },
         merges_requests: guess % 3 == 1,
         early_relists: guess % 4 == 3,
-        shown_relists: guess / 4 % 2 == 1,
+        shown_starts: guess / 4 % 2 == SHOWN,
         late_statuses: seen.sets.iter().map(|set| !set.is_counted_late).collect(),
         owned: seen.sets.iter().map(|set| set.pods.clone()).collect(),
         ..Recorded::default()
@@ -64,51 +70,12 @@ pub fn play(setup: &mut Setup, pack: &Pack, run: &Run, guess: usize) {
     for (name, node) in &seen.nodes {
         draws.nodes.insert(name.clone(), node.draws(guess / 2));
     }
-    let periods = periods(pack);
-    for (name, pod) in seen.pods {
-        let periods = periods.get(&name).map_or(&[][..], Vec::as_slice);
-        draws.pods.insert(name, pod.draws(periods, guess));
+    for (name, pod) in &seen.pods {
+        draws.pods.insert(name.clone(), pod.draws(guess));
     }
 
     setup.recorded = Arc::new(draws);
     setup.scenario.seed = guess as u64;
-}
-
-/// A probe with a clock of its own (readiness has none, PRB-20).
-struct Clocked {
-    container: String,
-    kind: &'static str,
-    period: i64,
-    timeout: i64,
-}
-
-/// The clocked network probes of each Pod of the manifest.
-fn periods(pack: &Pack) -> BTreeMap<String, Vec<Clocked>> {
-    let mut found: BTreeMap<String, Vec<Clocked>> = BTreeMap::new();
-    for object in readyz_engine::manifest::parse(&pack.manifest).objects {
-        let Object::Pod(pod) = object.object else {
-            continue;
-        };
-        let inits = pod.spec.init_containers.iter();
-        for container in inits.chain(&pod.spec.containers) {
-            for (kind, name) in [
-                (ProbeKind::Liveness, "Liveness"),
-                (ProbeKind::Startup, "Startup"),
-            ] {
-                let Some(probe) = container.probe(kind) else {
-                    continue;
-                };
-                let clocks = found.entry(pod.metadata.name.clone()).or_default();
-                clocks.push(Clocked {
-                    container: container.name.clone(),
-                    kind: name,
-                    period: i64::from(probe.period_seconds) * 1_000,
-                    timeout: i64::from(probe.timeout_seconds) * 1_000,
-                });
-            }
-        }
-    }
-    found
 }
 
 /// The moments of a run that tell about draws, in milliseconds of the replay.
@@ -135,6 +102,8 @@ struct SeenSet {
 struct SeenNode {
     /// Relists that saw a container's own end.
     relists: Vec<i64>,
+    /// Syncs that a relist seems to have made: those after a start's first one.
+    second_syncs: Vec<i64>,
     /// Looks at the resync queue: the surest first.
     looks: Vec<i64>,
     /// Events about a cordon.
@@ -153,30 +122,48 @@ struct SeenPod {
     known: Option<i64>,
     /// The first look for an image.
     pulled: Option<i64>,
-    /// By container: when each instance was pulled, created, started.
-    starts: BTreeMap<String, [Vec<i64>; 3]>,
+    /// By container and attempt: when it was pulled, created, started.
+    starts: BTreeMap<(String, u32), [Option<i64>; 3]>,
+    /// By container: when its image was there, before it was created; the newest attempt.
+    looked_for: BTreeMap<String, i64>,
+    newest: BTreeMap<String, u32>,
+    /// Pulls: container, beginning, end.
+    pulls: Vec<(String, i64, Option<i64>)>,
     killed: BTreeMap<String, i64>,
     /// The Pod's end, if its containers were stopped shortly before.
     ended: Option<i64>,
+    /// Tries to start something that no look made are left out of those that tell about looks.
     retries: Vec<(i64, bool)>,
+    waits: Vec<(i64, bool)>,
     /// Failures of clocked probes: container, kind, moment, whether by time-out.
     failures: Vec<(String, String, i64, bool)>,
     /// Readiness probes that found no server: container, moment.
     refused: Vec<(String, i64)>,
+    /// Warnings so far: so many of them are told (EVT-07).
+    warnings: u32,
+    first_probes: FirstProbes,
+    clocks: Vec<Clocked>,
     running: BTreeMap<String, u32>,
     token_volume: Option<String>,
 }
 
 impl Seen {
-    fn of(run: &Run, shift: i64) -> Self {
+    fn of(pack: &Pack, run: &Run, shift: i64) -> Self {
         let mut seen = Seen::default();
         for row in &run.transitions {
             seen.note(row, row.t.millis + shift);
+        }
+        let clocks = clocked::of(&pack.manifest);
+        for (name, pod) in &mut seen.pods {
+            pod.clocks = clocked::of_pod(&clocks, name).to_vec();
         }
         let pods: Vec<&SeenPod> = seen.pods.values().collect();
         for pod in pods {
             let node = seen.nodes.entry(pod.node.clone()).or_default();
             node.looks.extend(pod.looks());
+            node.looks = relists::by_support(&node.looks);
+            node.second_syncs
+                .extend(pod.first_probes.second_syncs(&pod.clocks));
         }
         seen.sets.retain(|set| set.is_seen);
         seen
@@ -228,6 +215,8 @@ impl Seen {
                 match &row.state {
                     ContainerStateRow::Running { .. } => {
                         pod.running.insert(name.clone(), row.restart_count);
+                        pod.first_probes
+                            .note_running(name, row.restart_count, t, row.ready);
                     }
                     ContainerStateRow::Terminated { .. } => {
                         let ran = pod.running.remove(name) == Some(row.restart_count);
@@ -282,12 +271,17 @@ impl Seen {
 impl SeenNode {
     fn draws(&self, guess: usize) -> NodeDraws {
         let (relists, looks) = (self.relists.len().max(1), self.looks.len().max(1));
+        let known = match guess / 4 % 2 {
+            SHOWN => relists::fitting(&self.relists, &self.second_syncs),
+            _ => Vec::new(),
+        };
         NodeDraws {
             relist: self.relists.get(guess % relists).map(|at| {
                 let takes = RELIST_TAKES[guess / relists % RELIST_TAKES.len()];
                 periodic(*at, 1_000 + takes)
             }),
             reports: self.reports.iter().map(|at| instant(*at)).collect(),
+            relists: known.into_iter().map(instant).collect(),
             posted: self.posted.map(instant),
             age_secs: None,
             look: (self.looks.get(guess % looks.min(4))).map(|at| periodic(at - 3, 1_000)),
@@ -327,18 +321,26 @@ impl SeenPod {
                     .any(|text| row.message.contains(text));
                 let failure = (name.to_owned(), kind.to_owned(), t, late);
                 self.failures.push(failure);
+                self.warnings += 1;
+                if is_readiness && self.warnings < TOLD {
+                    self.first_probes.note_failure(name, t, late);
+                }
                 if is_readiness && row.message.contains("connection refused") {
                     self.refused.push((name.to_owned(), t));
                 }
                 return;
             }
             "BackOff" | "Failed" | "InspectFailed" | "ErrImageNeverPull" => {
-                self.retries.push((t, false));
+                if row.message.starts_with("Failed to pull image") {
+                    self.end_pull(name, t);
+                }
+                self.note_retry(name, t, false);
                 return;
             }
             "Pulling" => {
                 self.pulled.get_or_insert(t);
-                self.retries.push((t, true));
+                self.note_retry(name, t, true);
+                self.pulls.push((name.to_owned(), t, None));
                 return;
             }
             "FailedMount" => {
@@ -352,44 +354,89 @@ impl SeenPod {
         };
         if stage == 0 {
             self.pulled.get_or_insert(t);
-            self.retries.push((t, true));
+            self.end_pull(name, t);
+            self.note_retry(name, t, true);
         }
-        let starts = self.starts.entry(name.to_owned()).or_default();
-        starts[stage].push(t);
+        let start = match stage {
+            0 => {
+                self.looked_for.insert(name.to_owned(), t);
+                return;
+            }
+            // Each is told at most once for an instance, and counted even where it is not told.
+            1 => {
+                let attempt = row.count.unwrap_or(1).max(1) - 1;
+                self.newest.insert(name.to_owned(), attempt);
+                let start = self.starts.entry((name.to_owned(), attempt)).or_default();
+                start[0] = self.looked_for.remove(name);
+                start
+            }
+            _ => {
+                let attempt = self.newest.get(name).copied().unwrap_or(0);
+                self.starts.entry((name.to_owned(), attempt)).or_default()
+            }
+        };
+        start[stage].get_or_insert(t);
+    }
+
+    fn end_pull(&mut self, name: &str, t: i64) {
+        let pull = self.pulls.iter_mut().rfind(|pull| pull.0 == name);
+        if let Some((_, _, end @ None)) = pull {
+            *end = Some(t);
+        }
+    }
+
+    fn note_retry(&mut self, name: &str, t: i64, started: bool) {
+        let before = self.retries.last().map_or(i64::MIN, |(at, _)| *at);
+        self.retries.push((t, started));
+        // What follows a kill needs no look.
+        if self.killed.get(name).is_none_or(|at| *at < before) {
+            self.waits.push((t, started));
+        }
     }
 
     /// Restarts after a back-off, then refused ones: looks at the resync queue made them.
     fn looks(&self) -> Vec<i64> {
         let waited = |started: bool| {
-            self.retries.windows(2).filter_map(move |pair| {
-                let [before, after] = [pair[0], pair[1]];
-                (after.1 == started && after.0 - before.0 >= BACK_OFF).then_some(after.0)
+            self.waits.iter().filter_map(move |(at, was_started)| {
+                let before = self.retries.iter().rev().find(|(t, _)| t < at)?.0;
+                (*was_started == started && at - before >= BACK_OFF).then_some(*at)
             })
         };
         waited(true).chain(waited(false)).collect()
     }
 
-    fn draws(&self, clocks: &[Clocked], guess: usize) -> PodDraws {
-        let (volumes, sandbox) = self.first_start(clocks, guess);
+    fn draws(&self, guess: usize) -> PodDraws {
+        let (volumes, sandbox) = self.first_start(guess);
         let millis = |millis: i64| Duration::from_millis(millis.max(1) as u64);
         let mut starts = Vec::new();
-        for (name, [pulled, created, started]) in &self.starts {
-            let complete = pulled.len() == created.len() && created.len() == started.len();
-            for attempt in (0..pulled.len()).filter(|_| complete) {
+        for ((name, attempt), shown) in &self.starts {
+            if let [Some(pulled), Some(created), Some(started)] = *shown {
+                let first = self.first_probes.of(&self.clocks, name, *attempt);
                 starts.push(StartDraw {
+                    missed: first.missed,
+                    syncs: first.syncs,
                     container: name.clone(),
-                    attempt: attempt as u32,
-                    create: millis(created[attempt] - pulled[attempt]),
-                    start: millis(started[attempt] - created[attempt]),
+                    attempt: *attempt,
+                    create: millis(created - pulled),
+                    start: millis(started - created),
                     early: self.refused.iter().any(|(container, t)| {
-                        let since = t - started[attempt];
+                        let since = t - started;
                         container == name && (0..SOON).contains(&since)
                     }),
                 });
             }
         }
         let retries = self.retries.iter();
+        let pulls = self.pulls.iter().filter_map(|(name, at, end)| {
+            Some(PullDraw {
+                container: name.clone(),
+                at: instant(*at),
+                takes: millis((*end)? - at),
+            })
+        });
+        let resyncs = self.first_probes.resyncs(&self.clocks);
         PodDraws {
+            resyncs: resyncs.into_iter().map(instant).collect(),
             node: ((guess / 8).is_multiple_of(2) && !self.node.is_empty())
                 .then(|| self.node.clone()),
             volumes: volumes.map(millis),
@@ -401,6 +448,7 @@ impl SeenPod {
                 .map(|took| millis(took - STOP)),
             token_volume: self.token_volume.clone(),
             starts,
+            pulls: pulls.collect(),
             retries: retries
                 .map(|(t, started)| Retry {
                     at: instant(*t),
@@ -412,17 +460,17 @@ impl SeenPod {
 
     /// How long the volumes and the sandbox took. Their sum shows; where one ended, the clocked
     /// probes began (PRB-02).
-    fn first_start(&self, clocks: &[Clocked], guess: usize) -> (Option<i64>, Option<i64>) {
+    fn first_start(&self, guess: usize) -> (Option<i64>, Option<i64>) {
         let (Some(pulled), Some(_)) = (self.pulled, self.known) else {
             return (None, None);
         };
         let begin = self.created + SEEN;
         let (first, last) = (begin + VOLUME_POLL - 10, pulled - SANDBOX_LEAST);
         let ticks = self.failures.iter().filter_map(|(name, kind, t, late)| {
-            let clock = clocks
-                .iter()
-                .find(|c| c.container == *name && c.kind == kind);
-            let clock = clock?;
+            let clock = clocked::find(&self.clocks, name, kind)?;
+            if kind == "Readiness" {
+                return None;
+            }
             let tick = if *late { t - clock.timeout } else { *t };
             // The last tick before the sandbox, or one before that.
             let back = (tick - last).max(0);

@@ -7,15 +7,18 @@
 
 mod align;
 mod clock;
+mod clocked;
 mod compare;
 mod difference;
 pub mod draws;
 mod event_rules;
+mod first_probes;
 mod lifecycle;
 pub mod pack;
 mod pairing;
 mod pod_rules;
 mod pod_streams;
+mod relists;
 pub mod replay;
 mod scenario;
 mod stream_rules;

@@ -87,6 +87,9 @@ impl Node {
     }
 }
 
+/// A disk's blocks, bytes.
+const BLOCK: u64 = 4_096;
+
 /// Nodes by canonical absolute path; the root is `/`.
 pub type Layer = Map<Arc<str>, Node>;
 
@@ -150,6 +153,13 @@ impl Tree {
         } else {
             changed.remove(path);
         }
+    }
+
+    /// Bytes on the disk of what was written over the base, in whole blocks.
+    pub fn written_bytes(&self) -> u64 {
+        let nodes = self.changed.iter().filter_map(|(_, node)| node.as_ref());
+        let blocks = nodes.map(|node| node.size().div_ceil(BLOCK));
+        blocks.sum::<u64>() * BLOCK
     }
 
     /// Names directly under a directory, sorted by bytes.

@@ -21,6 +21,7 @@ use super::wall_clock::WallClock;
 use crate::container::image::CpuCost;
 use crate::scenario::DependencySpec;
 use crate::time::{Duration, Instant};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Where a Pod is on the network; texts only.
@@ -121,12 +122,17 @@ impl ServerIo<'_> {
         status: u16,
         counts: (u32, u32),
     ) {
+        // Only one kind of line shows it.
+        let host = match format {
+            RequestFormat::NginxMissing => request.host_seen(&self.place.ip),
+            _ => Cow::Borrowed(request.host),
+        };
         let line = RequestLine {
             format,
             path: self.log.name(0, request.path),
             agent: self.log.name(1, request.agent()),
             client: self.log.name(2, self.place.client(request.from)),
-            host: self.log.name(3, request.host_seen()),
+            host: self.log.name(3, &host),
             status,
             bytes: counts.0,
             number: counts.1,

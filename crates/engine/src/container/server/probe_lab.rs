@@ -252,7 +252,7 @@ impl ProbeLab {
         }
     }
 
-    fn log_headers(io: &mut ServerIo<'_>, port: u16, request: &HttpRequest<'_>) {
+    fn log_headers(io: &mut ServerIo<'_>, request: &HttpRequest<'_>) {
         let mut headers: Vec<(String, Vec<String>)> = vec![
             ("Accept".into(), vec!["*/*".into()]),
             ("Connection".into(), vec!["close".into()]),
@@ -279,16 +279,10 @@ impl ProbeLab {
             .iter()
             .map(|(name, values)| format!("{name}:[{}]", values.join(" ")))
             .collect();
-        // A kubelet names the address that it asks.
-        let asked = format!("{}:{port}", io.place.ip);
-        let host = match request.host_seen() {
-            "" => &asked,
-            host => host,
-        };
         let line = format!(
             "{} headers host=\"{}\" map[{}]",
             io.clock.rfc3339_millis(io.now),
-            host,
+            request.host_seen(&io.place.ip),
             list.join(" ")
         );
         io.say(&line);
@@ -347,7 +341,7 @@ impl Behaviour for ProbeLab {
         true
     }
 
-    fn http(&mut self, io: &mut ServerIo<'_>, port: u16, request: &HttpRequest<'_>) -> HttpReply {
+    fn http(&mut self, io: &mut ServerIo<'_>, _port: u16, request: &HttpRequest<'_>) -> HttpReply {
         let path = request.route();
         match path {
             "/ctl" => {
@@ -360,11 +354,11 @@ impl Behaviour for ProbeLab {
                 return HttpReply::of(HttpAnswer::Empty);
             }
             "/headers" => {
-                Self::log_headers(io, port, request);
+                Self::log_headers(io, request);
                 return HttpReply::status(200);
             }
             "/needheader" => {
-                Self::log_headers(io, port, request);
+                Self::log_headers(io, request);
                 let known = request.header("X-Probe") == Some("yes");
                 return HttpReply::status(if known { 200 } else { 403 });
             }

@@ -28,14 +28,15 @@ pub fn volumes(volumes: &[Volume], uid: Option<&str>, space: &str, text: &mut Te
 
 fn source(source: &VolumeSource, text: &mut Text) {
     match source {
-        VolumeSource::EmptyDir => {
+        VolumeSource::EmptyDir { limit } => {
             text.field(
                 2,
                 "Type",
                 "EmptyDir (a temporary directory that shares a pod's lifetime)",
             );
             text.field(2, "Medium", "");
-            text.field(2, "SizeLimit", "<unset>");
+            let limit = limit.map(crate::kubectl::object::bytes_text);
+            text.field(2, "SizeLimit", limit.as_deref().unwrap_or("<unset>"));
         }
         VolumeSource::ConfigMap { name, optional, .. } => {
             text.field(2, "Type", "ConfigMap (a volume populated by a ConfigMap)");

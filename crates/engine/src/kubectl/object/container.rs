@@ -1,6 +1,6 @@
 //! Containers and probes of a spec.
 
-use super::quantity::{bytes_text, milli_text};
+use super::{bytes_text, milli_text};
 use crate::api::{
     Container, EnvValue, Handler, PortRef, Probe, PullPolicy, Resources, RestartPolicy, Scheme,
 };

@@ -11,10 +11,11 @@ mod quantity;
 mod service;
 mod workload;
 
+pub use crate::go_format::bytes_text;
 pub use other_workload::{job_labels, workload_annotations};
 pub use pod::{bare_spec, effect_name, spec_with};
 pub use pod_status::{container_id, qos_class, Ids};
-pub use quantity::{bytes_text, capacity, capacity_text, milli_text};
+pub use quantity::{capacity, capacity_text, milli_text};
 pub use workload::{conditions, deployment_annotations, replica_set_annotations};
 
 use super::item::{Item, Thing};

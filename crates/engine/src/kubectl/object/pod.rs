@@ -186,7 +186,11 @@ fn volume(volume: &Volume) -> Value {
         )
     };
     let source = match &volume.source {
-        VolumeSource::EmptyDir | VolumeSource::Other => map().set("emptyDir", map()),
+        VolumeSource::EmptyDir { limit } => {
+            let limit = limit.map(super::bytes_text);
+            map().set("emptyDir", map().maybe("sizeLimit", limit))
+        }
+        VolumeSource::Other => map().set("emptyDir", map()),
         VolumeSource::ConfigMap {
             name,
             optional,

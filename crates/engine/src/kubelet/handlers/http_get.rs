@@ -106,6 +106,7 @@ pub fn ask(state: &mut PodState, now: Instant, slot: SlotId, port: u16) -> Optio
     let path = path_of(get);
     let request = HttpRequest {
         headers: &get.headers,
+        port,
         ..HttpRequest::probe(&path)
     };
     Some(state.world.http(now, port, &request))

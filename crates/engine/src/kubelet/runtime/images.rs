@@ -6,6 +6,7 @@ use crate::container::image;
 use crate::fault;
 use crate::go_format;
 use crate::ids::{PodId, TextId};
+use crate::kubelet::played;
 use crate::kubelet::pod_worker::container_spec;
 use crate::scenario::ImageSpec;
 use std::sync::Arc;
@@ -40,7 +41,11 @@ pub fn image_present(cx: &mut Cx, pod: PodId, container: u16) -> bool {
     let state = cx.pod(pod);
     let name = &container_spec(&state.spec, container).image;
     let is_told = fault::pull_of(cx.cluster, name).is_some();
-    if !is_told && cx.cluster.registry.is_present(&cx.cluster.images, name) {
+    let was_present = || {
+        cx.cluster.registry.is_present(&cx.cluster.images, name)
+            && played::pull(cx, pod, container).is_none()
+    };
+    if !is_told && was_present() {
         return true;
     }
     let image = state

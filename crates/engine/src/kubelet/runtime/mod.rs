@@ -50,6 +50,8 @@ pub enum Allowed {}
 /// How long the runtime's and the API server's calls take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Latencies {
+    /// A sync that triggered a probe worker, and has nothing to wait for.
+    pub sync: Duration,
     pub volumes: Duration,
     pub sandbox: Duration,
     pub create: Duration,
@@ -61,6 +63,7 @@ pub struct Latencies {
 
 /// Those of a quiet cluster.
 const QUIET: Latencies = Latencies {
+    sync: latency::SYNC,
     volumes: latency::VOLUME_WAIT,
     sandbox: latency::SANDBOX,
     create: latency::CREATE,

@@ -2,6 +2,7 @@
 
 mod failures;
 mod liveness;
+mod restart_all;
 mod termination;
 
 use super::{pod_added, Kubelet, PodWorker};

@@ -2,7 +2,7 @@
 
 use super::container::{container, restart_policy};
 use super::placement::placement;
-use super::{admit, metadata, requirements, string_map};
+use super::{admit, metadata, quantity, requirements, string_map};
 use crate::api::{
     Pod, PodSpec, PodTemplate, SelectorRequirement, TaintEffect, Toleration, Volume, VolumeSource,
 };
@@ -135,7 +135,9 @@ fn volume(field: Field) -> Volume {
         let entries = field.node.map_or(&[][..], |node| node.entries());
         let is_empty_dir = |key: &str| matches!(key, "name" | "emptyDir");
         match entries.iter().all(|entry| is_empty_dir(&entry.key)) {
-            true => VolumeSource::EmptyDir,
+            true => VolumeSource::EmptyDir {
+                limit: quantity(&field.key("emptyDir").key("sizeLimit")).map(|q| q.units()),
+            },
             false => VolumeSource::Other,
         }
     };

@@ -14,7 +14,7 @@ const MODELLED: &[(&str, &str)] = &[
         "DaemonSetSpec",
         "minReadySeconds selector template updateStrategy",
     ),
-    ("EmptyDirVolumeSource", ""),
+    ("EmptyDirVolumeSource", "sizeLimit"),
     (
         "EnvVarSource",
         "configMapKeyRef fieldRef resourceFieldRef secretKeyRef",

@@ -194,6 +194,7 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
             headers: &[],
             user_agent: "curl/8.5.0",
             host: &host,
+            port: 0,
             from: Peer::Loopback,
         };
         let reply = ctx.world.http(ctx.now, url.port, &request);

@@ -178,6 +178,7 @@ fn send(ctx: &mut Ctx<'_>, port: u16) -> Outcome {
         headers: &[],
         user_agent: "",
         host: "",
+        port: 0,
         from: Peer::Loopback,
     };
     let reply = ctx.world.http(ctx.now, port, &request);

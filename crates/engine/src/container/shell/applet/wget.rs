@@ -185,6 +185,7 @@ fn fetch(ctx: &mut Ctx<'_>, url: &str, options: &Options) -> Outcome {
             headers: &options.sent,
             user_agent: &agent,
             host: &host,
+            port: 0,
             from: Peer::Loopback,
         };
         let (reply, body) = from_afar.unwrap_or_else(|| {
