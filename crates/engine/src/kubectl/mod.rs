@@ -28,6 +28,7 @@ mod internal_spec;
 mod item;
 mod label;
 mod logs;
+mod node_condition;
 mod object;
 mod output;
 mod patch;

@@ -34,6 +34,12 @@ pub fn replaced(view: &View, pod: &Pod, file: &Node) -> Result<(), String> {
         return Ok(());
     };
     let mut wanted = bare_spec(&pod.spec);
+    let account = file
+        .at("spec")
+        .and_then(|spec| spec.get("serviceAccountName"));
+    if account.is_none() {
+        put(&mut wanted, "serviceAccountName", None);
+    }
     keep_empty_lists(&mut wanted, file);
     let difference = difference(view, id, wanted);
     if difference.trim().is_empty() {

@@ -53,6 +53,8 @@ struct Action {
     t: f64,
     #[serde(default)]
     t_end: f64,
+    #[serde(default, rename = "do")]
+    how: String,
     #[serde(default)]
     detail: String,
     #[serde(default)]
@@ -80,7 +82,9 @@ impl Run {
                 (capture.t - action.t).abs() < SAME_COMMAND
                     && verb(&capture.command) == verb(command)
             });
-            if is_captured || !command.starts_with("kubectl ") || command.contains(';') {
+            // What a script of the recorder's did is told in other words.
+            let is_script = action.how == "shell" || command.contains(';');
+            if is_captured || is_script || !command.starts_with("kubectl ") {
                 continue;
             }
             self.kubectl.push(Capture {

@@ -5,6 +5,7 @@ use crate::api::{PodSpec, Resources, Taint};
 use crate::go_format::ipv4;
 use crate::kubectl::get::{roles, CONTAINER_RUNTIME, KERNEL_VERSION, KUBELET_VERSION, OS_IMAGE};
 use crate::kubectl::item::{self, Item, Thing};
+use crate::kubectl::node_condition::node_conditions;
 use crate::kubectl::object::{bytes_text, capacity, capacity_text, effect_name, milli_text};
 use crate::kubectl::resource::of_kind;
 use crate::kubectl::view::View;
@@ -94,7 +95,6 @@ fn taints(taints: &[Taint], text: &mut Text) {
 
 fn conditions(view: &View, item: &Item, text: &mut Text) {
     let Thing::Node(id) = item.thing else { return };
-    let is_ready = view.node_is_ready(id);
     let date = view.long_date(item.created);
     text.line(0, "Lease:");
     text.field(1, "HolderIdentity", &item.name);
@@ -110,42 +110,9 @@ fn conditions(view: &View, item: &Item, text: &mut Text) {
         "Message",
     ];
     ruled(1, &titles, text);
-    let unknown = (
-        "Unknown",
-        "NodeStatusUnknown",
-        "Kubelet stopped posting node status.",
-    );
-    for (kind, known) in [
-        (
-            "MemoryPressure",
-            (
-                "False",
-                "KubeletHasSufficientMemory",
-                "kubelet has sufficient memory available",
-            ),
-        ),
-        (
-            "DiskPressure",
-            (
-                "False",
-                "KubeletHasNoDiskPressure",
-                "kubelet has no disk pressure",
-            ),
-        ),
-        (
-            "PIDPressure",
-            (
-                "False",
-                "KubeletHasSufficientPID",
-                "kubelet has sufficient PID available",
-            ),
-        ),
-        (
-            "Ready",
-            ("True", "KubeletReady", "kubelet is posting ready status"),
-        ),
-    ] {
-        let (status, reason, message) = if is_ready { known } else { unknown };
+    for known in node_conditions(view, id) {
+        let (kind, status) = (known.kind, known.status);
+        let (reason, message) = (known.reason, known.message);
         text.line(
             1,
             format!("{kind} \t{status} \t{date} \t{date} \t{reason} \t{message}"),

@@ -8,6 +8,7 @@ use crate::go_format::ipv4;
 use crate::ids::NodeId;
 use crate::kubectl::get::{CONTAINER_RUNTIME, KERNEL_VERSION, KUBELET_VERSION, OS_IMAGE};
 use crate::kubectl::item::Item;
+use crate::kubectl::node_condition::node_conditions;
 use crate::kubectl::output::{list, map, Map};
 use crate::kubectl::view::View;
 
@@ -38,11 +39,16 @@ pub fn node(view: &View, item: &Item, id: NodeId) -> Map {
         address("InternalIP", &ipv4(node.address)),
         address("Hostname", &item.name),
     ];
-    let ready = if view.node_is_ready(id) {
-        "True"
-    } else {
-        "Unknown"
-    };
+    let date = view.date(item.created);
+    let conditions = node_conditions(view, id).map(|known| {
+        map()
+            .set("lastHeartbeatTime", date.as_str())
+            .set("lastTransitionTime", date.as_str())
+            .set("message", known.message)
+            .set("reason", known.reason)
+            .set("status", known.status)
+            .set("type", known.kind)
+    });
     let info = map()
         .set("architecture", "amd64")
         .set("containerRuntimeVersion", CONTAINER_RUNTIME)
@@ -54,10 +60,7 @@ pub fn node(view: &View, item: &Item, id: NodeId) -> Map {
         .set("addresses", list(addresses))
         .set("allocatable", allocatable)
         .set("capacity", amounts(capacity(object)))
-        .set(
-            "conditions",
-            list([map().set("status", ready).set("type", "Ready")]),
-        )
+        .set("conditions", list(conditions))
         .set("nodeInfo", info);
     let meta = metadata(view, item, "").some("annotations", &object.metadata.annotations);
     map()

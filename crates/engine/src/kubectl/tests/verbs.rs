@@ -422,3 +422,27 @@ fn containers_resolve_and_reach_services() {
         .starts_with("curl: (6) Could not resolve host: nosuch\n"));
     assert_eq!(lost.exit_code, 6);
 }
+
+/// RES-05, RES-06: a node that lacks memory says so.
+#[test]
+fn a_node_under_pressure_shows_its_condition() {
+    let scenario = "---\napiVersion: readyz.dev/v1alpha1\nkind: Scenario\nspec:\n  nodes: [{name: \
+                    node-1}]\n  steps: [{at: 5s, node: {name: node-1, state: memoryPressure}}]\n";
+    let mut visitor = Visitor::of(&[WEB, scenario].concat());
+    let words = |text: &str, kind: &str| -> Vec<String> {
+        let line = text
+            .lines()
+            .find(|line| line.trim_start().starts_with(kind));
+        let words = line.unwrap_or_default().split_whitespace();
+        words.map(str::to_owned).collect()
+    };
+    let text = visitor.reads(20_000, "describe node node-1");
+    let memory = words(&text, "MemoryPressure");
+    let message = "KubeletHasInsufficientMemory kubelet has insufficient memory available";
+    assert_eq!(memory[1], "True", "{text}");
+    assert!(memory.join(" ").ends_with(message), "{text}");
+    assert_eq!(words(&text, "DiskPressure")[1], "False");
+    let path = "get node node-1 -o jsonpath={.status.conditions[0].status}";
+    assert_eq!(visitor.reads(20_000, path), "True");
+    assert_eq!(visitor.reads(3_000, path), "False");
+}

@@ -171,14 +171,13 @@ fn fetch(ctx: &mut Ctx<'_>, url: &str, options: &Options) -> Outcome {
         if from_afar.is_some() {
             at += NETWORK_LATENCY;
         }
+        let host = format!("{}:{}", target.host, target.port);
         if !options.quiet {
-            let host = format!("{}:{}", target.host, target.port);
             errors.push_str(&format!(
                 "Connecting to {host} ({address}:{})\n",
                 target.port
             ));
         }
-        let host = format!("{}:{}", target.host, target.port);
         let request = HttpRequest {
             method: if options.post { "POST" } else { "GET" },
             path: &target.path,
