@@ -5,45 +5,13 @@
 import { writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { launch, servePage } from '../tests/browser/harness.mjs';
+import { manifest } from './lib/busy.mjs';
 import { say } from './lib/toolbox.mjs';
 
 const frameThrottle = 4;
 const playSeconds = Number(process.env.READYZ_MEASURE_SECONDS || 8);
 const times = Number(process.env.READYZ_MEASURE_TIMES || 40);
 const traced = Math.ceil(times / 4) * 2; // even: every second key takes back what one has written
-
-/** `count` Pods with all three probes behind a Service, for `duration`. */
-function manifest(count, duration, nodes) {
-  const names = Array.from({ length: nodes }, (_, number) => `{name: node-${number + 1}, cpu: "64", memory: 256Gi}`).join(', ');
-  const probe = 'httpGet: {path: /, port: 80}';
-  return `apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web}
-spec:
-  replicas: ${count}
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata: {labels: {app: web}}
-    spec:
-      containers:
-      - name: web
-        image: nginx
-        ports: [{containerPort: 80}]
-        startupProbe: {${probe}}
-        readinessProbe: {${probe}}
-        livenessProbe: {${probe}, failureThreshold: 3}
----
-apiVersion: v1
-kind: Service
-metadata: {name: web}
-spec: {selector: {app: web}, ports: [{port: 80}]}
----
-apiVersion: readyz.dev/v1alpha1
-kind: Scenario
-metadata: {name: measure}
-spec: {duration: ${duration}, nodes: [${names}]}
-`;
-}
 
 /** A page that answers keys and pointers, and moves one element a frame. */
 const control = `<!doctype html><title>control</title>

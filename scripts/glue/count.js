@@ -1,13 +1,11 @@
 
-// Added to the glue of a counting module: tells each point of its code that is met for the first time.
+// Added to the glue of a counting module: tells each point of its code that is met for the first time, and those
+// that are met often, by their numbers and by the same numbers below zero.
 function withCount(imports) {
-  const seen = new Set();
   const channel = new BroadcastChannel('readyz-count');
   let fresh = [];
-  const hit = index => {
-    if (seen.has(index)) return;
-    seen.add(index);
-    if (fresh.push(index) === 1) setTimeout(() => { channel.postMessage(fresh); fresh = []; });
+  const hit = (point, isOften) => {
+    if (fresh.push(isOften ? -1 - point : point) === 1) setTimeout(() => { channel.postMessage(fresh); fresh = []; });
   };
   return Object.assign(imports, { count: { hit } });
 }

@@ -18,6 +18,10 @@ function withLate(imports) {
     late = new WebAssembly.Instance(module, { ...imports, f: first }).exports;
     return late;
   };
-  imports.s = new Proxy({}, { get: (_, name) => (...args) => (late ?? load())[name](...args) });
+  const answer = name => {
+    let found;
+    return (...args) => (found ??= (late ?? load())[name])(...args);
+  };
+  imports.s = new Proxy({}, { get: (_, name) => answer(name) });
   return imports;
 }

@@ -183,19 +183,26 @@ export function split(bytes, linked, profile) {
 /** For what outlining leaves behind: locals without use, blocks in blocks. */
 const AFTER_OUTLINING = ['remove-unused-names', 'merge-blocks', 'vacuum', 'coalesce-locals', 'reorder-locals', 'vacuum'];
 
+/** Times after which a point counts as met often. */
+const OFTEN = 200;
+
 /**
- * The module with a call of the import `count.hit(point)` where a function or a region starts, once for each, and
- * for each function its name, shape and first point: its start, followed by its regions.
+ * The module with a call of the import `count.hit(point, isOften)` where a function or a region starts, the first
+ * time and the OFTENth; and for each function its name, shape and first point: its start, followed by its regions.
  */
 export function withCounters(bytes) {
   const { module, functions } = read(bytes);
-  module.addFunctionImport('hit', 'count', 'hit', binaryen.i32, binaryen.none);
+  const { i32, none } = binaryen;
+  module.addFunctionImport('hit', 'count', 'hit', binaryen.createType([i32, i32]), none);
   let points = 0;
   const mark = point => {
-    const seen = `seen-${point}`;
-    module.addGlobal(seen, binaryen.i32, true, module.i32.const(0));
-    const tell = [module.global.set(seen, module.i32.const(1)), module.call('hit', [module.i32.const(point)], binaryen.none)];
-    return module.if(module.i32.eqz(module.global.get(seen, binaryen.i32)), module.block(null, tell, binaryen.none));
+    const times = `times-${point}`;
+    module.addGlobal(times, i32, true, module.i32.const(0));
+    const count = module.global.get(times, i32);
+    const is = number => module.i32.eq(module.global.get(times, i32), module.i32.const(number));
+    const hit = isOften => module.call('hit', [module.i32.const(point), module.i32.const(isOften)], none);
+    const more = module.global.set(times, module.i32.add(count, module.i32.const(1)));
+    return module.block(null, [more, module.if(is(1), hit(0)), module.if(is(OFTEN), hit(1))], none);
   };
   const places = functions.map(({ name, body, results }) => {
     const regions = regionsOf(body);
@@ -209,7 +216,7 @@ export function withCounters(bytes) {
   return { counting: Buffer.from(module.emitBinary()), places };
 }
 
-/** What `profile.mjs` saw: `places` as above and the points that were met, as lines of a text. */
+/** What `profile.mjs` saw: `places` as above and the points that count, as lines of a text. */
 export function writeProfile(places, met) {
   const lines = places.filter(({ first }) => met.has(first)).map(({ name, shape, first, regions }) => {
     const run = Array.from({ length: regions }, (_, index) => (met.has(first + 1 + index) ? 1 : 0));

@@ -126,9 +126,12 @@ test('so do they with one of their regions there, or all but one', () => {
 
 test('the counters tell what was run, and the split keeps that in the first module', () => {
   const { counting, places } = withCounters(whole);
-  const met = new Set();
-  const counted = new WebAssembly.Instance(new WebAssembly.Module(counting), { count: { hit: point => met.add(point) } }).exports;
+  const [met, often] = [new Set(), new Set()];
+  const counted = new WebAssembly.Instance(new WebAssembly.Module(counting), { count: { hit: (point, isOften) => (isOften ? often : met).add(point) } }).exports;
   for (let b = 0; b < 4; b++) counted.goesOn(2, b);
+  assert.equal(often.size, 0);
+  for (let b = 0; b < 300; b++) counted.goesOn(2, b);
+  assert.deepEqual([...often], [...met]);
   const profile = readProfile(writeProfile(places, met), () => false);
   const both = split(whole, undefined, profile);
   let asked = 0;
