@@ -1,12 +1,15 @@
 // Pictures of the page's states, to be looked at: `make screenshots` → test-results/screenshots/.
-// Twelve states in two themes and three widths, and the narrow and wide ones in Chinese.
+// Twelve states in two themes and three widths, the narrow and wide ones in Chinese; in print and
+// with forced colours. Each is compared with tests/screens.json.gz: what has changed is named, and
+// the command fails; once the change was looked at, READYZ_UPDATE=1 takes it over.
 // `node scripts/screenshots.mjs NAME…` takes some states only.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { encode } from '../editor/link.js';
 import { launch, openWatched, servePage } from '../tests/browser/harness.mjs';
 import { livenessExec, webWithService } from '../tests/browser/manifests.mjs';
-import { root, say } from './lib/toolbox.mjs';
+import { hasChanged, read, thumbnail, write } from './lib/thumbnail.mjs';
+import { fail, root, say } from './lib/toolbox.mjs';
 
 const many = count => `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  replicas: ${count}\n  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n    spec:\n      containers:\n      - name: web\n        image: nginx\n        readinessProbe: {httpGet: {path: /, port: 80}}\n        livenessProbe: {httpGet: {path: /, port: 80}}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}, ports: [{port: 80}]}\n`;
 
@@ -28,11 +31,14 @@ const states = {
 const widths = [[1440, 900], [1024, 768], [390, 844]];
 const folder = join(root, 'test-results', 'screenshots');
 mkdirSync(folder, { recursive: true });
+const reference = join(root, 'tests', 'screens.json.gz');
+const known = read(reference);
+const changed = [];
 const wanted = process.argv.slice(2);
 const site = await servePage();
 const browser = await launch();
 
-async function take(name, { query = '', text, acts = [], at = 0, act }, theme, language, [width, height]) {
+async function take(name, { query = '', text, acts = [], at = 0, act }, theme, language, [width, height], media) {
   const entries = [['at', String(at * 1e3)], ...acts.map(step => ['act', step]), ['text', text]];
   const fragment = text ? `#${await encode(entries)}` : '';
   const address = `${site.url}?${query}&theme=${theme}&lang=${language}${fragment}`;
@@ -41,8 +47,13 @@ async function take(name, { query = '', text, acts = [], at = 0, act }, theme, l
   await page.locator('#editor[data-rich]').waitFor({ state: 'attached' });
   await page.locator('.pod, #pods, .empty, .offers').first().waitFor({ state: 'attached', timeout: 15_000 });
   await act?.(page);
+  if (media) await page.emulateMedia(media);
   await page.waitForTimeout(700);
-  await page.screenshot({ path: join(folder, `${name}-${theme}-${width}${language === 'en' ? '' : '-zh'}.png`) });
+  const file = `${name}-${theme}-${width}${language === 'en' ? '' : '-zh'}${media ? `-${Object.values(media)[0]}` : ''}`;
+  const png = await page.screenshot({ path: join(folder, `${file}.png`) });
+  const small = await thumbnail(page, png);
+  if (known[file] && hasChanged(known[file], small)) changed.push(file);
+  known[file] = small;
   await context.close();
 }
 
@@ -54,9 +65,17 @@ try {
     }
     await take(name, state, 'light', 'zh-Hans', widths[0]);
     await take(name, state, 'light', 'zh-Hans', widths[2]);
+    if (name === 'service') {
+      await take(name, state, 'light', 'en', widths[0], { media: 'print' });
+      await take(name, state, 'light', 'en', widths[0], { forcedColors: 'active' });
+      await take(name, state, 'dark', 'en', widths[0], { forcedColors: 'active', colorScheme: 'dark' });
+    }
     say(`${name} is taken`);
   }
 } finally {
   await browser.close();
   await site.close();
 }
+if (process.env.READYZ_UPDATE === '1' || !Object.keys(read(reference)).length) write(reference, known);
+else if (changed.length) fail(`changed: ${changed.join(', ')}. Look at them; if that is meant, run \`READYZ_UPDATE=1 make screenshots\`.`);
+else say('nothing has changed');

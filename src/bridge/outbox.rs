@@ -29,6 +29,7 @@ impl Outbox {
                 // A load brings its own history.
                 self.acts.clear();
                 self.check = None;
+                self.rest = false;
                 self.load = Some(request);
             }
             Request::Check { .. } => self.check = Some(request),
@@ -70,6 +71,8 @@ impl Outbox {
             Request::Rest => self.load.is_none() && self.acts.is_empty(),
             _ => true,
         };
+        // What is asked in between may leave the run as it is: its end is still to be shown.
+        self.rest |= !matters && self.load.is_none() && matches!(request, Request::Rest);
         Some((request, matters))
     }
 
@@ -162,6 +165,18 @@ mod tests {
         outbox.put(load("a"));
         assert_eq!(outbox.answered(), Some((Request::Rest, false)));
         assert_eq!(outbox.send(), Some(load("a")));
+    }
+
+    #[test]
+    fn the_end_of_a_run_is_asked_for_again_if_it_was_not_shown() {
+        let mut outbox = Outbox::default();
+        outbox.put(Request::Rest);
+        outbox.send();
+        outbox.put(Request::Run { branch: 1 });
+        assert_eq!(outbox.answered(), Some((Request::Rest, false)));
+        assert_eq!(outbox.send(), Some(Request::Run { branch: 1 }));
+        outbox.answered();
+        assert_eq!(outbox.send(), Some(Request::Rest));
     }
 
     #[test]
