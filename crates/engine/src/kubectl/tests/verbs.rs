@@ -54,7 +54,7 @@ spec:
 
 impl Visitor {
     /// Types a line at 20 s; `-f` means this text.
-    fn types(&mut self, line: &str, manifest: &str) -> Typed {
+    fn answers(&mut self, line: &str, manifest: &str) -> Typed {
         let typed = Request::Type {
             line: format!("kubectl {line}"),
             at: Instant::from_secs(20),
@@ -94,7 +94,7 @@ fn explain_tells_fields_and_their_types() {
         "explain pod.spec.containers.livenessProbe.periodSeconds",
     );
     assert!(text.contains("FIELD: periodSeconds <integer>\n") && !text.contains("FIELDS:"));
-    let wrong = visitor.types("explain pod.spec.foo", "");
+    let wrong = visitor.answers("explain pod.spec.foo", "");
     let expected = "error: field \"foo\" does not exist\n";
     assert_eq!((wrong.stderr.as_str(), wrong.exit_code), (expected, 1));
 }
@@ -129,7 +129,7 @@ fn fields_have_one_description() {
 fn diff_shows_what_apply_would_change() {
     let mut visitor = Visitor::of(WEB);
     let text = WEB.replace("port: 81", "port: 80");
-    let typed = visitor.types("diff -f manifest.yaml", &text);
+    let typed = visitor.answers("diff -f manifest.yaml", &text);
     assert_eq!((typed.exit_code, typed.acts.len()), (1, 0), "{typed:?}");
     let (files, hunk) = typed.stdout.split_once("\n@@").expect("a hunk");
     let name = "LIVE-0000000000/v1.Service.default.web";
@@ -138,7 +138,7 @@ fn diff_shows_what_apply_would_change() {
         "\n   ipFamilyPolicy: SingleStack\n   ports:\n-  - port: 81\n+  - port: 80\n     \
                    protocol: TCP\n     targetPort: http\n";
     assert!(hunk.contains(changed), "{hunk}");
-    assert_eq!(visitor.types("diff -f manifest.yaml", WEB).exit_code, 0);
+    assert_eq!(visitor.answers("diff -f manifest.yaml", WEB).exit_code, 0);
 }
 
 /// VAL-25, API-08: the server's difference, by apply, replace and patch.
@@ -146,14 +146,14 @@ fn diff_shows_what_apply_would_change() {
 fn a_refused_update_of_a_pod_says_what_it_would_change() {
     let mut visitor = Visitor::of(WEB);
     let text = document(0).replace("periodSeconds: 3", "periodSeconds: 5");
-    let applied = visitor.types("apply -f x.yaml", &text);
+    let applied = visitor.answers("apply -f x.yaml", &text);
     let hunk = "     \"InitialDelaySeconds\": 0,\n     \"TimeoutSeconds\": 1,\n-    \
                 \"PeriodSeconds\": 3,\n+    \"PeriodSeconds\": 5,\n     \"SuccessThreshold\": 1,\n     \
                 \"FailureThreshold\": 3,\n     \"TerminationGracePeriodSeconds\": null\n\n";
     let begins = "The Pod \"web\" is invalid: spec: Forbidden: pod updates may not change fields";
     assert!(applied.stderr.starts_with(begins), "{}", applied.stderr);
     assert!(applied.stderr.ends_with(hunk), "{}", applied.stderr);
-    let replaced = visitor.types("replace -f x.yaml", document(0)).stderr;
+    let replaced = visitor.answers("replace -f x.yaml", document(0)).stderr;
     assert!(
         replaced.contains("\n- ],\n+ \"Volumes\": null,\n"),
         "{replaced}"
@@ -161,7 +161,7 @@ fn a_refused_update_of_a_pod_says_what_it_would_change() {
     assert!(replaced.contains("\n+ \"NodeName\": \"\",\n"), "{replaced}");
     let patch = "{\"spec\":{\"containers\":[{\"name\":\"main\",\"readinessProbe\":{\"periodSeconds\":5}}]}}";
     let patched = visitor
-        .types(&format!("patch pod web -p '{patch}'"), "")
+        .answers(&format!("patch pod web -p '{patch}'"), "")
         .stderr;
     assert_eq!(patched, applied.stderr);
 }
@@ -169,12 +169,12 @@ fn a_refused_update_of_a_pod_says_what_it_would_change() {
 #[test]
 fn replace_takes_away_what_the_file_lacks() {
     let mut visitor = Visitor::of(WEB);
-    visitor.types("label svc web a=b", "");
-    let typed = visitor.types("replace -f x.yaml", document(1));
+    visitor.answers("label svc web a=b", "");
+    let typed = visitor.answers("replace -f x.yaml", document(1));
     assert_eq!(typed.stdout, "service/web replaced\n", "{typed:?}");
     let labels = visitor.reads(21_000, "get svc web --show-labels --no-headers");
     assert!(labels.ends_with("<none>\n"), "{labels}");
-    let lost = visitor.types(
+    let lost = visitor.answers(
         "replace -f x.yaml",
         &document(1).replace("{name: web}", "{name: x}"),
     );
@@ -190,17 +190,17 @@ fn validation_may_warn_or_be_off() {
     let mut visitor = Visitor::of(WEB);
     let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: new}\nspec: {foo: 1, containers: \
                 [{name: a, image: b}]}\n";
-    let strict = visitor.types("apply -f x.yaml", text);
+    let strict = visitor.answers("apply -f x.yaml", text);
     assert!(strict
         .stderr
         .contains("strict decoding error: unknown field \"spec.foo\""));
-    let warned = visitor.types("apply -f x.yaml --validate=warn --dry-run=server", text);
+    let warned = visitor.answers("apply -f x.yaml --validate=warn --dry-run=server", text);
     let expected = (
         "pod/new created (server dry run)\n",
         "Warning: unknown field \"spec.foo\"\n",
     );
     assert_eq!((warned.stdout.as_str(), warned.stderr.as_str()), expected);
-    let off = visitor.types("apply -f x.yaml --validate=false --dry-run=client", text);
+    let off = visitor.answers("apply -f x.yaml --validate=false --dry-run=client", text);
     let expected = ("pod/new created (dry run)\n", "");
     assert_eq!((off.stdout.as_str(), off.stderr.as_str()), expected);
     assert!(warned.acts.is_empty() && off.acts.is_empty());
@@ -210,22 +210,22 @@ fn validation_may_warn_or_be_off() {
 #[test]
 fn apply_warns_of_objects_that_it_did_not_make() {
     let mut visitor = Visitor::of(WEB);
-    visitor.types("create deployment d --image=nginx:1.27", "");
+    visitor.answers("create deployment d --image=nginx:1.27", "");
     let text =
         "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d, labels: {app: d}}\nspec: \
                 {selector: {matchLabels: {app: d}}, template: {metadata: {labels: {app: d}}, spec: \
                 {containers: [{name: nginx, image: 'nginx:1.27'}]}}}\n";
-    let typed = visitor.types("apply -f x.yaml", text);
+    let typed = visitor.answers("apply -f x.yaml", text);
     assert_eq!(typed.stdout, "deployment.apps/d configured\n");
     let begins = "Warning: resource deployments/d is missing the \
                   kubectl.kubernetes.io/last-applied-configuration annotation which is required by \
                   kubectl apply.";
     assert!(typed.stderr.starts_with(begins), "{}", typed.stderr);
-    let again = visitor.types("apply -f x.yaml", text);
+    let again = visitor.answers("apply -f x.yaml", text);
     let expected = ("deployment.apps/d unchanged\n", "");
     assert_eq!((again.stdout.as_str(), again.stderr.as_str()), expected);
-    visitor.types("delete pod web --wait=false", "");
-    let gone = visitor.types(
+    visitor.answers("delete pod web --wait=false", "");
+    let gone = visitor.answers(
         "apply -f x.yaml",
         &document(0).replace("tier: front", "tier: back"),
     );
@@ -238,7 +238,7 @@ fn apply_warns_of_objects_that_it_did_not_make() {
 fn an_update_is_refused_in_words_of_its_own() {
     let mut visitor = Visitor::of(WEB);
     let text = document(4).replace("image: nginx:1.27}", "image: nginx:1.27, livenesProbe: {}}");
-    let typed = visitor.types("apply -f x.yaml", &text);
+    let typed = visitor.answers("apply -f x.yaml", &text);
     let begins = "The request is invalid: patch: Invalid value: \"map[metadata:map[annotations:map[\
                   kubectl.kubernetes.io/last-applied-configuration:{\\\"apiVersion\\\":\\\"apps/v1\\\"";
     assert!(typed.stderr.starts_with(begins), "{}", typed.stderr);
@@ -258,34 +258,34 @@ fn what_is_fixed_in_workloads_stays() {
                     for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', \
                     'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and \
                     'minReadySeconds' are forbidden\n";
-    assert_eq!(visitor.types("apply -f x.yaml", &set).stderr, expected);
+    assert_eq!(visitor.answers("apply -f x.yaml", &set).stderr, expected);
     let all = document(3).replace("app: all", "app: other");
     let expected = "The DaemonSet \"all\" is invalid: spec.selector: Invalid value: \
                     {\"matchLabels\":{\"app\":\"other\"}}: field is immutable\n";
-    assert_eq!(visitor.types("apply -f x.yaml", &all).stderr, expected);
+    assert_eq!(visitor.answers("apply -f x.yaml", &all).stderr, expected);
 }
 
 /// PFW-01, KRN-01.
 #[test]
 fn port_forward_and_edit_answer() {
     let mut visitor = Visitor::of(WEB);
-    let typed = visitor.types("port-forward svc/web 8080:81", "");
+    let typed = visitor.answers("port-forward svc/web 8080:81", "");
     let expected = "Forwarding from 127.0.0.1:8080 -> 80\nForwarding from [::1]:8080 -> 80\n";
     assert_eq!((typed.stdout.as_str(), typed.unfinished), (expected, true));
-    let wrong = visitor.types("port-forward svc/web 8080:82", "").stderr;
+    let wrong = visitor.answers("port-forward svc/web 8080:82", "").stderr;
     assert_eq!(
         wrong,
         "error: Service web does not have a service port 82\n"
     );
-    let bare = visitor.types("port-forward web", "").stderr;
+    let bare = visitor.answers("port-forward web", "").stderr;
     let expected =
         "error: TYPE/NAME and list of ports are required for port-forward\nSee 'kubectl \
                     port-forward -h' for help and examples\n";
     assert_eq!(bare, expected);
-    let edited = visitor.types("edit pod web", "");
+    let edited = visitor.answers("edit pod web", "");
     assert!(edited.edits && edited.exit_code == 0);
     assert_eq!(edited.stderr, "Edit cancelled, no changes made.\n");
-    let lost = visitor.types("edit pod x", "");
+    let lost = visitor.answers("edit pod x", "");
     assert!(!lost.edits);
     assert_eq!(
         lost.stderr,
@@ -350,12 +350,12 @@ fn sets_and_jobs_are_shown() {
         text,
         "partitioned roll out complete: 1 new pods have been updated...\n"
     );
-    let typed = visitor.types("rollout restart ds/all", "");
+    let typed = visitor.answers("rollout restart ds/all", "");
     assert_eq!(
         (typed.stdout.as_str(), typed.acts.len()),
         ("daemonset.apps/all restarted\n", 1)
     );
-    let typed = visitor.types("scale sts set --replicas=2", "");
+    let typed = visitor.answers("scale sts set --replicas=2", "");
     assert_eq!(typed.stdout, "statefulset.apps/set scaled\n");
     let rows = visitor.reads(40_000, "get pods -l app=set --no-headers");
     assert_eq!(rows.lines().count(), 2, "{rows}");
@@ -399,16 +399,18 @@ fn containers_resolve_and_reach_services() {
     let found = visitor.reads(20_000, "exec box -- nslookup web");
     let expected = format!("\nName:\tweb.default.svc.cluster.local\nAddress: {address}\n");
     assert!(found.contains(&expected), "{found}");
-    let lost = visitor.types("exec box -- nslookup nosuch", "");
+    let lost = visitor.answers("exec box -- nslookup nosuch", "");
     assert!(lost
         .stdout
         .contains("** server can't find nosuch: NXDOMAIN\n"));
     assert_eq!(lost.exit_code, 1);
     assert_eq!(
-        visitor.types("exec box -- nc -z -w 2 web 80", "").exit_code,
+        visitor
+            .answers("exec box -- nc -z -w 2 web 80", "")
+            .exit_code,
         0
     );
-    let closed = visitor.types("exec box -- nc -z web 81", "").stderr;
+    let closed = visitor.answers("exec box -- nc -z web 81", "").stderr;
     let expected = format!("nc: can't connect to remote host ({address}): Connection refused\n");
     assert!(closed.starts_with(&expected), "{closed}");
     let code = visitor.reads(
@@ -416,7 +418,7 @@ fn containers_resolve_and_reach_services() {
         "exec curl -- curl -s -o /dev/null -w %{http_code} http://web/",
     );
     assert_eq!(code, "200");
-    let lost = visitor.types("exec curl -- curl http://nosuch/", "");
+    let lost = visitor.answers("exec curl -- curl http://nosuch/", "");
     assert!(lost
         .stderr
         .starts_with("curl: (6) Could not resolve host: nosuch\n"));
