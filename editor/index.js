@@ -7,6 +7,7 @@ import { foldGutter, foldKeymap, indentUnit, syntaxHighlighting } from '@codemir
 import { autocompletion, closeBrackets, completionKeymap } from '@codemirror/autocomplete';
 import { search, searchKeymap } from '@codemirror/search';
 import { docs, snippets, values, words } from './fields.js';
+import { formatted } from './format.js';
 import { colours, look } from './look.js';
 import { fixHere, nextProblem, problemField, problemsAt, setLines, setProblems } from './problems.js';
 import { folds, placeAt, yaml } from './yaml.js';
@@ -104,9 +105,27 @@ function spoken(language) {
   ];
 }
 
+/** Indentation and spaces as YAML writers agree on; what it says stays. */
+function format(view) {
+  const former = view.state.doc.toString();
+  const text = formatted(former);
+  if (text !== former && !view.state.readOnly) {
+    const { head } = view.state.selection.main;
+    const line = view.state.doc.lineAt(head).number;
+    view.dispatch({ changes: { from: 0, to: former.length, insert: text }, userEvent: 'input.format' });
+    const at = view.state.doc.line(Math.min(line, view.state.doc.lines)).to;
+    view.dispatch({ selection: { anchor: at }, scrollIntoView: true });
+  }
+  return true;
+}
+
+/** An embedded page keeps nothing. */
+const embedded = new URLSearchParams(globalThis.location?.search).get('embed') === '1';
+
 /** The state that was left behind at the last visit, if it is of this text. */
 function kept(text, extensions) {
   try {
+    if (embedded) throw new Error('nothing is kept');
     const json = JSON.parse(localStorage.getItem(undoKey));
     if (json?.doc === text) return EditorState.fromJSON(json, { extensions }, { history: historyField });
   } catch { /* no storage, or of another version */ }
@@ -114,6 +133,7 @@ function kept(text, extensions) {
 }
 
 function keep(state) {
+  if (embedded) return;
   try {
     const json = JSON.stringify(state.toJSON({ history: historyField }));
     if (json.length <= undoBytesMax) localStorage.setItem(undoKey, json);
@@ -136,6 +156,7 @@ export function mount(host, text, language, tell) {
     problemField, look, tongue.of(spoken(language)), fixed.of([]),
     keymap.of([
       { key: 'Mod-Enter', run: () => { tell('apply', ''); return true; } },
+      { key: 'Shift-Alt-f', run: format },
       { key: 'F8', run: nextProblem }, { key: 'Alt-Enter', run: fixHere },
       ...completionKeymap, ...searchKeymap, ...foldKeymap, ...historyKeymap, indentWithTab, ...defaultKeymap,
     ]),
@@ -163,6 +184,7 @@ export function mount(host, text, language, tell) {
   return {
     text: () => view.state.doc.toString(),
     focus: () => view.focus(),
+    format: () => format(view),
     /** Another text, as if the user had written it. */
     replace: next => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: next }, userEvent: 'input.drop' }),
     setText(next) {

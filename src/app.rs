@@ -2,12 +2,14 @@
 
 use crate::commands::Commands;
 use crate::compare::Compared;
+use crate::desk::Desk;
 use crate::dialog::Dialog;
 use crate::director::Director;
 use crate::editor::Editor;
 use crate::embed::{EmbedBar, EmbedFaults};
 use crate::examples;
 use crate::help::Help;
+use crate::host::{Host, Seen};
 use crate::i18n::Texts;
 use crate::inspector::Inspector;
 use crate::keyboard::{self, Effect};
@@ -15,6 +17,7 @@ use crate::narration::Narration;
 use crate::opening::opening;
 use crate::picture::Picture;
 use crate::platform::{dom, observe};
+use crate::print::{use_printing, Print};
 use crate::share::{self, Origin, Share};
 use crate::store::{Action, EngineState, Pane, Store, Target, Theme};
 use crate::timeline::Timeline;
@@ -31,7 +34,8 @@ use yew::prelude::*;
 #[component]
 pub fn App() -> Html {
     let opened = use_memo((), |()| opening());
-    let store = use_reducer(|| Store::open((*opened).clone()));
+    let store = use_state(|| Rc::new(Store::open((*opened).clone())));
+    let desk = use_memo((), |()| Desk::new((*store).clone(), store.setter()));
     let director = use_mut_ref(|| None::<Rc<Director>>);
 
     let order = {
@@ -44,21 +48,18 @@ pub fn App() -> Html {
         })
     };
     let tell = {
-        let dispatch = store.dispatcher();
-        use_callback((), move |action: Action, ()| dispatch.dispatch(action))
+        let desk = desk.clone();
+        use_callback((), move |action: Action, ()| desk.tell(action))
     };
     {
-        let (store, opened) = (store.clone(), opened.clone());
+        let opened = opened.clone();
         let director = director.clone();
         use_effect(move || {
-            let state = Rc::new((*store).clone());
             let running = director
                 .borrow_mut()
-                .get_or_insert_with(|| {
-                    Director::start(state.clone(), store.dispatcher(), opened.compared)
-                })
+                .get_or_insert_with(|| Director::start(desk, opened.compared))
                 .clone();
-            running.observe(state);
+            running.observe();
         });
     }
     {
@@ -74,11 +75,7 @@ pub fn App() -> Html {
         });
     }
     use_shortcuts(tell.clone(), order.clone());
-    use_effect_with((store.language, store.theme), |(language, theme)| {
-        dom::set_root_attribute("lang", Some(language.tag()));
-        let theme = (*theme != Theme::Auto).then(|| theme.name());
-        dom::set_root_attribute("data-theme", theme);
-    });
+    let (printing, theme) = use_look(&store);
 
     let ui = Ui {
         language: store.language,
@@ -107,6 +104,7 @@ pub fn App() -> Html {
                     edited={store.is_edited()} errors={store.has_errors()}
                     revision={store.revision} line={store.line}
                     acts={store.acts.len()} branches={store.branches.len()}
+                    applied={store.applied.clone()}
                     fixed={embed.map(|embed| (embed.readonly, embed.lines))}
                 />
                 <Picture
@@ -114,21 +112,35 @@ pub fn App() -> Html {
                     selected={store.selected()}
                     errors={store.run.is_none() && store.has_errors()}
                     sides={compared.as_ref().map(|c| (c.branches, c.b_in_front))}
+                    limit={limit(&store)}
                 />
                 { side(&store, compared.as_ref()) }
                 </main>
                 <section class="timeline" aria-label={texts.timeline}>
-                    { timeline(&store, compared.as_ref()) }
+                    { timeline(&store, compared.as_ref(), theme) }
                 </section>
             </div>
-            { notices(&store, &ui) }
-            { dialog(&store) }
+            { around(&store, &ui, printing) }
             <Narration
                 view={store.view.clone()} playing={store.playback.playing}
                 speed={store.playback.speed}
             />
         </ContextProvider<Ui>>
     }
+}
+
+/// Language and theme, told to the browser. Returns whether the page is being printed, which is done
+/// in light colours, and the theme.
+#[hook]
+fn use_look(store: &Store) -> (bool, Theme) {
+    let printing = use_printing();
+    let theme = if printing { Theme::Light } else { store.theme };
+    use_effect_with((store.language, theme), |(language, theme)| {
+        dom::set_root_attribute("lang", Some(language.tag()));
+        let theme = (*theme != Theme::Auto).then(|| theme.name());
+        dom::set_root_attribute("data-theme", theme);
+    });
+    (printing, theme)
 }
 
 /// Two branches side by side, while they are compared.
@@ -155,7 +167,7 @@ fn use_compared(store: &Store) -> Option<Rc<Compared>> {
 }
 
 /// The lanes: of the run, or of both while two are compared.
-fn timeline(store: &Store, compared: Option<&Rc<Compared>>) -> Html {
+fn timeline(store: &Store, compared: Option<&Rc<Compared>>, theme: Theme) -> Html {
     let selected = store.selected().map(|target| match compared {
         Some(_) => Target {
             pod: format!("A {}", target.pod),
@@ -173,7 +185,7 @@ fn timeline(store: &Store, compared: Option<&Rc<Compared>>) -> Html {
                 tools={store.tools.clone()} compared={compared.cloned()}
             />
             <Timeline
-                {run} range={store.range} end={store.end()} {selected} theme={store.theme}
+                {run} range={store.range} end={store.end()} {selected} {theme}
                 tools={store.tools.clone()} folded={compared.map(|compared| compared.alike)}
             />
         </>
@@ -259,6 +271,8 @@ fn head(store: &Store) -> Html {
                 if store.embed.is_some() {
                     <EmbedBar title={title(store)} has_history={store.has_history()}
                         entries={share::entries(store, store.playback.anchor)} />
+                    <Host seen={Seen::of(store)}
+                        entries={share::entries(store, store.playback.anchor)} />
                 } else {
                 <TopBar
                     text={store.text.clone()} theme={store.theme}
@@ -285,6 +299,12 @@ fn side(store: &Store, compared: Option<&Rc<Compared>>) -> Html {
     }
 }
 
+/// What is to be said about a run that was too big.
+fn limit(store: &Store) -> Option<AttrValue> {
+    let limits = &store.run.as_ref()?.limits;
+    limits.first().map(|limit| limit.clone().into())
+}
+
 /// What an embedded page is about.
 fn title(store: &Store) -> AttrValue {
     if let Some(example) = examples::by_text(&store.text) {
@@ -294,7 +314,21 @@ fn title(store: &Store) -> AttrValue {
     first.map_or_else(AttrValue::default, |one| one.name.clone().into())
 }
 
-/// What stands above the page.
+/// What stands above the page, and after it on paper.
+fn around(store: &Store, ui: &Ui, printing: bool) -> Html {
+    html! {
+        <>
+            if printing {
+                <Print view={store.view.clone()} text={store.text.clone()}
+                    entries={share::entries(store, store.playback.anchor)} />
+            }
+            { notices(store, ui) }
+            { dialog(store) }
+        </>
+    }
+}
+
+/// The dialog, if one is open.
 fn dialog(store: &Store) -> Html {
     match store.dialog {
         None => Html::default(),

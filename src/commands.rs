@@ -51,6 +51,7 @@ fn commands(ui: &Ui) -> Vec<Command> {
         order(&name, key, Order::Speed(speed));
     }
     order(texts.restart_with_this, "Ctrl Enter", Order::Restart);
+    order(texts.look.format, "Shift Alt F", Order::Format);
     order(texts.share, "", Order::Share);
     order(texts.reset, "", Order::Reset);
     order(

@@ -2,9 +2,11 @@
 //! parameters are ignored.
 
 use crate::icons::{icon, Icon};
+use crate::inspector::fault_list::{groups, Scene};
+use crate::inspector::faults::Fields;
 use crate::platform::link;
 use crate::platform::location;
-use crate::share::Entry;
+use crate::share::{Entry, ENGINE};
 use crate::store::Target;
 use crate::ui::{use_ui, Order};
 use readyz_engine::time::Instant;
@@ -22,7 +24,7 @@ pub struct Embed {
     pub readonly: bool,
     /// First and last line to set off; 0: none.
     pub lines: (u32, u32),
-    /// Faults that get a button: `rm`, `kill`, `term`, `500`.
+    /// Faults that get a button: `rm`, `kill`, `term`, `500`, or a row of the faults panel (`hang`).
     pub faults: Vec<String>,
     pub container: Option<String>,
     /// Where the timeline ends.
@@ -90,6 +92,7 @@ pub fn EmbedBar(props: &EmbedBarProps) -> Html {
             <h1 class="logo">{ "readyz" }</h1>
             <b class="embed-title">{ &props.title }</b>
             <span class="space" />
+            <span id="version" class="dim mono">{ ENGINE }</span>
             <button type="button" id="reset" class="tool square" aria-label={texts.reset}
                 title={texts.reset_hint} onclick={ui.orders::<MouseEvent>(reset)}>
                 { icon(Icon::Restart) }
@@ -117,18 +120,28 @@ pub fn EmbedFaults(props: &EmbedFaultsProps) -> Html {
         let target = props.target.as_ref()?;
         let pods = &props.view.as_ref()?.pods;
         let pod = pods.iter().find(|pod| pod.name == target.pod)?;
-        pod.containers
-            .iter()
-            .find(|one| one.name == target.container)
+        let mut containers = pod.containers.iter();
+        let container = containers.find(|one| one.name == target.container)?;
+        Some((pod, container))
     };
-    let (Some(target), Some(container)) = (&props.target, find()) else {
+    let (Some(target), Some(view), Some((pod, container))) = (&props.target, &props.view, find())
+    else {
         return Html::default();
+    };
+    let words = &ui.texts().fault;
+    let fields = &Fields::of(container);
+    let scene = Scene {
+        words,
+        view,
+        pod,
+        container,
+        fields,
     };
     let subject = format!("pod: {}, container: {}", target.pod, target.container);
     let acts = props
         .faults
         .iter()
-        .filter_map(|fault| act(fault, &subject, container));
+        .filter_map(|fault| act(fault, &subject, container).or_else(|| panel_row(fault, &scene)));
     html! {
         <div class="embed-faults">
             { for acts.map(|(which, name, act)| html! {
@@ -139,6 +152,15 @@ pub fn EmbedFaults(props: &EmbedFaultsProps) -> Html {
             }) }
         </div>
     }
+}
+
+/// The same of a row of the faults panel, by what follows `fault-` in its id.
+#[inline(never)]
+fn panel_row(fault: &str, scene: &Scene) -> Option<(Icon, String, String)> {
+    let mut rows = groups(scene).into_iter().flat_map(|(_, rows)| rows);
+    let row =
+        rows.find(|row| row.id.strip_prefix("fault-") == Some(fault) && row.impossible.is_none())?;
+    Some((row.icon, row.name, row.act))
 }
 
 /// Icon, command and step of a fault.

@@ -16,7 +16,7 @@ use readyz_engine::session::{BranchView, DocumentView, Loaded};
 use readyz_engine::time::Instant;
 use readyz_engine::view::{ClusterView, Look, RunView};
 use std::rc::Rc;
-use yew::{AttrValue, Reducible};
+use yew::AttrValue;
 
 pub use crate::opening::Opening;
 pub use crate::pane::Pane;
@@ -227,8 +227,19 @@ impl Store {
                 return Some(target.clone());
             }
         }
-        let pod = view.pods.first()?;
-        let container = pod.containers.first()?;
+        let wanted = self.embed.as_ref().and_then(|e| e.container.as_deref());
+        let named = wanted.and_then(|name| {
+            let mut all = view.pods.iter().flat_map(|pod| {
+                let containers = pod.containers.iter();
+                containers.map(move |container| (pod, container))
+            });
+            all.find(|(_, container)| container.name == name)
+        });
+        let first = || {
+            let pod = view.pods.first()?;
+            Some((pod, pod.containers.first()?))
+        };
+        let (pod, container) = named.or_else(first)?;
         Some(Target {
             pod: pod.name.clone(),
             container: container.name.clone(),
@@ -295,16 +306,6 @@ pub enum Action {
         resting: bool,
     },
     EngineNoticeDismissed,
-}
-
-impl Reducible for Store {
-    type Action = Action;
-
-    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
-        let mut next = Rc::unwrap_or_clone(self);
-        next.apply(action);
-        Rc::new(next)
-    }
 }
 
 impl Store {

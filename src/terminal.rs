@@ -113,7 +113,7 @@ pub fn completed(line: &str, words: &[String]) -> Option<String> {
         end -= 1;
     }
     let start = line.rfind([' ', '\t']).map_or(0, |at| at + 1);
-    let only = words.len() == 1 && !first.ends_with(['/', ':']);
+    let only = words.len() == 1 && !first.ends_with(['/', ':', '=']);
     let space = if only { " " } else { "" };
     Some([&line[..start], &first[..end], space].concat())
 }

@@ -27,6 +27,8 @@ pub enum Order {
     Restart,
     /// Put what runs back into the editor.
     Discard,
+    /// Put the editor's text into order.
+    Format,
     /// Show the link to this moment.
     Share,
     /// Drop all acts.

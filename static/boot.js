@@ -32,9 +32,9 @@ const loadLate = async () => {
   globalThis.readyzLate = await WebAssembly.compileStreaming(fetch(readyzLate, { integrity, priority: 'low' }));
   for (const worker of workers) worker.postMessage(readyzLate);
 };
-// Chinese sentences stand in the second module: pages that will need them have it first.
-const asked = new URLSearchParams(location.search).get('lang') ?? navigator.language ?? '';
-const needsLate = asked.startsWith('zh');
+// Chinese sentences stand in the second module: pages that need them load it first.
+const parameters = new URLSearchParams(location.search);
+const chinese = (parameters.get('lang') ?? navigator.language ?? '').startsWith('zh');
 const whenIdle = task => (globalThis.requestIdleCallback
   ? requestIdleCallback(task, { timeout: 3000 }) : setTimeout(task, 300));
 
@@ -69,8 +69,30 @@ globalThis.readyz = {
       told(document.execCommand?.('copy') ?? false);
     }
   },
+  /** Hears the page around this one; whoever else speaks, or otherwise, is not heard. */
+  listen(tell) {
+    addEventListener('message', ({ source, data }) => {
+      if (source !== parent || source === self || data?.v !== 1 || !/^readyz:\w+$/.test(data.type)) return;
+      tell(data.type.slice(7), data.t ?? data.theme ?? data.lang);
+    });
+    addEventListener('resize', () => readyz.post('height', []));
+  },
+  /** Tells the page around this one something; a height is measured here. */
+  post(kind, flat) {
+    if (parent === self) return;
+    const message = { type: `readyz:${kind}`, v: 1 };
+    for (let at = 0; at < flat.length; at += 2) message[flat[at]] = flat[at + 1];
+    if (kind === 'height') {
+      const parts = ['.bar', '.stage', '.embed-faults', '.transport', '.ruler-row', '.labels'];
+      const high = part => document.querySelector(part)?.offsetHeight ?? 0;
+      message.height = Math.ceil(parts.reduce((sum, part) => sum + high(part), 0));
+    }
+    parent.postMessage(message, '*');
+  },
   /** What stands in the editor, once it is there. */
   text: () => rich?.text(),
+  /** Formats it, once it is there. */
+  format: () => rich?.format(),
   /** Loads the editor when the page is idle; `tell` hears `mounted` with what steers it. */
   editor(host, text, language, tell) {
     const load = async () => {
@@ -100,18 +122,60 @@ addEventListener('drop', async event => {
   }
 });
 
+// What is said before the page itself can speak.
+const make = (tag, className, text) => Object.assign(document.createElement(tag), { className, textContent: text });
+
+// A poster: nothing more is loaded until somebody wants it.
+if (parameters.get('embed') === '1' && parameters.get('poster') === '1') {
+  const theme = parameters.get('theme');
+  if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
+  document.documentElement.lang = chinese ? 'zh-Hans' : 'en';
+  const app = document.getElementById('app');
+  const first = [...app.childNodes];
+  const poster = make('main', 'poster', '');
+  const run = make('button', 'button you', chinese ? '运行' : 'Run');
+  run.type = 'button';
+  poster.append(app.querySelector('.logo svg')?.cloneNode(true) ?? '', make('h1', '', 'readyz'), make('p', '', chinese
+    ? '在浏览器里逐秒查看 Kubernetes 如何对待你的 Pod，无需集群。'
+    : 'See what Kubernetes does with your Pod, second by second, with no cluster.'), run);
+  app.replaceChildren(poster);
+  await new Promise(wanted => { run.onclick = wanted; });
+  app.replaceChildren(...first);
+}
+
+/** The page cannot start: which file, why, and again. What was prerendered stays and can be copied. */
+function failed(file, error) {
+  const name = new URL(file).pathname.split('/').pop();
+  const cause = globalThis.WebAssembly ? String(error?.message ?? error) : 'WebAssembly';
+  const notice = make('p', 'notice', '');
+  const again = make('button', 'button', chinese ? '重试' : 'Retry');
+  again.type = 'button';
+  again.onclick = () => location.reload();
+  notice.append(make('span', '', chinese ? `${name} 无法加载：${cause}。` : `${name} could not be loaded: ${cause}.`), again);
+  const notices = document.body.appendChild(make('div', 'notices', ''));
+  notices.role = 'alert';
+  notices.append(notice);
+}
+
 // The integrity is checked by the browser; it comes from the build, which hashed the final file.
 const integrity = document.getElementById('app-wasm').dataset.integrity;
-const file = fetch(at('app-wasm'), integrity ? { integrity } : {});
-const unpacked = async () => {
-  const [{ unpack }, response] = await Promise.all([import(at('unpack-js')), file]);
-  return unpack(await response.arrayBuffer());
-};
-const wasm = at('app-wasm').endsWith('.lzma') ? unpacked() : file;
-const [glue] = await Promise.all([
-  import(at('app-glue')), isLink() && openLink().catch(() => {}), needsLate && loadLate().catch(() => {}),
-]);
-globalThis.readyz.fields = glue.fields; // the editor completes from the engine's schema
-await glue.default({ module_or_path: wasm });
-document.documentElement.dataset.started = '';
-if (typeof readyzLate === 'string') whenIdle(() => loadLate().catch(() => {})); // it stays an address, and is fetched when called
+let step = 'app-glue';
+try {
+  const file = fetch(at('app-wasm'), integrity ? { integrity } : {});
+  const unpacked = async () => {
+    const [{ unpack }, response] = await Promise.all([import(at('unpack-js')), file]);
+    return unpack(await response.arrayBuffer());
+  };
+  const wasm = at('app-wasm').endsWith('.lzma') ? unpacked() : file;
+  wasm.catch(() => {}); // it is awaited below
+  const [glue] = await Promise.all([
+    import(at('app-glue')), isLink() && openLink().catch(() => {}), chinese && loadLate().catch(() => {}),
+  ]);
+  globalThis.readyz.fields = glue.fields; // the editor completes from the engine's schema
+  step = 'app-wasm';
+  await glue.default({ module_or_path: wasm });
+  document.documentElement.dataset.started = '';
+  if (typeof readyzLate === 'string') whenIdle(() => loadLate().catch(() => {})); // it stays an address, and is fetched when called
+} catch (error) {
+  failed(at(step), error);
+}

@@ -3,8 +3,8 @@
 use readyz_engine::session::Reply;
 use readyz_engine::time::Instant;
 use readyz_engine::view::{
-    ClusterView, DeploymentView, EventView, NextProbeView, NodeView, PodView, ServiceView,
-    StopsView,
+    ClusterView, DependencyView, DeploymentView, EventView, FaultView, NextProbeView, NodeView,
+    PodView, ServiceView, StopsView,
 };
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
@@ -32,6 +32,8 @@ pub struct Changes {
     deployments: Option<Vec<DeploymentView>>,
     services: Option<Vec<Arc<ServiceView>>>,
     events: Option<Vec<EventView>>,
+    faults: Option<Vec<FaultView>>,
+    dependencies: Option<Vec<DependencyView>>,
 }
 
 /// The worker's end: knows what it said last.
@@ -101,6 +103,8 @@ impl Changes {
             deployments: unlike(before.map(|view| &view.deployments), &now.deployments),
             services: unlike(before.map(|view| &view.services), &now.services),
             events: unlike(before.map(|view| &view.events), &now.events),
+            faults: unlike(before.map(|view| &view.faults), &now.faults),
+            dependencies: unlike(before.map(|view| &view.dependencies), &now.dependencies),
         }
     }
 
@@ -125,6 +129,8 @@ impl Changes {
             deployments: told(self.deployments, before.map(|view| &view.deployments)),
             services: told(self.services, before.map(|view| &view.services)),
             events: told(self.events, before.map(|view| &view.events)),
+            faults: told(self.faults, before.map(|view| &view.faults)),
+            dependencies: told(self.dependencies, before.map(|view| &view.dependencies)),
         }
     }
 }

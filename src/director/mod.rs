@@ -2,12 +2,13 @@
 mod tools;
 mod views;
 use crate::bridge::{Bridge, News};
+use crate::desk::Desk;
 use crate::dialog::Dialog;
 use crate::format;
 use crate::paint::{LiveNodes, Moment};
 use crate::panels::Answer;
 use crate::platform::frame::{wall_ms, Frame};
-use crate::platform::{dom, link, storage};
+use crate::platform::{dom, editor, link, storage};
 use crate::playback::{next_moment, previous_moment};
 use crate::range::Range;
 use crate::store::{Action, Pane, Store, Target};
@@ -18,7 +19,7 @@ use readyz_engine::time::{Duration, Instant, NANOS_PER_MILLI};
 use readyz_engine::view::Look;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
-use yew::{Callback, UseReducerDispatcher};
+use yew::Callback;
 
 /// Above these speeds texts are repainted only so often: nobody reads faster.
 const CALM: [(u32, f64); 2] = [(10_000, 250.0), (1_000, 100.0)];
@@ -27,11 +28,9 @@ const SHARE: f64 = 3.0;
 
 /// Owner of the engine's bridge and of the frame loop.
 pub struct Director {
-    dispatch: UseReducerDispatcher<Store>,
+    desk: Rc<Desk>,
     bridge: Bridge,
     frame: Rc<Frame>,
-    /// The state as last rendered.
-    store: RefCell<Rc<Store>>,
     nodes: RefCell<LiveNodes>,
     /// The view is of another run than the one shown.
     stale: Cell<bool>,
@@ -50,16 +49,12 @@ pub struct Director {
 
 impl Director {
     /// Starts the engine and runs the first text.
-    pub fn start(
-        store: Rc<Store>,
-        dispatch: UseReducerDispatcher<Store>,
-        compared: Option<u32>,
-    ) -> Rc<Self> {
+    pub fn start(desk: Rc<Desk>, compared: Option<u32>) -> Rc<Self> {
         let director = Rc::new_cyclic(|weak: &Weak<Director>| {
             let heard = weak.clone();
             let painted = weak.clone();
             Director {
-                dispatch,
+                desk,
                 bridge: Bridge::start(Callback::from(move |news| {
                     if let Some(director) = heard.upgrade() {
                         director.heard(news);
@@ -70,7 +65,6 @@ impl Director {
                         director.paint(wall_ms);
                     }
                 })),
-                store: RefCell::new(store),
                 nodes: RefCell::default(),
                 stale: Cell::new(true),
                 awaited: Cell::new(None),
@@ -113,15 +107,15 @@ impl Director {
     }
 
     fn store(&self) -> Rc<Store> {
-        self.store.borrow().clone()
+        self.desk.store()
     }
 
     fn now(&self) -> Instant {
-        self.store.borrow().playhead(wall_ms())
+        self.store().playhead(wall_ms())
     }
 
     fn tell(&self, action: Action) {
-        self.dispatch.dispatch(action);
+        self.desk.tell(action);
     }
 
     /// Carries an order out.
@@ -141,6 +135,7 @@ impl Director {
                 });
             }
             Order::Share => self.share(),
+            Order::Format => editor::format(),
             Order::Restart => self.load(&store, store.acts.to_vec()),
             Order::Discard => self.edit(&store, store.applied.to_string()),
             Order::Reset => {
@@ -313,7 +308,7 @@ impl Director {
 
     /// Stops the clock, and says at which moment.
     fn pause(&self) -> Instant {
-        if self.store.borrow().playback.playing {
+        if self.store().playback.playing {
             let wall_ms = wall_ms();
             self.tell(Action::Paused { wall_ms });
         }

@@ -6,15 +6,14 @@ use crate::store::Store;
 use readyz_engine::session::Request;
 use readyz_engine::time::Instant;
 use readyz_engine::view::ClusterView;
-use std::rc::Rc;
 
 /// At rest a moment and its view are shown together, if the view comes in so many milliseconds.
 const TOGETHER_MS: i32 = 12;
 
 impl Director {
     /// Takes note of a state that has been rendered.
-    pub fn observe(&self, store: Rc<Store>) {
-        *self.store.borrow_mut() = store.clone();
+    pub fn observe(&self) {
+        let store = self.store();
         if self.view_cost_ms.get() == f64::MAX {
             self.view_cost_ms.set(wall_ms() - self.view_ms.get());
         }

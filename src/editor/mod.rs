@@ -1,5 +1,6 @@
 //! The manifest: text, line numbers, problems at their lines, and what the cluster runs.
 
+mod diff;
 mod plain;
 mod position;
 mod problems;
@@ -24,6 +25,8 @@ const OFFERED: usize = 3;
 #[derive(Properties, PartialEq)]
 pub struct EditorProps {
     pub text: AttrValue,
+    /// What the cluster runs.
+    pub applied: AttrValue,
     pub diagnostics: Rc<Vec<Diagnostic>>,
     pub documents: Rc<Vec<DocumentView>>,
     /// The text is not what the cluster runs.
@@ -92,6 +95,9 @@ pub fn Editor(props: &EditorProps) -> Html {
             <Problems diagnostics={props.diagnostics.clone()} text={props.text.clone()}
                 not_applied={props.edited && props.errors} revision={props.revision}
                 cursor={*cursor} go={go.clone()} {rich} />
+            if props.edited && props.revision > 0 {
+                <diff::Diff from={props.applied.clone()} to={props.text.clone()} go={go.clone()} />
+            }
             if (props.acts > 0 || props.branches > 1) && props.edited && !props.errors {
                 <div class="apply">
                     <p>{ (texts.restart_hint)(props.acts) }</p>

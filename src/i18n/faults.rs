@@ -72,6 +72,15 @@ words! {
     kubelet_restart: Word = "Restart the kubelet", "重启 kubelet";
     restart_button: Word = "Restart", "重启";
     delete_pod: Word = "Delete the Pod", "删除 Pod";
+    run_command: Word = "Run a command", "执行命令";
+    command_line: Word = "Command", "命令";
+    run_button: Word = "Run", "执行";
+    outside: Word = "Outside of the cluster", "集群之外";
+    take_down: fn(&str) -> String = |name| format!("Take {name} down"), |name| format!("让 {name} 停机");
+    bring_up: fn(&str) -> String = |name| format!("Bring {name} up"), |name| format!("让 {name} 恢复");
+    no_dependency: Word = "The Scenario document names no dependencies.", "Scenario 文档没有声明 dependencies。";
+    told: fn(&str) -> Option<(Word, Word)> = told_in_english, told_in_chinese;
+    told_name: fn(&str) -> String = |name| format!("What it does: {name}"), |name| format!("作用说明：{name}");
     inject: Word = "Inject", "注入";
     heal: Word = "Heal", "恢复";
     active_since: fn(&str) -> String = |at| format!("active since {at}"), |at| format!("自 {at} 起生效");
@@ -88,4 +97,100 @@ words! {
     no_grpc_probe: Word = "No probe of this container asks gRPC.", "此容器没有 gRPC 探针。";
     no_node: Word = "The Pod is on no node.", "此 Pod 不在任何节点上。";
     no_service: Word = "No Service selects this Pod.", "没有 Service 选中此 Pod。";
+}
+
+/// What a fault does to the world, and what cannot see it.
+fn told_in_english(id: &str) -> Option<(Word, Word)> {
+    let kind = readyz_engine::fault::KINDS
+        .iter()
+        .find(|kind| kind.id == id)?;
+    Some((kind.does, kind.unseen))
+}
+
+fn told_in_chinese(id: &str) -> Option<(Word, Word)> {
+    Some(match id {
+        "kill" => (
+            "从宿主机向容器的首个进程或指定进程发送信号。",
+            "处理该信号的进程，或忽略它的首个进程，会照常运行；只有 KILL 必定结束进程。",
+        ),
+        "exit" => (
+            "容器的首个进程以此退出码结束，就像应用崩溃。",
+            "探针不会发现：容器先被重启；无论退出码多少，重启都计数。",
+        ),
+        "file" => (
+            "在容器里创建、改写或删除文件。",
+            "只有读取该文件的 exec 探针能发现；HTTP、TCP、gRPC 探针都不会。",
+        ),
+        "exec" => (
+            "在容器里执行命令，与 kubectl exec 相同。",
+            "没人查看就没人发现：没有探针读取的文件、没有探针询问的进程。",
+        ),
+        "http" => (
+            "HTTP 服务器返回别的状态码、变慢、从不应答，或断开连接。",
+            "TCP 探针只能发现拒绝连接；exec 探针若不询问服务器则毫无察觉；询问其他路径或端口的探针也一样。",
+        ),
+        "grpc" => (
+            "gRPC 健康服务返回此状态。",
+            "只有询问该服务的 gRPC 探针能发现；HTTP、TCP、exec 探针不询问健康服务。",
+        ),
+        "port" => (
+            "端口拒绝连接、让数据包消失，或在没有监听时也接受连接。Pod 内经 localhost 的连接不受影响。",
+            "检查文件或进程的 exec 探针不会发现，经 localhost 询问的也不会。",
+        ),
+        "hang" => (
+            "服务器接受连接却从不应答，直到重启。",
+            "TCP 探针看不到死锁：接受连接的是内核。exec 探针只有询问服务器才会发现。",
+        ),
+        "memory" => (
+            "容器内存增长到此大小；超过限制时内核杀死它：退出码 137，原因 OOMKilled。",
+            "没有探针能看到内存增长；没有内存限制时容器安然无恙。",
+        ),
+        "cpu" => (
+            "容器只得到此份额的 CPU 时间：每个应答和 exec 命令都要等下一个 100 ms 时间片，工作越积越多。",
+            "TCP 探针不会发现：内核接受连接。应答超过 timeoutSeconds 后，HTTP 或 exec 探针才会发现。",
+        ),
+        "disk" => (
+            "没有空间写入：Pod 的容器（或节点上所有 Pod）每次写入都以“No space left on device”失败。",
+            "只读取、只连接或只询问服务器的探针不会发现；写文件的探针会。",
+        ),
+        "image" => (
+            "仓库里没有此镜像、不再允许拉取、不应答，或很慢。运行过它的节点保留副本。",
+            "运行中的容器及其探针毫无察觉；在已有镜像的节点上重启也一样，除非 imagePullPolicy 是 Always。",
+        ),
+        "network" => (
+            "Service 的客户端与 Pod（或节点上所有 Pod）之间的包丢失：发往那里的请求超时。",
+            "探针不会发现：kubelet 在 Pod 所在节点上探测。端点保持就绪，继续分到请求。",
+        ),
+        "node" => (
+            "节点断网或断电；或 Pod 之外的东西占用其内存或磁盘，kubelet 每 10 秒驱逐一个 Pod。",
+            "没有探针能看到断网的节点：其 kubelet 在原地继续探测。节点的 Lease 错过 50 秒后，控制平面才会发现。",
+        ),
+        "kubelet" => (
+            "节点的 kubelet 停止或重启；容器继续运行。退避、事件计数与探测结果都被忘记。",
+            "停止期间没人探测：节点上的一切都不会被发现、重启或摘除，直到 Lease 错过 50 秒。",
+        ),
+        "dependency" => (
+            "集群之外的数据库或其他服务停机：需要它的路径返回 503，按名字询问它的命令被拒绝。",
+            "只有所询问的内容需要它时探针才会发现；只询问进程本身的探针不会。",
+        ),
+        "traffic" => (
+            "Service 的客户端每秒发送这么多请求。",
+            "只有工作积压时探针才会发现：CPU 限制跟不上速率，应答晚于 timeoutSeconds。",
+        ),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fault_is_explained_in_every_language() {
+        for kind in readyz_engine::fault::KINDS {
+            for words in [&FaultWords::ENGLISH, &FaultWords::CHINESE] {
+                assert!((words.told)(kind.id).is_some(), "{}", kind.id);
+            }
+        }
+    }
 }

@@ -62,5 +62,20 @@ words! {
     sum: fn(&str, &str) -> String = |branch, what| format!("{branch}: {what}."), |branch, what| format!("{branch}：{what}。");
     comma: Word = ", ", "，";
     equal_lanes: fn(usize) -> String = |count| format!("{count} equal lanes folded"), |count| format!("已折叠 {count} 条相同泳道");
+    listens: fn(&str) -> String = |ports| format!("listens on {ports}"), |ports| format!("监听 {ports}");
+    nothing_listens: Word = "nothing listens", "没有监听端口";
+    file_exists: fn(&str) -> String = |path| format!("{path} exists"), |path| format!("{path} 存在");
+    file_is_gone: fn(&str) -> String = |path| format!("no {path}"), |path| format!("没有 {path}");
+    grace_left: Word = "preStop runs, grace left", "preStop 执行中，宽限期剩余";
+    limit: fn(&str) -> String = |why| format!("This is too big: {why}. What came before is shown."),
+        |why| format!("规模过大：{why}。此前的部分照常显示。");
+    changes: fn(usize, usize) -> String = |more, fewer| format!("Changes against what runs: +{more} −{fewer}"),
+        |more, fewer| format!("与运行版本的差异：+{more} −{fewer}");
+    format: Word = "Format the YAML", "整理 YAML 格式";
+    added: Word = "added", "新增";
+    removed: Word = "removed", "删除";
+    is_down: fn(&str) -> String = |name| format!("{name} is down"), |name| format!("{name} 停机");
+    is_up: fn(&str) -> String = |name| format!("{name} is up"), |name| format!("{name} 正常");
+    in_force: Word = "Faults outside of the Pods", "Pod 之外的故障";
     differs: fn(&str, &str) -> String = |which, what| format!("{which} {what}"), |which, what| format!("{which} {what}");
 }

@@ -22,6 +22,8 @@ pub struct Row {
     pub held: String,
     /// The field that stands in the row.
     pub field: Option<Field>,
+    /// Name of the fault's kind; empty: it is none.
+    pub kind: String,
 }
 
 /// A value that a row's act takes.
@@ -34,6 +36,7 @@ pub enum Field {
     Share,
     Rate,
     Path,
+    Command,
 }
 
 /// A group of rows with its title.
@@ -49,7 +52,15 @@ pub struct Scene<'a> {
 }
 
 fn row(id: &str, icon: Icon, name: impl Into<String>, command: &str, act: String) -> Row {
+    let key = act.split_once(':').map_or(id, |(key, _)| key);
+    // These are kubectl's, not the registry's.
+    let kind = if matches!(key, "drain" | "delete") {
+        String::new()
+    } else {
+        key.to_owned()
+    };
     Row {
+        kind,
         id: ["fault-", id].concat(),
         icon,
         name: name.into(),
@@ -102,6 +113,7 @@ pub fn groups(scene: &Scene) -> Vec<Group> {
         (words.files, files(scene)),
         (words.network, network(scene)),
         (words.node, node(scene)),
+        (words.outside, dependencies(scene)),
     ]
 }
 
@@ -158,6 +170,18 @@ fn process(scene: &Scene) -> Vec<Row> {
         )
         .button(words.exit_button)
         .field(Field::Code),
+        row(
+            "exec",
+            Icon::Play,
+            words.run_command,
+            "kubectl exec",
+            format!(
+                "exec: {{{of}, command: [sh, -c, {}]}}",
+                quoted(&fields.command)
+            ),
+        )
+        .button(words.run_button)
+        .field(Field::Command),
         row(
             "hang",
             Icon::Pause,
@@ -413,5 +437,29 @@ fn node(scene: &Scene) -> Vec<Row> {
         )
         .button(words.delete),
     );
+    rows
+}
+
+/// What applications ask outside of the cluster.
+fn dependencies(scene: &Scene) -> Vec<Row> {
+    let words = scene.words;
+    let mut rows: Vec<Row> = Vec::new();
+    for one in &scene.view.dependencies {
+        let name = quoted(&one.name);
+        let (label, state) = if one.up {
+            ((words.take_down)(&one.name), "down")
+        } else {
+            ((words.bring_up)(&one.name), "up")
+        };
+        let begin = format!("dependency: {{name: {name},");
+        let act = format!("{begin} state: {state}}}");
+        rows.push(row("dependency", Icon::Unplug, label, state, act).held(&begin));
+    }
+    if rows.is_empty() {
+        let name = (words.take_down)("db");
+        let mut none = row("dependency", Icon::Unplug, name, "", String::new());
+        none.impossible = Some(words.no_dependency);
+        rows.push(none);
+    }
     rows
 }

@@ -26,12 +26,14 @@ pub struct Fields {
     pub memory: String,
     pub share: String,
     pub rate: String,
+    pub command: String,
     /// 0: until healed.
     lasts: u32,
 }
 
 impl Fields {
-    fn of(container: &ContainerView) -> Fields {
+    /// What is proposed for a container.
+    pub fn of(container: &ContainerView) -> Fields {
         Fields {
             path: probe_path(container),
             code: "1".into(),
@@ -40,6 +42,10 @@ impl Fields {
             memory: "4Gi".into(),
             share: "0.1".into(),
             rate: "20".into(),
+            command: container
+                .probe_files
+                .first()
+                .map_or_else(|| "kill 1".into(), |file| ["rm -f ", &file.path].concat()),
             lasts: 0,
         }
     }
@@ -53,6 +59,7 @@ impl Fields {
             Field::Memory => &mut self.memory,
             Field::Share => &mut self.share,
             Field::Rate => &mut self.rate,
+            Field::Command => &mut self.command,
         }
     }
 }
@@ -170,6 +177,7 @@ impl PartialEq for ListProps {
         };
         Rc::ptr_eq(run, other_run)
             && peers(one).eq(peers(two))
+            && (&one.faults, &one.dependencies) == (&two.faults, &two.dependencies)
             && facts(one, self.target.as_ref()) == facts(two, self.target.as_ref())
             && same_pins()
     }
@@ -234,7 +242,7 @@ fn List(props: &ListProps) -> Html {
             <p class="caption">{ words.acts_at }</p>
             { panel.shared() }
             { for groups }
-            { others(&ui, words, container, &shown) }
+            { others(&ui, words, (view, container), &shown) }
             { history(&ui, words, &deeds, &props.acts) }
         </>
     }
@@ -280,6 +288,7 @@ impl Panel<'_> {
             Field::Path => (words.path, false),
             Field::Memory => (words.memory_to, false),
             Field::Share => (words.cpu_share, false),
+            Field::Command => (words.command_line, false),
             Field::Code => (words.exit_code, true),
             Field::Status => (words.status_code, true),
             Field::Latency => (words.latency, true),
@@ -323,16 +332,19 @@ impl Panel<'_> {
             }
         };
         html! {
-            <li class={classes!("fault-row", class)}>
+            <li class={classes!("fault-row", class)} data-kind={row.kind.clone()}>
                 <span class="fault-icon">{ icon(row.icon) }</span>
                 <div class="fault-words">
-                    <b>{ &row.name }</b>
+                    <b>{ row.name.clone() }</b>
                     if let (None, Some(reason)) = (active, row.impossible) {
                         <span class="command">{ reason }</span>
                     } else {
                         <code class="command">{ row.command }</code>
                     }
                     if let Some(deed) = active { { since(words, deed.pin) } }
+                    if !row.kind.is_empty() {
+                        <Told kind={row.kind} name={row.name.clone()} />
+                    }
                 </div>
                 if let (None, Some(field)) = (active, row.field) {
                     { self.input(field, &format!("{}-value", row.id)) }
@@ -346,6 +358,39 @@ impl Panel<'_> {
     }
 }
 
+#[derive(Properties, PartialEq)]
+struct ToldProps {
+    kind: String,
+    name: String,
+}
+
+/// What a fault does and what cannot see it, for whoever asks; nobody else needs the sentences.
+#[component]
+fn Told(props: &ToldProps) -> Html {
+    let words = &use_ui().texts().fault;
+    let open = use_state_eq(|| false);
+    let toggle = {
+        let open = open.clone();
+        Callback::from(move |_: MouseEvent| open.set(true))
+    };
+    html! {
+        <details class="told">
+            <summary aria-label={(words.told_name)(&props.name)} onclick={toggle}>
+                { icon(Icon::Help) }
+            </summary>
+            if *open { { explained(words, &props.kind) } }
+        </details>
+    }
+}
+
+#[inline(never)]
+fn explained(words: &FaultWords, kind: &str) -> Html {
+    let Some((does, unseen)) = (words.told)(kind) else {
+        return Html::default();
+    };
+    html! { <><p>{ does }</p><p>{ unseen }</p></> }
+}
+
 fn since(words: &FaultWords, pin: &PinView) -> Html {
     let from = format::clock(pin.at);
     let words = match pin.until {
@@ -356,12 +401,14 @@ fn since(words: &FaultWords, pin: &PinView) -> Html {
 }
 
 /// Faults in force that have no row of their own, such as those of the text's steps.
-fn others(ui: &Ui, words: &FaultWords, container: &ContainerView, shown: &[u32]) -> Html {
-    let mut faults = container
-        .faults
-        .iter()
-        .filter(|fault| !shown.contains(&fault.input))
-        .peekable();
+fn others(
+    ui: &Ui,
+    words: &FaultWords,
+    (view, container): (&ClusterView, &ContainerView),
+    shown: &[u32],
+) -> Html {
+    let all = container.faults.iter().chain(&view.faults);
+    let mut faults = all.filter(|fault| !shown.contains(&fault.input)).peekable();
     if faults.peek().is_none() {
         return Html::default();
     }

@@ -2,9 +2,9 @@
 
 mod branches;
 mod describe;
-mod events;
-mod fault_list;
-mod faults;
+pub mod events;
+pub mod fault_list;
+pub mod faults;
 mod ledger;
 mod metrics;
 mod targets;

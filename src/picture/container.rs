@@ -37,11 +37,39 @@ pub fn container_row(ui: &Ui, now: Instant, pod: &PodView, container: &Container
                     }) }
                 </div>
                 { state(texts, now, container) }
+                { world(texts, pod, container) }
             </div>
             <div class={classes!("gauges", format!("gauges-{}", container.probes.len()))}>
                 { for gauges }
             </div>
         </div>
+    }
+}
+
+/// The files and ports that matter to whoever asks this container.
+fn world(texts: &Texts, pod: &PodView, container: &ContainerView) -> Html {
+    if !container.process_running {
+        return Html::default();
+    }
+    let words = &texts.look;
+    let mut probes = container.probes.iter();
+    let asked = !pod.services.is_empty() || probes.any(|one| !one.target.starts_with("exec "));
+    let ports: Vec<String> = container.listening.iter().map(u16::to_string).collect();
+    let fact = |bad: bool, which: Icon, words: String| {
+        html! { <span class={classes!("fact", bad.then_some("bad"))}>{ icon(which) }{ words }</span> }
+    };
+    html! {
+        <p class="facts">
+            if !ports.is_empty() {
+                { fact(false, Icon::Plug, (words.listens)(&ports.join(", "))) }
+            } else if asked && container.role != ContainerRole::Init {
+                { fact(true, Icon::Unplug, words.nothing_listens.into()) }
+            }
+            { for container.probe_files.iter().map(|file| match file.exists {
+                true => fact(false, Icon::File, (words.file_exists)(&file.path)),
+                false => fact(true, Icon::FileGone, (words.file_is_gone)(&file.path)),
+            }) }
+        </p>
     }
 }
 
@@ -71,6 +99,9 @@ fn chip(texts: &Texts, container: &ContainerView) -> Html {
         Some(container.reason.clone())
     };
     let (class, which, words) = match container.state {
+        StateView::Running if container.stopping.is_some_and(|stop| stop.in_hook) => {
+            ("wait", Icon::Stopping, "Running, preStop".into())
+        }
         StateView::Running if container.stopping.is_some() => (
             "bad",
             Icon::Stopping,
@@ -116,7 +147,7 @@ fn line(texts: &Texts, now: Instant, container: &ContainerView) -> Html {
 fn sigkill(texts: &Texts, now: Instant, stopping: StoppingView) -> Html {
     html! {
         <span class="sigkill">
-            { texts.sigkill_in }{ " " }
+            { if stopping.in_hook { texts.look.grace_left } else { texts.sigkill_in } }{ " " }
             <b class="mono" data-live={format!("left {}", stopping.kill_at.0)}>
                 { format::seconds(stopping.kill_at - now) }
             </b>{ " s" }

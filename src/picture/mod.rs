@@ -10,6 +10,7 @@ mod service;
 mod table;
 
 use crate::hint::Hint;
+use crate::i18n::Texts;
 use crate::icons::{icon, Icon};
 use crate::store::{Action, Target};
 use crate::ui::{use_ui, Order, Ui};
@@ -31,6 +32,8 @@ pub struct PictureProps {
     pub errors: bool,
     /// While two branches are compared: their numbers, and whether B is shown.
     pub sides: Option<([u32; 2], bool)>,
+    /// The limit that the run met.
+    pub limit: Option<AttrValue>,
 }
 
 /// The middle pane.
@@ -65,6 +68,8 @@ pub fn Picture(props: &PictureProps) -> Html {
                     { mode(true, texts.table) }
                 </div>
             </div>
+            { for props.limit.as_ref().map(|limit| limit_words(texts, limit)) }
+            { for props.view.as_deref().filter(|view| has_loose(view)).map(|view| loose_faults(&ui, view)) }
             { match &props.view {
                 None if props.errors => html! { <p class="empty">{ texts.time.nothing_runs }</p> },
                 None => html! { <p class="empty">{ texts.loading }</p> },
@@ -73,6 +78,44 @@ pub fn Picture(props: &PictureProps) -> Html {
             } }
             if props.view.is_some() { <Hint /> }
         </section>
+    }
+}
+
+#[inline(never)]
+fn limit_words(texts: &Texts, limit: &str) -> Html {
+    html! {
+        <p id="limit" class="limit" role="status">
+            { icon(Icon::Warning) }<span>{ (texts.look.limit)(limit) }</span>
+        </p>
+    }
+}
+
+fn has_loose(view: &ClusterView) -> bool {
+    !view.faults.is_empty() || !view.dependencies.is_empty()
+}
+
+/// Faults that no Pod has of its own, above all Pods.
+#[inline(never)]
+fn loose_faults(ui: &Ui, view: &ClusterView) -> Html {
+    let words = &ui.texts().fault;
+    let look = &ui.texts().look;
+    html! {
+        <ul class="loose-faults" aria-label={look.in_force}>
+            { for view.dependencies.iter().map(|one| html! {
+                <li class={classes!("fact", (!one.up).then_some("bad"))} data-dependency={one.name.clone()}>
+                    { icon(if one.up { Icon::Plug } else { Icon::Unplug }) }
+                    { if one.up { (look.is_up)(&one.name) } else { (look.is_down)(&one.name) } }
+                </li>
+            }) }
+            { for view.faults.iter().map(|fault| html! {
+                <li class="fault">
+                    { icon(Icon::You) }{ &fault.label }
+                    <span class="unseen">
+                        { (words.active_since)(&crate::format::clock(fault.since)) }
+                    </span>
+                </li>
+            }) }
+        </ul>
     }
 }
 

@@ -23,6 +23,8 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn go(this: &CodeEditor, line: u32, column: u32);
 
+    #[wasm_bindgen(js_namespace = readyz, js_name = format, catch)]
+    fn format_text() -> Result<(), JsValue>;
     #[wasm_bindgen(js_namespace = readyz, js_name = editor, catch)]
     fn load(
         host: &Element,
@@ -69,6 +71,13 @@ pub fn start(
     .into_js_value();
     // Without it the text area stays.
     let _ = load(host, text.unchecked_ref(), language, tell.unchecked_ref());
+}
+
+/// Has the editor format its text, if it is there.
+pub fn format() {
+    if cfg!(target_arch = "wasm32") {
+        let _ = format_text();
+    }
 }
 
 /// The fields that may stand at a place: see [`readyz_engine::manifest::fields`].

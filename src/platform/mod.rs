@@ -6,6 +6,7 @@ pub mod dom;
 pub mod editor;
 pub mod engine_worker;
 pub mod frame;
+pub mod host;
 pub mod link;
 pub mod location;
 pub mod motion;

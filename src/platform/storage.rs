@@ -1,7 +1,8 @@
 //! What the browser keeps between visits. In a sandbox there is no storage: reading it throws,
-//! and then nothing is kept.
+//! and then nothing is kept. An embedded page neither reads nor keeps anything: it is its host's.
 
-use super::dom::window;
+use super::{dom::window, location};
+use web_sys::Storage;
 
 /// The user's language.
 pub const LANGUAGE: &str = "readyz.language";
@@ -10,21 +11,28 @@ pub const THEME: &str = "readyz.theme";
 /// The text as last edited.
 pub const TEXT: &str = "readyz.text";
 
+fn storage() -> Option<Storage> {
+    if location::parameter("embed").as_deref() == Some("1") {
+        return None;
+    }
+    window()?.local_storage().ok()?
+}
+
 /// A kept value.
 pub fn read(key: &str) -> Option<String> {
-    window()?.local_storage().ok()??.get_item(key).ok()?
+    storage()?.get_item(key).ok()?
 }
 
 /// Keeps a value, if it can.
 pub fn write(key: &str, value: &str) {
-    if let Some(Ok(Some(storage))) = window().map(|window| window.local_storage()) {
+    if let Some(storage) = storage() {
         let _ = storage.set_item(key, value);
     }
 }
 
 /// Forgets a value.
 pub fn remove(key: &str) {
-    if let Some(Ok(Some(storage))) = window().map(|window| window.local_storage()) {
+    if let Some(storage) = storage() {
         let _ = storage.remove_item(key);
     }
 }

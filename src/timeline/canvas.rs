@@ -201,10 +201,14 @@ fn label(sheet: &Sheet, band: &BandView, x: f64, y: f64, width: f64, ground: &st
     if needed > room {
         return;
     }
-    if matches!(
+    // Where the system decides the colours, bands are too like their words.
+    let forced = sheet.palette.ok_bg == sheet.palette.line;
+    let ground = if forced { &sheet.palette.panel } else { ground };
+    let hatched = matches!(
         band.kind,
         BandKind::BackOff | BandKind::Stopping | BandKind::Booting
-    ) {
+    );
+    if hatched || forced {
         sheet
             .brush
             .rect(ground, visible_x + 2.0, y + 1.0, needed + 6.0, BAND - 2.0);

@@ -221,6 +221,9 @@ fn use_drawn(canvas: &NodeRef, props: &TimelineProps, rows: &Rc<Rows>, size: Siz
                 *holder.borrow_mut() = None;
                 return drawn();
             }
+            if crate::platform::dom::media("print") {
+                drawn(); // no frame comes before the paper
+            }
             // The theme's tokens hold only after the effect that sets it: draw at the next frame.
             let frame = Frame::new(move |_| drawn());
             frame.ask();

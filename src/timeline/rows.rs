@@ -32,7 +32,7 @@ impl Row {
             Row::Traffic(_) => 24.0,
             Row::Events => 20.0,
             Row::Lane(_) => 34.0,
-            Row::OpenLane(_) => 20.0,
+            Row::OpenLane(_) => 24.0,
             Row::Strip(lane, strip) => match run.lanes[lane].probes[strip].kind {
                 ProbeKind::Startup => 24.0,
                 ProbeKind::Readiness | ProbeKind::Liveness => 36.0,

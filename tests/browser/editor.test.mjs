@@ -2,9 +2,10 @@
 // area where it cannot load.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { formatted } from '../../editor/format.js';
 import { barriers } from './axe.mjs';
 import { browser, complaints, openWatched, screenshot, site, stage } from './harness.mjs';
-import { livenessExec } from './manifests.mjs';
+import { livenessExec, webWithService } from './manifests.mjs';
 import { started, Visitor } from './visitor.mjs';
 
 stage();
@@ -171,5 +172,72 @@ test('where the editor cannot load, the text area stays and works', async () => 
   await page.keyboard.press('Escape');
   await page.keyboard.press('Tab');
   assert.ok(!(await area.evaluate(node => node === document.activeElement)));
+  await context.close();
+});
+
+test('the outline names every document and leads to it', async () => {
+  const { page, context, visitor } = await visit();
+  await visitor.run(webWithService);
+  const outline = page.locator('.documents button');
+  assert.deepEqual(await outline.allTextContents(), ['deploy/web', 'svc/web', 'scenario/web']);
+  await outline.nth(1).focus();
+  await page.keyboard.press('Enter');
+  const line = webWithService.split('\n').findIndex(text => text === '---') + 2;
+  await page.locator('.summary', { hasText: `Ln ${line}, Col 1` }).waitFor();
+  await context.close();
+});
+
+test('formatting moves lines, not what they say', () => {
+  const messy = 'apiVersion: v1   \nkind: Pod\nspec:\n    containers:\n        -   name: app\n            command: [sh,\n              "-c"]\n            args:\n            - |\n                a\n                  b\n\n\n            # why\n            env:\n            - {name: A, value: "it\'s"}\n---\nkind: Service\n\n\n';
+  const neat = 'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - name: app\n      command: [sh,\n        "-c"]\n      args:\n      - |\n        a\n          b\n\n\n      # why\n      env:\n      - {name: A, value: "it\'s"}\n---\nkind: Service\n';
+  assert.equal(formatted(messy), neat);
+  for (const text of [neat, livenessExec, webWithService]) assert.equal(formatted(text), text);
+  assert.equal(formatted('a:\n\tb: 1\n'), 'a:\n\tb: 1\n', 'what YAML forbids is left alone');
+});
+
+test('Shift+Alt+F formats, by key and by command, and can be undone', async () => {
+  const { page, context, witness, visitor } = await visit();
+  const deep = livenessExec.replaceAll(/^( +)(- )?/gm, (_, spaces, dash) => spaces + spaces + (dash ? '-   ' : ''));
+  await visitor.paste(deep);
+  await (await visitor.editor()).focus();
+  await page.keyboard.press('Shift+Alt+F');
+  await page.waitForFunction(text => globalThis.readyz.text() !== text, deep);
+  const neat = await visitor.text();
+  assert.equal(neat, formatted(deep));
+  await page.locator('#summary', { hasText: /No problems|remark/ }).waitFor();
+  await page.keyboard.press('Control+z');
+  assert.equal(await visitor.text(), deep);
+  await page.locator('#cluster').focus();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('format');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(text => globalThis.readyz.text() === text, neat);
+  assert.deepEqual(await complaints(witness), []);
+  await context.close();
+});
+
+test('what differs from the running state is told, and shown on demand', async () => {
+  const { page, context, witness, visitor } = await visit();
+  await visitor.run(livenessExec);
+  assert.equal(await page.locator('#diff').count(), 0);
+  // Once there is a history, an edit waits.
+  await visitor.goTo(12);
+  await page.locator('#fault-file').click();
+  await page.locator('[data-pin]').waitFor();
+  await visitor.paste(livenessExec.replace('periodSeconds: 5', 'periodSeconds: 3\n      failureThreshold: 6'));
+  const summary = page.locator('#diff summary');
+  await summary.filter({ hasText: '+2 −1' }).waitFor();
+  await summary.focus();
+  await page.keyboard.press('Enter');
+  const lines = await page.locator('#diff li code').allTextContents();
+  assert.deepEqual(lines.map(line => line.trim()), ['periodSeconds: 5', 'periodSeconds: 3', 'failureThreshold: 6']);
+  assert.deepEqual(await barriers(page), []);
+  await screenshot(page, 'editor-diff');
+  await page.locator('#diff li.ins').last().click();
+  const line = livenessExec.split('\n').findIndex(text => text.includes('periodSeconds')) + 2;
+  await page.locator('.summary', { hasText: `Ln ${line}, Col 1` }).waitFor();
+  await page.locator('#restart').click();
+  await page.locator('#diff').waitFor({ state: 'detached' });
+  assert.deepEqual(await complaints(witness), []);
   await context.close();
 });

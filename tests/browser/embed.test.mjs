@@ -1,13 +1,38 @@
 // The page inside of another one, for a room, and by its commands' names.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { encode } from '../../editor/link.js';
+import { root } from '../../scripts/lib/toolbox.mjs';
 import { barriers } from './axe.mjs';
 import { browser, complaints, openWatched, screenshot, site, stage } from './harness.mjs';
-import { livenessExec } from './manifests.mjs';
+import { livenessExec, twoContainers } from './manifests.mjs';
 import { near, started, Visitor } from './visitor.mjs';
 
-stage();
+const hosts = {
+  '/host.html': query => `<!doctype html><title>host</title><script type="module">
+    globalThis.heard = [];
+    addEventListener('message', ({ data }) => heard.push(data));
+  </script><iframe sandbox="allow-scripts" src="/org/readyz/?embed=1${query}" width="640" height="420"></iframe>`,
+  '/element.html': () => `<!doctype html><html lang="en"><title>element</title><script type="module" src="/packages/readyz-playground.js"></script>
+    <readyz-playground src="/org/readyz/" theme="dark" t="12" view="pod">${livenessExec}</readyz-playground>`,
+};
+
+stage((path, response) => {
+  const [, script] = /^\/packages\/(readyz-playground|link)\.js$/.exec(path) ?? [];
+  if (script) {
+    response.setHeader('Content-Type', 'text/javascript');
+    const folder = script === 'link' ? 'editor' : 'packages/readyz-playground';
+    response.end(readFileSync(join(root, folder, `${script}.js`)));
+    return true;
+  }
+  const [page, query = ''] = path.split(';');
+  if (!hosts[page]) return false;
+  response.setHeader('Content-Type', 'text/html; charset=utf-8');
+  response.end(hosts[page](query));
+  return true;
+});
 
 async function visit(query, options = {}) {
   const opened = await openWatched(browser, site.url + query, { locale: 'en-US', ...options });
@@ -130,5 +155,100 @@ test('a pin is moved by keyboard and pointer, and taken out; each forks the run'
   await pin.waitFor({ state: 'detached' });
   assert.equal(await page.locator('#branch option').count(), 4);
   assert.deepEqual(await complaints(witness), []);
+  await context.close();
+});
+
+test('container= selects a container, faults= takes rows of the panel, the version is there, nothing is kept', async () => {
+  const text = twoContainers('/', '/');
+  const fragment = await encode([['at', '12000'], ['text', text]]);
+  const { page, context, witness } = await visit(`?embed=1&view=pod&container=nginx-8081&faults=hang,port,nonsense&t=12#${fragment}`, { viewport: { width: 900, height: 700 } });
+  await page.locator('.lane.open', { hasText: 'nginx-8081' }).waitFor();
+  assert.equal(await page.locator('.embed-faults button').count(), 2);
+  assert.match(await page.locator('#version').textContent(), /^\d+\.\d+/);
+  await page.locator('.embed-faults button').first().click();
+  await page.locator('[data-container="nginx-8081"] .fault', { hasText: 'hangs' }).waitFor();
+  assert.deepEqual(await page.evaluate(() => Object.keys(localStorage)), []);
+  assert.deepEqual(await barriers(page), []);
+  assert.deepEqual(await complaints(witness), []);
+  await context.close();
+});
+
+for (const [language, run] of [['en', 'Run'], ['zh-Hans', '运行']]) {
+  test(`a poster loads nothing until it is pressed: ${language}`, async () => {
+    const { page, context, witness } = await openWatched(browser, `${site.url}?embed=1&poster=1&lang=${language}&t=12`, { viewport: { width: 640, height: 420 }, locale: 'en-US' });
+    const asked = [];
+    page.on('request', request => asked.push(request.url()));
+    const button = page.getByRole('button', { name: run, exact: true });
+    await button.waitFor();
+    await page.waitForTimeout(500);
+    assert.deepEqual(asked.filter(url => url.endsWith('.wasm')), []);
+    assert.deepEqual(await barriers(page), []);
+    await screenshot(page, `poster-${language}`);
+    await button.press('Enter');
+    await page.locator('.pod').first().waitFor({ timeout: 15_000 });
+    assert.equal(await page.locator('.poster').count(), 0);
+    assert.ok(asked.some(url => url.endsWith('.wasm')));
+    assert.deepEqual(await complaints(witness), []);
+    await context.close();
+  });
+}
+
+test('host and embed speak with each other, and nobody else is heard', async () => {
+  const { page, context, witness } = await openWatched(browser, new URL('/host.html;&t=12', site.url).href, { viewport: { width: 700, height: 500 }, locale: 'en-US' });
+  const frame = page.frames().find(one => one.parentFrame() === page.mainFrame());
+  await started(frame);
+  const heard = kind => page.evaluate(type => globalThis.heard.filter(one => one.type === type), `readyz:${kind}`);
+  const hears = (kind, test) => page.waitForFunction(([type, code]) =>
+    globalThis.heard.some(one => one.type === type && new Function('one', `return ${code}`)(one)), [`readyz:${kind}`, test], { timeout: 15_000 });
+  const say = message => page.evaluate(words => frames[0].postMessage(words, '*'), { v: 1, ...message });
+  await hears('ready', 'one.v === 1 && /^\\d/.test(one.version)');
+  await hears('height', 'one.height > 150 && one.height < 2000');
+  await hears('moment', 'one.t === 12 && one.playing === false');
+  await say({ type: 'readyz:seek', t: 52.3 });
+  await hears('moment', 'one.t === 52.3');
+  await frame.locator('#clock', { hasText: '0:52.3' }).waitFor();
+  await say({ type: 'readyz:play' });
+  await hears('moment', 'one.playing && one.t >= 52.3');
+  await say({ type: 'readyz:pause' });
+  await frame.getByRole('button', { name: 'Play', exact: true }).waitFor();
+  await say({ type: 'readyz:theme', theme: 'dark' });
+  await frame.locator('html[data-theme="dark"]').waitFor();
+  await say({ type: 'readyz:lang', lang: 'zh-Hans' });
+  await frame.locator('html[lang="zh-Hans"]').waitFor();
+  await say({ type: 'readyz:getState' });
+  await hears('state', 'one.link.includes("#1.") && one.t >= 52.3 && !one.playing');
+  assert.equal((await heard('ready')).length, 1);
+  // Of another shape, of another version, senseless, or from elsewhere: not heard.
+  await say({ type: 'readyz:seek', t: 'soon' });
+  await say({ type: 'readyz:seek', t: 1, v: 2 });
+  await say({ type: 'seek', t: 1 });
+  await page.evaluate(() => frames[0].postMessage('readyz:seek', '*'));
+  await frame.evaluate(() => postMessage({ type: 'readyz:seek', v: 1, t: 1 }, '*'));
+  await page.waitForTimeout(400);
+  assert.ok((await heard('moment')).every(({ t }) => t >= 12));
+  assert.deepEqual(witness.errors, []);
+  assert.deepEqual(witness.foreign, []);
+  await context.close();
+});
+
+test('the custom element draws a poster, loads when it is pressed, and follows its attributes', async () => {
+  const { page, context, witness } = await openWatched(browser, new URL('/element.html', site.url).href, { viewport: { width: 800, height: 600 }, locale: 'en-US' });
+  const element = page.locator('readyz-playground');
+  await element.getByRole('button', { name: 'Run' }).waitFor();
+  assert.equal(page.frames().length, 1, 'nothing is loaded');
+  await page.evaluate(() => {
+    globalThis.moments = [];
+    document.querySelector('readyz-playground').addEventListener('readyz:moment', event => moments.push(event.detail.t));
+  });
+  await element.getByRole('button', { name: 'Run' }).click();
+  const frame = element.frameLocator('iframe');
+  await frame.locator('.pod', { hasText: 'liveness-exec' }).waitFor({ timeout: 20_000 });
+  await page.waitForFunction(() => moments.includes(12));
+  assert.equal(await frame.locator('html').getAttribute('data-theme'), 'dark');
+  await page.evaluate(() => document.querySelector('readyz-playground').seek(30));
+  await page.waitForFunction(() => moments.includes(30));
+  const height = await element.locator('iframe').evaluate(node => node.offsetHeight);
+  assert.ok(height > 150 && height < 800, `${height} px high`);
+  assert.deepEqual(witness.errors, []);
   await context.close();
 });

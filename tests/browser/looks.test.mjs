@@ -1,9 +1,11 @@
-// A changed look of the page is noticed.
+// How the page looks where colours are forced, on paper, and in Chinese; and that a changed look is
+// noticed.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hasChanged, thumbnail } from '../../scripts/lib/thumbnail.mjs';
-import { browser, openWatched, site, stage } from './harness.mjs';
-import { started } from './visitor.mjs';
+import { barriers } from './axe.mjs';
+import { browser, complaints, openWatched, screenshot, site, stage } from './harness.mjs';
+import { started, Visitor } from './visitor.mjs';
 
 stage();
 
@@ -12,7 +14,7 @@ async function visit(query, options = {}) {
   await started(opened.page);
   await opened.page.locator('.pod').first().waitFor({ timeout: 15_000 });
   await opened.page.locator('#editor[data-rich]').waitFor({ state: 'attached', timeout: 15_000 });
-  return opened;
+  return { ...opened, visitor: new Visitor(opened.page) };
 }
 
 test('a changed look is noticed, the same look is not', async () => {
@@ -28,5 +30,120 @@ test('a changed look is noticed, the same look is not', async () => {
   await page.evaluate(() => { document.documentElement.dataset.theme = 'dark'; });
   await page.waitForTimeout(300);
   assert.ok(hasChanged(before, await look()), 'all colours');
+  await context.close();
+});
+
+for (const scheme of ['light', 'dark']) {
+  test(`with forced colours every state keeps its shape and can be told from its ground: ${scheme}`, async () => {
+    const { page, context, witness } = await visit('?example=service-readiness&t=45', { forcedColors: 'active', colorScheme: scheme });
+    await page.waitForTimeout(500);
+    await screenshot(page, `forced-colours-${scheme}`);
+    // The canvas takes its colours from the system's, too.
+    const [ground, ink] = await page.evaluate(() => ['--bg', '--ink'].map(name => getComputedStyle(document.documentElement).getPropertyValue(name).trim()));
+    assert.deepEqual([ground, ink], ['Canvas', 'CanvasText']);
+    const drawn = await page.locator('#plot canvas').evaluate(canvas => {
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      const seen = new Set();
+      for (let at = 0; at < data.length; at += 4) if (data[at + 3] > 200) seen.add(data.slice(at, at + 3).join());
+      return seen.size;
+    });
+    assert.ok(drawn >= 2, `${drawn} colours`);
+    // What is chosen, and what a chip or a pip is, has an edge of its own.
+    for (const selector of ['.pod.chosen', '.chip', '.badge', '.pip', '[aria-checked="true"]', '[aria-selected="true"]']) {
+      const edges = await page.locator(selector).first().evaluate(node => {
+        const style = getComputedStyle(node);
+        return ['Top', 'Right', 'Bottom', 'Left'].some(side => parseFloat(style[`border${side}Width`]) > 0 && style[`border${side}Style`] !== 'none')
+          || parseFloat(style.outlineWidth) > 0 && style.outlineStyle !== 'none';
+      });
+      assert.ok(edges, `${selector} has no edge`);
+    }
+    assert.deepEqual(await barriers(page), []);
+    assert.deepEqual(await complaints(witness), []);
+    await context.close();
+  });
+}
+
+test('on paper: picture with ledger, timeline, events and text, black on white, nothing cut', async () => {
+  const { page, context, witness } = await visit('?theme=dark&example=service-readiness&t=45&tab=events');
+  await page.emulateMedia({ media: 'print' });
+  await page.waitForTimeout(500);
+  const shown = selector => page.locator(selector).first().isVisible();
+  for (const selector of ['.cluster .pod', '.ledger', '#plot', '.print-sheet .events', '.print-text', '.print-link']) {
+    assert.ok(await shown(selector), `${selector} is printed`);
+  }
+  for (const selector of ['.bar', '.transport', '.tabs', '#editor']) assert.ok(!(await shown(selector)), `${selector} is not`);
+  const ground = await page.evaluate(() => [document.body, ...document.querySelectorAll('.cluster, .timeline, .pod')].map(node => getComputedStyle(node).backgroundColor));
+  assert.ok(ground.every(colour => ['rgb(255, 255, 255)', 'rgba(0, 0, 0, 0)'].includes(colour)), ground.join(' '));
+  assert.equal(await page.locator('html').getAttribute('data-theme'), 'light', 'ink on paper');
+  assert.match(await page.locator('.print-text').textContent(), /kind: Service/);
+  await page.locator('.print-link', { hasText: '#1.' }).waitFor();
+  const pdf = await page.pdf({ format: 'A4' });
+  assert.ok(pdf.length > 10_000);
+  await page.setViewportSize({ width: 794, height: 1123 });
+  await screenshot(page, 'print', { fullPage: true });
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(wide <= 0, `${wide} px too wide for the paper`);
+  await page.emulateMedia({ media: 'screen' });
+  await page.locator('html[data-theme="dark"]').waitFor();
+  await page.locator('.print-sheet').waitFor({ state: 'detached' });
+  assert.deepEqual(await complaints(witness), []);
+  await context.close();
+});
+
+/** Words that stay English: Kubernetes' own, its fields and states, programs, keys, units. */
+const allowed = new Set(`readyz kubelet kubectl curl exec Pod Pods Service Services Deployment ReplicaSet Node Namespace Container EndpointSlice
+  Scenario YAML HTTP GET TCP gRPC CPU SIGTERM SIGKILL SIGINT KILL TERM OOMKilled NOT_SERVING Running Waiting Terminated Completed Error Ready NotReady
+  default ready started true false preStop startup readiness liveness req s kB ms x A B x1 node English Esc Enter Space Home End PgUp PgDn Shift
+  Alt Ctrl Tab Delete F8 seed 500 exit code rm kill dependencies image busybox Warning Normal Killing Unhealthy Created Started Pulled Scheduled
+  failureThreshold successThreshold periodSeconds initialDelaySeconds timeoutSeconds terminationGracePeriodSeconds terminationGracePeriod
+  imagePullPolicy Always Lease exitCode restartPolicy livenessProbe readinessProbe startupProbe localhost xx tmp healthy db main EN minReadySeconds Kubernetes tcp grpc`.split(/\s+/));
+
+test('no English is left in the Chinese page', async () => {
+  const { page, context, visitor } = await visit('?lang=zh-Hans&example=service-readiness&t=45', { locale: 'zh-CN' });
+  const text = await visitor.text();
+  /** Words of what is shown and what is told to readers, except the cluster's own words. */
+  const words = () => page.evaluate(() => {
+    const found = [];
+    const own = 'noscript, code, pre, kbd, .mono, .command, .message, .reason, .object, script, style, option[value], #example, .cm-editor, #language';
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const element = node.nodeType === 1 ? node : node.parentElement;
+      if (element.closest(own) || element.closest('[hidden]')) continue;
+      if (node.nodeType === 3) found.push(node.data);
+      else for (const name of ['aria-label', 'aria-description', 'aria-valuetext', 'title', 'placeholder', 'alt']) found.push(node.getAttribute(name) ?? '');
+    }
+    return found.filter(Boolean);
+  });
+  const left = new Map();
+  const look = async place => {
+    await page.waitForTimeout(250);
+    for (const sentence of await words()) {
+      // As the kernel says it.
+      for (const [word] of sentence.replaceAll('No space left on device', '').matchAll(/[A-Za-z][\w./-]*/g)) {
+        const plain = word.replace(/[./-]+$/, '');
+        const parts = plain.split(/[./-]/);
+        const known = one => one.length < 2 || allowed.has(one) || text.includes(one) || /\d/.test(one) || /^[A-Z]{3}$/.test(one);
+        if (!known(plain) && !parts.every(known)) left.set(word, `${place}: ${sentence.trim().slice(0, 80)}`);
+      }
+    }
+  };
+  for (const name of await page.getByRole('tab').allTextContents()) {
+    await page.getByRole('tab', { name, exact: true }).click();
+    await look(name);
+  }
+  await page.getByRole('radio', { name: '表格', exact: true }).click();
+  await look('table');
+  await page.getByRole('radio', { name: '图示', exact: true }).click();
+  await page.locator('#share').click();
+  await look('share');
+  await page.keyboard.press('Escape');
+  await page.locator('#cluster').focus();
+  await page.keyboard.press('?');
+  await look('help');
+  await page.keyboard.press('Escape');
+  await page.locator('#cluster').focus();
+  await page.keyboard.press('Control+k');
+  await look('commands');
+  assert.deepEqual([...left].map(([word, where]) => `${word} — ${where}`), []);
   await context.close();
 });

@@ -237,3 +237,96 @@ spec: {duration: 1m, steps: [{at: 20s, kill: {pod: "deployment/web#9", container
   await page.waitForFunction(count => document.querySelectorAll('.pod').length === count, Number(heaps[0]) + 2);
   await context.close();
 });
+
+const tooMany = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 5000
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers: [{name: web, image: nginx}]
+`;
+
+for (const [language, words] of [['en', 'This is too big'], ['zh-Hans', '规模过大']]) {
+  test(`a run that is too big says which limit it met, and the page lives: ${language}`, async () => {
+    const { page, context, witness, visitor } = await visit(`?lang=${language}`);
+    await visitor.paste(tooMany);
+    await page.locator('#limit', { hasText: words }).waitFor({ timeout: 60_000 });
+    assert.match(await page.locator('#limit').textContent(), /2000 Pods/);
+    assert.deepEqual(await barriers(page), []);
+    await screenshot(page, `too-big-${language}`);
+    await visitor.paste(livenessExec);
+    await page.locator('.pod', { hasText: 'liveness-exec' }).waitFor();
+    await page.locator('#limit').waitFor({ state: 'detached' });
+    assert.deepEqual(await complaints(witness), []);
+    await context.close();
+  });
+}
+
+test('a text that is too long is refused by its size at once, and another one runs', async () => {
+  const { page, context, witness, visitor } = await visit();
+  await visitor.editor();
+  const long = `${livenessExec}# ${'x'.repeat(1_100_000)}\n`;
+  await page.evaluate(text => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([text], 'pod.yaml', { type: 'text/yaml' }));
+    document.querySelector('#editor').dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+  }, long);
+  await page.locator('.problem', { hasText: 'longer than 1 MB' }).first().waitFor({ timeout: 15_000 });
+  await visitor.paste(livenessExec);
+  await page.locator('.pod', { hasText: 'liveness-exec' }).waitFor();
+  assert.deepEqual(await complaints(witness), []);
+  await context.close();
+});
+
+test('the first visit has a hint of three lines; dismissed, it stays away', async () => {
+  const { page, context, witness } = await visit();
+  const hint = page.locator('#hint');
+  assert.equal(await hint.locator('li').count(), 3);
+  assert.deepEqual(await barriers(page), []);
+  await hint.getByRole('button').focus();
+  await page.keyboard.press('Enter');
+  await hint.waitFor({ state: 'detached' });
+  await page.reload();
+  await started(page);
+  await page.locator('.pod').first().waitFor();
+  assert.equal(await hint.count(), 0);
+  assert.deepEqual(await complaints(witness), []);
+  await context.close();
+});
+
+for (const [language, said, again] of [['en-US', 'could not be loaded', 'Retry'], ['zh-CN', '无法加载', '重试']]) {
+  test(`without its module the page says which file and why, and tries again: ${language}`, async () => {
+    const context = await browser.newContext({ locale: language, viewport: { width: 1440, height: 900 } });
+    const page = await context.newPage();
+    let broken = true;
+    await page.route(/readyz-web-.*\.wasm/, route => (broken ? route.abort() : route.continue()));
+    await page.goto(site.url);
+    const notice = page.locator('.notice', { hasText: said });
+    await notice.waitFor();
+    assert.match(await notice.textContent(), /readyz-web-\w+\.wasm/);
+    assert.match(await page.locator('#yaml').inputValue(), /kind: Pod/, 'the text can be copied');
+    assert.deepEqual(await barriers(page), []);
+    await screenshot(page, `wasm-failed-${language}`);
+    broken = false;
+    await notice.getByRole('button', { name: again }).click();
+    await started(page);
+    await page.locator('.pod').first().waitFor({ timeout: 15_000 });
+    await context.close();
+  });
+}
+
+test('errors before anything ran: the picture says so, and a repaired text runs', async () => {
+  const { encode } = await import('../../editor/link.js');
+  const broken = await encode([['text', livenessExec.replace('livenessProbe', 'livenesProbe')]]);
+  const { page, context } = await openWatched(browser, `${site.url}#${broken}`, { locale: 'en-US' });
+  await started(page);
+  await page.locator('.cluster .empty', { hasText: 'Nothing runs yet' }).waitFor({ timeout: 15_000 });
+  assert.deepEqual(await barriers(page), []);
+  await new Visitor(page).paste(livenessExec);
+  await page.locator('.pod', { hasText: 'liveness-exec' }).waitFor();
+  await context.close();
+});

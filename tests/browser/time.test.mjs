@@ -40,6 +40,28 @@ for (const [language, width] of [['en', 1440], ['en', 1024], ['zh', 1440], ['en'
   });
 }
 
+test('keys that come faster than the page is rendered all count', async () => {
+  const { page, context, witness, visitor } = await visit(webWithService);
+  await visitor.goTo(0);
+  // In one task: nothing is rendered in between.
+  await page.locator('#ruler').evaluate(ruler => {
+    const press = (key, options) => ruler.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...options }));
+    press('ArrowRight', { shiftKey: true });
+    for (let i = 0; i < 3; i++) press('ArrowRight');
+    press('ArrowLeft');
+  });
+  await visitor.shows(12);
+  assert.equal(await visitor.clock(), 12);
+  // An act right after a step is one at the moment of the step.
+  await page.evaluate(() => {
+    document.getElementById('ruler').dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true, cancelable: true }));
+    document.getElementById('fault-kill').click();
+  });
+  await page.locator('[data-pin][aria-label*="0:13.0"]').waitFor();
+  assert.deepEqual(await complaints(witness), []);
+  await context.close();
+});
+
 test('steps go by event, probe and restart; R goes to the next restart', async () => {
   const { page, context, witness, visitor } = await visit(livenessExec);
   await press(page, 'Home', 'r');

@@ -131,17 +131,30 @@ trap('B03: condemned, but still serving', traps.B03, async ({ see, visitor, page
   assert.match(answer, /restarted at 1:1[12]/);
 });
 
-trap('B07: the database is back, the application is not', traps.B07, async ({ see, visitor }) => {
+trap('B07: the database is back, the application is not', traps.B07, async ({ see, visitor, page }) => {
   const [ready, status] = await see.row(240);
   assert.deepEqual([ready, /Error|CrashLoopBackOff/.test(status)], ['0/1', true]);
   assert.match(await see.countdown(), /to restart/);
   const { answer } = await see.why(240, 'state');
   assert.match(answer, /back-off until 5:[3-5]\d|back-off until 6:/);
+  // What it waits for, and since when that is back.
+  const { causes } = await see.why(180, 'state');
+  assert.match(causes, /app ends without db, which is down/);
+  await page.locator('[data-dependency="db"]', { hasText: 'db is down' }).waitFor();
+  await visitor.goTo(221);
+  await page.locator('[data-dependency="db"]', { hasText: 'db is up' }).waitFor();
+  await page.locator('[data-pin="db up"][aria-label*="3:40.0"]').waitFor();
   await visitor.goTo(400);
   assert.equal((await visitor.table())[0][1], '1/1', 'when its turn came');
 });
 
-trap('B10: all are killed for what none of them can help', traps.B10, async ({ see, visitor }) => {
+trap('B10: all are killed for what none of them can help', traps.B10, async ({ see, visitor, page }) => {
+  // One act, on the timeline with its end, and first among the causes.
+  await visitor.goTo(75);
+  await page.locator('[data-pin="db down"][aria-label*="0:45.0"] .pin-span').waitFor();
+  await page.locator('.loose-faults li', { hasText: 'db down' }).waitFor();
+  assert.equal(await page.locator('.fact.bad', { hasText: 'nothing listens' }).count(), 3, 'eight seconds of each start');
+  assert.match((await see.why(75, 'restarted')).causes, /^0:45.*db down/);
   await visitor.goTo(130);
   assert.equal(await see.restarts(), 6);
   const { message } = await see.event('Unhealthy');
@@ -163,15 +176,19 @@ trap('B11: all leave at once', traps.B11, async ({ see, visitor }) => {
   assert.ok(lost >= 150 && lost <= 270, `${lost} without an endpoint`);
 });
 
-trap('B14: ready before it listens', traps.B14, async ({ see, visitor }) => {
+trap('B14: ready before it listens', traps.B14, async ({ see, visitor, page }) => {
   await visitor.goTo(66);
   assert.equal(await see.restarts(), 1);
   assert.equal(await see.endpoints('true'), 1, 'in the Service');
   assert.match(await visitor.verdict('liveness'), /1 of 1/, 'what killed it');
+  await page.locator('.fact.bad', { hasText: 'nothing listens' }).waitFor();
   await visitor.goTo(75);
   assert.equal(await see.endpoints('true'), 0, 'the first startup probe corrects it');
   const { causes } = await see.why(75, 'ready');
   assert.match(causes, /tartup/);
+  await visitor.goTo(95);
+  await page.locator('.fact', { hasText: 'listens on 8080' }).waitFor();
+  assert.equal(await see.endpoints('true'), 1, 'when it is back');
 });
 
 trap('B15: the silence after 25', traps.B15, async ({ see, visitor }) => {
@@ -235,7 +252,13 @@ trap('B20: the last second of traffic', traps.B20, async ({ see, visitor }) => {
 trap('B21: preStop spends the grace', traps.B21, async ({ see, visitor, page }) => {
   await visitor.goTo(40);
   assert.equal((await see.event('Killing')).message, 'Stopping container app');
-  await visitor.goTo(51);
+  await visitor.goTo(30);
+  await visitor.sees(page.locator('.container .chip'), 'Running, preStop');
+  assert.match(await page.locator('.sigkill').textContent(), /preStop runs, grace left 20\.0 s/);
+  assert.match((await see.why(30, 'state')).answer, /runs its preStop hook since 0:20/);
+  const stopping = await see.why(51, 'state');
+  assert.match(stopping.causes, /preStop hook of app began; its time is taken off the grace/);
+  assert.match(stopping.causes, /SIGKILL after 2 s/);
   assert.match(await see.countdown(), /SIGKILL in [01]\.\d/);
   await visitor.goTo(60);
   assert.equal(await page.locator('.pod').count(), 0);

@@ -7,7 +7,7 @@ use crate::controllers;
 use crate::fault;
 use crate::network;
 use crate::record::What;
-use crate::scenario::{Act, ContainerRef, Step, TrafficSpec};
+use crate::scenario::{Act, ContainerRef, DiskPlace, Step, TrafficSpec};
 use crate::time::Instant;
 use std::sync::Arc;
 
@@ -96,6 +96,14 @@ impl TimedInput {
         }
     }
 
+    /// What it is about: a Pod, else a node, an image, a Service. Empty: its label says all.
+    pub fn subject(&self) -> String {
+        match &self.input {
+            Input::Act(act) => act_subject(act),
+            _ => String::new(),
+        }
+    }
+
     /// A word or two for its pin.
     pub fn label(&self) -> String {
         match &self.input {
@@ -176,6 +184,27 @@ fn act_target(act: &Act) -> Option<&ContainerRef> {
         | Act::Cpu { target, .. } => Some(target),
         Act::Http(fault) => Some(&fault.target),
         _ => None,
+    }
+}
+
+#[inline(never)]
+fn act_subject(act: &Act) -> String {
+    if let Some(target) = act_target(act) {
+        return target.pod.to_string();
+    }
+    match act {
+        Act::Disk { place, .. } => match place {
+            DiskPlace::Pod(pod) => pod.to_string(),
+            DiskPlace::Node(node) => node.clone(),
+        },
+        Act::Image { image, .. } | Act::SetImage { image, .. } => image.clone(),
+        Act::Kubelet { node, .. }
+        | Act::Drain { node, .. }
+        | Act::Cordon { node, .. }
+        | Act::Taint { node, .. } => node.clone(),
+        Act::Network { between, .. } => between.join(", "),
+        Act::Traffic { service, .. } => service.clone(),
+        _ => String::new(),
     }
 }
 

@@ -6,7 +6,7 @@ use super::pod_worker::{container_spec, role, Role, RunState};
 use super::sync::{self, current};
 use super::{runtime, PodTimer};
 use crate::api::{PodSpec, ProbeKind};
-use crate::cluster::Cx;
+use crate::cluster::{Cx, PodState};
 use crate::events::{emit_pod, EventType, KillText, Message};
 use crate::ids::PodId;
 use crate::record::{KillReason, SyncKind, What};
@@ -258,6 +258,15 @@ fn report_hook(cx: &mut Cx, pod: PodId, kill: &Kill) {
             Message::Fixed("PreStopHook failed"),
         );
     }
+}
+
+/// While the preStop hook of a container runs: since when, and when the grace is over (TRM-03).
+pub fn pre_stop_of(pod: &PodState, container: u16) -> Option<(Instant, Instant)> {
+    let sync = pod.worker.as_ref()?.sync.as_ref()?;
+    let of_it = |kill: &&Kill| kill.container == container && kill.stage == Stage::PreStop;
+    let kill = sync.kills.iter().find(of_it)?;
+    let grace = Duration::from_secs(u64::from(kill.grace));
+    Some((kill.since, kill.since + grace))
 }
 
 /// The hook's whole seconds are taken off the grace; then the turn.

@@ -32,7 +32,7 @@ mod sync;
 mod terminate;
 
 pub use backoff::BackOff;
-pub use kill::{Kill, Stage as KillStage};
+pub use kill::{pre_stop_of, Kill, Stage as KillStage};
 pub use link::{cut_off, reconnect};
 pub use node::{Kubelet, Periodic};
 pub use played::{late_status, node_report};

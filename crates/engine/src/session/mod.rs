@@ -5,14 +5,16 @@
 
 mod explain;
 mod message;
+mod source;
 mod step_text;
 mod typing;
+
+use source::Source;
 
 pub use message::{BranchView, DocumentView, Loaded, Reply, Request, RequestsView, Shell, Typed};
 
 use crate::experiment::Setup;
 use crate::input::TimedInput;
-use crate::manifest::{self, Stream};
 use crate::scenario;
 use crate::time::Instant;
 use crate::timeline::{Runner, Timeline};
@@ -35,21 +37,6 @@ pub struct Session {
     seed: Option<u64>,
     /// What has been replaced: taking a run apart takes a while, and can wait.
     replaced: Vec<Branch>,
-}
-
-/// A text and what it says.
-struct Source {
-    text: String,
-    stream: Stream,
-}
-
-impl Source {
-    fn read(text: &str) -> Arc<Source> {
-        Arc::new(Source {
-            text: text.into(),
-            stream: manifest::parse(text),
-        })
-    }
 }
 
 /// One history of one text.
@@ -160,7 +147,7 @@ impl Session {
                 sight,
             } => self.load(&text, &acts, seed, sight),
             Request::Rest => self.rest(),
-            Request::Check { text } => Reply::Checked(manifest::parse(&text).diagnostics),
+            Request::Check { text } => Reply::Checked(source::parse(&text).diagnostics),
             Request::Act { step } => self.act(&step),
             Request::Heal { input, at } => self.heal(input, at),
             Request::History { acts, fork } => self.history(&acts, fork),
@@ -470,22 +457,10 @@ impl Session {
         Reply::Loaded(Box::new(Loaded {
             run,
             diagnostics: source.stream.diagnostics.clone(),
-            documents: documents(&source.stream),
+            documents: source::documents(&source.stream),
             acts: self.branch().map_or_else(Vec::new, |b| b.acts.clone()),
             branches: branches.collect(),
             branch: self.current,
         }))
     }
-}
-
-fn documents(stream: &manifest::Stream) -> Vec<DocumentView> {
-    stream
-        .documents
-        .iter()
-        .map(|document| DocumentView {
-            name: format!("{}/{}", document.kind.to_ascii_lowercase(), document.name),
-            first_line: document.first_line,
-            last_line: document.last_line,
-        })
-        .collect()
 }

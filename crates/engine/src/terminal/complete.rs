@@ -33,11 +33,12 @@ fn owned(words: &[&str]) -> Vec<String> {
 
 fn at_home(desk: &Desk, before: &[&str]) -> Vec<String> {
     let Some((first, rest)) = before.split_first() else {
-        return owned(&["kubectl", "curl", "help", "clear"]);
+        return owned(&["kubectl", "curl", "fault", "help", "clear"]);
     };
     match *first {
         "kubectl" | "k" => after_kubectl(desk, rest),
         "curl" => services(desk, "http://"),
+        "fault" => super::fault::complete(rest),
         _ => Vec::new(),
     }
 }

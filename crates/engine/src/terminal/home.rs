@@ -1,6 +1,6 @@
 //! The visitor's own shell: commands beside the cluster, sequences and pipes.
 
-use super::{curl, kubectl, laptop, line, Desk};
+use super::{curl, fault, kubectl, laptop, line, Desk};
 use crate::session::Typed;
 
 /// How deep `$(…)` may stand in `$(…)`.
@@ -12,11 +12,12 @@ kubectl exec -it POD -- sh
 curl URL           a Pod's address, a Service's address or name, a node port
 … | grep, head, …  pipes, with the tools of busybox; ; && || $(…) too
 watch kubectl …    what it shows now
+fault              breaks something; `fault` lists what, `fault KIND` says how
 -f FILE            any file name stands for the editor's text
 ";
 
 /// Commands that are answered here and not by busybox.
-const OURS: [&str; 5] = ["kubectl", "k", "curl", "watch", "help"];
+const OURS: [&str; 6] = ["kubectl", "k", "curl", "watch", "fault", "help"];
 
 /// Answers a line.
 pub fn run(desk: &Desk, line: &str) -> Typed {
@@ -95,6 +96,7 @@ fn command(desk: &Desk, text: &str, is_piped: bool, depth: usize) -> Typed {
         },
         "kubectl" | "k" => kubectl(desk, &words[1..]),
         "curl" => curl::run(desk, &words[1..]),
+        "fault" => fault::run(&words[1..]),
         "watch" => watch(desk, &words[1..], depth),
         _ => return laptop::run(desk, &text, None),
     };

@@ -5,6 +5,7 @@
 
 mod complete;
 mod curl;
+mod fault;
 mod home;
 mod laptop;
 mod line;

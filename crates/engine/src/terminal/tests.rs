@@ -253,3 +253,26 @@ fn a_session_is_restored_with_its_branches() {
         after.run.map(|run| run.trace_hash)
     );
 }
+
+#[test]
+fn every_fault_is_explained_and_one_is_done_by_its_name() {
+    let mut visitor = Visitor::new();
+    let all = visitor.types("fault");
+    for kind in crate::fault::KINDS {
+        assert!(all.stdout.contains(kind.does), "{}", kind.id);
+        let told = visitor.types(&format!("fault {}", kind.id)).stdout;
+        assert!(told.contains(kind.unseen), "{told}");
+    }
+    let typed = visitor.types("fault http pod=web container=web status=500 path=/healthz for=60s");
+    assert_eq!(typed.acts.len(), 1, "{typed:?}");
+    assert!(visitor.restarts("web", 60) >= 1);
+    let typed = visitor.types("fault exec pod=box container=main 'command=[rm, /tmp/healthy]'");
+    assert_eq!(typed.acts.len(), 1, "{typed:?}");
+    for line in ["fault nonsense", "fault hang web", "fault hang what=web"] {
+        let typed = visitor.types(line);
+        assert_eq!((typed.exit_code, typed.acts.len()), (1, 0), "{line}");
+        assert!(typed.stderr.starts_with("fault: "), "{typed:?}");
+    }
+    assert_eq!(visitor.tab("fault de"), ["dependency"]);
+    assert_eq!(visitor.tab("fault dependency s"), ["state="]);
+}

@@ -14,13 +14,19 @@ pub struct Limits {
     pub timers_max: u64,
     /// Timers fired without time going on: a loop that would never end.
     pub timers_at_one_instant_max: u64,
+    /// Pods that exist together.
+    pub pods_max: u32,
 }
+
+/// Pods are counted whenever so many timers have fired: counting takes as long as there are Pods.
+const COUNT_EVERY: u64 = 16;
 
 impl Default for Limits {
     fn default() -> Self {
         Limits {
             timers_max: 100_000_000,
             timers_at_one_instant_max: 2_000_000,
+            pods_max: 2_000,
         }
     }
 }
@@ -93,12 +99,21 @@ impl Runner {
     ) -> bool {
         let timers = timers.min(limits.timers_max);
         while self.run_one(inputs, until) {
-            if self.timers >= timers || self.timers_at_reached > limits.timers_at_one_instant_max {
+            let counts = self.timers.is_multiple_of(COUNT_EVERY);
+            if self.timers >= timers
+                || self.timers_at_reached > limits.timers_at_one_instant_max
+                || (counts && self.is_overcrowded(limits))
+            {
                 return self.limit_reached(limits).is_none();
             }
         }
         self.reached = self.reached.max(until);
         false
+    }
+
+    fn is_overcrowded(&self, limits: &Limits) -> bool {
+        let max = limits.pods_max as usize;
+        self.cluster.pods.len() > max && self.cluster.live_pods().count() > max
     }
 
     fn reach(&mut self, at: Instant) {
@@ -167,6 +182,13 @@ impl Runner {
                 "the run stopped at {} s: {} timers have fired, which is the limit",
                 self.reached.as_secs(),
                 limits.timers_max
+            ));
+        }
+        if self.is_overcrowded(limits) {
+            return Some(format!(
+                "the run stopped at {} s: there are more than {} Pods, which is the limit",
+                self.reached.as_secs(),
+                limits.pods_max
             ));
         }
         if self.timers_at_reached > limits.timers_at_one_instant_max {

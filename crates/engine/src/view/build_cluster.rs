@@ -2,12 +2,13 @@
 
 use super::build_container::container_view;
 use super::{
-    ClusterView, ConditionView, ContainerRole, EventView, GaugeState, Look, NextProbeView,
-    NodeView, PodView, RunView, StopsView, CROWD,
+    ClusterView, ConditionView, ContainerRole, DependencyView, EventView, FaultView, GaugeState,
+    Look, NextProbeView, NodeView, PodView, RunView, StopsView, CROWD,
 };
 use crate::cluster::{Cluster, PodState};
 use crate::controllers;
 use crate::events;
+use crate::fault::Undo;
 use crate::go_format;
 use crate::ids::{NodeId, PodId};
 use crate::kubectl::pod_row;
@@ -54,7 +55,49 @@ pub fn cluster_view(
             .collect(),
         next_probe,
         stops: stops(&run.moments, at),
+        faults: match cluster.faults.is_empty() {
+            true => Vec::new(),
+            false => loose_faults(cluster),
+        },
+        dependencies: dependencies(cluster),
     }
+}
+
+/// Faults that are no Pod's, each with what it is about.
+#[inline(never)]
+fn loose_faults(cluster: &Cluster) -> Vec<FaultView> {
+    let about = |undo: &Undo| match undo {
+        Undo::NodeDisk { node }
+        | Undo::Unreachable { node }
+        | Undo::Down { node }
+        | Undo::Pressure { node, .. }
+        | Undo::Kubelet { node } => Some(cluster.nodes[node.index()].name.to_string()),
+        Undo::Traffic { service, .. } => {
+            Some(super::build_services::name_and_rate(cluster, *service).0)
+        }
+        _ => None,
+    };
+    let faults = cluster.faults.iter().filter(|f| f.pod == PodId::NONE);
+    faults
+        .map(|fault| FaultView {
+            input: fault.input,
+            label: match about(&fault.undo) {
+                Some(name) => [&name, ": ", &fault.undo.label()].concat(),
+                None => fault.undo.label(),
+            },
+            since: fault.since,
+            until: None,
+        })
+        .collect()
+}
+
+fn dependencies(cluster: &Cluster) -> Vec<DependencyView> {
+    let all = cluster.dependencies.iter();
+    all.map(|one| DependencyView {
+        name: one.name.clone(),
+        up: one.up,
+    })
+    .collect()
 }
 
 fn next_probe(pods: &[PodView], now: Instant) -> Option<NextProbeView> {

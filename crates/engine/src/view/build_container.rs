@@ -10,6 +10,7 @@ use crate::cluster::{Cluster, PodState};
 use crate::container::image;
 use crate::events::{self, Object};
 use crate::ids::PodId;
+use crate::kubelet::pre_stop_of;
 use crate::kubelet::prober::{ProbeResult, Worker};
 use crate::kubelet::steady::worker_of;
 use crate::status::{ContainerState, ContainerStatus, Terminated};
@@ -50,7 +51,7 @@ pub(super) fn container_view(
         ready: status.ready,
         restarts: status.restart_count,
         last_exit: last_exit(&status),
-        stopping: stopping(lane, at),
+        stopping: in_hook(pod, number).or_else(|| stopping(lane, at)),
         back_off: back_off(lane, at, &status),
         probes: ProbeKind::ALL
             .into_iter()
@@ -144,6 +145,16 @@ fn stopping(lane: Option<&LaneView>, at: Instant) -> Option<StoppingView> {
     Some(StoppingView {
         since: band.from,
         kill_at: band.planned_end?,
+        in_hook: false,
+    })
+}
+
+fn in_hook(pod: &PodState, number: usize) -> Option<StoppingView> {
+    let (since, kill_at) = pre_stop_of(pod, number as u16)?;
+    Some(StoppingView {
+        since,
+        kill_at,
+        in_hook: true,
     })
 }
 

@@ -84,9 +84,7 @@ fn pins(timeline: &Timeline) -> Vec<PinView> {
             at: input.at,
             until: input.until,
             label: input.label(),
-            pod: input
-                .target()
-                .map_or_else(String::new, |target| target.pod.to_string()),
+            pod: input.subject(),
             container: input
                 .target()
                 .map_or_else(String::new, |target| target.container.clone()),

@@ -35,6 +35,17 @@ pub struct ClusterView {
     /// The probe that runs next.
     pub next_probe: Option<NextProbeView>,
     pub stops: StopsView,
+    /// Faults in force that no Pod has of its own: nodes, registry, network, dependencies, traffic.
+    pub faults: Vec<FaultView>,
+    /// What lies outside the cluster and is asked by applications.
+    pub dependencies: Vec<DependencyView>,
+}
+
+/// A database, say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DependencyView {
+    pub name: String,
+    pub up: bool,
 }
 
 /// A run of a probe that comes.
@@ -176,11 +187,14 @@ pub struct ExitView {
     pub finished_at: Instant,
 }
 
-/// A stop signal is out; SIGKILL follows.
+/// A stop signal is out, and SIGKILL follows; or the preStop hook runs, and the stop signal follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoppingView {
     pub since: Instant,
+    /// When SIGKILL comes; with `in_hook`, when the grace is over and the signal comes at the latest.
     pub kill_at: Instant,
+    /// The preStop hook runs: the process has heard nothing yet.
+    pub in_hook: bool,
 }
 
 /// The restart back-off of a container (BKO-07).

@@ -3,7 +3,8 @@
 use super::{BandKind, BandView, LaneView, StripView, TickOutcome, TickView};
 use crate::api::{PodSpec, ProbeKind};
 use crate::cluster::Cluster;
-use crate::ids::{PodId, RecordId, ServiceId};
+use crate::events::Object;
+use crate::ids::{EventId, PodId, RecordId, ServiceId};
 use crate::record::{ProbeOutcome, ProbeValue, Record, What};
 use crate::sorted::Map;
 use crate::time::{Duration, Instant};
@@ -14,6 +15,8 @@ enum Stage {
     Waiting,
     Booting,
     Running,
+    /// The preStop hook runs: the stop signal follows.
+    InHook,
     /// SIGKILL follows after these seconds.
     Stopping(u32),
     /// Ended with this exit code.
@@ -28,7 +31,7 @@ impl Stage {
             Stage::Waiting => BandKind::Waiting,
             Stage::Booting => BandKind::Booting,
             Stage::Running => BandKind::Running,
-            Stage::Stopping(_) => BandKind::Stopping,
+            Stage::InHook | Stage::Stopping(_) => BandKind::Stopping,
             Stage::Ended(_) => BandKind::Terminated,
             Stage::BackOff(_) => BandKind::BackOff,
         }
@@ -47,6 +50,7 @@ impl Stage {
             Stage::Waiting => "Waiting".into(),
             Stage::Booting => "Starting".into(),
             Stage::Running => "Running".into(),
+            Stage::InHook => "Running, preStop".into(),
             Stage::Stopping(_) => "Running, stopping".into(),
             Stage::Ended(0) => "Completed".into(),
             Stage::Ended(code) => format!("Error, exit code {code}"),
@@ -178,6 +182,7 @@ impl<'a> Lanes<'a> {
                     lane.enter(stage, at);
                 }
             }
+            What::Event { event, .. } => self.told(event, at),
             What::StopSignalled {
                 pod,
                 container,
@@ -230,6 +235,24 @@ impl<'a> Lanes<'a> {
         for container in 0..state.spec.container_count() {
             self.lanes
                 .push(Lane::new(pod, &state.name, &state.spec, container, at));
+        }
+    }
+
+    /// The Event that a container is being killed comes before its preStop hook.
+    fn told(&mut self, event: EventId, at: Instant) {
+        let Some(stored) = self.cluster.events.get(event) else {
+            return;
+        };
+        let emission = &stored.emission;
+        let (Object::Pod(pod), Some(container)) = (emission.object, emission.container) else {
+            return;
+        };
+        let state = &self.cluster.pods[pod.index()];
+        let declared = state.spec.container(usize::from(container));
+        if emission.reason == "Killing" && declared.is_some_and(|own| own.pre_stop.is_some()) {
+            if let Some(lane) = self.lane(pod, container) {
+                lane.enter(Stage::InHook, at);
+            }
         }
     }
 

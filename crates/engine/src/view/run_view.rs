@@ -38,8 +38,10 @@ pub struct PinView {
     pub until: Option<Instant>,
     /// `kill`, `500`, `rm /tmp/healthy`, `apply`…
     pub label: String,
-    /// Pod and container it acts on; empty if it is about something else.
+    /// Pod it acts on, or the node, the image, the Service that it is about; empty if it is about
+    /// nothing else than its label says.
     pub pod: String,
+    /// Empty if it acts on no container.
     pub container: String,
     /// Part of the text (a step) rather than of the user's history.
     pub from_text: bool,

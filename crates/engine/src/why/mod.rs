@@ -17,6 +17,7 @@
 //! assert!(answer.starts_with("app runs since 0:0") && answer.ends_with("its first start"));
 //! ```
 
+mod outside;
 mod place;
 mod told;
 mod walk;

@@ -135,3 +135,67 @@ fn waiting_says_the_words_of_the_api() {
     let last = chain.links.last().unwrap().text.english();
     assert!(last.contains("Insufficient cpu"), "{last}");
 }
+
+const HOOK: &str = "apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  terminationGracePeriodSeconds: 30
+  containers:
+  - name: app
+    image: registry.example/app:1
+    lifecycle: {preStop: {exec: {command: [sleep, '40']}}}
+---
+apiVersion: readyz.dev/v1alpha1
+kind: Scenario
+spec:
+  images: [{image: 'registry.example/app:1', startup: 1s, listen: [8080], onStop: {after: 10s, exitCode: 0}}]
+  steps: [{at: 20s, delete: {pod: web}}]
+";
+
+/// HKS-04: what is left of the grace is what the hook has not spent.
+#[test]
+fn a_hook_that_spends_the_grace_is_among_the_causes() {
+    let running = asked(HOOK, 30, Question::State).unwrap();
+    assert_eq!(running.answer.key, Key::IsInHook);
+    assert_eq!(
+        keys(&running),
+        [Key::Acted, Key::PodDeleting, Key::HookBegan]
+    );
+    let stopping = asked(HOOK, 51, Question::State).unwrap();
+    assert_eq!(stopping.answer.key, Key::IsStopping);
+    assert_eq!(
+        keys(&stopping)[1..],
+        [Key::PodDeleting, Key::HookBegan, Key::StopSignalled]
+    );
+}
+
+const NEEDS: &str = "apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - name: app
+    image: registry.example/app:1
+    livenessProbe: {httpGet: {path: /healthz, port: 8080}, periodSeconds: 10}
+---
+apiVersion: readyz.dev/v1alpha1
+kind: Scenario
+spec:
+  dependencies: [{name: db, state: up}]
+  images: [{image: 'registry.example/app:1', startup: 1s, listen: [8080], http: [{path: /healthz, needs: db}]}]
+  steps: [{at: 45s, dependency: {name: db, state: down}, for: 60s}]
+";
+
+/// Who asks a dependency is restarted because it went away; who does not ask it is not.
+#[test]
+fn a_dependency_that_is_asked_is_the_first_cause() {
+    let chain = asked(NEEDS, 80, Question::Restart).unwrap();
+    assert_eq!(chain.links[0].text.args, ["db down"]);
+    assert_eq!(keys(&chain)[..2], [Key::Acted, Key::ProbeFailed]);
+    let other = NEEDS
+        .replace("needs: db", "needs: cache")
+        .replace("{name: db, state: up}", "{name: cache, state: down}");
+    let chain = asked(&other, 80, Question::Restart).unwrap();
+    assert!(!keys(&chain).contains(&Key::Acted), "{:?}", keys(&chain));
+}

@@ -121,6 +121,10 @@ impl Walk<'_> {
                 let text = Sentence::new(Key::StopSignalled, [name, kill_words(why), &grace]);
                 ("TRM-03", text, located)
             }
+            What::Event { .. } if self.begins_hook(&what) => {
+                let text = Sentence::new(Key::HookBegan, [name]);
+                ("HKS-04", text, place.of_container("lifecycle.preStop"))
+            }
             What::ContainerExited { exit_code, .. } => {
                 let code = exit_code.to_string();
                 let text = Sentence::new(Key::Exited, [name, &code]);

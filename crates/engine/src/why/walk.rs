@@ -9,6 +9,7 @@ use super::{Link, Question};
 use crate::api::{Container, Probe, ProbeKind};
 use crate::cluster::{Cluster, PodState};
 use crate::ids::{PodId, RecordId, ServiceId};
+use crate::input::{Input, TimedInput};
 use crate::record::{KillReason, ProbeOutcome, ProbeValue, Record, What};
 use crate::status::{ConditionType, ContainerState};
 use crate::time::Instant;
@@ -101,13 +102,19 @@ impl<'a> Walk<'a> {
                 Sentence::new(Key::IsInBackOff, [name, &until])
             }
             What::PodRemoved { .. } => Sentence::new(Key::PodRemoved, [&self.pod.name]),
+            What::Event { .. } => self.in_hook(self.records[last].at),
             _ => {
                 let (reason, link) = self.waiting(self.records[last].at);
                 let answer = Sentence::new(Key::IsWaiting, [name, &reason]);
                 return Some((last, answer, link));
             }
         };
-        Some((last, answer, None))
+        let waits = matches!(
+            self.records[last].what,
+            What::ContainerExited { .. } | What::BackOff { .. }
+        );
+        let missed = || self.missed(self.records[last].at);
+        Some((last, answer, waits.then(missed).flatten()))
     }
 
     /// The API's words about a container that has not started.
@@ -169,7 +176,10 @@ impl<'a> Walk<'a> {
         let answer = Sentence::new(key, [self.name()]);
         let last = self.newest(|what| self.is_state(what))?;
         let runs = matches!(self.records[last].what, What::ContainerStarted { .. });
-        let stops = matches!(self.records[last].what, What::StopSignalled { .. });
+        let stops = matches!(
+            self.records[last].what,
+            What::StopSignalled { .. } | What::Event { .. }
+        );
         if !runs && !stops {
             return Some((last, answer, None));
         }
@@ -275,15 +285,14 @@ impl<'a> Walk<'a> {
                     .or(acted.filter(within))
                     .or(Some(since))
             }
-            What::StopSignalled { why, .. } => match why {
-                KillReason::Liveness => earlier(&|what| self.is_failure(what, ProbeKind::Liveness)),
-                KillReason::Startup => earlier(&|what| self.is_failure(what, ProbeKind::Startup)),
-                KillReason::PodDeleted => earlier(&|what| match what {
-                    What::PodDeleting { pod, .. } => *pod == self.pod_id,
-                    _ => false,
-                }),
-                _ => self.trigger(index),
-            },
+            What::StopSignalled { .. } if self.hook_before(index).is_some() => {
+                self.hook_before(index)
+            }
+            What::Event { .. } if self.begins_hook(&record.what) => {
+                let stop = self.stop_after(index);
+                self.reason_of_stop(stop, index)
+            }
+            What::StopSignalled { why, .. } => self.reason_of_stop(Some(why), index),
             What::ProbeResult { kind, value, .. } => {
                 let last = earlier(&|what| self.is_run_of(what, kind))?;
                 let since = earlier(&started).unwrap_or(0);
@@ -308,6 +317,38 @@ impl<'a> Walk<'a> {
             }
             What::Endpoint { .. } => self.trigger(index),
             What::Input { .. } | What::Undone { .. } => None,
+            _ => self.trigger(index),
+        }
+    }
+
+    /// The Event with which the preStop hook began that a stop signal follows.
+    fn hook_before(&self, signal: usize) -> Option<usize> {
+        let mine = |what: &What| {
+            self.begins_hook(what)
+                || (self.is_mine(what) && matches!(what, What::ContainerStarted { .. }))
+        };
+        let found = self.newest_before(signal, &mine)?;
+        self.begins_hook(&self.records[found].what).then_some(found)
+    }
+
+    /// Why the container is stopped whose hook begins with a record.
+    fn stop_after(&self, hook: usize) -> Option<KillReason> {
+        let mut later = self.timeline.records()[hook..].iter();
+        later.find_map(|record| match record.what {
+            What::StopSignalled { why, .. } if self.is_mine(&record.what) => Some(why),
+            _ => None,
+        })
+    }
+
+    fn reason_of_stop(&self, why: Option<KillReason>, index: usize) -> Option<usize> {
+        let earlier = |wanted: &dyn Fn(&What) -> bool| self.newest_before(index, wanted);
+        match why? {
+            KillReason::Liveness => earlier(&|what| self.is_failure(what, ProbeKind::Liveness)),
+            KillReason::Startup => earlier(&|what| self.is_failure(what, ProbeKind::Startup)),
+            KillReason::PodDeleted => earlier(&|what| match what {
+                What::PodDeleting { pod, .. } => *pod == self.pod_id,
+                _ => false,
+            }),
             _ => self.trigger(index),
         }
     }
@@ -348,8 +389,14 @@ impl<'a> Walk<'a> {
 
     fn acts_on_me(&self, input: u32, index: usize) -> bool {
         let mut inputs = self.timeline.inputs().iter();
-        let Some(target) = inputs.find_map(|timed| (timed.id == input).then(|| timed.target())?)
-        else {
+        let of_it = |timed: &&TimedInput| timed.id == input && timed.is_act();
+        let Some(timed) = inputs.find(of_it) else {
+            return false;
+        };
+        if matches!(&timed.input, Input::Act(act) if self.switches_what_i_ask(act)) {
+            return true;
+        }
+        let Some(target) = timed.target() else {
             return false;
         };
         let is_container = target.container == self.name()
@@ -394,6 +441,7 @@ impl<'a> Walk<'a> {
                 pod == self.pod_id
             }
             What::Probed { .. } | What::ProbeResult { .. } => false,
+            What::Event { .. } => self.begins_hook(what),
             _ => self.is_mine(what),
         }
     }

@@ -49,6 +49,7 @@ keys! {
     Stored = "{0} probe result became {1}",
     /// Container, why, grace in seconds.
     StopSignalled = "the kubelet sent the stop signal to {0}: {1}; SIGKILL after {2} s",
+    HookBegan = "the preStop hook of {0} began; its time is taken off the grace",
     /// Container, exit code.
     Exited = "{0} ended, exit code {1}",
     /// Container, seconds since the last end.
@@ -68,6 +69,9 @@ keys! {
     RunsFirst = "{0} runs since {1}, its first start",
     RunsAgain = "{0} runs since {1}, after {2} restarts",
     IsStopping = "{0} is stopping since {1}",
+    IsInHook = "{0} runs its preStop hook since {1}; the process has heard nothing yet",
+    /// Container, dependency.
+    Missed = "{0} ends without {1}, which is down",
     HasEnded = "{0} ended at {1}, exit code {2}",
     WasRestarted = "{0} was restarted at {1}",
     IsReady = "{0} is ready",

@@ -1,0 +1,60 @@
+//! A text and what it says.
+
+use super::DocumentView;
+use crate::manifest::{self, Diagnostic, Severity, Stream};
+use std::sync::Arc;
+
+/// Longer texts are not read (product.md §8), in bytes.
+const TEXT_MAX: usize = 1_000_000;
+
+/// A text and what it says.
+pub(super) struct Source {
+    pub text: String,
+    pub stream: Stream,
+}
+
+impl Source {
+    pub(super) fn read(text: &str) -> Arc<Source> {
+        Arc::new(Source {
+            text: text.into(),
+            stream: parse(text),
+        })
+    }
+}
+
+/// What a text says; of one that is too long only that.
+pub(super) fn parse(text: &str) -> Stream {
+    if text.len() <= TEXT_MAX {
+        return manifest::parse(text);
+    }
+    let megabytes = TEXT_MAX / 1_000_000;
+    let problem = Diagnostic {
+        severity: Severity::Error,
+        line: 1,
+        column: 1,
+        end_line: 1,
+        end_column: 1,
+        path: String::new(),
+        rule: String::new(),
+        message: format!("the text is longer than {megabytes} MB, which is the limit"),
+        suggestion: Some("leave out what the scenario does not need".into()),
+        fix: None,
+    };
+    Stream {
+        diagnostics: vec![problem],
+        ..Stream::default()
+    }
+}
+
+/// The stream's documents with their lines.
+pub(super) fn documents(stream: &Stream) -> Vec<DocumentView> {
+    stream
+        .documents
+        .iter()
+        .map(|document| DocumentView {
+            name: format!("{}/{}", document.kind.to_ascii_lowercase(), document.name),
+            first_line: document.first_line,
+            last_line: document.last_line,
+        })
+        .collect()
+}
