@@ -47,7 +47,7 @@ async function bundleModules() {
 function splitModule() {
   const { glue, wasm } = appFiles();
   // Small things of which a run meets some by chance, and functions that have no name.
-  const always = /^\d+$|readyz_web::i18n::(?!zh)|^<*wasm_bindgen::|^core::ptr::drop_in_place::<yew/;
+  const always = /^\d+$|readyz_web::i18n::(?!zh|.*chinese)|^<*wasm_bindgen::|^core::ptr::drop_in_place::<yew/;
   const list = gunzipSync(readFileSync(join(root, 'scripts', 'playing.txt.gz'))).toString();
   const linked = join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'wasm32-unknown-unknown', 'wasm', 'readyz-web.wasm');
   const profile = readProfile(list, name => always.test(name));

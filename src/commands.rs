@@ -55,7 +55,7 @@ fn commands(ui: &Ui) -> Vec<Command> {
     order(texts.share, "", Order::Share);
     order(texts.reset, "", Order::Reset);
     order(
-        ui.language.other().texts().own_name,
+        ui.language.other().own_name(),
         "",
         Order::Language(ui.language.other()),
     );

@@ -86,7 +86,7 @@ pub fn TopBar(props: &TopBarProps) -> Html {
             <span class="rule wide-only" />
             <button type="button" id="language" class="tool" lang={other.tag()}
                 onclick={ui.orders::<MouseEvent>(Order::Language(other))}>
-                { other.texts().own_name }
+                { other.own_name() }
             </button>
             <button type="button" id="theme" class="tool square" aria-label={theme_name}
                 title={theme_name}

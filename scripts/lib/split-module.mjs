@@ -184,7 +184,7 @@ export function split(bytes, linked, profile) {
 const AFTER_OUTLINING = ['remove-unused-names', 'merge-blocks', 'vacuum', 'coalesce-locals', 'reorder-locals', 'vacuum'];
 
 /** Times after which a point counts as met often. */
-const OFTEN = 200;
+const OFTEN = 1000;
 
 /**
  * The module with a call of the import `count.hit(point, isOften)` where a function or a region starts, the first

@@ -7,7 +7,6 @@ fn plural(count: usize, one: &str, many: &str) -> String {
 }
 
 pub(super) static TEXTS: Texts = Texts {
-    own_name: "EN",
 
     skip_to_cluster: "Skip to cluster",
     panes: "Panes",

@@ -48,6 +48,14 @@ impl Language {
         }
     }
 
+    /// Its name in itself, as short as a switch wants it.
+    pub const fn own_name(self) -> &'static str {
+        match self {
+            Language::English => "EN",
+            Language::SimplifiedChinese => "中文",
+        }
+    }
+
     /// Its sentences.
     pub fn texts(self) -> &'static Texts {
         match self {
@@ -69,8 +77,6 @@ type Word = &'static str;
 
 /// The sentences of one language. Functions take what varies; nothing is glued together.
 pub struct Texts {
-    /// The language's own short name, for the switch in other languages.
-    pub own_name: Word,
 
     // Frame
     pub skip_to_cluster: Word,

@@ -1,15 +1,17 @@
 //! 简体中文。
 
+use std::sync::OnceLock;
+
 use super::{FaultWords, LookWords, TerminalWords, Texts, TimeWords, TimingWords, WhyWords};
 
-/// Its sentences. A function that is not inlined, so that a page in another language loads them later.
+/// Its sentences, put together at the first call: a page in another language does not load them before.
 #[inline(never)]
 pub(super) fn texts() -> &'static Texts {
-    &TEXTS
+    static READY: OnceLock<Texts> = OnceLock::new();
+    READY.get_or_init(|| TEXTS)
 }
 
-static TEXTS: Texts = Texts {
-    own_name: "中文",
+const TEXTS: Texts = Texts {
 
     skip_to_cluster: "跳到集群",
     panes: "面板",

@@ -130,7 +130,7 @@ test('the counters tell what was run, and the split keeps that in the first modu
   const counted = new WebAssembly.Instance(new WebAssembly.Module(counting), { count: { hit: (point, isOften) => (isOften ? often : met).add(point) } }).exports;
   for (let b = 0; b < 4; b++) counted.goesOn(2, b);
   assert.equal(often.size, 0);
-  for (let b = 0; b < 300; b++) counted.goesOn(2, b);
+  for (let b = 0; b < 1000; b++) counted.goesOn(2, b);
   assert.deepEqual([...often], [...met]);
   const profile = readProfile(writeProfile(places, met), () => false);
   const both = split(whole, undefined, profile);
