@@ -77,7 +77,6 @@ type Word = &'static str;
 
 /// The sentences of one language. Functions take what varies; nothing is glued together.
 pub struct Texts {
-
     // Frame
     pub skip_to_cluster: Word,
     pub panes: Word,

@@ -12,7 +12,6 @@ pub(super) fn texts() -> &'static Texts {
 }
 
 const TEXTS: Texts = Texts {
-
     skip_to_cluster: "跳到集群",
     panes: "面板",
     example: "示例",
