@@ -6,6 +6,7 @@ use readyz_engine::cluster::Cluster;
 use readyz_engine::ids::PodId;
 use readyz_engine::kubelet::RunState;
 use readyz_engine::record::KillReason;
+use readyz_engine::status::ContainerState;
 use readyz_engine::time::{Duration, Instant};
 
 /// What is known of a container.
@@ -170,7 +171,16 @@ impl Watch {
             return Ok(());
         };
         let is_left_alone = own.started == started && !own.is_deleting;
-        if is_left_alone && !cluster.pods[pod.index()].status.is_ready() {
+        let state = &cluster.pods[pod.index()];
+        // A container that has ended for good keeps its Pod from being ready (RST-04).
+        let inits = state.spec.init_containers.len();
+        let mut containers = state.status.containers.iter().skip(inits);
+        let has_ended = containers.any(|c| match c.state {
+            ContainerState::Terminated(end) => end.exit_code == 0,
+            _ => false,
+        });
+        let is_whole = !has_ended || state.spec.restart_policy == RestartPolicy::Always;
+        if is_left_alone && is_whole && !state.status.is_ready() {
             let text = own.name.clone();
             return broken("a healthy Pod becomes ready within its bound", at, text);
         }
