@@ -57,7 +57,7 @@ export const traps = {
   B11: deployment(3, app(`readinessProbe: {${get()}, periodSeconds: 5}`)) + service()
     + scenario('2m', `dependencies: [{name: db, state: up}]\n${image('1s', 'http: [{path: /healthz, needs: db}]')}traffic: [{service: web, rate: 10}]\nsteps: [{at: 30s, dependency: {name: db, state: down}, for: 30s}]`),
   B14: pod(app(`startupProbe: {${get()}, periodSeconds: 10, failureThreshold: 30}\nlivenessProbe: {${get()}, periodSeconds: 10, failureThreshold: 1}`)) + service()
-    + scenario('2m', `${image('25s')}steps: [{at: 60s, http: {pod: app, container: app, status: 500}}]`),
+    + scenario('2m', `${image('25s')}steps: [{at: 60s, http: {pod: app, container: app, status: 500}, for: 5s}]`),
   B15: pod(app(`readinessProbe: {${get()}, periodSeconds: 5}`))
     + scenario('5m', image('1s', 'http: [{path: /healthz, status: 404, until: 150s}]')),
   B16: pod(app(`livenessProbe: {${get()}, periodSeconds: 4, failureThreshold: 4}`))

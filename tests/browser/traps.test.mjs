@@ -151,7 +151,7 @@ trap('B07: the database is back, the application is not', traps.B07, async ({ se
 trap('B10: all are killed for what none of them can help', traps.B10, async ({ see, visitor, page }) => {
   // One act, on the timeline with its end, and first among the causes.
   await visitor.goTo(75);
-  await page.locator('[data-pin="db down"][aria-label*="0:45.0"] .pin-span').waitFor();
+  await page.locator('[data-pin="db down"][aria-label*="0:45.0"] .pin-span').waitFor({ state: 'attached' }); // a line has no height
   await page.locator('.loose-faults li', { hasText: 'db down' }).waitFor();
   assert.equal(await page.locator('.fact.bad', { hasText: 'nothing listens' }).count(), 3, 'eight seconds of each start');
   assert.match((await see.why(75, 'restarted')).causes, /^0:45.*db down/);
