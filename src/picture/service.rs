@@ -70,13 +70,18 @@ fn endpoints(texts: &Texts, service: &ServiceView) -> Html {
         .filter(|endpoint| !many || !endpoint.ready)
         .take(ROWS_MAX)
         .collect();
-    let rest = service.endpoints.len() - shown.len();
+    let ready = |endpoint: &&EndpointView| many && endpoint.ready;
+    let ready = service.endpoints.iter().filter(ready).count();
+    let rest = service.endpoints.len() - shown.len() - ready;
     html! {
         <table class="slice">
             <caption class="unseen">{ "EndpointSlice " }{ &service.name }</caption>
             <thead><tr><th scope="col">{ "EndpointSlice" }</th><th scope="col">{ "ready" }</th></tr></thead>
             <tbody>
                 { for shown.iter().map(|endpoint| row(service, endpoint)) }
+                if ready > 0 {
+                    <tr class="rest"><td colspan="2">{ ready }{ " × ready" }</td></tr>
+                }
                 if rest > 0 {
                     <tr class="rest"><td colspan="2">{ (texts.more_rows)(rest) }</td></tr>
                 }

@@ -1,5 +1,6 @@
 //! What a front end may ask of a session's history.
 
+use readyz_engine::api::ProbeKind;
 use readyz_engine::session::{Loaded, Reply, Request, Session};
 use readyz_engine::time::Instant;
 
@@ -230,5 +231,32 @@ fn a_moment_is_the_same_from_wherever_it_is_reached() {
             view(&mut played, secs) == view(&mut fresh, secs),
             "at {secs} s"
         );
+    }
+}
+
+/// PRB-13: a startup probe that has passed runs no more; its worker's ticks are no next probe.
+#[test]
+fn the_next_probe_is_one_that_runs() {
+    let probe = "httpGet: {path: /, port: 80}, periodSeconds: 10";
+    let text = TEXT.replace(
+        "image: nginx",
+        &format!("image: nginx, startupProbe: {{{probe}}}, livenessProbe: {{{probe}}}"),
+    );
+    let mut session = Session::new();
+    let (acts, seed, sight) = (Vec::new(), None, Instant::NEVER);
+    let request = Request::Load {
+        text,
+        acts,
+        seed,
+        sight,
+    };
+    loaded(&mut session, request);
+    let mut next = |secs| match view(&mut session, secs) {
+        Reply::View(view) => view.next_probe.expect("a probe").kind,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(next(3), ProbeKind::Startup);
+    for secs in 30..60 {
+        assert_eq!(next(secs), ProbeKind::Liveness, "at {secs} s");
     }
 }

@@ -106,7 +106,8 @@ fn next_probe(pods: &[PodView], now: Instant) -> Option<NextProbeView> {
         probes.map(move |probe| (number, probe))
     });
     let due = probes.filter_map(|(pod, probe)| {
-        let at = probe.next_tick.filter(|at| *at >= now)?;
+        let runs = probe.gauge != GaugeState::Passed; // its worker ticks on, and asks nothing (PRB-13)
+        let at = probe.next_tick.filter(|at| runs && *at >= now)?;
         let kind = probe.kind;
         Some(NextProbeView { at, pod, kind })
     });
