@@ -126,24 +126,33 @@ static APPLICATIONS: &[Application] = &[
     wordpress::WORDPRESS,
 ];
 
-fn catalogue() -> &'static [Arc<ImageSpec>] {
-    static CATALOGUE: OnceLock<Vec<Arc<ImageSpec>>> = OnceLock::new();
-    CATALOGUE.get_or_init(|| {
-        let mut images = Vec::new();
-        images.extend(busybox::specs());
-        images.extend(debian::specs());
-        images.extend(agnhost::specs());
-        images.extend(node_server::specs());
-        images.extend(probe_lab::specs());
-        images.extend(nginx::specs());
-        images.extend(squid::specs());
-        images.extend(pause::specs());
-        for application in APPLICATIONS {
-            let mut image = application.spec();
-            image.is_recorded = false;
-            images.push(image);
-        }
-        images.into_iter().map(Arc::new).collect()
+/// The catalogue's files, each with the images of one kind.
+static FAMILIES: [fn() -> Vec<ImageSpec>; 9] = [
+    busybox::specs,
+    debian::specs,
+    agnhost::specs,
+    node_server::specs,
+    probe_lab::specs,
+    nginx::specs,
+    squid::specs,
+    pause::specs,
+    applications,
+];
+
+fn applications() -> Vec<ImageSpec> {
+    let specs = APPLICATIONS.iter().map(|application| ImageSpec {
+        is_recorded: false,
+        ..application.spec()
+    });
+    specs.collect()
+}
+
+/// Every image, in the catalogue's order; a family is put together when it is looked at.
+fn catalogue() -> impl Iterator<Item = &'static Arc<ImageSpec>> {
+    static READY: [OnceLock<Vec<Arc<ImageSpec>>>; FAMILIES.len()] =
+        [const { OnceLock::new() }; FAMILIES.len()];
+    FAMILIES.iter().zip(&READY).flat_map(|(specs, ready)| {
+        ready.get_or_init(|| specs().into_iter().map(Arc::new).collect())
     })
 }
 
@@ -152,12 +161,10 @@ fn catalogue() -> &'static [Arc<ImageSpec>] {
 pub fn lookup(name: &str) -> Option<Arc<ImageSpec>> {
     let (repository, tag) = split_tag(short_name(name));
     let exact = format!("{repository}:{tag}");
-    let all = catalogue();
-    all.iter()
+    catalogue()
         .find(|image| image.names.iter().any(|n| *n == exact))
         .or_else(|| {
-            all.iter()
-                .find(|image| image.names.iter().any(|n| split_tag(n).0 == repository))
+            catalogue().find(|image| image.names.iter().any(|n| split_tag(n).0 == repository))
         })
         .cloned()
 }
@@ -180,7 +187,6 @@ pub fn has_tag(name: &str) -> bool {
     let (repository, tag) = split_tag(short_name(name));
     let exact = format!("{repository}:{tag}");
     catalogue()
-        .iter()
         .any(|image| image.is_recorded && image.names.iter().any(|n| *n == exact))
 }
 
