@@ -11,14 +11,13 @@ for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true }))
   // Schemas are for other programs; no visitor's page asks for them.
   if (!entry.isFile() || extname(entry.name) === '.json') continue;
   const bytes = readFileSync(join(entry.parentPath ?? entry.path, entry.name));
-  // The editor and the code that playing does not run come later, when the page is idle; what reads and writes
-  // links, when there is one.
-  const later = ['editor', 'late', 'link'].find(part => entry.name.includes(`${part}-`));
+  // The editor and the code that playing does not run come later, when the page is idle.
+  const later = ['editor', 'late'].find(part => entry.name.includes(`${part}-`));
   const kind = later ?? extname(entry.name.replace(/\.lzma$/, '')).slice(1);
   sums[kind] = (sums[kind] ?? 0) + gzipSync(bytes, { level: 9 }).length;
 }
 sums.everything = Object.values(sums).reduce((a, b) => a + b, 0);
-sums.total = sums.everything - (sums.editor ?? 0) - (sums.late ?? 0) - (sums.link ?? 0);
+sums.total = sums.everything - (sums.editor ?? 0) - (sums.late ?? 0);
 
 const kb = bytes => (bytes / 1000).toFixed(1);
 // Without the standard library's sources the build cannot make it small: a tenth is allowed for.

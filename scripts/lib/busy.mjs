@@ -1,4 +1,5 @@
 // A cluster with much to do, for measuring.
+
 /** `count` Pods with all three probes behind a Service, for `duration`. */
 export function manifest(count, duration, nodes) {
   const names = Array.from({ length: nodes }, (_, number) => `{name: node-${number + 1}, cpu: "64", memory: 256Gi}`).join(', ');

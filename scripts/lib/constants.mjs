@@ -118,8 +118,8 @@ function addressesOf(section) {
 }
 
 /**
- * The constants of a module that was linked with --emit-relocs; nothing for another. `neededBy(numbers)`: which bytes are needed by code
- * that holds some numbers, as `(address) => boolean`.
+ * The constants of a module that was linked with --emit-relocs; nothing for another. `neededBy(numbers)`: which bytes
+ * are needed by code that holds some numbers, as `(address) => boolean`.
  */
 export function constantsOf(linked) {
   const sections = sectionsOf(linked);
@@ -146,11 +146,13 @@ export function constantsOf(linked) {
     const segment = segments.find(({ from, length }) => at >= from && at < from + length);
     return segment.address + at - segment.from;
   };
+  let furthest = 0;
+  const reach = known.map(({ address, size }) => furthest = Math.max(furthest, address + size)); // of it and those before
   const inside = address => {
     let [low, high] = [0, known.length];
     while (low < high) { const middle = (low + high) >> 1; known[middle].address <= address ? low = middle + 1 : high = middle; }
     const found = [];
-    for (let at = low - 1; at >= 0 && at >= low - 8; at--) {
+    for (let at = low - 1; at >= 0 && reach[at] >= address; at--) {
       if (address <= known[at].address + known[at].size) found.push(known[at]);
     }
     return found;

@@ -36,8 +36,7 @@ const isSmall = stamp('library-sources') === pinnedToolchain;
 
 test('the first example plays without the second module; it is asked for once, when the page is idle', async () => {
   let asked = await play();
-  // What runs depends a little on timing: on a busy machine a run now and then meets what the profile did not.
-  for (let again = 0; again < 4 && asked.includes('xhr'); again++) asked = await play();
+  if (asked.includes('xhr')) asked = await play(); // which functions run depends a little on timing
   assert(asked.includes('fetch'));
   if (isSmall) assert(!asked.includes('xhr'), `asked as ${asked}: playing called a function of it; run \`make profile\``);
 });

@@ -325,15 +325,14 @@ mod tests {
     fn rows_follow_in_the_columns_of_the_first_ones() {
         let first = "NAME   READY   AGE\nweb    0/1     3s\n";
         let mut rows = Rows::new(first);
-        let later =
-            "NAME          READY   AGE\nweb           1/1     9s\nweb-and-more  0/1     0s\n";
-        let later = later
-            .replace("web-and-more  ", "web-and-more   ")
-            .replace("NAME ", "NAME  ");
-        let later = later.replace("web  ", "web   ");
-        assert_eq!(rows.follow(&later, "web"), "web    1/1     9s\n");
+        let later = concat!(
+            "NAME           READY   AGE\n",
+            "web            1/1     9s\n",
+            "web-and-more   0/1     0s\n",
+        );
+        assert_eq!(rows.follow(later, "web"), "web    1/1     9s\n");
         let wider = "web-and-more   0/1     0s\n";
-        assert_eq!(rows.follow(&later, "web-and-more"), wider);
+        assert_eq!(rows.follow(later, "web-and-more"), wider);
         assert_eq!(rows.follow("", "web"), "web            1/1     9s\n");
         assert_eq!(rows.follow("", "other"), "");
     }
