@@ -186,8 +186,7 @@ pub fn resolve(name: &str) -> (Arc<ImageSpec>, bool) {
 pub fn has_tag(name: &str) -> bool {
     let (repository, tag) = split_tag(short_name(name));
     let exact = format!("{repository}:{tag}");
-    catalogue()
-        .any(|image| image.is_recorded && image.names.iter().any(|n| *n == exact))
+    catalogue().any(|image| image.is_recorded && image.names.iter().any(|n| *n == exact))
 }
 
 /// Whether two names mean the same image.
