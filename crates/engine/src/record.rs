@@ -99,6 +99,12 @@ pub enum What {
         container: u16,
         instance: u32,
     },
+    /// A preStop hook began; the stop signal follows (HKS-04).
+    HookBegan {
+        pod: PodId,
+        container: u16,
+        why: KillReason,
+    },
     /// The stop signal was sent; SIGKILL follows after `grace_seconds` (TRM-03).
     StopSignalled {
         pod: PodId,

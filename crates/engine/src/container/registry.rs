@@ -109,7 +109,11 @@ impl<'a> Reference<'a> {
     }
 }
 
-fn described<'a>(images: &'a [scenario::ImageSpec], name: &str) -> Option<&'a scenario::ImageSpec> {
+/// What the scenario says about an image.
+pub fn described<'a>(
+    images: &'a [scenario::ImageSpec],
+    name: &str,
+) -> Option<&'a scenario::ImageSpec> {
     images.iter().find(|entry| entry.image == name)
 }
 

@@ -152,7 +152,13 @@ fn begin(cx: &mut Cx, pod: PodId, index: usize) {
     let Some(sync) = current(cx, pod) else { return };
     let kill = &mut sync.kills[index];
     kill.since = now;
-    let (container, text, grace) = (kill.container, kill.text, kill.grace);
+    let Kill {
+        container,
+        reason: why,
+        text,
+        grace,
+        ..
+    } = *kill;
     emit_pod(
         cx,
         pod,
@@ -166,6 +172,11 @@ fn begin(cx: &mut Cx, pod: PodId, index: usize) {
     if !has_hook || grace == 0 {
         return hook_over(cx, pod, index);
     }
+    cx.record(What::HookBegan {
+        pod,
+        container,
+        why,
+    });
     let run = hooks::start(cx, pod, container, HookKind::PreStop);
     let deadline = now + Duration::from_secs(u64::from(grace));
     let due = deadline.min(run.ends_at);

@@ -3,8 +3,7 @@
 use super::{BandKind, BandView, LaneView, StripView, TickOutcome, TickView};
 use crate::api::{PodSpec, ProbeKind};
 use crate::cluster::Cluster;
-use crate::events::Object;
-use crate::ids::{EventId, PodId, RecordId, ServiceId};
+use crate::ids::{PodId, RecordId, ServiceId};
 use crate::record::{ProbeOutcome, ProbeValue, Record, What};
 use crate::sorted::Map;
 use crate::time::{Duration, Instant};
@@ -182,7 +181,11 @@ impl<'a> Lanes<'a> {
                     lane.enter(stage, at);
                 }
             }
-            What::Event { event, .. } => self.told(event, at),
+            What::HookBegan { pod, container, .. } => {
+                if let Some(lane) = self.lane(pod, container) {
+                    lane.enter(Stage::InHook, at);
+                }
+            }
             What::StopSignalled {
                 pod,
                 container,
@@ -235,24 +238,6 @@ impl<'a> Lanes<'a> {
         for container in 0..state.spec.container_count() {
             self.lanes
                 .push(Lane::new(pod, &state.name, &state.spec, container, at));
-        }
-    }
-
-    /// The Event that a container is being killed comes before its preStop hook.
-    fn told(&mut self, event: EventId, at: Instant) {
-        let Some(stored) = self.cluster.events.get(event) else {
-            return;
-        };
-        let emission = &stored.emission;
-        let (Object::Pod(pod), Some(container)) = (emission.object, emission.container) else {
-            return;
-        };
-        let state = &self.cluster.pods[pod.index()];
-        let declared = state.spec.container(usize::from(container));
-        if emission.reason == "Killing" && declared.is_some_and(|own| own.pre_stop.is_some()) {
-            if let Some(lane) = self.lane(pod, container) {
-                lane.enter(Stage::InHook, at);
-            }
         }
     }
 

@@ -1,12 +1,10 @@
-//! What happens to a container without a record of its own: a dependency outside of the cluster, and
-//! the preStop hook, which only the Event of the kill tells of.
+//! What happens to a container without a record of its own: a dependency outside of the cluster.
 
-use super::walk::{moment, Walk};
+use super::walk::Walk;
 use super::words::{Key, Sentence};
 use super::Link;
-use crate::api::{Handler, ProbeKind};
-use crate::events::Object;
-use crate::record::What;
+use crate::api::{Container, Handler, ProbeKind};
+use crate::container::registry::described;
 use crate::scenario::Act;
 use crate::time::Instant;
 
@@ -17,9 +15,7 @@ impl Walk<'_> {
     }
 
     fn entry(&self) -> Option<&crate::scenario::ImageSpec> {
-        let declared = self.declared?;
-        let mut images = self.cluster.images.iter();
-        images.find(|entry| entry.image == declared.image)
+        described(&self.cluster.images, &self.declared?.image)
     }
 
     /// By what its image is described to need, or by a command that names it.
@@ -29,19 +25,7 @@ impl Walk<'_> {
             let ends = entry.exit.as_ref().is_some_and(|exit| needs(&exit.needs));
             ends || entry.http.iter().any(|rule| needs(&rule.needs))
         });
-        let Some(declared) = self.declared.filter(|_| !described) else {
-            return described;
-        };
-        let probes =
-            ProbeKind::ALL
-                .into_iter()
-                .filter_map(|kind| match &declared.probe(kind)?.handler {
-                    Handler::Exec { command } => Some(command),
-                    _ => None,
-                });
-        let words = probes.flatten().chain(declared.command.iter().flatten());
-        let mut words = words.chain(declared.args.iter().flatten());
-        words.any(|word| word.contains(name))
+        described || self.declared.is_some_and(|declared| names(declared, name))
     }
 
     /// The dependency without which the process ends, while it is down.
@@ -58,24 +42,18 @@ impl Walk<'_> {
             line: None,
         })
     }
+}
 
-    /// Whether it is the Event of a kill that begins with this container's preStop hook.
-    pub(super) fn begins_hook(&self, what: &What) -> bool {
-        let What::Event { event, .. } = *what else {
-            return false;
-        };
-        let has_hook = self.declared.is_some_and(|own| own.pre_stop.is_some());
-        let stored = self.cluster.events.get(event).filter(|_| has_hook);
-        stored.is_some_and(|stored| {
-            let emission = &stored.emission;
-            emission.reason == "Killing"
-                && emission.object == Object::Pod(self.pod_id)
-                && emission.container == Some(self.container)
-        })
-    }
-
-    /// The answer while the hook runs.
-    pub(super) fn in_hook(&self, since: Instant) -> Sentence {
-        Sentence::new(Key::IsInHook, [self.name(), &moment(since)])
-    }
+/// Whether a command of the container names it.
+fn names(declared: &Container, name: &str) -> bool {
+    let probes =
+        ProbeKind::ALL
+            .into_iter()
+            .filter_map(|kind| match &declared.probe(kind)?.handler {
+                Handler::Exec { command } => Some(command),
+                _ => None,
+            });
+    let words = probes.flatten().chain(declared.command.iter().flatten());
+    let mut words = words.chain(declared.args.iter().flatten());
+    words.any(|word| word.contains(name))
 }

@@ -170,6 +170,49 @@ fn a_hook_that_spends_the_grace_is_among_the_causes() {
     );
 }
 
+/// TRM-03: the hook is told where it runs, whether or not the API server hears of it.
+#[test]
+fn a_hook_is_told_though_its_node_reaches_nobody() {
+    let hook = "    lifecycle: {preStop: {exec: {command: [sleep, '3']}}}\n    livenessProbe:";
+    let cut = "  steps:\n  - {at: 15s, node: {name: node-1, state: unreachable}}";
+    let text = LIVENESS
+        .replace("    livenessProbe:", hook)
+        .replace("  steps:", cut);
+    let chain = asked(&text, 60, Question::Restart).unwrap();
+    let expected = [
+        Key::Verdict,
+        Key::HookBegan,
+        Key::StopSignalled,
+        Key::Exited,
+        Key::StartedAgain,
+    ];
+    assert_eq!(keys(&chain)[3..], expected);
+}
+
+/// TRM-03, RST-08: a stop without a grace leaves the hook out, and nothing tells of one.
+#[test]
+fn a_hook_that_does_not_run_is_no_cause() {
+    let text = "apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - name: app
+    image: busybox
+    command: [sleep, '1000']
+    lifecycle: {preStop: {exec: {command: [sleep, '3']}}}
+  - name: source
+    image: busybox
+    command: [sh, -c, sleep 20; exit 42]
+    restartPolicy: Never
+    restartPolicyRules: [{action: RestartAllContainers, exitCodes: {operator: In, values: [42]}}]
+";
+    let chain = asked(text, 40, Question::Restart).unwrap();
+    let told = keys(&chain);
+    assert!(told.contains(&Key::StopSignalled), "{told:?}");
+    assert!(!told.contains(&Key::HookBegan), "{told:?}");
+}
+
 const NEEDS: &str = "apiVersion: v1
 kind: Pod
 metadata: {name: web}

@@ -121,7 +121,7 @@ impl Walk<'_> {
                 let text = Sentence::new(Key::StopSignalled, [name, kill_words(why), &grace]);
                 ("TRM-03", text, located)
             }
-            What::Event { .. } if self.begins_hook(&what) => {
+            What::HookBegan { .. } => {
                 let text = Sentence::new(Key::HookBegan, [name]);
                 ("HKS-04", text, place.of_container("lifecycle.preStop"))
             }

@@ -93,6 +93,7 @@ impl<'a> Walk<'a> {
             What::ContainerStarted { instance, .. } => {
                 Sentence::new(Key::RunsAgain, [name, &at, &instance.to_string()])
             }
+            What::HookBegan { .. } => Sentence::new(Key::IsInHook, [name, &at]),
             What::StopSignalled { .. } => Sentence::new(Key::IsStopping, [name, &at]),
             What::ContainerExited { exit_code, .. } => {
                 Sentence::new(Key::HasEnded, [name, &at, &exit_code.to_string()])
@@ -102,7 +103,6 @@ impl<'a> Walk<'a> {
                 Sentence::new(Key::IsInBackOff, [name, &until])
             }
             What::PodRemoved { .. } => Sentence::new(Key::PodRemoved, [&self.pod.name]),
-            What::Event { .. } => self.in_hook(self.records[last].at),
             _ => {
                 let (reason, link) = self.waiting(self.records[last].at);
                 let answer = Sentence::new(Key::IsWaiting, [name, &reason]);
@@ -178,7 +178,7 @@ impl<'a> Walk<'a> {
         let runs = matches!(self.records[last].what, What::ContainerStarted { .. });
         let stops = matches!(
             self.records[last].what,
-            What::StopSignalled { .. } | What::Event { .. }
+            What::HookBegan { .. } | What::StopSignalled { .. }
         );
         if !runs && !stops {
             return Some((last, answer, None));
@@ -285,14 +285,11 @@ impl<'a> Walk<'a> {
                     .or(acted.filter(within))
                     .or(Some(since))
             }
-            What::StopSignalled { .. } if self.hook_before(index).is_some() => {
-                self.hook_before(index)
+            What::HookBegan { why, .. } => self.reason_of_stop(why, index),
+            What::StopSignalled { why, .. } => {
+                let hook = self.hook_before(index);
+                hook.or_else(|| self.reason_of_stop(why, index))
             }
-            What::Event { .. } if self.begins_hook(&record.what) => {
-                let stop = self.stop_after(index);
-                self.reason_of_stop(stop, index)
-            }
-            What::StopSignalled { why, .. } => self.reason_of_stop(Some(why), index),
             What::ProbeResult { kind, value, .. } => {
                 let last = earlier(&|what| self.is_run_of(what, kind))?;
                 let since = earlier(&started).unwrap_or(0);
@@ -321,28 +318,19 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The Event with which the preStop hook began that a stop signal follows.
+    /// The preStop hook that a stop signal follows.
     fn hook_before(&self, signal: usize) -> Option<usize> {
+        let is_hook = |what: &What| matches!(what, What::HookBegan { .. });
         let mine = |what: &What| {
-            self.begins_hook(what)
-                || (self.is_mine(what) && matches!(what, What::ContainerStarted { .. }))
+            self.is_mine(what) && (is_hook(what) || matches!(what, What::ContainerStarted { .. }))
         };
         let found = self.newest_before(signal, &mine)?;
-        self.begins_hook(&self.records[found].what).then_some(found)
+        is_hook(&self.records[found].what).then_some(found)
     }
 
-    /// Why the container is stopped whose hook begins with a record.
-    fn stop_after(&self, hook: usize) -> Option<KillReason> {
-        let mut later = self.timeline.records()[hook..].iter();
-        later.find_map(|record| match record.what {
-            What::StopSignalled { why, .. } if self.is_mine(&record.what) => Some(why),
-            _ => None,
-        })
-    }
-
-    fn reason_of_stop(&self, why: Option<KillReason>, index: usize) -> Option<usize> {
+    fn reason_of_stop(&self, why: KillReason, index: usize) -> Option<usize> {
         let earlier = |wanted: &dyn Fn(&What) -> bool| self.newest_before(index, wanted);
-        match why? {
+        match why {
             KillReason::Liveness => earlier(&|what| self.is_failure(what, ProbeKind::Liveness)),
             KillReason::Startup => earlier(&|what| self.is_failure(what, ProbeKind::Startup)),
             KillReason::PodDeleted => earlier(&|what| match what {
@@ -425,6 +413,7 @@ impl<'a> Walk<'a> {
         let (pod, container) = match *what {
             What::PullBegan { pod, container }
             | What::ContainerStarted { pod, container, .. }
+            | What::HookBegan { pod, container, .. }
             | What::StopSignalled { pod, container, .. }
             | What::ContainerExited { pod, container, .. }
             | What::BackOff { pod, container, .. }
@@ -441,7 +430,6 @@ impl<'a> Walk<'a> {
                 pod == self.pod_id
             }
             What::Probed { .. } | What::ProbeResult { .. } => false,
-            What::Event { .. } => self.begins_hook(what),
             _ => self.is_mine(what),
         }
     }

@@ -4,14 +4,15 @@ use super::{
     resolve, CpuCost, ExitAfter, GrpcEntry, ImageBehaviour, ImageSpec, OnStop, Route, RouteAnswer,
 };
 use crate::container::network::GrpcAnswer;
+use crate::container::registry;
 use crate::scenario::{self, GrpcStatus, HttpAnswer};
 use std::sync::Arc;
 
 /// The image of a name as the scenario has it, else the catalogue's. The second value says whether
 /// anyone has described it.
-pub fn resolve_with(described: &[scenario::ImageSpec], name: &str) -> (Arc<ImageSpec>, bool) {
+pub fn resolve_with(images: &[scenario::ImageSpec], name: &str) -> (Arc<ImageSpec>, bool) {
     let (image, is_known) = resolve(name);
-    let Some(entry) = described.iter().find(|entry| entry.image == name) else {
+    let Some(entry) = registry::described(images, name) else {
         return (image, is_known);
     };
     if !says_how_it_behaves(entry) {
