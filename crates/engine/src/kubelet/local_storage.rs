@@ -6,6 +6,7 @@ use crate::cluster::Cx;
 use crate::go_format::bytes_text;
 use crate::ids::{NodeId, PodId};
 use crate::step::Timer;
+use crate::time::Instant;
 
 /// A Pod has come: if it has such a limit its node looks from now on.
 pub fn watch(cx: &mut Cx, pod: PodId) {
@@ -14,8 +15,15 @@ pub fn watch(cx: &mut Cx, pod: PodId) {
     }
 }
 
+/// One look is ahead for the node, however many of its Pods have a limit.
 fn look_again(cx: &mut Cx, node: NodeId) {
-    let at = cx.node(node).reconcile.after(cx.now);
+    let now = cx.now;
+    let at = cx.node(node).reconcile.after(now);
+    let ahead = cx.node(node).storage_look_at;
+    if ahead == at || ahead == now {
+        return;
+    }
+    cx.node_mut(node).storage_look_at = at;
     let timer = NodeTimer::LocalStorage;
     cx.at(at, Timer::Node { node, timer });
 }
@@ -41,6 +49,10 @@ fn containers(spec: &PodSpec) -> impl Iterator<Item = (usize, &str, Option<u64>)
 
 /// The look: who is above a limit goes.
 pub fn look(cx: &mut Cx, node: NodeId) {
+    if cx.node(node).storage_look_at != cx.now {
+        return;
+    }
+    cx.node_mut(node).storage_look_at = Instant::NEVER;
     let pods: Vec<PodId> = cx.node(node).pods.clone();
     let limited = |cx: &Cx, pod: PodId| eviction::may_go(cx, pod) && has_limit(&cx.pod(pod).spec);
     for pod in pods.iter().copied() {
@@ -50,8 +62,7 @@ pub fn look(cx: &mut Cx, node: NodeId) {
             }
         }
     }
-    let is_due = cx.node(node).reconcile.at_or_before(cx.now) == Some(cx.now);
-    if is_due && pods.iter().any(|pod| limited(cx, *pod)) {
+    if pods.iter().any(|pod| limited(cx, *pod)) {
         look_again(cx, node);
     }
 }
@@ -68,13 +79,14 @@ fn excess(cx: &Cx, pod: PodId) -> Option<String> {
             continue;
         };
         if used > limit {
-            let limit = bytes_text(limit);
             let parts = [
                 "Usage of EmptyDir volume \"",
                 &volume.name,
                 "\" exceeds the limit \"",
+                &bytes_text(limit),
+                "\". ",
             ];
-            return Some([parts[0], parts[1], parts[2], &limit, "\". "].concat());
+            return Some(parts.concat());
         }
     }
     let used = |number: usize| state.world.disk_used(number as u32);

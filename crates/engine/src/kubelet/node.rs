@@ -71,6 +71,8 @@ pub struct Kubelet {
     pub housekeeping: Periodic,
     /// Full reconciles of the status manager (SYN-14).
     pub reconcile: Periodic,
+    /// The next look at who keeps more on the disk than allowed (RES-05).
+    pub storage_look_at: Instant,
     /// Pods that the kubelet knows, in order of arrival.
     pub pods: Vec<PodId>,
     /// Images on the node's disk, by name as the runtime knows them.
@@ -102,6 +104,7 @@ impl Kubelet {
             look: periodic(SECOND),
             housekeeping: periodic(HOUSEKEEPING),
             reconcile: periodic(RECONCILE),
+            storage_look_at: Instant::NEVER,
             pods: Vec::new(),
             images: Set::new(),
             pull_until: Instant::ZERO,
