@@ -254,4 +254,10 @@ impl PodStatus {
     pub fn is_ready(&self) -> bool {
         self.condition(ConditionType::Ready).status == ConditionStatus::True
     }
+
+    /// Whether all containers are being restarted (RST-08).
+    pub fn is_restarting_all(&self) -> bool {
+        let restarting = self.condition(ConditionType::AllContainersRestarting);
+        restarting.status == ConditionStatus::True
+    }
 }

@@ -12,7 +12,6 @@ use crate::api::{PodSpec, ProbeKind, RestartPolicy};
 use crate::cluster::PodState;
 use crate::events::KillText;
 use crate::record::KillReason;
-use crate::status::{ConditionStatus, ConditionType};
 
 /// What is to be done, in the order of RUN-05.
 #[derive(Clone, Debug, Default)]
@@ -56,8 +55,7 @@ struct Planner<'a> {
 
 impl Planner<'_> {
     fn plan(mut self) -> Plan {
-        let restarting = ConditionType::AllContainersRestarting;
-        if self.worker.status.condition(restarting).status == ConditionStatus::True {
+        if self.worker.status.is_restarting_all() {
             self.plan_reset();
             return self.plan;
         }

@@ -13,7 +13,6 @@ use crate::events::{emit_pod, EventType, Message};
 use crate::ids::PodId;
 use crate::record::{ProbeOutcome, What};
 use crate::rng::Purpose;
-use crate::status::{ConditionStatus, ConditionType};
 use crate::step::Timer;
 use crate::time::{Duration, Instant};
 
@@ -163,16 +162,12 @@ pub fn step_timer(cx: &mut Cx, pod: PodId, slot: SlotId) {
 pub(super) fn poll(state: &mut PodState, now: Instant, slot: SlotId) -> Option<(Step, Instant)> {
     let (container, kind) = (slot.container(), slot.kind());
     let worker = state.worker.as_mut()?;
-    let restarting = worker
-        .status
-        .condition(ConditionType::AllContainersRestarting)
-        .status;
     let status = worker.status.containers.get(usize::from(container));
     let view = match status.filter(|_| worker.has_status) {
         None => Cached::Missing,
         Some(status) => Cached::of(worker.status.phase, status, worker.began, |exit_code| {
             // PRB-08
-            restarting == ConditionStatus::True || restarts_after(&state.spec, container, exit_code)
+            worker.status.is_restarting_all() || restarts_after(&state.spec, container, exit_code)
         }),
     };
     let entry = &mut worker.containers[usize::from(container)];

@@ -23,13 +23,12 @@ pub fn may_restart_all(spec: &PodSpec) -> bool {
 
 /// Whether a container has ended in a way that restarts all (RST-08).
 pub fn restarts_all(spec: &PodSpec, state: &RuntimeState) -> bool {
-    may_restart_all(spec)
-        && super::actions::all_containers(spec).any(|c| {
-            let newest = state.newest(c);
-            let ended = newest.filter(|i| i.state == RunState::Exited);
-            let rule = ended.and_then(|i| rule_for(spec, c, i.exit_code));
-            rule.is_some_and(|rule| rule.all_containers)
-        })
+    super::actions::all_containers(spec).any(|c| {
+        let newest = state.newest(c);
+        let ended = newest.filter(|i| i.state == RunState::Exited);
+        let rule = ended.and_then(|i| rule_for(spec, c, i.exit_code));
+        rule.is_some_and(|rule| rule.all_containers)
+    })
 }
 
 /// Whether policy or rules restart the container after that exit code.

@@ -13,8 +13,7 @@ use crate::cluster::{Cx, PodState};
 use crate::ids::{PodId, TextId};
 use crate::record::SyncKind;
 use crate::status::{
-    ConditionStatus, ConditionType, ContainerState, ContainerStatus, Phase, PodStatus, Terminated,
-    TerminatedReason, WaitingReason,
+    ContainerState, ContainerStatus, Phase, PodStatus, Terminated, TerminatedReason, WaitingReason,
 };
 use crate::text::Texts;
 use std::sync::Arc;
@@ -24,22 +23,30 @@ const LOST: i32 = 137;
 
 /// Computes the status from `state`. `terminal`: every container is down for good.
 pub fn generate(cx: &mut Cx, pod: PodId, state: &RuntimeState, terminal: bool) -> PodStatus {
-    let mut status = without_conditions(cx, pod, state, terminal);
+    let may_restart = may_restart_all(&cx.pod(pod).spec);
+    let restarting = may_restart && is_restarting_all(cx.pod(pod), state);
+    let mut status = without_conditions(cx, pod, state, terminal, restarting);
     deadline::apply(cx, pod, &mut status);
     super::eviction::apply(cx, pod, &mut status);
-    let restarting = is_restarting_all(cx.pod(pod), state) && !state.instances.is_empty();
     let cluster = &mut *cx.cluster;
     let spec = &cluster.pods[pod.index()].spec;
     let texts = Arc::make_mut(&mut cluster.texts);
     conditions::generate(spec, texts, state.sandbox_ready(), &mut status);
-    if may_restart_all(spec) {
+    if may_restart {
+        let restarting = restarting && !state.instances.is_empty();
         conditions::set_restarting(texts, restarting, &mut status);
     }
     status
 }
 
 /// Containers, phase and addresses; the conditions are still the previous ones.
-fn without_conditions(cx: &mut Cx, pod: PodId, state: &RuntimeState, terminal: bool) -> PodStatus {
+fn without_conditions(
+    cx: &mut Cx,
+    pod: PodId,
+    state: &RuntimeState,
+    terminal: bool,
+    restarting: bool,
+) -> PodStatus {
     let now = cx.now;
     let cluster = &mut *cx.cluster;
     let pod_state = &cluster.pods[pod.index()];
@@ -60,12 +67,11 @@ fn without_conditions(cx: &mut Cx, pod: PodId, state: &RuntimeState, terminal: b
         worker,
         state,
         old,
-        restarting: is_restarting_all(pod_state, state),
+        restarting,
     };
     let containers: Vec<ContainerStatus> = (0..worker.containers.len() as u16)
         .map(|c| view.container(texts, c))
         .collect();
-    let restarting = view.restarting;
     let mut phase = phase(spec, &containers, terminal, view.any_regular_in_sandbox());
     if old.phase.is_terminal() && !phase.is_terminal() || restarting && !old.phase.is_terminal() {
         phase = old.phase; // TRM-13, RST-08
@@ -90,11 +96,8 @@ fn without_conditions(cx: &mut Cx, pod: PodId, state: &RuntimeState, terminal: b
 /// Whether all containers are being restarted: as the last status says, or as one has just ended
 /// (RST-08).
 fn is_restarting_all(pod: &PodState, state: &RuntimeState) -> bool {
-    let restarting = ConditionType::AllContainersRestarting;
-    let is_told = pod
-        .worker
-        .as_ref()
-        .is_some_and(|worker| worker.status.condition(restarting).status == ConditionStatus::True);
+    let worker = pod.worker.as_ref();
+    let is_told = worker.is_some_and(|worker| worker.status.is_restarting_all());
     !is_deleting(pod) && (is_told || restarts_all(&pod.spec, state))
 }
 
