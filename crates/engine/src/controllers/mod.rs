@@ -48,7 +48,7 @@ pub use nodes::{annotate, cordon, drain, label, taint};
 pub use patch::{patch, patched_pod_spec};
 
 pub use pods::{finalize_pod, mark_evicted, patch_status, store_status};
-pub use scheduler::{priority, refusal, Scheduler};
+pub use scheduler::{priority, refusal, Scheduler, CRITICAL};
 pub use state::{
     Controllers, DeploymentState, DeploymentStatus, ReplicaSetState, ReplicaSetStatus,
     ServiceState, Store,

@@ -37,6 +37,14 @@ pub enum Pressure {
 
 impl Pressure {
     pub const ALL: [Pressure; 2] = [Pressure::Memory, Pressure::Disk];
+
+    /// The key of the taint that stands as long as it lasts (RES-05).
+    pub fn taint(self) -> &'static str {
+        match self {
+            Pressure::Memory => "node.kubernetes.io/memory-pressure",
+            Pressure::Disk => "node.kubernetes.io/disk-pressure",
+        }
+    }
 }
 
 pub(super) fn apply(cx: &mut Cx, input: u32, name: &str, state: NodeState) -> Result<(), String> {

@@ -1,6 +1,7 @@
 //! A node's conditions (RES-06).
 
 use super::view::View;
+use crate::fault::Pressure;
 use crate::ids::NodeId;
 
 /// One of `status.conditions`.
@@ -37,13 +38,13 @@ const HEALTHY: [NodeCondition; 4] = [
 
 /// Where something is short: the taint that stands as long as the condition (RES-05).
 #[rustfmt::skip]
-const SHORT: [(&str, NodeCondition); 2] = [
+const SHORT: [(Pressure, NodeCondition); 2] = [
     (
-        "node.kubernetes.io/memory-pressure",
+        Pressure::Memory,
         condition("MemoryPressure", "True", "KubeletHasInsufficientMemory", "kubelet has insufficient memory available"),
     ),
     (
-        "node.kubernetes.io/disk-pressure",
+        Pressure::Disk,
         condition("DiskPressure", "True", "KubeletHasDiskPressure", "kubelet has disk pressure"),
     ),
 ];
@@ -59,8 +60,8 @@ pub fn node_conditions(view: &View, id: NodeId) -> [NodeCondition; 4] {
         return conditions;
     }
     let taints = &view.cluster.nodes[id.index()].object.taints;
-    for (key, short) in SHORT {
-        if taints.iter().any(|taint| taint.key == key) {
+    for (pressure, short) in SHORT {
+        if taints.iter().any(|taint| taint.key == pressure.taint()) {
             for known in conditions
                 .iter_mut()
                 .filter(|known| known.kind == short.kind)

@@ -4,7 +4,7 @@
 use super::{local_storage, requests, NodeTimer};
 use crate::api::{Resources, Taint, TaintEffect};
 use crate::cluster::Cx;
-use crate::controllers;
+use crate::controllers::{self, priority, CRITICAL};
 use crate::events::{self, emit_pod, Emission, EventType, Message, Object, Source};
 use crate::fault::{self, Pressure};
 use crate::go_format::bytes_text;
@@ -64,17 +64,10 @@ pub fn relieve(cx: &mut Cx, node: NodeId) {
 
 /// Event and taint of a condition (RES-06).
 fn set_condition(cx: &mut Cx, node: NodeId, pressure: Pressure, is_short: bool) {
-    let (key, short, enough) = match pressure {
-        Pressure::Memory => (
-            "node.kubernetes.io/memory-pressure",
-            "NodeHasInsufficientMemory",
-            "NodeHasSufficientMemory",
-        ),
-        Pressure::Disk => (
-            "node.kubernetes.io/disk-pressure",
-            "NodeHasDiskPressure",
-            "NodeHasNoDiskPressure",
-        ),
+    let key = pressure.taint();
+    let (short, enough) = match pressure {
+        Pressure::Memory => ("NodeHasInsufficientMemory", "NodeHasSufficientMemory"),
+        Pressure::Disk => ("NodeHasDiskPressure", "NodeHasNoDiskPressure"),
     };
     let is_tainted = cx.node(node).object.taints.iter().any(|t| t.key == key);
     if is_tainted == is_short {
@@ -127,7 +120,11 @@ fn victim(cx: &Cx, node: NodeId, pressure: Pressure) -> Option<(PodId, String)> 
             requested += request;
         }
         let excess = i128::from(used) - i128::from(requested);
-        let rank = (used > requested, Reverse(priority(cx, pod)), excess);
+        let rank = (
+            used > requested,
+            Reverse(priority(&cx.pod(pod).spec)),
+            excess,
+        );
         if best.is_none_or(|(highest, _)| rank > highest) {
             best = Some((rank, pod));
         }
@@ -180,20 +177,12 @@ fn victim(cx: &Cx, node: NodeId, pressure: Pressure) -> Option<(PodId, String)> 
     Some((pod, text))
 }
 
-/// Priorities from here on are critical (`system-cluster-critical`).
-const CRITICAL: i32 = 2_000_000_000;
-
-fn priority(cx: &Cx, pod: PodId) -> i32 {
-    let placement = cx.pod(pod).spec.placement.as_ref();
-    placement.map_or(0, |placement| placement.priority)
-}
-
 /// Whether a Pod can be evicted: it lives, it is not critical, and nobody takes it away already.
 pub(super) fn may_go(cx: &Cx, pod: PodId) -> bool {
     let state = cx.pod(pod);
     let lives = state.removed_at.is_none() && state.deletion.is_none();
     let worker = state.worker.as_ref();
-    let worker = worker.filter(|_| lives && priority(cx, pod) < CRITICAL);
+    let worker = worker.filter(|_| lives && priority(&state.spec) < CRITICAL);
     worker.is_some_and(|worker| worker.eviction.is_none() && !worker.status.phase.is_terminal())
 }
 

@@ -144,7 +144,7 @@ pub fn timer(cx: &mut Cx, node: NodeId, timer: NodeTimer) {
         NodeTimer::SyncPods => sync_pods(cx, node),
         NodeTimer::ReportAgain => controllers::node_reported_again(cx, node, REPORTS_AGAIN),
         NodeTimer::Remount(tries) => remount(cx, node, tries),
-        _ => {}
+        NodeTimer::Heartbeat | NodeTimer::Evict | NodeTimer::LocalStorage | NodeTimer::Relieve => {}
     }
 }
 

@@ -1,6 +1,7 @@
 //! Quantities such as `500m`, `64Mi`, `1.5`, `1e3`, in integer arithmetic.
 
 use super::yaml::{Node, Value};
+use crate::go_format::bytes_text;
 use std::cmp::Ordering;
 use std::fmt::Write;
 
@@ -106,15 +107,7 @@ impl Quantity {
         }
         // Binary suffixes hold whole numbers of at least 1024.
         if self.form == Form::Binary && magnitude >= 1024 * NANO && self.is_whole() {
-            let mut amount = magnitude / NANO;
-            let mut step = 0;
-            while amount % 1024 == 0 && step < 6 {
-                amount /= 1024;
-                step += 1;
-            }
-            let suffix = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"][step];
-            let _infallible = write!(text, "{amount}{suffix}");
-            return text;
+            return text + &bytes_text((magnitude / NANO) as u64);
         }
         let mut amount = magnitude;
         let mut step = 0;

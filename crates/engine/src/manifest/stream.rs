@@ -305,10 +305,9 @@ impl<'t> Reader<'t> {
             self.add(remark);
         }
         self.document(span, &root, Verdict::Accepted);
+        let object = decode::decode(api_version, kind.name, &root);
+        let source = self.source(root);
         if let Some(document) = self.stream.documents.last_mut() {
-            let (text, line_starts) = (self.shared_text.clone(), self.shared_starts.clone());
-            let object = decode::decode(api_version, kind.name, &root);
-            let source = Source::new(root, text, line_starts);
             document.warnings = warnings;
             document.source = Some(source.clone());
             self.stream.objects.push(Located {
@@ -421,10 +420,14 @@ impl<'t> Reader<'t> {
 
     /// A refused document is shown in refusals of updates.
     fn keep_source(&mut self, root: &Node) {
+        let source = self.source(root.clone());
         if let Some(document) = self.stream.documents.last_mut() {
-            let (text, line_starts) = (self.shared_text.clone(), self.shared_starts.clone());
-            document.source = Some(Source::new(root.clone(), text, line_starts));
+            document.source = Some(source);
         }
+    }
+
+    fn source(&self, root: Node) -> Source {
+        Source::new(root, self.shared_text.clone(), self.shared_starts.clone())
     }
 
     fn suggest(&mut self, suggestion: String) {

@@ -1,7 +1,7 @@
 //! A text and what it says.
 
 use super::DocumentView;
-use crate::manifest::{self, Diagnostic, Severity, Stream};
+use crate::manifest::{self, Lines, Severity, Span, Stream};
 use std::sync::Arc;
 
 /// Longer texts are not read (product.md §8), in bytes.
@@ -28,18 +28,9 @@ pub(super) fn parse(text: &str) -> Stream {
         return manifest::parse(text);
     }
     let megabytes = TEXT_MAX / 1_000_000;
-    let problem = Diagnostic {
-        severity: Severity::Error,
-        line: 1,
-        column: 1,
-        end_line: 1,
-        end_column: 1,
-        path: String::new(),
-        rule: String::new(),
-        message: format!("the text is longer than {megabytes} MB, which is the limit"),
-        suggestion: Some("leave out what the scenario does not need".into()),
-        fix: None,
-    };
+    let message = format!("the text is longer than {megabytes} MB, which is the limit");
+    let mut problem = Lines::new("").diagnostic(Severity::Error, Span::at(0), message);
+    problem.suggestion = Some("leave out what the scenario does not need".into());
     Stream {
         diagnostics: vec![problem],
         ..Stream::default()

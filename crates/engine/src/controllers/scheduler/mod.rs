@@ -22,7 +22,7 @@ pub use admission::refusal;
 pub(super) use filter::{admits, tolerates};
 use filter::{Attempt, Refusal, Rejection};
 pub(super) use preemption::admit as admit_priority;
-pub use preemption::priority;
+pub use preemption::{priority, CRITICAL};
 use std::sync::Arc;
 
 /// Period of the sweep over Pods that wait for an event (SCH-06).

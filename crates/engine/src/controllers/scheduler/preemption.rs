@@ -10,9 +10,11 @@ use crate::events::{self, Emission, EventType, Message, Object, Source};
 use crate::ids::{NodeId, PodId};
 use crate::status::ConditionType;
 
+/// Priorities from here on are critical.
+pub const CRITICAL: i32 = 2_000_000_000;
 /// Classes that every cluster has.
 const SYSTEM_CLASSES: [(&str, i32); 2] = [
-    ("system-cluster-critical", 2_000_000_000),
+    ("system-cluster-critical", CRITICAL),
     ("system-node-critical", 2_000_001_000),
 ];
 /// What a victim's condition DisruptionTarget says.
