@@ -1,8 +1,10 @@
 //! Starts that fail, crash loops, deadlines.
 
 use super::*;
-use crate::api::{EnvValue, EnvVar};
+use crate::api::{EnvValue, EnvVar, Volume, VolumeSource};
+use crate::kubelet::NodeTimer;
 use crate::status::{ContainerState, Phase, WaitingReason};
+use crate::step::Timer;
 
 fn waiting(play: &Play, pod: PodId) -> Option<(WaitingReason, String)> {
     match play.worker(pod).status.containers[0].state {
@@ -99,4 +101,34 @@ fn a_deadline_fails_the_pod() {
         (Phase::Failed, "DeadlineExceeded")
     );
     assert!(play.events().iter().any(|e| e.contains("DeadlineExceeded")));
+}
+
+/// RES-05: one look every 10 s serves all Pods that have a limit, whenever they came.
+#[test]
+fn a_node_looks_once_at_local_storage_for_all_its_pods() {
+    let mut play = Play::new();
+    for second in 0..3 {
+        let mut spec = pod_of(vec![shell("main", "sleep 1000")]);
+        let limit = Some(1 << 20);
+        spec.volumes.push(Volume {
+            name: "v".to_owned(),
+            source: VolumeSource::EmptyDir { limit },
+        });
+        play.until(second * 12_000);
+        play.add(second * 12_000, spec);
+    }
+    let is_look = |timer: &Timer| {
+        let timer = match timer {
+            Timer::Node { timer, .. } => timer,
+            _ => return false,
+        };
+        matches!(timer, NodeTimer::LocalStorage)
+    };
+    let mut looks = 0;
+    let end = Instant::from_millis(84_000);
+    while let Some(queued) = play.cluster.queue.pop_until(end) {
+        looks += u32::from(is_look(&queued.timer));
+        step(&mut play.cluster, &mut play.log, queued);
+    }
+    assert_eq!(looks, 6);
 }
