@@ -2,6 +2,7 @@
 //! waits its random factors made. A replay for the conformance suites is given it, because a real
 //! cluster drew these numbers once and no rule says which (feature `scripted`).
 
+use crate::api::ProbeKind;
 use crate::kubelet::Periodic;
 use crate::time::{Duration, Instant};
 use std::collections::BTreeMap;
@@ -72,6 +73,8 @@ pub struct PodDraws {
     pub pulls: Vec<PullDraw>,
     /// Ascending.
     pub retries: Vec<Retry>,
+    /// Probes that ran out of time. Ascending.
+    pub late: Vec<LateProbe>,
     /// Resyncs of a Pod without an error (SYN-08). Ascending.
     pub resyncs: Vec<Instant>,
 }
@@ -83,6 +86,9 @@ pub struct StartDraw {
     pub attempt: u32,
     pub create: Duration,
     pub start: Duration,
+    /// Whether the runtime no longer knew the instance before it when this one was seen, so that no
+    /// last state is told of (STS-08).
+    pub alone: bool,
     /// Whether it was probed before its server listened.
     pub early: bool,
     /// Whether its readiness worker was triggered before it could read that it runs (PRB-21). None:
@@ -100,6 +106,14 @@ pub struct PullDraw {
     pub container: String,
     pub at: Instant,
     pub takes: Duration,
+}
+
+/// A probe that is known to have ended with its time-out.
+#[derive(Clone, Debug)]
+pub struct LateProbe {
+    pub container: String,
+    pub kind: ProbeKind,
+    pub at: Instant,
 }
 
 /// A moment at which a sync is known to have tried to start a container.
@@ -142,8 +156,29 @@ impl PodDraws {
         let at = known.find(|at| (first..last).contains(at))?;
         Some(until(*at, now, base, look))
     }
+
+    /// Whether an answer was there first that comes just as the time of a probe runs out at `ends`
+    /// (HDL-05): the probe a period earlier or later is known to have run out of time, this one is
+    /// not.
+    pub fn answers_first(
+        &self,
+        container: &str,
+        kind: ProbeKind,
+        ends: Instant,
+        period: Duration,
+    ) -> bool {
+        let is_late = |ends: Instant| {
+            self.late.iter().any(|late| {
+                let apart = late.at.since(ends) + ends.since(late.at);
+                late.kind == kind && late.container == container && apart < TICK
+            })
+        };
+        !is_late(ends) && (is_late(ends + period) || is_late(ends.saturating_sub(period)))
+    }
 }
 
+/// Less than half of any period: probes at most so far apart are the same.
+const TICK: Duration = Duration::from_millis(450);
 /// A retry shows at most so long before and after the look that made it.
 const LOOK_EARLY: Duration = Duration::from_millis(20);
 const LOOK_LATE: Duration = Duration::from_millis(60);
@@ -158,4 +193,31 @@ fn until(at: Instant, now: Instant, base: Duration, look: Periodic) -> Duration 
     let due = at.saturating_sub(Duration(look.period.0 / 2));
     let longest = base + Duration(base.0 / 2);
     due.since(now).max(base).min(longest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// HDL-05: an answer as late as the time-out was first where the probes beside it are known to
+    /// have run out of time, and it is not.
+    #[test]
+    fn an_answer_is_first_where_only_its_neighbours_were_late() {
+        let late = |seconds: u64| LateProbe {
+            container: "app".to_owned(),
+            kind: ProbeKind::Readiness,
+            at: Instant::from_millis(seconds * 1_000 + 120),
+        };
+        let draws = PodDraws {
+            late: vec![late(20), late(30)],
+            ..PodDraws::default()
+        };
+        let first = |seconds: u64, kind: ProbeKind| {
+            let ends = Instant::from_millis(seconds * 1_000);
+            draws.answers_first("app", kind, ends, Duration::from_secs(5))
+        };
+        let readiness = [10, 15, 20, 25, 30, 35, 40].map(|t| first(t, ProbeKind::Readiness));
+        assert_eq!(readiness, [false, true, false, true, false, true, false]);
+        assert!(!first(25, ProbeKind::Liveness));
+    }
 }

@@ -1,6 +1,7 @@
 //! Draws that come from a recording instead of the seed (feature `scripted`; without it nothing is
 //! played).
 
+use super::probes::SlotId;
 use super::runtime::Latencies;
 use super::Periodic;
 use crate::cluster::Cx;
@@ -10,7 +11,7 @@ use crate::time::{Duration, Instant};
 
 #[cfg(not(feature = "scripted"))]
 mod draws {
-    use super::{Cx, Duration, Instant, Latencies, NodeId, Periodic, PodId, PodStatus};
+    use super::{Cx, Duration, Instant, Latencies, NodeId, Periodic, PodId, PodStatus, SlotId};
 
     pub fn latencies(_cx: &Cx, _pod: PodId, quiet: Latencies) -> Latencies {
         quiet
@@ -51,11 +52,17 @@ mod draws {
     pub fn token_volume(_cx: &Cx, _pod: PodId) -> Option<String> {
         None
     }
+
+    pub fn answers_first(_cx: &Cx, _pod: PodId, _slot: SlotId, _timeout: Duration) -> bool {
+        false
+    }
+
+    pub fn lose_dead(_cx: &mut Cx, _pod: PodId) {}
 }
 
 #[cfg(feature = "scripted")]
 mod draws {
-    use super::{Cx, Duration, Instant, Latencies, NodeId, Periodic, PodId, PodStatus};
+    use super::{Cx, Duration, Instant, Latencies, NodeId, Periodic, PodId, PodStatus, SlotId};
     use crate::cluster::{Cluster, Owner};
     use crate::kubelet::pod_worker::{container_spec, RunState};
     use crate::recorded::{PodDraws, StartDraw};
@@ -215,6 +222,35 @@ mod draws {
         draws(cx.cluster, pod)?.token_volume.clone()
     }
 
+    /// Whether an answer that comes just as the time runs out was there first (HDL-05).
+    pub fn answers_first(cx: &Cx, pod: PodId, slot: SlotId, timeout: Duration) -> bool {
+        let own = container_spec(&cx.pod(pod).spec, slot.container());
+        let (Some(draws), Some(probe)) = (draws(cx.cluster, pod), own.probe(slot.kind())) else {
+            return false;
+        };
+        let period = Duration::from_secs(u64::from(probe.period_seconds));
+        draws.answers_first(&own.name, slot.kind(), cx.now + timeout, period)
+    }
+
+    /// Dead instances go that the runtime no longer knew when the next one was seen (STS-08).
+    pub fn lose_dead(cx: &mut Cx, pod: PodId) {
+        let alone: Vec<(String, u32)> = newest_starts(cx, pod)
+            .iter()
+            .filter(|start| start.alone)
+            .map(|start| (start.container.clone(), start.attempt))
+            .collect();
+        for (name, attempt) in alone {
+            let state = cx.pod_mut(pod);
+            let spec = std::sync::Arc::clone(&state.spec);
+            let Some(worker) = state.worker.as_mut() else {
+                return;
+            };
+            worker.truth.instances.retain(|one| {
+                one.attempt >= attempt || container_spec(&spec, one.container).name != name
+            });
+        }
+    }
+
     /// How long the Deployment's status takes after the creation of the n-th ReplicaSet, if the
     /// ReplicaSet has counted its Pods before (DEP-12).
     pub fn late_status(cx: &Cx, set: usize) -> Duration {
@@ -264,8 +300,8 @@ mod draws {
 #[cfg(feature = "scripted")]
 pub use draws::node_name;
 pub use draws::{
-    early_triggers, late_status, latencies, merges_requests, node_report, on_demand, pull, relist,
-    token_volume, wait,
+    answers_first, early_triggers, late_status, latencies, lose_dead, merges_requests, node_report,
+    on_demand, pull, relist, token_volume, wait,
 };
 
 /// Sets the phases of the nodes' periodic work.

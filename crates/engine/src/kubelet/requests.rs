@@ -148,6 +148,7 @@ pub fn on_demand_timer(cx: &mut Cx, pod: PodId) {
 /// each newly running or exited container or sandbox asks for one.
 fn relist_now(cx: &mut Cx, pod: PodId) {
     let now = cx.now;
+    played::lose_dead(cx, pod);
     let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
         return;
     };

@@ -56,18 +56,22 @@ fn of_spec(spec: &PodSpec) -> Vec<Clocked> {
     containers.flat_map(of_container).collect()
 }
 
+/// As events write it.
+pub fn name(kind: ProbeKind) -> &'static str {
+    match kind {
+        ProbeKind::Liveness => "Liveness",
+        ProbeKind::Readiness => "Readiness",
+        ProbeKind::Startup => "Startup",
+    }
+}
+
 fn of_container(container: &Container) -> Vec<Clocked> {
-    let kinds = [
-        (ProbeKind::Liveness, "Liveness"),
-        (ProbeKind::Readiness, "Readiness"),
-        (ProbeKind::Startup, "Startup"),
-    ];
-    let found = kinds.into_iter().filter_map(|(kind, name)| {
+    let found = ProbeKind::ALL.into_iter().filter_map(|kind| {
         let probe = container.probe(kind)?;
         let millis = |seconds: u32| i64::from(seconds) * 1_000;
         Some(Clocked {
             container: container.name.clone(),
-            kind: name,
+            kind: name(kind),
             period: millis(probe.period_seconds),
             timeout: millis(probe.timeout_seconds),
             delay: millis(probe.initial_delay_seconds),

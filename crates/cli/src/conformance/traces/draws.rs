@@ -6,6 +6,9 @@
 //! draws. What a recording shows of them is not always unique, so that there are several guesses;
 //! bounds and meaning of each draw are the simulator's, whatever a guess says.
 
+mod first_start;
+mod late;
+
 use super::clocked::{self, Clocked};
 use super::first_probes::FirstProbes;
 use super::pack::{Pack, Run};
@@ -30,10 +33,6 @@ const SEEN: i64 = 8;
 const BIND: i64 = 20;
 /// A sync begins → its status is seen, milliseconds.
 const STATUS: i64 = 8;
-/// The volumes are looked at so often, milliseconds.
-const VOLUME_POLL: i64 = 300;
-/// The least that a sandbox takes, milliseconds.
-const SANDBOX_LEAST: i64 = 80;
 /// Of a thousand readiness triggers, how many come early, in every other guess (PRB-21).
 const EARLY_TRIGGERS: u64 = 400;
 /// Of each eight guesses those that take what each start shows: the first four (0) or the others.
@@ -143,6 +142,8 @@ struct SeenPod {
     warnings: u32,
     first_probes: FirstProbes,
     clocks: Vec<Clocked>,
+    /// Instances that ran without a trace of those before.
+    alone: Vec<(String, u32)>,
     running: BTreeMap<String, u32>,
     token_volume: Option<String>,
 }
@@ -214,6 +215,9 @@ impl Seen {
                 let name = &row.container;
                 match &row.state {
                     ContainerStateRow::Running { .. } => {
+                        if row.restart_count > 0 && row.last.is_none() {
+                            pod.alone.push((name.clone(), row.restart_count));
+                        }
                         pod.running.insert(name.clone(), row.restart_count);
                         pod.first_probes
                             .note_running(name, row.restart_count, t, row.ready);
@@ -415,6 +419,7 @@ impl SeenPod {
                 starts.push(StartDraw {
                     missed: first.missed,
                     syncs: first.syncs,
+                    alone: self.alone.contains(&(name.clone(), *attempt)),
                     container: name.clone(),
                     attempt: *attempt,
                     create: millis(created - pulled),
@@ -447,6 +452,7 @@ impl SeenPod {
                 .filter(|took| (STOP..SECOND).contains(took))
                 .map(|took| millis(took - STOP)),
             token_volume: self.token_volume.clone(),
+            late: self.late_probes(),
             starts,
             pulls: pulls.collect(),
             retries: retries
@@ -456,36 +462,5 @@ impl SeenPod {
                 })
                 .collect(),
         }
-    }
-
-    /// How long the volumes and the sandbox took. Their sum shows; where one ended, the clocked
-    /// probes began (PRB-02).
-    fn first_start(&self, guess: usize) -> (Option<i64>, Option<i64>) {
-        let (Some(pulled), Some(_)) = (self.pulled, self.known) else {
-            return (None, None);
-        };
-        let begin = self.created + SEEN;
-        let (first, last) = (begin + VOLUME_POLL - 10, pulled - SANDBOX_LEAST);
-        let ticks = self.failures.iter().filter_map(|(name, kind, t, late)| {
-            let clock = clocked::find(&self.clocks, name, kind)?;
-            if kind == "Readiness" {
-                return None;
-            }
-            let tick = if *late { t - clock.timeout } else { *t };
-            // The last tick before the sandbox, or one before that.
-            let back = (tick - last).max(0);
-            let tick = tick - (back + clock.period - 1) / clock.period * clock.period;
-            (tick >= first && tick <= last).then_some(tick - 1)
-        });
-        let anchor = match ticks.min() {
-            Some(tick) if guess % 4 < 3 => tick,
-            _ if guess.is_multiple_of(2) => begin + VOLUME_POLL,
-            _ => begin + (last - begin) / VOLUME_POLL * VOLUME_POLL,
-        };
-        let volumes = (anchor - begin).max(VOLUME_POLL);
-        (
-            Some(volumes),
-            Some((pulled - begin - volumes).max(SANDBOX_LEAST)),
-        )
     }
 }

@@ -5,6 +5,7 @@ use crate::api::{Handler, HttpGet, PodSpec};
 use crate::cluster::{Cx, PodState};
 use crate::container::{HttpAnswer, HttpReply, HttpRequest, Peer};
 use crate::ids::PodId;
+use crate::kubelet::played;
 use crate::kubelet::pod_worker::container_spec;
 use crate::kubelet::probes::SlotId;
 use crate::kubelet::steady;
@@ -53,7 +54,7 @@ pub fn start(
         }
         None => cx.pod_mut(pod),
     };
-    let Some(reply) = ask(state, now, slot, port) else {
+    let Some(mut reply) = ask(state, now, slot, port) else {
         return ProbeStart::success(Duration::ZERO);
     };
     if let HttpAnswer::Status {
@@ -66,6 +67,9 @@ pub fn start(
             return ProbeStart::success(Duration::ZERO);
         };
         return follow(cx, pod, get, timeout, (address, port), location.clone());
+    }
+    if reply.after == timeout && played::answers_first(cx, pod, slot, timeout) {
+        reply.after = timeout.saturating_sub(latency::NETWORK_PROBE);
     }
     judge(cx, reply, timeout, |failure| ProbeOutput::HttpFailed {
         address,
