@@ -186,13 +186,7 @@ impl Seen {
                 self.set(&row.name, t).is_seen = true;
             }
             Change::Deployment(row) if row.updated_replicas == 0 => {
-                for set in &mut self.sets {
-                    let is_own = set
-                        .name
-                        .rsplit_once('-')
-                        .is_some_and(|(of, _)| of == row.name);
-                    set.is_counted_late |= is_own && t - set.created < SECOND;
-                }
+                self.count_late(&row.name, t);
             }
             Change::Node(row) => {
                 let node = self.nodes.entry(row.node.clone()).or_default();
@@ -255,6 +249,14 @@ impl Seen {
 }
 
 impl Seen {
+    /// A Deployment's status counted none of its new Pods.
+    fn count_late(&mut self, deployment: &str, t: i64) {
+        for set in &mut self.sets {
+            let owner = set.name.rsplit_once('-').map(|(of, _)| of);
+            set.is_counted_late |= owner == Some(deployment) && t - set.created < SECOND;
+        }
+    }
+
     /// The ReplicaSet of a name; a Pod comes after its owner, but their rows may not.
     fn set(&mut self, name: &str, t: i64) -> &mut SeenSet {
         let place = self.sets.iter().position(|set| set.name == name);
