@@ -216,29 +216,47 @@ export function withCounters(bytes) {
   return { counting: Buffer.from(module.emitBinary()), places };
 }
 
-/** What `profile.mjs` saw: `places` as above and the points that count, as lines of a text. */
-export function writeProfile(places, met) {
-  const lines = places.filter(({ first }) => met.has(first)).map(({ name, shape, first, regions }) => {
-    const run = Array.from({ length: regions }, (_, index) => (met.has(first + 1 + index) ? 1 : 0));
+/** What `profile.mjs` saw: `places` as above and the points that count, as lines of a text, together with what a
+ *  `former` text says of functions that are still there. */
+export function writeProfile(places, met, former = '') {
+  const runs = new Map();
+  for (const { name, shape, first, regions } of places) {
+    if (!met.has(first)) continue;
+    const run = Array.from({ length: regions }, (_, index) => met.has(first + 1 + index));
+    const key = `${name}\t${shape}`;
+    runs.set(key, run.map((isRun, index) => isRun || runs.get(key)?.[index]));
+  }
+  const there = new Map(places.map(({ name, shape, regions }) => [`${name}\t${shape}`, regions]));
+  for (const [key, run] of runsOf(former)) {
+    if (!there.has(key)) continue;
+    const now = runs.get(key) ?? [];
+    runs.set(key, Array.from({ length: there.get(key) }, (_, index) => now[index] || run.has(index)));
+  }
+  const lines = [...runs].map(([key, run]) => {
     const digits = [];
-    for (let at = 0; at < run.length; at += 4) digits.push(parseInt([0, 1, 2, 3].map(bit => run[at + bit] ?? 0).join(''), 2).toString(16));
-    return `${name}\t${shape}\t${digits.join('')}`;
+    for (let at = 0; at < run.length; at += 4) digits.push(parseInt([0, 1, 2, 3].map(bit => (run[at + bit] ? 1 : 0)).join(''), 2).toString(16));
+    return `${key}\t${digits.join('')}`;
   });
-  return [...new Set(lines)].sort().join('\n');
+  return lines.sort().join('\n');
 }
 
-/** The text of `writeProfile` as `split` wants it. Functions of one name and shape run what any of them ran. */
-export function readProfile(text, isAlwaysEarly) {
-  const names = new Set();
+/** The regions that each function runs, by name and shape. Functions of one name and shape run what any of them ran. */
+function runsOf(text) {
   const runs = new Map();
-  for (const line of text.split('\n')) {
+  for (const line of text.split('\n').filter(Boolean)) {
     const [name, shape, digits] = line.split('\t');
-    names.add(name);
     const key = `${name}\t${shape}`;
     if (!runs.has(key)) runs.set(key, new Set());
     [...digits].forEach((digit, at) => {
       for (let bit = 0; bit < 4; bit++) if (parseInt(digit, 16) & (8 >> bit)) runs.get(key).add(at * 4 + bit);
     });
   }
+  return runs;
+}
+
+/** The text of `writeProfile` as `split` wants it. */
+export function readProfile(text, isAlwaysEarly) {
+  const runs = runsOf(text);
+  const names = new Set([...runs.keys()].map(key => key.slice(0, key.lastIndexOf('\t'))));
   return { isEarly: name => names.has(name) || isAlwaysEarly(name), runOf: (name, shape) => runs.get(`${name}\t${shape}`) };
 }

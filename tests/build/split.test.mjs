@@ -151,6 +151,19 @@ test('a function that has changed since the profile stays whole', () => {
   assert.equal(WebAssembly.Module.exports(new WebAssembly.Module(split(whole, undefined, profile).second)).length, 0);
 });
 
+test('a profile keeps what a former one met, unless that code is gone', () => {
+  const places = [
+    { name: 'a', shape: '00000001', first: 0, regions: 5 },
+    { name: 'b', shape: '00000002', first: 6, regions: 0 },
+  ];
+  const former = 'a\t00000001\t48\na\t00000009\tf\nb\t00000002\t';
+  const profile = readProfile(writeProfile(places, new Set([0, 1, 2]), former), () => false);
+  assert.deepEqual([...profile.runOf('a', '00000001')], [0, 1, 4]);
+  assert.equal(profile.runOf('a', '00000009'), undefined);
+  assert(profile.isEarly('b'));
+  assert(!readProfile(writeProfile(places, new Set([0])), () => false).isEarly('b'));
+});
+
 test('a module without notes of the linker keeps its constants', () => {
   assert.equal(constantsOf(whole), undefined);
   assert.deepEqual(withConstants(whole, () => false), whole);
