@@ -1,16 +1,13 @@
 // Which functions of the Wasm module playing a scenario runs, and which regions of them: `make profile`. The answer
 // is a list, scripts/playing.txt.gz; the build puts everything else into a second module.
-// Playing is: the page opens, its first example runs, is played and sought through. What a busy cluster runs often
-// is in the list too, because a call from one module to the other takes longer than one within.
+// Playing is: the page opens, its first example runs, is played and sought through.
 // What a former profile met stays in the list as long as the code is there, for some of it runs only by chance;
 // READYZ_PROFILE_ANEW=1 starts without.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { encode } from '../editor/link.js';
 import { launch } from '../tests/browser/harness.mjs';
 import { Visitor, started } from '../tests/browser/visitor.mjs';
-import { manifest } from './lib/busy.mjs';
 import { writeProfile } from './lib/split-module.mjs';
 import { serveFolder } from './lib/static-server.mjs';
 import { fail, pageEnvironment, root, run, say } from './lib/toolbox.mjs';
@@ -29,8 +26,7 @@ const browser = await launch();
 try {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
-  let heard = point => { if (point >= 0) met.add(point); };
-  await page.exposeFunction('readyzMet', points => points.forEach(point => heard(point)));
+  await page.exposeFunction('readyzMet', points => points.forEach(point => met.add(point)));
   await page.addInitScript(() => {
     globalThis.counted = new BroadcastChannel('readyz-count');
     counted.onmessage = ({ data }) => globalThis.readyzMet(data);
@@ -50,21 +46,16 @@ try {
       await visitor.pause();
     }
     await visitor.play('60×');
-    await page.waitForTimeout(6_000);
+    await page.waitForFunction(() => Number(document.getElementById('cluster').dataset.from) > 76e9, null, { timeout: 120_000 });
     await visitor.pause();
+    await visitor.goTo(20);
+    await visitor.play('60×');
+    await page.waitForTimeout(6_000);
     told('played');
     await visitor.goTo(20);
     await visitor.goTo(75);
-    await visitor.goTo(20);
     told('sought');
   }
-  await processor.send('Emulation.setCPUThrottlingRate', { rate: 1 });
-  heard = point => { if (point < 0) met.add(-1 - point); };
-  await page.goto('about:blank'); // with another fragment only, the page would load itself again
-  await page.goto(`${site.url}#${await encode([['text', manifest(100, '10m', 5)]])}`);
-  await started(page);
-  await page.waitForTimeout(20_000);
-  told('a busy cluster');
 } finally {
   await browser.close();
   await site.close();

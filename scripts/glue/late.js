@@ -9,19 +9,13 @@ function fetchNow(address) {
   return new WebAssembly.Module(Uint8Array.from(request.responseText, letter => letter.charCodeAt(0)));
 }
 function withLate(imports) {
-  let late;
-  const load = () => {
-    const { readyzLate: found } = globalThis;
-    const module = found instanceof WebAssembly.Module ? found : fetchNow(found);
-    const { _t0: table } = wasm; // its functions are named by their places there
-    const first = new Proxy(wasm, { get: (_, name) => (name.startsWith('_') ? wasm[name] : table.get(parseInt(name, 36))) });
-    late = new WebAssembly.Instance(module, { ...imports, f: first }).exports;
-    return late;
+  imports.s = {
+    l() {
+      const { readyzLate: found } = globalThis;
+      const { _t0: table } = wasm; // its functions are named by their places there
+      const first = new Proxy(wasm, { get: (_, name) => (name.startsWith('_') ? wasm[name] : table.get(parseInt(name, 36))) });
+      new WebAssembly.Instance(found instanceof WebAssembly.Module ? found : fetchNow(found), { ...imports, f: first });
+    },
   };
-  const answer = name => {
-    let found;
-    return (...args) => (found ??= (late ?? load())[name])(...args);
-  };
-  imports.s = new Proxy({}, { get: (_, name) => answer(name) });
   return imports;
 }

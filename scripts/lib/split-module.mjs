@@ -1,6 +1,6 @@
 // Splits the page's Wasm module in two: what playing a scenario runs, and the rest, by functions and by
-// regions of functions (regions.mjs). Both share memory, tables and globals. Where the first calls a function
-// of the second, it calls an import; scripts/glue/late.js answers it and loads the second module if need be.
+// regions of functions (regions.mjs). Both share memory, tables and globals. Where one calls a function of the other,
+// the table leads there; the first has scripts/glue/late.js load the second if need be.
 import { createHash } from 'node:crypto';
 import binaryen from 'binaryen';
 import { constantsOf, withConstants, withoutNotes } from './constants.mjs';
@@ -18,12 +18,7 @@ export const nameOf = name => name.replace(/\[[0-9a-f]{8,}\]/g, '').replace(/\[\
 
 function read(bytes) {
   const module = binaryen.readBinary(withoutNotes(bytes));
-  const functions = [];
-  for (let i = 0; i < module.getNumFunctions(); i++) {
-    const info = binaryen.getFunctionInfo(module.getFunctionByIndex(i));
-    if (!info.module) functions.push(info);
-  }
-  return { module, functions };
+  return { module, functions: infosOf(module).filter(({ module: from }) => !from) };
 }
 
 /** Turns functions into imports from the other module, under the names that `number` gives them. */
@@ -41,25 +36,51 @@ function importThem(module, functions, from, number) {
 function passThroughTable(first, second, functions) {
   const { name: table, initial } = binaryen.getTableInfo(first.getTableByIndex(0));
   first.addActiveElementSegment(table, 'passed', functions.map(({ name }) => name), first.i32.const(initial));
-  const handle = first.getTable(table);
-  binaryen.Table.setInitial(handle, initial + functions.length);
-  if (binaryen.Table.hasMax(handle)) binaryen.Table.setMax(handle, initial + functions.length);
   const place = new Map(functions.map(({ name }, index) => [name, (initial + index).toString(36)]));
   importThem(second, functions, FIRST, place);
-  const imported = second.getTable(table);
-  binaryen.Table.setInitial(imported, initial + functions.length);
-  if (binaryen.Table.hasMax(imported)) binaryen.Table.setMax(imported, initial + functions.length);
+  growTables(first, second, initial + functions.length);
 }
 
-/** What a module still imports from another, by number. */
-function importsFrom(module, from) {
-  const found = [];
-  for (let i = 0; i < module.getNumFunctions(); i++) {
-    const { module: other, base } = binaryen.getFunctionInfo(module.getFunctionByIndex(i));
-    if (other === from) found.push(base);
-  }
-  return found;
+/** The one import that stays: it loads the second module, which then puts its functions into the table. */
+const LOAD = 'load';
+
+/**
+ * Functions that `first` imports from `second` become functions of its own that call through the table: without a
+ * detour by way of JavaScript, and shorter than the imports. `name` are those of the second, by number.
+ */
+function callThroughTable(first, second, name) {
+  const { i32, none } = binaryen;
+  const imports = infosOf(first).filter(({ module }) => module === SECOND);
+  const { name: table, initial } = binaryen.getTableInfo(first.getTableByIndex(0));
+  first.addFunctionImport(LOAD, SECOND, 'l', none, none);
+  first.addGlobal('loaded', i32, true, first.i32.const(0));
+  first.addFunction('need', none, none, [], first.block(null, [
+    first.call(LOAD, [], none), first.global.set('loaded', first.i32.const(1))]));
+  imports.forEach(({ name: called, params, results }, index) => {
+    const given = binaryen.expandType(params).map((type, at) => first.local.get(at, type));
+    first.removeFunction(called);
+    first.addFunction(called, params, results, [], first.block(null, [
+      first.if(first.i32.eqz(first.global.get('loaded', i32)), first.call('need', [], none)),
+      first.call_indirect(table, first.i32.const(initial + index), given, params, results)], results));
+  });
+  if (!second.getNumTables()) second.addTableImport(table, FIRST, '_t0');
+  second.addActiveElementSegment(table, 'late', imports.map(({ base }) => name.get(base)), second.i32.const(initial));
+  growTables(first, second, initial + imports.length);
 }
+
+function growTables(first, second, size) {
+  for (const module of [first, second]) {
+    if (!module.getNumTables()) continue;
+    const table = module.getTable(binaryen.getTableInfo(module.getTableByIndex(0)).name);
+    binaryen.Table.setInitial(table, size);
+    if (binaryen.Table.hasMax(table)) binaryen.Table.setMax(table, size);
+  }
+}
+
+const infosOf = module => Array.from({ length: module.getNumFunctions() }, (_, index) => binaryen.getFunctionInfo(module.getFunctionByIndex(index)));
+
+/** What a module still imports from another, by number. */
+const importsFrom = (module, from) => infosOf(module).filter(({ module: other }) => other === from).map(({ base }) => base);
 
 const clean = module => module.runPasses(['remove-unused-module-elements', 'reorder-functions']);
 
@@ -84,10 +105,7 @@ function numbersIn(module) {
     else if (id === binaryen.StoreId) numbers.add(binaryen.Store.getOffset(expression));
     (childrenOf(expression) ?? []).forEach(visit);
   };
-  for (let i = 0; i < module.getNumFunctions(); i++) {
-    const { module: from, body } = binaryen.getFunctionInfo(module.getFunctionByIndex(i));
-    if (!from) visit(body);
-  }
+  for (const { module: from, body } of infosOf(module)) if (!from) visit(body);
   return numbers;
 }
 
@@ -170,6 +188,9 @@ export function split(bytes, linked, profile) {
   const used = new Set(importsFrom(second, FIRST));
   removeExports(first, name => ours.has(name));
   passThroughTable(first, second, early.filter(({ name }) => used.has(number.get(name))));
+  callThroughTable(first, second, new Map(answers.map(({ name, base }) => [base, name])));
+  removeExports(second);
+  clean(second);
   for (const module of [first, second]) module.runPasses(AFTER_OUTLINING);
   const isWanted = (linked && constantsOf(linked)?.neededBy(numbersIn(first))) ?? (() => true);
   const both = {
@@ -183,26 +204,20 @@ export function split(bytes, linked, profile) {
 /** For what outlining leaves behind: locals without use, blocks in blocks. */
 const AFTER_OUTLINING = ['remove-unused-names', 'merge-blocks', 'vacuum', 'coalesce-locals', 'reorder-locals', 'vacuum'];
 
-/** Times after which a point counts as met often. */
-const OFTEN = 1000;
-
 /**
- * The module with a call of the import `count.hit(point, isOften)` where a function or a region starts, the first
- * time and the OFTENth; and for each function its name, shape and first point: its start, followed by its regions.
+ * The module with a call of the import `count.hit(point)` where a function or a region starts, the first time; and
+ * for each function its name, shape and first point: its start, followed by its regions.
  */
 export function withCounters(bytes) {
   const { module, functions } = read(bytes);
   const { i32, none } = binaryen;
-  module.addFunctionImport('hit', 'count', 'hit', binaryen.createType([i32, i32]), none);
+  module.addFunctionImport('hit', 'count', 'hit', i32, none);
   let points = 0;
   const mark = point => {
-    const times = `times-${point}`;
-    module.addGlobal(times, i32, true, module.i32.const(0));
-    const count = module.global.get(times, i32);
-    const is = number => module.i32.eq(module.global.get(times, i32), module.i32.const(number));
-    const hit = isOften => module.call('hit', [module.i32.const(point), module.i32.const(isOften)], none);
-    const more = module.global.set(times, module.i32.add(count, module.i32.const(1)));
-    return module.block(null, [more, module.if(is(1), hit(0)), module.if(is(OFTEN), hit(1))], none);
+    const met = `met-${point}`;
+    module.addGlobal(met, i32, true, module.i32.const(0));
+    return module.if(module.i32.eqz(module.global.get(met, i32)), module.block(null, [
+      module.global.set(met, module.i32.const(1)), module.call('hit', [module.i32.const(point)], none)], none));
   };
   const places = functions.map(({ name, body, results }) => {
     const regions = regionsOf(body);
