@@ -1,8 +1,8 @@
 // Sets up what a build or a test needs, and nothing twice: `node scripts/setup.mjs <part>…`
-// with parts rust, npm, wasm, trunk, wasm-bindgen, cargo-deny, browser. A second run only looks.
+// with parts rust, npm, wasm, trunk, wasm-bindgen, cargo-deny, browser, engines. A second run only looks.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium } from './lib/browser.mjs';
+import { chromium, engines } from './lib/browser.mjs';
 import {
   environment, fail, has, librarySources, output, pinnedToolchain, root, run, say, stamp, toolsBin, toolsDir,
   versions, wasmTarget,
@@ -25,6 +25,7 @@ const parts = {
   'wasm-bindgen': () => setUpProgram('wasm-bindgen'),
   'cargo-deny': () => setUpProgram('cargo-deny'),
   browser: setUpBrowser,
+  engines: setUpEngines,
 };
 
 function setUpRust() {
@@ -130,6 +131,12 @@ function setUpBrowser() {
   if (!chromium()) {
     fail('no Chromium was found: install Google Chrome or Chromium (macOS: `brew install --cask google-chrome`), or set READYZ_CHROMIUM to its program file.');
   }
+}
+
+/** Firefox and WebKit, as Debian packages them. Elsewhere what is there is used, and the tests say what is not. */
+function setUpEngines() {
+  if (Object.values(engines()).every(Boolean)) return;
+  if (hasApt() && /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'))) apt(['firefox-esr', 'webkit2gtk-driver', 'xvfb']);
 }
 
 const wanted = process.argv.slice(2);

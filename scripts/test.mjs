@@ -41,10 +41,7 @@ const suites = {
   'npm audit': { needs: ['npm'], run: npmAudit },
   bridge: {
     needs: ['rust', 'npm', 'wasm', 'wasm-bindgen', 'browser'],
-    run: () => cargoTests([
-      'test', '--locked', '--package', 'readyz-web', '--test', 'bridge', '--target', wasmTarget,
-      '--config', `target.${wasmTarget}.runner=${runner}`,
-    ], wasmEnvironment()),
+    run: () => bridge(),
   },
   dist: {
     needs: ['rust', 'npm', 'wasm', 'trunk', 'wasm-bindgen'],
@@ -54,6 +51,8 @@ const suites = {
   build: { needs: ['npm'], run: () => nodeTests('build') },
   weight: { needs: [], run: () => one('node', ['scripts/check-weight.mjs']) },
   browser: { needs: ['npm', 'browser'], run: () => nodeTests('browser') },
+  // The same bytes in Firefox and WebKit.
+  engines: { needs: ['rust', 'npm', 'wasm', 'wasm-bindgen', 'browser', 'engines'], run: engines },
 };
 
 /** Runs a program; returns what it prints, and shows it unless told not to. */
@@ -86,6 +85,24 @@ async function cargoTests(args, env = environment()) {
     failed += Number(f);
   }
   return [passed, ok ? failed : Math.max(failed, 1)];
+}
+
+/** Traces of the examples, computed in a browser: Chromium, or the engine that is named. */
+function bridge(engine) {
+  return cargoTests([
+    'test', '--locked', '--package', 'readyz-web', '--test', 'bridge', '--target', wasmTarget,
+    '--config', `target.${wasmTarget}.runner=${runner}`,
+  ], wasmEnvironment(engine && { READYZ_ENGINE: engine }));
+}
+
+async function engines() {
+  const { installed } = await import('../tests/engines/driver.mjs');
+  const missing = ['firefox', 'webkit'].filter(name => !installed().includes(name));
+  for (const name of missing) say(`engines: ${name} is not installed here, and not tested.`);
+  if (!installed().length) return [0, 0];
+  const found = [await nodeTests('engines')];
+  for (const name of installed()) found.push(await bridge(name));
+  return found.reduce(([p, f], [passed, failed]) => [p + passed, f + failed]);
 }
 
 async function nodeTests(folder) {

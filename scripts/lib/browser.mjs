@@ -1,4 +1,4 @@
-// Which Chromium the tests drive, and the flags that keep it quiet and offline.
+// Which browsers the tests drive, and the flags that keep Chromium quiet and offline.
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
@@ -25,6 +25,17 @@ function downloaded() {
     return null; // playwright-core is not installed yet
   }
 }
+
+const first = paths => paths.find(existsSync) ?? null;
+const libraries = ['x86_64-linux-gnu', 'aarch64-linux-gnu'].map(machine => `/usr/lib/${machine}/webkit2gtk-4.1/MiniBrowser`);
+
+/** Program files of what the tests in the other engines need: Firefox, and WebKitGTK's driver, browser and display. */
+export const engines = () => ({
+  firefox: process.env.READYZ_FIREFOX ?? first(['/usr/bin/firefox-esr', '/usr/bin/firefox', '/Applications/Firefox.app/Contents/MacOS/firefox']),
+  webkit: first(['/usr/bin/WebKitWebDriver']),
+  miniBrowser: first(libraries),
+  display: first(['/usr/bin/Xvfb']),
+});
 
 export const chromiumArgs = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',

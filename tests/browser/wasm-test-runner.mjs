@@ -1,21 +1,13 @@
 // Cargo's runner for tests built for wasm32: serves them with wasm-bindgen's own runner and
-// opens them in the Chromium of the other browser tests, so that no WebDriver has to match it.
+// opens them in the Chromium of the other browser tests, so that no WebDriver has to match it; or, with
+// READYZ_ENGINE=firefox or =webkit, in that engine.
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { chromium as browserType } from 'playwright-core';
 import { chromium, chromiumArgs } from '../../scripts/lib/browser.mjs';
 import { environment } from '../../scripts/lib/toolbox.mjs';
+import { freePort, openEngine } from '../engines/driver.mjs';
 
 const patience = 120_000; // milliseconds for all tests of one file
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject).listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
-  });
-}
 
 /** Starts the runner; resolves once it says that it listens. */
 async function serveTests(address) {
@@ -33,22 +25,31 @@ async function serveTests(address) {
 
 const address = `127.0.0.1:${await freePort()}`;
 const server = await serveTests(address);
-const browser = await browserType.launch({ executablePath: chromium(), args: chromiumArgs });
-let passed = false;
-try {
+/** Opens a page in the engine that is asked for: `goto`, `until`, `evaluate`, `close`. */
+async function openPage() {
+  if (process.env.READYZ_ENGINE) return openEngine(process.env.READYZ_ENGINE);
+  const browser = await browserType.launch({ executablePath: chromium(), args: chromiumArgs });
   const page = await browser.newPage();
   page.on('pageerror', error => console.error(error.message));
+  return {
+    goto: url => page.goto(url),
+    until: work => page.waitForFunction(work, undefined, { timeout: patience }),
+    evaluate: work => page.evaluate(work),
+    close: () => browser.close(),
+  };
+}
+
+const page = await openPage();
+let passed = false;
+try {
   await page.goto(`http://${address}/`);
-  const output = page.locator('#output');
-  await page.waitForFunction(
-    () => /test result: |Failed|no tests to run/.test(document.getElementById('output').textContent),
-    undefined, { timeout: patience },
-  ).catch(() => console.error(`no result within ${patience / 1000} s`));
-  const text = await output.textContent();
+  await page.until(() => /test result: |Failed|no tests to run/.test(document.getElementById('output').textContent))
+    .catch(error => console.error(error.message));
+  const text = await page.evaluate(() => document.getElementById('output').textContent);
   console.log(text);
   passed = /test result: ok/.test(text);
 } finally {
-  await browser.close();
+  await page.close();
   server.removeAllListeners('exit');
   server.kill();
 }
