@@ -22,11 +22,7 @@ soak: node ## Simulate clusters for SECONDS (600), then feed each front door ran
 	@READYZ_SOAK_SECONDS=$(or $(SECONDS),600) cargo test --locked --release --package readyz-engine --test fuzz -- --ignored --nocapture soak
 
 bench: dist ## Measure the engine, and the page in Chromium
-	@node scripts/setup.mjs rust
-	@test -d crates/engine/benches || { echo 'readyz: there is no benchmark yet: put one into crates/engine/benches.' >&2; exit 1; }
-	@cargo bench --locked --package readyz-engine --benches
-	@node scripts/setup.mjs browser
-	@node scripts/measure-page.mjs
+	@node scripts/bench.mjs
 
 golden: node ## Rewrite the golden traces from what the engine does now
 	@node scripts/setup.mjs rust

@@ -1,5 +1,5 @@
 // Sets up what a build or a test needs, and nothing twice: `node scripts/setup.mjs <part>…`
-// with parts rust, npm, wasm, trunk, wasm-bindgen, cargo-deny, browser, engines. A second run only looks.
+// with parts rust, npm, wasm, trunk, wasm-bindgen, cargo-deny, gungraun-runner, browser, engines. A second run only looks.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, engines } from './lib/browser.mjs';
@@ -15,6 +15,7 @@ const programs = {
   trunk: { crate: 'trunk', args: ['--locked', '--no-default-features'] },
   'wasm-bindgen': { crate: 'wasm-bindgen-cli', args: ['--no-default-features'] },
   'cargo-deny': { crate: 'cargo-deny', args: ['--locked', '--no-default-features'] },
+  'gungraun-runner': { crate: 'gungraun-runner', args: ['--locked'] },
 };
 
 const parts = {
@@ -24,6 +25,7 @@ const parts = {
   trunk: () => setUpProgram('trunk'),
   'wasm-bindgen': () => setUpProgram('wasm-bindgen'),
   'cargo-deny': () => setUpProgram('cargo-deny'),
+  'gungraun-runner': () => setUpProgram('gungraun-runner'),
   browser: setUpBrowser,
   engines: setUpEngines,
 };

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
-/** Programs built with cargo. wasm-bindgen must equal the crate's version in Cargo.toml. */
-export const versions = { trunk: '0.21.14', 'wasm-bindgen': '0.2.130', 'cargo-deny': '0.20.2' };
+/** Programs built with cargo. wasm-bindgen and gungraun-runner must equal the crates' versions. */
+export const versions = { trunk: '0.21.14', 'wasm-bindgen': '0.2.130', 'cargo-deny': '0.20.2', 'gungraun-runner': '0.20.0' };
 export const wasmTarget = 'wasm32-unknown-unknown';
 /** The name under which the distribution's compiler is linked where rustup cannot download. */
 export const fallbackToolchain = 'readyz-debian';

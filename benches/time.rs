@@ -1,56 +1,12 @@
-//! How fast the engine is: events a second, seek, text to timeline.
-//!
-//! `make bench` runs it; BENCHMARKS.md holds the figures and how they were measured. An event is a
+//! How long the engine takes: events a second, seek, text to timeline, hostile texts. An event is a
 //! timer that fired.
 
 use criterion::{criterion_group, criterion_main, BatchSize, BenchmarkId, Criterion, Throughput};
-use readyz_engine::experiment::{default_nodes_of, Setup};
+use readyz_benches::{finished, load, setup, stream, HOUR, ONE_HOUR};
 use readyz_engine::manifest;
-use readyz_engine::session::{Request, Session};
-use readyz_engine::time::{Duration, Instant};
-use readyz_engine::timeline::Timeline;
+use readyz_engine::time::Instant;
 use std::hint::black_box;
 use std::time::Duration as WallTime;
-
-const HOUR: u64 = 3_600;
-
-/// `count` Pods of one container with all three probes, period 10 s, which never fail.
-fn stream(count: u32) -> String {
-    let mut text = String::new();
-    for number in 0..count {
-        text.push_str(&format!(
-            "apiVersion: v1
-kind: Pod
-metadata: {{name: web-{number:04}, labels: {{app: web}}}}
-spec:
-  containers:
-  - name: web
-    image: nginx
-    ports: [{{containerPort: 80}}]
-    startupProbe: {{httpGet: {{path: /, port: 80}}}}
-    readinessProbe: {{httpGet: {{path: /, port: 80}}}}
-    livenessProbe: {{httpGet: {{path: /, port: 80}}}}
----
-"
-        ));
-    }
-    text
-}
-
-fn setup(pods: u32, seconds: u64) -> Setup {
-    let stream = manifest::parse(&stream(pods));
-    let objects = stream.objects.into_iter().map(|o| o.object).collect();
-    let mut setup = Setup::new(objects, stream.scenario);
-    setup.scenario.duration = Duration::from_secs(seconds);
-    setup.scenario.nodes = default_nodes_of(1 + pods / 100);
-    setup
-}
-
-fn finished(pods: u32, seconds: u64) -> Timeline {
-    let mut timeline = setup(pods, seconds).timeline();
-    timeline.run();
-    timeline
-}
 
 /// Events a second, in steady state: the first minute, in which Pods start, is left out.
 fn events(criterion: &mut Criterion) {
@@ -91,22 +47,11 @@ fn seek(criterion: &mut Criterion) {
 fn edit(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("edit");
     for pods in [1, 100] {
-        let text = format!(
-            "{}apiVersion: readyz.dev/v1alpha1\nkind: Scenario\nmetadata: {{name: bench}}\nspec: {{duration: 1h}}\n",
-            stream(pods)
-        );
+        let text = stream(pods) + ONE_HOUR;
         group.bench_function(
             BenchmarkId::from_parameter(format!("{pods} pods, 1 h")),
             |b| {
-                b.iter(|| {
-                    let mut session = Session::new();
-                    black_box(session.handle(Request::Load {
-                        text: text.clone(),
-                        acts: Vec::new(),
-                        seed: None,
-                        sight: Instant::NEVER,
-                    }))
-                });
+                b.iter(|| black_box(load(&text)));
             },
         );
     }
