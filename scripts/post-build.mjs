@@ -8,6 +8,7 @@ import { extname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { build, transform } from 'esbuild';
 import { compress } from 'lzma1';
+import { glueFor, withShortImports } from './lib/short-imports.mjs';
 import { readProfile, split, withCounters } from './lib/split-module.mjs';
 import { fail, nativeEnvironment, output, root } from './lib/toolbox.mjs';
 
@@ -51,7 +52,9 @@ function splitModule() {
   const list = gunzipSync(readFileSync(join(root, 'scripts', 'playing.txt.gz'))).toString();
   const linked = join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'wasm32-unknown-unknown', 'wasm', 'readyz-web.wasm');
   const profile = readProfile(list, name => always.test(name));
-  const { first, second } = split(readFileSync(join(folder, wasm)), readFileSync(linked), profile);
+  const { bytes, names } = withShortImports(readFileSync(join(folder, wasm)));
+  writeFileSync(join(folder, glue), glueFor(names, readFileSync(join(folder, glue), 'utf8')));
+  const { first, second } = split(bytes, readFileSync(linked), profile);
   rmSync(join(folder, wasm));
   const { buffer, byteOffset, byteLength } = compress(first, STRONGEST);
   const name = writeHashed('readyz-web', Buffer.from(buffer, byteOffset, byteLength), '.wasm.lzma');
