@@ -23,7 +23,7 @@ export function formatted(text) {
   if (lines.some(line => /^ *\t/.test(line) && line.trim())) return text;
   const out = [];
   let levels = []; // [column before, column after] of the mappings and sequences around
-  let scalar = null; // { above, shift }: of a block scalar
+  let scalar = null; // { above, to, shift, keep }: of a block scalar
   let [quote, depth] = ['', 0];
   let shift = 0;
   const at = column => {
@@ -39,7 +39,7 @@ export function formatted(text) {
     const column = line.length - line.trimStart().length;
     if (scalar && (line === '' || column > scalar.above)) {
       scalar.shift ??= line === '' ? undefined : scalar.to - column;
-      out.push(line === '' ? raw.trim() === '' ? '' : raw : move(raw, scalar.shift));
+      out.push(line === '' ? '' : move(raw, scalar.shift));
       continue;
     }
     scalar = null;
@@ -58,8 +58,10 @@ export function formatted(text) {
       continue;
     }
     if (line.trimStart().startsWith('#')) {
-      const inner = levels.findLast(([before]) => before <= column);
-      out.push(move(line, (inner?.[1] ?? 0) - column));
+      const [before, after] = levels.at(-1) ?? [column, 0];
+      const inner = levels.findLast(([around]) => around <= column);
+      // The first thing under a key stands where the key's value will.
+      out.push(move(line, (column > before ? after + 2 : inner?.[1] ?? 0) - column));
       continue;
     }
     let rest = line.slice(column);
@@ -76,14 +78,17 @@ export function formatted(text) {
     }
     out.push(head + rest);
     shift = to - from;
-    if (/(^|[:-]\s)\s*(?:[&!]\S+\s+)*[|>][+\-\d]*(\s+#.*)?$/.test(rest)) {
+    const block = /(?:^|[:-]\s)\s*(?:[&!]\S+\s+)*[|>]([+\-\d]*)(?:\s+#.*)?$/.exec(rest);
+    if (block) {
       const above = /^-?\s*$/.test(rest.replace(/[|>].*$/, '')) ? column : from;
-      const fixed = /[|>][+-]?\d/.test(rest);
-      scalar = { above, to: /^[|>]/.test(rest) ? to : to + 2, shift: fixed ? to - from : undefined };
+      const fixed = /\d/.test(block[1]);
+      scalar = { above, to: /^[|>]/.test(rest) ? to : to + 2, shift: fixed ? to - from : undefined, keep: block[1].includes('+') };
       [quote, depth] = ['', 0];
     } else [quote, depth] = openEnds(rest, '', 0);
   }
-  while (out.length && out.at(-1) === '') out.pop();
+  // Empty lines at the end mean nothing, but in a scalar that keeps them: there the last line is the text's end.
+  if (scalar?.keep) out.splice(out.length - Number(out.at(-1) === ''));
+  else while (out.at(-1) === '') out.pop();
   const better = out.length ? `${out.join('\n')}\n` : '';
   return shape(better) === shape(text) ? better : text;
 }

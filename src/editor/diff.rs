@@ -69,7 +69,8 @@ pub struct DiffProps {
 /// How much has changed, and on demand what.
 #[component]
 pub fn Diff(props: &DiffProps) -> Html {
-    let words = &use_ui().texts().look;
+    let texts = use_ui().texts();
+    let (words, go_to_line) = (&texts.look, texts.go_to_line);
     let all = changes(&props.from, &props.to);
     let more = all.iter().filter(|one| matches!(one, Change::Added(..)));
     let more = more.count();
@@ -85,7 +86,11 @@ pub fn Diff(props: &DiffProps) -> Html {
             <li {class} onclick={jump}>
                 <span class="unseen">{ name }{ " " }</span>
                 <span aria-hidden="true">{ sign }</span>
-                <span class="dim">{ line }</span>
+                if class == "ins" {
+                    <button type="button" aria-label={go_to_line(line)}>{ line }</button>
+                } else {
+                    <span class="dim">{ line }</span>
+                }
                 <code>{ text.to_owned() }</code>
             </li>
         }

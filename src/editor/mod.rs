@@ -14,7 +14,7 @@ use crate::ui::{use_ui, Order, Ui};
 use position::unit_at;
 use problems::Problems;
 use readyz_engine::manifest::{Diagnostic, Severity};
-use readyz_engine::session::{DocumentView, Request};
+use readyz_engine::session::DocumentView;
 use std::rc::Rc;
 use web_sys::{Element, HtmlTextAreaElement};
 use yew::prelude::*;
@@ -56,11 +56,11 @@ pub fn Editor(props: &EditorProps) -> Html {
         let cursor = cursor.clone();
         Callback::from(move |place| cursor.set(place))
     };
-    let go = {
-        let area = area.clone();
-        let code = code.clone();
-        Callback::from(move |(line, column): (u32, u32)| {
-            if let Some(code) = &code {
+    // The same one as long as it goes the same way: what only follows it is not rendered again.
+    let go = use_callback(
+        (code.clone(), area.clone()),
+        |(line, column): (u32, u32), (code, area)| {
+            if let Some(code) = code {
                 code.go(line, column);
             } else if let Some(area) = area.cast::<HtmlTextAreaElement>() {
                 let at = unit_at(&area.value(), line, column);
@@ -68,13 +68,15 @@ pub fn Editor(props: &EditorProps) -> Html {
                 let _ = area.set_selection_range(at, at);
                 area.set_scroll_top((line.saturating_sub(4) * plain::LINE) as i32);
             }
-        })
-    };
+        },
+    );
     use_effect_with(props.line, {
         let go = go.clone();
         move |line| line.iter().for_each(|(line, _)| go.emit((*line, 1)))
     });
     let rich = code.is_some();
+    // Otherwise an edit runs at once, and there is nothing to compare for longer than that takes.
+    let waits = props.acts > 0 || props.branches > 1;
     html! {
         <section class="editor" id="editor" aria-label={texts.manifest} data-rich={rich.then_some("")}>
             <div class="editor-head">
@@ -95,16 +97,16 @@ pub fn Editor(props: &EditorProps) -> Html {
             <Problems diagnostics={props.diagnostics.clone()} text={props.text.clone()}
                 not_applied={props.edited && props.errors} revision={props.revision}
                 cursor={*cursor} go={go.clone()} {rich} />
-            if props.edited && props.revision > 0 {
+            if props.edited && props.revision > 0 && (waits || props.errors) {
                 <diff::Diff from={props.applied.clone()} to={props.text.clone()} go={go.clone()} />
             }
-            if (props.acts > 0 || props.branches > 1) && props.edited && !props.errors {
+            if waits && props.edited && !props.errors {
                 <div class="apply">
                     <p>{ (texts.restart_hint)(props.acts) }</p>
                     <button type="button" class="button"
                         onclick={ui.orders::<MouseEvent>(Order::Discard)}>{ texts.discard }</button>
                     <button type="button" id="beside" class="button"
-                        onclick={ui.orders::<MouseEvent>(beside(texts, props))}>
+                        onclick={ui.orders::<MouseEvent>(Order::Beside)}>
                         { texts.time.run_beside }
                     </button>
                     <button type="button" id="restart" class="button you"
@@ -115,14 +117,6 @@ pub fn Editor(props: &EditorProps) -> Html {
             }
         </section>
     }
-}
-
-/// The text as a branch of its own, under the same acts.
-fn beside(texts: &Texts, props: &EditorProps) -> Order {
-    Order::Ask(Request::Variant {
-        text: props.text.to_string(),
-        name: (texts.look.another_name)(props.branches + 1),
-    })
 }
 
 /// Has the code editor loaded, and keeps it in step with the state. None until it is there.
@@ -136,10 +130,15 @@ fn use_code_editor(
     let code = use_state_eq(|| None::<CodeEditor>);
     // The text that the editor holds: what it told last, or what it was given.
     let held = use_mut_ref(AttrValue::default);
+    // How often it has told one. What was rendered before the last time is not put into it any more:
+    // a slow page would take back what has been typed since.
+    let told = use_mut_ref(|| 0_u32);
+    let rendered = *told.borrow();
     let latest = use_mut_ref(AttrValue::default);
     *latest.borrow_mut() = props.text.clone();
     {
         let (host, code, held) = (host.clone(), code.clone(), held.clone());
+        let count = told.clone();
         let (order, language) = (ui.order.clone(), ui.language);
         use_effect_with((), move |()| {
             let Some(host) = host.cast::<Element>() else {
@@ -152,6 +151,7 @@ fn use_code_editor(
                     code.set(Some(editor));
                 }
                 Told::Text(text) => {
+                    *count.borrow_mut() += 1;
                     *held.borrow_mut() = text.clone().into();
                     order.emit(Order::Edit(text));
                 }
@@ -163,7 +163,8 @@ fn use_code_editor(
     use_effect_with(
         ((*code).clone(), props.text.clone()),
         move |(code, text)| {
-            if let Some(code) = code.as_ref().filter(|_| *held.borrow() != *text) {
+            let latest = *told.borrow() == rendered && *held.borrow() != *text;
+            if let Some(code) = code.as_ref().filter(|_| latest) {
                 code.set_text(text);
                 *held.borrow_mut() = text.clone();
             }

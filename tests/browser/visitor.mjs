@@ -5,6 +5,13 @@ import assert from 'node:assert/strict';
 export const started = frame =>
   frame.waitForFunction(() => document.documentElement.dataset.started !== undefined);
 
+/** From now on the page's processor is six times slower. Returns what speaks to the browser. */
+export async function slow(page) {
+  const browser = await page.context().newCDPSession(page);
+  await browser.send('Emulation.setCPUThrottlingRate', { rate: 6 });
+  return browser;
+}
+
 /** Seconds of a clock such as 1:04.2. */
 export function secondsOf(clock) {
   const [minutes, seconds] = clock.split(':');
