@@ -14,7 +14,7 @@ fn run(end_secs: u64) -> RunView {
         moments: Vec::new(),
         record_count: 0,
         trace_hash: 0,
-        limits: Vec::new(),
+        limit: None,
     }
 }
 

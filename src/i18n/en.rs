@@ -112,7 +112,6 @@ pub(super) static TEXTS: Texts = Texts {
     reset_by_peer: "reset",
     timed_out: "timed out",
     no_endpoint: "no endpoint",
-    in_rotation: "in rotation",
     out_of_rotation: "out of rotation",
     no_service: "No Service selects these Pods.",
     service_without_pods: "The selector matches no Pod.",
@@ -130,7 +129,6 @@ pub(super) static TEXTS: Texts = Texts {
     exit: "exit",
     init: "init",
     sidecar: "sidecar",
-    computing: "computing",
     more_rows: |count| format!("and {count} more"),
 
     startup: "startup",
@@ -174,7 +172,6 @@ pub(super) static TEXTS: Texts = Texts {
     events: "Events",
     events_row: "events",
     in_service: "in Service",
-    recorded: "recorded",
     predicted: "predicted, if nothing changes",
     branch: "Branch",
     branch_name: |name, forked_at| format!("{name}, from {forked_at}"),
@@ -189,7 +186,6 @@ pub(super) static TEXTS: Texts = Texts {
         pod => format!("Input at {at}: {label}, {pod}"),
     },
     lane: |pod, container| format!("{pod}, container {container}"),
-    records: "Records",
 
     tick_passed: |kind, run| format!("{kind} passed, {run} in a row"),
     tick_failed: |kind, run, threshold| {
@@ -219,7 +215,6 @@ pub(super) static TEXTS: Texts = Texts {
     time: TimeWords::ENGLISH,
     yaml: "YAML",
     age: "Age",
-    object: "Object",
     reason_and_message: "Reason and message",
     event_count: |events, rows| {
         format!(
@@ -239,8 +234,6 @@ pub(super) static TEXTS: Texts = Texts {
     simulation_stopped: |at, message| {
         format!("The simulation stopped at {at}. Your text is kept. ({message})")
     },
-    in_page: "runs in the page",
-    limits: "Limits",
 
     says_ready: |pod| format!("{pod} is ready."),
     says_not_ready: |pod| format!("{pod} is not ready."),

@@ -92,7 +92,6 @@ words! {
     no_effect: fn(&str) -> String = |why| format!("No effect: {why}"), |why| format!("无效：{why}");
     no_process: Word = "No process runs in this container.", "此容器没有运行中的进程。";
     nothing_listens: Word = "Nothing listens in this container.", "此容器没有监听端口。";
-    no_http: Word = "Nothing answers HTTP in this container.", "此容器没有 HTTP 服务。";
     no_file_probe: Word = "No probe of this container reads a file.", "此容器没有探针读取文件。";
     no_grpc_probe: Word = "No probe of this container asks gRPC.", "此容器没有 gRPC 探针。";
     no_node: Word = "The Pod is on no node.", "此 Pod 不在任何节点上。";

@@ -2,6 +2,7 @@
 
 use super::words::words;
 use super::Word;
+use readyz_engine::timeline::{Limit, Stop};
 
 words! {
     /// Sentences of these panels.
@@ -33,8 +34,6 @@ words! {
     chart: fn(&str, u32, u32) -> String = |name, now, most| format!("{name}: {now} now, {most} at most"),
         |name, now, most| format!("{name}：现在 {now}，最多 {most}");
     compare: Word = "Compare", "对比";
-    compare_with: Word = "Compare with", "对比对象";
-    no_compare: Word = "nothing", "不对比";
     show: Word = "Show", "显示";
     rename: Word = "Name", "名称";
     from: fn(&str) -> String = |at| format!("from {at}"), |at| format!("自 {at} 起");
@@ -63,12 +62,11 @@ words! {
     comma: Word = ", ", "，";
     equal_lanes: fn(usize) -> String = |count| format!("{count} equal lanes folded"), |count| format!("已折叠 {count} 条相同泳道");
     listens: fn(&str) -> String = |ports| format!("listens on {ports}"), |ports| format!("监听 {ports}");
-    nothing_listens: Word = "nothing listens", "没有监听端口";
     file_exists: fn(&str) -> String = |path| format!("{path} exists"), |path| format!("{path} 存在");
     file_is_gone: fn(&str) -> String = |path| format!("no {path}"), |path| format!("没有 {path}");
     grace_left: Word = "preStop runs, grace left", "preStop 执行中，宽限期剩余";
-    limit: fn(&str) -> String = |why| format!("This is too big: {why}. What came before is shown."),
-        |why| format!("规模过大：{why}。此前的部分照常显示。");
+    limit: fn(Stop) -> String = |stop| format!("This is too big: {stop}. What came before is shown."),
+        limit_in_chinese;
     changes: fn(usize, usize) -> String = |more, fewer| format!("Changes against what runs: +{more} −{fewer}"),
         |more, fewer| format!("与运行版本的差异：+{more} −{fewer}");
     format: Word = "Format the YAML", "整理 YAML 格式";
@@ -78,4 +76,42 @@ words! {
     is_up: fn(&str) -> String = |name| format!("{name} is up"), |name| format!("{name} 正常");
     in_force: Word = "Faults outside of the Pods", "Pod 之外的故障";
     differs: fn(&str, &str) -> String = |which, what| format!("{which} {what}"), |which, what| format!("{which} {what}");
+}
+
+fn limit_in_chinese(stop: Stop) -> String {
+    let why = match stop.limit {
+        Limit::Timers(max) => format!("已触发 {max} 个定时器，达到上限"),
+        Limit::Pods(max) => format!("超过了 {max} Pods 的上限"),
+        Limit::Endless => "有事情在同一时刻不断发生，时间无法前进".into(),
+    };
+    let secs = stop.at.as_secs();
+    format!("规模过大：运行到 {secs} 秒处停止，{why}。此前的部分照常显示。")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use readyz_engine::time::Instant;
+
+    #[test]
+    fn a_limit_is_told_in_the_pages_language() {
+        let at = Instant::from_secs(7);
+        let told = |limit| {
+            let tables = [LookWords::ENGLISH, LookWords::CHINESE];
+            tables.map(|words| (words.limit)(Stop { at, limit }))
+        };
+        for limit in [Limit::Timers(100), Limit::Pods(2_000), Limit::Endless] {
+            let [english, chinese] = told(limit);
+            assert!(english.contains("stopped at 7 s"), "{english}");
+            assert!(chinese.contains("7 秒"), "{chinese}");
+            let latin = chinese.replace("Pods", "");
+            assert!(
+                !latin.contains(|c: char| c.is_ascii_alphabetic()),
+                "{chinese}"
+            );
+        }
+        assert!(told(Limit::Pods(2_000))
+            .iter()
+            .all(|told| told.contains("2000 Pods")));
+    }
 }

@@ -156,7 +156,6 @@ pub struct Texts {
     pub reset_by_peer: Word,
     pub timed_out: Word,
     pub no_endpoint: Word,
-    pub in_rotation: Word,
     pub out_of_rotation: Word,
     pub no_service: Word,
     pub service_without_pods: Word,
@@ -174,7 +173,6 @@ pub struct Texts {
     pub exit: Word,
     pub init: Word,
     pub sidecar: Word,
-    pub computing: Word,
     pub more_rows: fn(count: usize) -> String,
 
     // Probes
@@ -214,7 +212,6 @@ pub struct Texts {
     pub events: Word,
     pub events_row: Word,
     pub in_service: Word,
-    pub recorded: Word,
     pub predicted: Word,
     pub branch: Word,
     pub branch_name: fn(name: &str, forked_at: &str) -> String,
@@ -222,7 +219,6 @@ pub struct Texts {
     pub pods_ready: fn(ready: usize, total: usize) -> String,
     pub pin_name: fn(at: &str, label: &str, pod: &str) -> String,
     pub lane: fn(pod: &str, container: &str) -> String,
-    pub records: Word,
 
     // Card of a probe's run
     pub tick_passed: fn(kind: &str, run: u32) -> String,
@@ -248,7 +244,6 @@ pub struct Texts {
     pub time: TimeWords,
     pub yaml: Word,
     pub age: Word,
-    pub object: Word,
     pub reason_and_message: Word,
     pub event_count: fn(events: u32, rows: usize) -> String,
     pub no_events: Word,
@@ -259,8 +254,6 @@ pub struct Texts {
     pub loading: Word,
     pub worker_restarted: fn(message: &str) -> String,
     pub simulation_stopped: fn(at: &str, message: &str) -> String,
-    pub in_page: Word,
-    pub limits: Word,
 
     // Narration
     pub says_ready: fn(pod: &str) -> String,

@@ -11,13 +11,9 @@ words! {
     input: Word = "Command line", "命令行";
     keys: Word = "Tab completes. Esc, then Tab leaves.", "Tab 补全；先按 Esc 再按 Tab 离开。";
     clock_stops: Word = "The clock stops while you type.", "输入时时钟暂停。";
-    loading: Word = "Loading kubectl.", "正在加载 kubectl。";
     unfinished: Word = "(still running at the playhead)", "（在播放头处仍在运行）";
     copy: Word = "Copy as text", "复制为文本";
-    copied: Word = "Copied", "已复制";
     clear: Word = "Clear", "清空";
     run: Word = "Run", "运行";
-    unavailable: Word = "Here no worker can start, and the terminal needs one.",
-        "此处无法启动 worker，因此没有终端。";
     first: Word = "kubectl get pods -o wide", "kubectl get pods -o wide";
 }

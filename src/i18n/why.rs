@@ -31,8 +31,6 @@ words! {
     liveness_not: fn(u32, u32) -> String =
         |run, threshold| format!("Liveness failed {run} of {threshold}. Below the threshold: no effect yet."),
         |run, threshold| format!("存活探针失败 {run}/{threshold} 次，未到阈值，暂无影响。");
-    startup_not: Word = "Liveness and readiness wait until startup passes.",
-        "存活与就绪探针等待启动探针通过。";
     what_if: Word = "What if", "假如";
     nothing: Word = "No container at this moment.", "此刻没有容器。";
     sentence: fn(Key) -> Word = |key| key.english(), chinese;

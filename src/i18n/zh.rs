@@ -98,7 +98,6 @@ const TEXTS: Texts = Texts {
     reset_by_peer: "连接重置",
     timed_out: "超时",
     no_endpoint: "无端点",
-    in_rotation: "接收流量",
     out_of_rotation: "已摘除",
     no_service: "没有 Service 选中这些 Pod。",
     service_without_pods: "选择器没有匹配任何 Pod。",
@@ -116,7 +115,6 @@ const TEXTS: Texts = Texts {
     exit: "退出码",
     init: "初始化",
     sidecar: "边车",
-    computing: "计算中",
     more_rows: |count| format!("另有 {count} 行"),
 
     startup: "启动",
@@ -160,7 +158,6 @@ const TEXTS: Texts = Texts {
     events: "事件",
     events_row: "事件",
     in_service: "接收流量",
-    recorded: "已运行",
     predicted: "预测：若不再操作",
     branch: "分支",
     branch_name: |name, forked_at| format!("{name}，自 {forked_at}"),
@@ -174,7 +171,6 @@ const TEXTS: Texts = Texts {
         pod => format!("{at} 的操作：{label}，{pod}"),
     },
     lane: |pod, container| format!("{pod}，容器 {container}"),
-    records: "记录",
 
     tick_passed: |kind, run| format!("{kind}探针连续通过 {run} 次"),
     tick_failed: |kind, run, threshold| {
@@ -204,7 +200,6 @@ const TEXTS: Texts = Texts {
     time: TimeWords::CHINESE,
     yaml: "YAML",
     age: "时间",
-    object: "对象",
     reason_and_message: "原因与消息",
     event_count: |events, rows| format!("{events} 个事件，{rows} 行"),
     no_events: "还没有事件。",
@@ -214,8 +209,6 @@ const TEXTS: Texts = Texts {
     loading: "正在加载模拟器。YAML 已可阅读和复制。",
     worker_restarted: |message| format!("模拟出错，已重新启动；你的文本保留。（{message}）"),
     simulation_stopped: |at, message| format!("模拟停在 {at}。你的文本保留。（{message}）"),
-    in_page: "在页面内运行",
-    limits: "限制",
 
     says_ready: |pod| format!("{pod} 已就绪。"),
     says_not_ready: |pod| format!("{pod} 未就绪。"),

@@ -63,7 +63,7 @@ fn world(texts: &Texts, pod: &PodView, container: &ContainerView) -> Html {
             if !ports.is_empty() {
                 { fact(false, Icon::Plug, (words.listens)(&ports.join(", "))) }
             } else if asked && container.role != ContainerRole::Init {
-                { fact(true, Icon::Unplug, words.nothing_listens.into()) }
+                { fact(true, Icon::Unplug, texts.not_listening.into()) }
             }
             { for container.probe_files.iter().map(|file| match file.exists {
                 true => fact(false, Icon::File, (words.file_exists)(&file.path)),

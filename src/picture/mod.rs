@@ -17,6 +17,7 @@ use crate::ui::{use_ui, Order, Ui};
 use links::Links;
 use pod::PodCardProps;
 use readyz_engine::session::Request;
+use readyz_engine::timeline::Stop;
 use readyz_engine::view::{ClusterView, NodeView, PodView, CROWD};
 use service::ServiceBox;
 use std::rc::Rc;
@@ -33,7 +34,7 @@ pub struct PictureProps {
     /// While two branches are compared: their numbers, and whether B is shown.
     pub sides: Option<([u32; 2], bool)>,
     /// The limit that the run met.
-    pub limit: Option<AttrValue>,
+    pub limit: Option<Stop>,
 }
 
 /// The middle pane.
@@ -68,7 +69,7 @@ pub fn Picture(props: &PictureProps) -> Html {
                     { mode(true, texts.table) }
                 </div>
             </div>
-            { for props.limit.as_ref().map(|limit| limit_words(texts, limit)) }
+            { for props.limit.map(|limit| limit_words(texts, limit)) }
             { for props.view.as_deref().filter(|view| has_loose(view)).map(|view| loose_faults(&ui, view)) }
             { match &props.view {
                 None if props.errors => html! { <p class="empty">{ texts.time.nothing_runs }</p> },
@@ -82,7 +83,7 @@ pub fn Picture(props: &PictureProps) -> Html {
 }
 
 #[inline(never)]
-fn limit_words(texts: &Texts, limit: &str) -> Html {
+fn limit_words(texts: &Texts, limit: Stop) -> Html {
     html! {
         <p id="limit" class="limit" role="status">
             { icon(Icon::Warning) }<span>{ (texts.look.limit)(limit) }</span>

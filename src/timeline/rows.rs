@@ -150,7 +150,7 @@ mod tests {
             moments: Vec::new(),
             record_count: 0,
             trace_hash: 0,
-            limits: Vec::new(),
+            limit: None,
         }
     }
 

@@ -256,6 +256,7 @@ for (const [language, words] of [['en', 'This is too big'], ['zh-Hans', '规模�
     await visitor.paste(tooMany);
     await page.locator('#limit', { hasText: words }).waitFor({ timeout: 60_000 });
     assert.match(await page.locator('#limit').textContent(), /2000 Pods/);
+    assert.match(await page.locator('#limit').textContent(), language === 'en' ? /the run stopped at \d+ s: / : /运行到 \d+ 秒处停止，超过了 2000 Pods 的上限。/);
     assert.deepEqual(await barriers(page), []);
     await screenshot(page, `too-big-${language}`);
     await visitor.paste(livenessExec);

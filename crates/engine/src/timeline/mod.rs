@@ -6,7 +6,7 @@
 
 mod runner;
 
-pub use runner::{Limits, Runner};
+pub use runner::{Limit, Limits, Runner, Stop};
 
 use crate::cluster::Cluster;
 use crate::input::TimedInput;
@@ -261,8 +261,8 @@ impl Timeline {
         self.latest.timers()
     }
 
-    /// The limit that ended the run early, in words.
-    pub fn limit_reached(&self) -> Option<String> {
+    /// The limit that ended the run early.
+    pub fn limit_reached(&self) -> Option<Stop> {
         self.latest.limit_reached(&self.limits)
     }
 

@@ -6,6 +6,8 @@ use crate::input::{self, TimedInput};
 use crate::record::{Log, Record, What};
 use crate::step::step;
 use crate::time::Instant;
+use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// Bounds of a run (product.md §8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +18,35 @@ pub struct Limits {
     pub timers_at_one_instant_max: u64,
     /// Pods that exist together.
     pub pods_max: u32,
+}
+
+/// Which limit a run has met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Limit {
+    /// So many timers have fired.
+    Timers(u64),
+    /// There are more Pods than these.
+    Pods(u32),
+    /// Something goes on for ever without time passing.
+    Endless,
+}
+
+/// A limit that ended a run early, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stop {
+    pub at: Instant,
+    pub limit: Limit,
+}
+
+impl fmt::Display for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "the run stopped at {} s: ", self.at.as_secs())?;
+        match self.limit {
+            Limit::Timers(max) => write!(f, "{max} timers have fired, which is the limit"),
+            Limit::Pods(max) => write!(f, "there are more than {max} Pods, which is the limit"),
+            Limit::Endless => f.write_str("something goes on for ever without time passing"),
+        }
+    }
 }
 
 /// Pods are counted whenever so many timers have fired: counting takes as long as there are Pods.
@@ -175,28 +206,18 @@ impl Runner {
         self.cluster
     }
 
-    /// The limit that stopped the run, in words.
-    pub fn limit_reached(&self, limits: &Limits) -> Option<String> {
-        if self.timers >= limits.timers_max {
-            return Some(format!(
-                "the run stopped at {} s: {} timers have fired, which is the limit",
-                self.reached.as_secs(),
-                limits.timers_max
-            ));
-        }
-        if self.is_overcrowded(limits) {
-            return Some(format!(
-                "the run stopped at {} s: there are more than {} Pods, which is the limit",
-                self.reached.as_secs(),
-                limits.pods_max
-            ));
-        }
-        if self.timers_at_reached > limits.timers_at_one_instant_max {
-            return Some(format!(
-                "the run stopped at {} s: something goes on for ever without time passing",
-                self.reached.as_secs()
-            ));
-        }
-        None
+    /// The limit that stopped the run.
+    pub fn limit_reached(&self, limits: &Limits) -> Option<Stop> {
+        let limit = if self.timers >= limits.timers_max {
+            Limit::Timers(limits.timers_max)
+        } else if self.is_overcrowded(limits) {
+            Limit::Pods(limits.pods_max)
+        } else if self.timers_at_reached > limits.timers_at_one_instant_max {
+            Limit::Endless
+        } else {
+            return None;
+        };
+        let at = self.reached;
+        Some(Stop { at, limit })
     }
 }

@@ -74,7 +74,7 @@ pub fn judge(setup: &Setup) -> Report {
         refused: refused
             .map(|(id, why)| (step_line(*id), cluster.texts.get(*why).into()))
             .collect(),
-        limit: timeline.limit_reached(),
+        limit: timeline.limit_reached().map(|stop| stop.to_string()),
         verdicts: watched
             .into_iter()
             .map(|entry| entry.verdict(Instant(end.0)))

@@ -44,7 +44,7 @@ pub fn run_view(timeline: &Timeline, seed: u64) -> RunView {
         moments,
         record_count: records.len() as u32,
         trace_hash: trace_hash(records),
-        limits: timeline.limit_reached().into_iter().collect(),
+        limit: timeline.limit_reached(),
     }
 }
 

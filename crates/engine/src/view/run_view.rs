@@ -2,6 +2,7 @@
 
 use crate::api::ProbeKind;
 use crate::time::Instant;
+use crate::timeline::Stop;
 use serde::{Deserialize, Serialize};
 
 /// Everything between 0:00 and the end of a run, the predicted part included.
@@ -25,8 +26,8 @@ pub struct RunView {
     /// Number of records and a hash over them: equal runs have equal hashes.
     pub record_count: u32,
     pub trace_hash: u64,
-    /// Limits that the run met, in words; empty normally.
-    pub limits: Vec<String>,
+    /// The limit that the run met.
+    pub limit: Option<Stop>,
 }
 
 /// An input on the timeline.
