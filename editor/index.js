@@ -119,21 +119,17 @@ function format(view) {
   return true;
 }
 
-/** An embedded page keeps nothing. */
-const embedded = new URLSearchParams(globalThis.location?.search).get('embed') === '1';
-
-/** The state that was left behind at the last visit, if it is of this text. */
+/** The state that was left behind at the last visit, if it is of this text. An embedded page keeps nothing. */
 function kept(text, extensions) {
   try {
-    if (embedded) throw new Error('nothing is kept');
-    const json = JSON.parse(localStorage.getItem(undoKey));
+    const json = readyz.embedded ? null : JSON.parse(localStorage.getItem(undoKey));
     if (json?.doc === text) return EditorState.fromJSON(json, { extensions }, { history: historyField });
   } catch { /* no storage, or of another version */ }
   return EditorState.create({ doc: text, extensions });
 }
 
 function keep(state) {
-  if (embedded) return;
+  if (readyz.embedded) return;
   try {
     const json = JSON.stringify(state.toJSON({ history: historyField }));
     if (json.length <= undoBytesMax) localStorage.setItem(undoKey, json);

@@ -1,6 +1,7 @@
 //! The page inside of another one: `?embed=1` and what it may ask for (design §9). Unknown
 //! parameters are ignored.
 
+use crate::i18n::FaultWords;
 use crate::icons::{icon, Icon};
 use crate::inspector::fault_list::{groups, Scene};
 use crate::inspector::faults::Fields;
@@ -10,7 +11,7 @@ use crate::share::{Entry, ENGINE};
 use crate::store::Target;
 use crate::ui::{use_ui, Order};
 use readyz_engine::time::Instant;
-use readyz_engine::view::{ClusterView, ContainerView};
+use readyz_engine::view::{ClusterView, ContainerView, PodView};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -36,7 +37,7 @@ impl Embed {
     /// Reads the address; None: not embedded.
     pub fn read() -> Option<Self> {
         let word = |name| location::parameter(name).unwrap_or_default();
-        if word("embed") != "1" {
+        if !location::embedded() {
             return None;
         }
         let one_of = |name, known: [&str; 3]| {
@@ -54,12 +55,18 @@ impl Embed {
                 first.parse().unwrap_or_default(),
                 last.parse().unwrap_or_default(),
             ),
-            faults: word("faults").split(',').map(str::to_owned).collect(),
+            faults: named(&word("faults")),
             container: location::parameter("container"),
             end: location::number("end").map(|secs| Instant::from_secs(secs.max(2.0) as u64)),
             play: word("play") == "1",
         })
     }
+}
+
+/// What is between commas; nothing of nothing.
+fn named(words: &str) -> Vec<String> {
+    let words = words.split(',').filter(|word| !word.is_empty());
+    words.map(str::to_owned).collect()
 }
 
 #[derive(Properties, PartialEq)]
@@ -117,6 +124,9 @@ pub struct EmbedFaultsProps {
 pub fn EmbedFaults(props: &EmbedFaultsProps) -> Html {
     let ui = use_ui();
     let find = || {
+        if props.faults.is_empty() {
+            return None;
+        }
         let target = props.target.as_ref()?;
         let pods = &props.view.as_ref()?.pods;
         let pod = pods.iter().find(|pod| pod.name == target.pod)?;
@@ -129,6 +139,40 @@ pub fn EmbedFaults(props: &EmbedFaultsProps) -> Html {
         return Html::default();
     };
     let words = &ui.texts().fault;
+    let subject = format!("pod: {}, container: {}", target.pod, target.container);
+    let acts = props.faults.iter().filter_map(|fault| {
+        act(fault, &subject, container).or_else(|| panel_row(fault, words, (view, pod, container)))
+    });
+    html! {
+        <div class="embed-faults">
+            { for acts.map(|Act { which, name, step, off }| html! {
+                <button type="button" class="button mono" disabled={off}
+                    onclick={ui.orders::<MouseEvent>(Order::Act(step))}>
+                    { icon(which) }{ name }
+                </button>
+            }) }
+        </div>
+    }
+}
+
+/// A fault's button.
+struct Act {
+    which: Icon,
+    /// The command.
+    name: String,
+    step: String,
+    /// Not just now: no process runs.
+    off: bool,
+}
+
+/// A row of the faults panel, by what follows `fault-` in its id. Rows that lack something that the
+/// manifest does not give stay out; those that lack a process wait for it.
+#[inline(never)]
+fn panel_row(
+    fault: &str,
+    words: &FaultWords,
+    (view, pod, container): (&ClusterView, &PodView, &ContainerView),
+) -> Option<Act> {
     let fields = &Fields::of(container);
     let scene = Scene {
         words,
@@ -137,35 +181,20 @@ pub fn EmbedFaults(props: &EmbedFaultsProps) -> Html {
         container,
         fields,
     };
-    let subject = format!("pod: {}, container: {}", target.pod, target.container);
-    let acts = props
-        .faults
-        .iter()
-        .filter_map(|fault| act(fault, &subject, container).or_else(|| panel_row(fault, &scene)));
-    html! {
-        <div class="embed-faults">
-            { for acts.map(|(which, name, act)| html! {
-                <button type="button" class="button mono" disabled={!container.process_running}
-                    onclick={ui.orders::<MouseEvent>(Order::Act(act))}>
-                    { icon(which) }{ name }
-                </button>
-            }) }
-        </div>
-    }
+    let mut rows = groups(&scene).into_iter().flat_map(|(_, rows)| rows);
+    let row = rows.find(|row| row.id.strip_prefix("fault-") == Some(fault))?;
+    let off = row.impossible == Some(words.no_process);
+    (off || row.impossible.is_none()).then_some(Act {
+        which: row.icon,
+        name: row.name,
+        step: row.act,
+        off,
+    })
 }
 
-/// The same of a row of the faults panel, by what follows `fault-` in its id.
-#[inline(never)]
-fn panel_row(fault: &str, scene: &Scene) -> Option<(Icon, String, String)> {
-    let mut rows = groups(scene).into_iter().flat_map(|(_, rows)| rows);
-    let row =
-        rows.find(|row| row.id.strip_prefix("fault-") == Some(fault) && row.impossible.is_none())?;
-    Some((row.icon, row.name, row.act))
-}
-
-/// Icon, command and step of a fault.
-fn act(fault: &str, subject: &str, container: &ContainerView) -> Option<(Icon, String, String)> {
-    Some(match fault {
+/// A fault that embedded pages have a word of their own for.
+fn act(fault: &str, subject: &str, container: &ContainerView) -> Option<Act> {
+    let (which, name, step) = match fault {
         "kill" | "term" => {
             let (signal, number) = if fault == "kill" {
                 ("KILL", 9)
@@ -190,5 +219,11 @@ fn act(fault: &str, subject: &str, container: &ContainerView) -> Option<(Icon, S
             (Icon::Warning, "HTTP 500".into(), step)
         }
         _ => return None,
+    };
+    Some(Act {
+        which,
+        name,
+        step,
+        off: !container.process_running,
     })
 }

@@ -5,7 +5,7 @@
 use crate::i18n::Language;
 use crate::platform::frame::wall_ms;
 use crate::platform::{host, link};
-use crate::share::{Entry, ENGINE};
+use crate::share::{self, ENGINE};
 use crate::store::{Action, Store, Theme};
 use crate::ui::{use_ui, Order, Ui};
 use readyz_engine::time::{Instant, NANOS_PER_MILLI};
@@ -45,6 +45,20 @@ impl Seen {
     }
 }
 
+/// Tells the host which moment is shown, and the link to that very moment.
+#[inline(never)]
+pub fn tell_state(store: &Store, at: Instant) {
+    let playing = store.playback.playing;
+    link::encode(&share::entries(store, at), false, move |address| {
+        let values = [
+            ("link", address.into()),
+            ("t", seconds(at)),
+            ("playing", playing.into()),
+        ];
+        host::post("state", &values);
+    });
+}
+
 fn seconds(at: Instant) -> JsValue {
     (at.as_millis() as f64 / 1e3).into()
 }
@@ -52,32 +66,14 @@ fn seconds(at: Instant) -> JsValue {
 #[derive(Properties, PartialEq)]
 pub struct HostProps {
     pub seen: Seen,
-    /// The link to the moment shown.
-    pub entries: Vec<Entry>,
 }
 
 /// Speaks with the host; shows nothing.
 #[component]
 pub fn Host(props: &HostProps) -> Html {
     let ui = use_ui();
-    let latest = use_mut_ref(|| (Seen::default(), Vec::new()));
-    *latest.borrow_mut() = (props.seen, props.entries.clone());
     use_effect_with((), move |()| {
-        host::listen(move |wish, value| {
-            if wish == "getState" {
-                let (seen, entries) = latest.borrow().clone();
-                link::encode(&entries, false, move |address| {
-                    let values = [
-                        ("link", address.into()),
-                        ("t", seconds(seen.moment)),
-                        ("playing", seen.playing.into()),
-                    ];
-                    host::post("state", &values);
-                });
-            } else {
-                obey(&ui, &wish, &value);
-            }
-        });
+        host::listen(move |wish, value| obey(&ui, &wish, &value));
     });
     let Seen {
         ready,
@@ -123,6 +119,7 @@ fn obey(ui: &Ui, wish: &str, value: &JsValue) {
                     .emit(Order::Seek(Instant(millis.saturating_mul(NANOS_PER_MILLI))));
             }
         }
+        "getState" => ui.order.emit(Order::State),
         "play" => ui.tell.emit(Action::Played { wall_ms }),
         "pause" => ui.tell.emit(Action::Paused { wall_ms }),
         "theme" => {

@@ -149,7 +149,7 @@ pub fn Share(props: &ShareProps) -> Html {
     let words = if *kind == Kind::Embed {
         format!(
             "<iframe src=\"{}\" width=\"640\" height=\"420\" title=\"readyz\" loading=\"lazy\" \
-             sandbox=\"allow-scripts\"></iframe>",
+             sandbox=\"allow-scripts allow-popups\"></iframe>",
             *address
         )
     } else {

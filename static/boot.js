@@ -32,15 +32,20 @@ const loadLate = async () => {
   globalThis.readyzLate = await WebAssembly.compileStreaming(fetch(readyzLate, { integrity, priority: 'low' }));
   for (const worker of workers) worker.postMessage(readyzLate);
 };
-// Chinese sentences stand in the second module: pages that need them load it first.
+// Chinese sentences and what embedded pages have stand in the second module: such pages load it
+// first. Which language a page is in is decided as src/opening.rs does.
 const parameters = new URLSearchParams(location.search);
-const chinese = (parameters.get('lang') ?? navigator.language ?? '').startsWith('zh');
+const embedded = parameters.get('embed') === '1';
+const kept = () => { try { return !embedded && localStorage.getItem('readyz.language'); } catch { return null; } };
+const isChinese = (...tags) => /^zh/i.test(tags.find(tag => /^(en|zh)([-_]|$)/i.test(tag)));
+const chinese = isChinese(parameters.get('lang'), kept(), ...navigator.languages);
 const whenIdle = task => (globalThis.requestIdleCallback
   ? requestIdleCallback(task, { timeout: 3000 }) : setTimeout(task, 300));
 
 /** What Rust calls, through `#[wasm_bindgen(js_namespace = readyz)]`. */
 globalThis.readyz = {
   at,
+  embedded,
   /** Starts a worker from source text; a blob works in an opaque origin too. */
   spawn(source) {
     const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
@@ -83,9 +88,11 @@ globalThis.readyz = {
     const message = { type: `readyz:${kind}`, v: 1 };
     for (let at = 0; at < flat.length; at += 2) message[flat[at]] = flat[at + 1];
     if (kind === 'height') {
-      const parts = ['.bar', '.stage', '.embed-faults', '.transport', '.ruler-row', '.labels'];
-      const high = part => document.querySelector(part)?.offsetHeight ?? 0;
-      message.height = Math.ceil(parts.reduce((sum, part) => sum + high(part), 0));
+      // Beside a picture the timeline is as high as the sheet says; alone, as high as its rows.
+      const box = part => document.querySelector(part)?.getBoundingClientRect() ?? new DOMRect();
+      const rows = box('.labels > :last-child').bottom - box('.labels').top - box('.rows').height;
+      message.height = Math.ceil(['.bar', '.stage', '.embed-faults', '.timeline']
+        .reduce((sum, part) => sum + box(part).height, box('.cluster').height ? 0 : rows));
     }
     parent.postMessage(message, '*');
   },
@@ -125,8 +132,8 @@ addEventListener('drop', async event => {
 // What is said before the page itself can speak.
 const make = (tag, className, text) => Object.assign(document.createElement(tag), { className, textContent: text });
 
-// A poster: nothing more is loaded until somebody wants it.
-if (parameters.get('embed') === '1' && parameters.get('poster') === '1') {
+// A poster: the engine is not loaded until somebody wants it.
+if (embedded && parameters.get('poster') === '1') {
   const theme = parameters.get('theme');
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
   document.documentElement.lang = chinese ? 'zh-Hans' : 'en';
@@ -168,8 +175,10 @@ try {
   };
   const wasm = at('app-wasm').endsWith('.lzma') ? unpacked() : file;
   wasm.catch(() => {}); // it is awaited below
+  const early = wanted => wanted && typeof readyzLate === 'string' && loadLate().catch(() => {});
   const [glue] = await Promise.all([
-    import(at('app-glue')), isLink() && openLink().catch(() => {}), chinese && loadLate().catch(() => {}),
+    import(at('app-glue')), early(chinese || embedded),
+    isLink() && openLink().then(() => early(!(chinese || embedded) && isChinese(opened[opened.indexOf('lang') + 1])), () => {}),
   ]);
   globalThis.readyz.fields = glue.fields; // the editor completes from the engine's schema
   step = 'app-wasm';

@@ -16,6 +16,7 @@ class ReadyzPlayground extends HTMLElement {
   #frame;
 
   connectedCallback() {
+    addEventListener('message', this); // again when the element has been moved
     if (this.shadowRoot) return;
     const root = this.attachShadow({ mode: 'open' });
     const sheet = new CSSStyleSheet(); // which a strict policy allows
@@ -29,7 +30,6 @@ class ReadyzPlayground extends HTMLElement {
     button.type = 'button';
     button.textContent = run;
     button.onclick = () => this.load();
-    addEventListener('message', this);
   }
 
   disconnectedCallback() {
@@ -50,7 +50,7 @@ class ReadyzPlayground extends HTMLElement {
       if (this.hasAttribute(name)) address.searchParams.set(name, this.getAttribute(name) || '1');
     }
     const link = this.getAttribute('link');
-    const text = this.textContent.trim();
+    const text = this.textContent.replace(/^\s*\n/, '').trimEnd(); // the first line keeps its indentation
     if (link) address.hash = link.slice(link.indexOf('#') + 1);
     else if (text) address.hash = await encode([['text', `${text}\n`]]);
     this.#frame.setAttribute('sandbox', 'allow-scripts allow-popups');

@@ -9,6 +9,11 @@ pub fn parameter(name: &str) -> Option<String> {
     UrlSearchParams::new_with_str(&search).ok()?.get(name)
 }
 
+/// Whether the page is inside of another one.
+pub fn embedded() -> bool {
+    parameter("embed").as_deref() == Some("1")
+}
+
 /// A parameter as a number; parsed by the browser, which has what that needs already.
 pub fn number(name: &str) -> Option<f64> {
     let number = js_sys::Number::parse_float(&parameter(name)?);

@@ -12,7 +12,7 @@ pub const THEME: &str = "readyz.theme";
 pub const TEXT: &str = "readyz.text";
 
 fn storage() -> Option<Storage> {
-    if location::parameter("embed").as_deref() == Some("1") {
+    if location::embedded() {
         return None;
     }
     window()?.local_storage().ok()?

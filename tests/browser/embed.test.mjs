@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { encode } from '../../editor/link.js';
+import { decode, encode } from '../../editor/link.js';
 import { root } from '../../scripts/lib/toolbox.mjs';
 import { barriers } from './axe.mjs';
 import { browser, complaints, openWatched, screenshot, site, stage } from './harness.mjs';
@@ -15,6 +15,7 @@ const hosts = {
     globalThis.heard = [];
     addEventListener('message', ({ data }) => heard.push(data));
   </script><iframe sandbox="allow-scripts" src="/org/readyz/?embed=1${query}" width="640" height="420"></iframe>`,
+  '/open-host.html': query => `<!doctype html><title>host</title><iframe src="/org/readyz/?embed=1${query}" width="640" height="420"></iframe>`,
   '/element.html': () => `<!doctype html><html lang="en"><title>element</title><script type="module" src="/packages/readyz-playground.js"></script>
     <readyz-playground src="/org/readyz/" theme="dark" t="12" view="pod">${livenessExec}</readyz-playground>`,
 };
@@ -115,14 +116,14 @@ for (const [language, word] of [['en', 'next mom'], ['zh-Hans', '下一']]) {
     const { page, context, witness } = await visit(`?lang=${language}`);
     await page.locator('#cluster').focus();
     await page.keyboard.press('Control+k');
-    await page.locator('#command').waitFor();
+    await page.locator('#palette').waitFor();
     const all = await page.getByRole('option').count();
     assert.ok(all > 20, `${all} commands`);
     assert.deepEqual(await barriers(page), []);
     await page.keyboard.type(word);
     await page.waitForFunction(count => document.querySelectorAll('[role=option]').length < count, all);
     await page.keyboard.press('Enter');
-    await page.locator('#command').waitFor({ state: 'detached' });
+    await page.locator('#palette').waitFor({ state: 'detached' });
     await page.waitForFunction(() => Number(document.getElementById('cluster').dataset.from) > 0);
     assert.deepEqual(await complaints(witness), []);
     await context.close();
@@ -176,18 +177,16 @@ test('container= selects a container, faults= takes rows of the panel, the versi
 for (const [language, run] of [['en', 'Run'], ['zh-Hans', '运行']]) {
   test(`a poster loads nothing until it is pressed: ${language}`, async () => {
     const { page, context, witness } = await openWatched(browser, `${site.url}?embed=1&poster=1&lang=${language}&t=12`, { viewport: { width: 640, height: 420 }, locale: 'en-US' });
-    const asked = [];
-    page.on('request', request => asked.push(request.url()));
     const button = page.getByRole('button', { name: run, exact: true });
     await button.waitFor();
     await page.waitForTimeout(500);
-    assert.deepEqual(asked.filter(url => url.endsWith('.wasm')), []);
+    assert.deepEqual(witness.asked.filter(url => /\.wasm(\.lzma)?$/.test(url)), []);
     assert.deepEqual(await barriers(page), []);
     await screenshot(page, `poster-${language}`);
     await button.press('Enter');
     await page.locator('.pod').first().waitFor({ timeout: 15_000 });
     assert.equal(await page.locator('.poster').count(), 0);
-    assert.ok(asked.some(url => url.endsWith('.wasm')));
+    assert.ok(witness.asked.some(url => /readyz-web-[^/]*\.wasm/.test(url)), 'now the engine is loaded');
     assert.deepEqual(await complaints(witness), []);
     await context.close();
   });
@@ -202,13 +201,27 @@ test('host and embed speak with each other, and nobody else is heard', async () 
     globalThis.heard.some(one => one.type === type && new Function('one', `return ${code}`)(one)), [`readyz:${kind}`, test], { timeout: 15_000 });
   const say = message => page.evaluate(words => frames[0].postMessage(words, '*'), { v: 1, ...message });
   await hears('ready', 'one.v === 1 && /^\\d/.test(one.version)');
-  await hears('height', 'one.height > 150 && one.height < 2000');
+  // As high as everything in it: the bar, the picture, the timeline.
+  await hears('height', 'one.height > 150');
+  const height = (await heard('height')).at(-1).height;
+  assert.equal(height, Math.ceil(36 + await frame.locator('.stage').evaluate(stage => stage.getBoundingClientRect().height) + 176));
+  await page.locator('iframe').evaluate((node, high) => { node.height = high; }, height);
+  await frame.waitForFunction(high => innerHeight === high, height);
+  assert.ok(await frame.locator('.picture').evaluate(picture => picture.scrollHeight <= picture.clientHeight), 'nothing is cut');
   await hears('moment', 'one.t === 12 && one.playing === false');
   await say({ type: 'readyz:seek', t: 52.3 });
   await hears('moment', 'one.t === 52.3');
   await frame.locator('#clock', { hasText: '0:52.3' }).waitFor();
   await say({ type: 'readyz:play' });
   await hears('moment', 'one.playing && one.t >= 52.3');
+  // While it plays, too, the link leads to the moment that is told.
+  await page.waitForTimeout(300);
+  await say({ type: 'readyz:getState' });
+  await hears('state', 'one.playing');
+  const [state] = await heard('state');
+  const link = Object.fromEntries((await decode(new URL(state.link).hash)).entries);
+  assert.ok(state.t > 52.3, `${state.t} s`);
+  assert.equal(Number(link.at), Math.round(state.t * 1e3));
   await say({ type: 'readyz:pause' });
   await frame.getByRole('button', { name: 'Play', exact: true }).waitFor();
   await say({ type: 'readyz:theme', theme: 'dark' });
@@ -247,8 +260,65 @@ test('the custom element draws a poster, loads when it is pressed, and follows i
   assert.equal(await frame.locator('html').getAttribute('data-theme'), 'dark');
   await page.evaluate(() => document.querySelector('readyz-playground').seek(30));
   await page.waitForFunction(() => moments.includes(30));
+  // Its sheet says 420 px: only what the page inside asks for is a height of its own.
+  await page.waitForFunction(() => document.querySelector('readyz-playground').shadowRoot.querySelector('iframe').style.height !== '');
   const height = await element.locator('iframe').evaluate(node => node.offsetHeight);
   assert.ok(height > 150 && height < 800, `${height} px high`);
+  // Moved, it is loaded anew and still hears.
+  await page.evaluate(() => {
+    moments.length = 0;
+    document.body.appendChild(document.createElement('section')).append(document.querySelector('readyz-playground'));
+  });
+  await page.waitForFunction(() => moments.includes(12), null, { timeout: 20_000 });
   assert.deepEqual(witness.errors, []);
+  await context.close();
+});
+
+test('alone, the timeline asks for as much room as its rows take', async () => {
+  const { page, context } = await openWatched(browser, new URL('/host.html;&view=timeline', site.url).href, { viewport: { width: 700, height: 500 }, locale: 'en-US' });
+  await page.waitForFunction(() => globalThis.heard.some(one => one.type === 'readyz:height'), null, { timeout: 20_000 });
+  const height = await page.evaluate(() => globalThis.heard.findLast(one => one.type === 'readyz:height').height);
+  const frame = page.frames().find(one => one.parentFrame() === page.mainFrame());
+  const rows = await frame.locator('.labels .label').evaluateAll(labels => labels.reduce((sum, label) => sum + label.offsetHeight, 0));
+  // Bar, edge, transport, map, ruler, rows.
+  assert.equal(height, 36 + 1 + 48 + 12 + 20 + rows);
+  await page.locator('iframe').evaluate((node, high) => { node.height = high; }, height);
+  await frame.waitForFunction(high => innerHeight === high, height);
+  assert.ok(await frame.locator('.rows').evaluate(body => body.scrollHeight <= body.clientHeight), 'no row is cut');
+  await context.close();
+});
+
+test('an embedded page keeps nothing, whatever is done in it', async () => {
+  const { page, context } = await openWatched(browser, new URL('/open-host.html;&t=12', site.url).href, { viewport: { width: 700, height: 500 }, locale: 'en-US' });
+  const frame = page.frames().find(one => one.parentFrame() === page.mainFrame());
+  await started(frame);
+  await frame.locator('#editor[data-rich]').waitFor({ state: 'attached', timeout: 15_000 });
+  for (const message of [{ type: 'readyz:theme', theme: 'dark' }, { type: 'readyz:lang', lang: 'zh-Hans' }]) {
+    await page.evaluate(words => frames[0].postMessage({ v: 1, ...words }, '*'), message);
+  }
+  await frame.locator('html[data-theme="dark"][lang="zh-Hans"]').waitFor();
+  await frame.locator('.cm-content').focus();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('# mine');
+  await frame.waitForFunction(() => globalThis.readyz.text().endsWith('# mine'));
+  await frame.evaluate(() => dispatchEvent(new PageTransitionEvent('pagehide')));
+  assert.deepEqual(await frame.evaluate(() => Object.keys(localStorage)), []);
+  await context.close();
+});
+
+test('while no process runs, what needs one waits, and the rest can be done', async () => {
+  const fragment = await encode([['at', '12000'], ['text', livenessExec]]);
+  const { page, context, witness } = await visit(`?embed=1&view=pod&faults=kill,hang,port,image-missing#${fragment}`, { viewport: { width: 900, height: 700 } });
+  const buttons = page.locator('.embed-faults button');
+  const off = () => buttons.evaluateAll(all => all.map(button => button.disabled));
+  assert.equal(await buttons.count(), 3, 'nothing listens on a port');
+  assert.deepEqual(await off(), [false, false, false]);
+  await buttons.first().click();
+  await page.locator('.embed-faults button[disabled]').first().waitFor();
+  assert.deepEqual(await off(), [true, true, false]);
+  await buttons.last().click();
+  await page.waitForFunction(() => document.querySelectorAll('[data-pin]').length === 2);
+  assert.deepEqual(await barriers(page), []);
+  assert.deepEqual(await complaints(witness), []);
   await context.close();
 });

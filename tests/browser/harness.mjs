@@ -43,8 +43,9 @@ export function launch() {
 
 /**
  * Opens a page that is watched from before its first script. Returns `{ page, context, witness }`;
- * `witness` holds `console` (errors and warnings), `errors` (uncaught), `foreign` (requests to other
- * origins), `failed` (answers of 400 and more), and `violations()` (of the Content-Security-Policy).
+ * `witness` holds `asked` (addresses of all requests, from the first on), `console` (errors and
+ * warnings), `errors` (uncaught), `foreign` (requests to other origins), `failed` (answers of 400 and
+ * more), and `violations()` (of the Content-Security-Policy).
  */
 export async function openWatched(browser, url, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
@@ -61,12 +62,13 @@ export async function openWatched(browser, url, options = {}) {
 }
 
 function watch(page, origin) {
-  const witness = { console: [], errors: [], foreign: [], failed: [] };
+  const witness = { asked: [], console: [], errors: [], foreign: [], failed: [] };
   page.on('console', message => {
     if (['error', 'warning'].includes(message.type())) witness.console.push(message.text());
   });
   page.on('pageerror', error => witness.errors.push(String(error.stack ?? error)));
   page.on('request', request => {
+    witness.asked.push(request.url());
     const own = request.url().startsWith(`${origin}/`) || /^(blob|data):/.test(request.url());
     if (!own) witness.foreign.push(request.url());
   });

@@ -2,20 +2,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { browser, site, stage } from './harness.mjs';
+import { livenessExec } from './manifests.mjs';
 import { pinnedToolchain, stamp } from '../../scripts/lib/toolbox.mjs';
+import { encode } from '../../editor/link.js';
 import { Visitor, started } from './visitor.mjs';
 
 stage();
 
 /** A page where the second module's requests are answered by `answer(route, type)`. */
-async function open(answer) {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+async function open(answer, query = '', before = () => {}) {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'en-US' });
+  await page.addInitScript(before);
   const asked = [];
   await page.route(/\/readyz-late-/, route => {
     asked.push(route.request().resourceType());
     return answer(route, asked.at(-1));
   });
-  await page.goto(site.url);
+  await page.goto(site.url + query);
   await started(page);
   return { page, visitor: new Visitor(page), asked };
 }
@@ -49,4 +52,21 @@ test('a function of the second module that is called too early fetches it at onc
   await page.locator('#console', { hasText: 'RESTARTS' }).waitFor();
   assert(asked.includes('xhr'), `asked as ${asked}`);
   await page.close();
+});
+
+test('a page that needs the second module to begin with loads it before it starts', async () => {
+  const link = `#${await encode([['lang', 'zh-Hans'], ['text', livenessExec]])}`;
+  for (const [what, query, before] of [
+    ['an embedded page', '?embed=1&faults=rm,hang&lang=en'],
+    ['Chinese that was kept', '', () => localStorage.setItem('readyz.language', 'zh-Hans')],
+    ['Chinese of a link', link],
+    ['Chinese that is asked for', '?lang=zh-CN'],
+  ]) {
+    const { page, asked } = await open(route => route.continue(), query, before);
+    await page.locator('.pod').first().waitFor({ timeout: 15_000 });
+    if (what.startsWith('Chinese')) assert.equal(await page.locator('html').getAttribute('lang'), 'zh-Hans', what);
+    await page.waitForTimeout(500);
+    assert.deepEqual(asked, ['fetch'], what);
+    await page.close();
+  }
 });
