@@ -12,6 +12,8 @@ use yew::prelude::*;
 #[derive(Properties, PartialEq)]
 pub struct PrintProps {
     pub view: Option<Rc<ClusterView>>,
+    /// Whether the view tells its Events.
+    pub events: bool,
     pub text: AttrValue,
     /// The link to the moment shown.
     pub entries: Vec<Entry>,
@@ -48,8 +50,10 @@ pub fn Print(props: &PrintProps) -> Html {
     }
     html! {
         <section class="print-sheet">
-            <h2>{ texts.events }</h2>
-            <Events view={props.view.clone()} />
+            if props.events {
+                <h2>{ texts.events }</h2>
+                <Events view={props.view.clone()} printed={true} />
+            }
             <h2>{ texts.yaml }</h2>
             <pre class="print-text mono">{ &props.text }</pre>
             <p class="print-link mono">{ (*address).clone() }</p>

@@ -11,6 +11,9 @@ use yew::prelude::*;
 #[derive(Properties, PartialEq)]
 pub struct EventsProps {
     pub view: Option<Rc<ClusterView>>,
+    /// On paper, where the tab may stand as well.
+    #[prop_or_default]
+    pub printed: bool,
 }
 
 /// The events tab.
@@ -29,7 +32,7 @@ pub fn Events(props: &EventsProps) -> Html {
     html! {
         <>
             <p class="caption">{ (texts.event_count)(count, events.len()) }</p>
-            <table class="events" id="events">
+            <table class="events" id={(!props.printed).then_some("events")}>
                 <thead><tr>
                     <th scope="col">{ texts.age }</th>
                     <th scope="col">{ texts.reason_and_message }</th>

@@ -2,6 +2,7 @@
 
 use super::pod::{PodCardProps, PodCards};
 use crate::icons::{icon, icon_as, Icon};
+use crate::ui::use_ui;
 use readyz_engine::view::PodView;
 use yew::prelude::*;
 
@@ -12,13 +13,13 @@ const FEW: usize = 6;
 /// So many cards are looked at together.
 const TOGETHER: usize = 32;
 
-/// What Pods of one heap have in common: what their tiles show.
+/// What Pods of one heap have in common: what their tiles show, but for how often they restarted.
 type Kind<'a> = (bool, &'a str, u32, u32, bool, Option<bool>);
 
 fn kind(card: &PodCardProps) -> Kind<'_> {
     let pod: &PodView = &card.pod;
     let (ready, total) = (pod.ready_containers, pod.total_containers);
-    // What is not in order comes first.
+    // First in order, so that what is not in order comes before what is.
     let in_order = ready == total && card.endpoint != Some(false);
     let hot = pod.restarts > 0;
     (in_order, &pod.status, ready, total, hot, card.endpoint)
@@ -75,7 +76,8 @@ fn Heap(props: &HeapProps) -> Html {
     let Some(first) = props.cards.first() else {
         return Html::default();
     };
-    let (in_order, status, ready, total, hot, _) = kind(first);
+    let texts = use_ui().texts();
+    let (in_order, status, ready, total, hot, endpoint) = kind(first);
     let toggle = {
         let open = open.clone();
         Callback::from(move |_: MouseEvent| open.set(!*open))
@@ -85,10 +87,18 @@ fn Heap(props: &HeapProps) -> Html {
             <button type="button" class="heap" aria-expanded={open.to_string()} onclick={toggle}>
                 { icon_as(if *open { Icon::CaretDown } else { Icon::Caret }, "icon caret") }
                 <b class="mono">{ props.cards.len() }</b>{ " × " }<span>{ status.to_owned() }</span>
-                if hot { <span class="restarts hot">{ icon(Icon::Restart) }</span> }
+                if hot {
+                    <span class="restarts hot">
+                        { icon(Icon::Restart) }<span class="unseen">{ texts.look.restarts }</span>
+                    </span>
+                }
                 <span class="space" />
                 <span class={classes!("badge", if in_order { "ok" } else { "bad" })}>
+                    { icon(if in_order { Icon::Plug } else { Icon::Unplug }) }
                     <span class="mono">{ format!("{ready}/{total}") }</span>
+                    if endpoint == Some(false) {
+                        <span class="unseen">{ " " }{ texts.out_of_rotation }</span>
+                    }
                 </span>
             </button>
             if *open { { groups(&props.cards) } }

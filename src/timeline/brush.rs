@@ -24,6 +24,8 @@ pub struct Palette {
     pub wash: String,
     pub you: String,
     pub font_ui: String,
+    /// The system decides the colours.
+    pub forced: bool,
 }
 
 impl Palette {
@@ -50,6 +52,7 @@ impl Palette {
             wash: color("--you-wash"),
             you: color("--you"),
             font_ui: color("--font-ui"),
+            forced: dom::media("(forced-colors: active)"),
         }
     }
 }

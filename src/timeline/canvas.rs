@@ -202,7 +202,7 @@ fn label(sheet: &Sheet, band: &BandView, x: f64, y: f64, width: f64, ground: &st
         return;
     }
     // Where the system decides the colours, bands are too like their words.
-    let forced = sheet.palette.ok_bg == sheet.palette.line;
+    let forced = sheet.palette.forced;
     let ground = if forced { &sheet.palette.panel } else { ground };
     let hatched = matches!(
         band.kind,

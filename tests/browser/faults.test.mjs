@@ -177,6 +177,7 @@ test('every kind of fault can be clicked, is explained, and has a pin with what 
   for (const kind of kinds) {
     const row = page.locator(`.fault-row[data-kind="${kind}"]`).first();
     await row.locator('summary').click();
+    await row.locator('.told p').nth(1).waitFor();
     assert.ok((await row.locator('.told p').allInnerTexts()).every(text => text.length > 20), kind);
     await row.locator('summary').click();
   }
