@@ -5,6 +5,7 @@ use crate::compare::Compared;
 use crate::desk::Desk;
 use crate::dialog::Dialog;
 use crate::director::Director;
+use crate::early;
 use crate::editor::Editor;
 use crate::embed::{EmbedBar, EmbedFaults};
 use crate::examples;
@@ -25,6 +26,7 @@ use crate::top_bar::TopBar;
 use crate::transport::Transport;
 use crate::ui::{Order, Ui};
 use readyz_engine::time::Instant;
+use readyz_engine::view::{ClusterView, CROWD};
 use std::cell::Cell;
 use std::rc::Rc;
 use web_sys::KeyboardEvent;
@@ -52,7 +54,7 @@ pub fn App() -> Html {
         use_callback((), move |action: Action, ()| desk.tell(action))
     };
     {
-        let opened = opened.clone();
+        let (opened, desk) = (opened.clone(), desk.clone());
         let director = director.clone();
         use_effect(move || {
             let running = director
@@ -74,7 +76,7 @@ pub fn App() -> Html {
             move || drop(subscription)
         });
     }
-    use_shortcuts(tell.clone(), order.clone());
+    use_shortcuts(desk.clone(), tell.clone(), order.clone());
     let (printing, theme) = use_look(&store);
 
     let ui = Ui {
@@ -112,7 +114,7 @@ pub fn App() -> Html {
                     selected={store.selected()}
                     errors={store.run.is_none() && store.has_errors()}
                     sides={compared.as_ref().map(|c| (c.branches, c.b_in_front))}
-                    limit={limit(&store)}
+                    limit={store.run.as_ref().and_then(|run| run.limit)}
                 />
                 { side(&store, compared.as_ref()) }
                 </main>
@@ -207,15 +209,24 @@ fn inspector(store: &Store, compared: Option<&Rc<Compared>>) -> Html {
 
 /// Listens to the keyboard map.
 #[hook]
-fn use_shortcuts(tell: Callback<Action>, order: Callback<Order>) {
+fn use_shortcuts(desk: Rc<Desk>, tell: Callback<Action>, order: Callback<Order>) {
     use_effect_with((), move |()| {
         let after_g = Cell::new(false);
+        let early = {
+            let (desk, tell) = (desk.clone(), tell.clone());
+            observe::before_all("keydown", move |event: KeyboardEvent| {
+                if let Some(dialog) = desk.store().dialog {
+                    early::press(dialog, &event, &tell);
+                }
+            })
+        };
         let subscription = observe::on_window("keydown", move |event: KeyboardEvent| {
             if event.default_prevented() {
                 return;
             }
             let g = after_g.replace(false);
-            let effect = keyboard::with_press(&event, g, |press| {
+            let held = (g, desk.store().dialog.is_some());
+            let effect = keyboard::with_press(&event, held, |press| {
                 after_g.set(press.key == "g" && !press.in_text && !press.command && !g);
                 keyboard::effect(press)
             });
@@ -227,7 +238,7 @@ fn use_shortcuts(tell: Callback<Action>, order: Callback<Order>) {
             }
             event.prevent_default();
         });
-        move || drop(subscription)
+        move || drop((early, subscription))
     });
 }
 
@@ -271,8 +282,7 @@ fn head(store: &Store) -> Html {
                 if store.embed.is_some() {
                     <EmbedBar title={title(store)} has_history={store.has_history()}
                         entries={share::entries(store, store.playback.anchor)} />
-                    <Host seen={Seen::of(store)}
-                        entries={share::entries(store, store.playback.anchor)} />
+                    <Host seen={Seen::of(store)} />
                 } else {
                 <TopBar
                     text={store.text.clone()} theme={store.theme}
@@ -299,12 +309,6 @@ fn side(store: &Store, compared: Option<&Rc<Compared>>) -> Html {
     }
 }
 
-/// What is to be said about a run that was too big.
-fn limit(store: &Store) -> Option<AttrValue> {
-    let limits = &store.run.as_ref()?.limits;
-    limits.first().map(|limit| limit.clone().into())
-}
-
 /// What an embedded page is about.
 fn title(store: &Store) -> AttrValue {
     if let Some(example) = examples::by_text(&store.text) {
@@ -314,12 +318,18 @@ fn title(store: &Store) -> AttrValue {
     first.map_or_else(AttrValue::default, |one| one.name.clone().into())
 }
 
+/// Whether the view tells the Events: in a crowd it does only while somebody looks at them.
+fn has_events(store: &Store) -> bool {
+    let few = |view: &ClusterView| view.pods.len() <= CROWD;
+    store.look().events || store.view.as_deref().is_some_and(few)
+}
+
 /// What stands above the page, and after it on paper.
 fn around(store: &Store, ui: &Ui, printing: bool) -> Html {
     html! {
         <>
             if printing {
-                <Print view={store.view.clone()} text={store.text.clone()}
+                <Print view={store.view.clone()} events={has_events(store)} text={store.text.clone()}
                     entries={share::entries(store, store.playback.anchor)} />
             }
             { notices(store, ui) }

@@ -1,6 +1,7 @@
 //! Every command by its name (Ctrl or ⌘ K).
 
 use crate::dialog::{Dialog, Modal};
+use crate::early;
 use crate::keyboard::Effect;
 use crate::platform::dom;
 use crate::playback::{SPEEDS, SPEED_MAX};
@@ -8,6 +9,8 @@ use crate::store::{Action, Pane};
 use crate::time_tools::Step;
 use crate::ui::{use_ui, Order, Ui};
 use readyz_engine::time::Instant;
+use std::cell::RefCell;
+use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -87,66 +90,127 @@ fn commands(ui: &Ui) -> Vec<Command> {
     all
 }
 
-/// The list, filtered by what is typed.
+/// The commands whose names have some words in them.
+fn found(ui: &Ui, words: &str) -> Vec<Command> {
+    let wanted = words.to_lowercase();
+    let mut found = commands(ui);
+    found.retain(|(name, ..)| name.to_lowercase().contains(&wanted));
+    found
+}
+
+/// What the keys that came before the field make of it: its words, how far down the list, and whether
+/// Enter came.
+fn pressed(keys: &str) -> (String, i32, bool) {
+    let (mut words, mut place) = (String::new(), 0);
+    for key in keys.chars() {
+        match key {
+            '\n' => return (words, place, true),
+            '↓' => place += 1,
+            '↑' => place -= 1,
+            key => {
+                words.push(key);
+                place = 0;
+            }
+        }
+    }
+    (words, place, false)
+}
+
+fn run(ui: &Ui, effect: &Effect) {
+    ui.tell.emit(Action::DialogClosed);
+    match effect {
+        Effect::Order(order) => ui.order.emit(order.clone()),
+        Effect::Tell(action) => ui.tell.emit(action.clone()),
+        Effect::Focus(id) => dom::focus(id),
+    }
+}
+
+/// What is typed, and the place that is chosen, as they are now.
+type Chosen = Rc<RefCell<(String, usize)>>;
+
+/// Arrows choose, Enter runs.
+fn on_key(ui: &Ui, chosen: &Chosen, render: &UseForceUpdateHandle) -> Callback<KeyboardEvent> {
+    let (ui, chosen, render) = (ui.clone(), chosen.clone(), render.clone());
+    Callback::from(move |event: KeyboardEvent| {
+        let words = event.target_unchecked_into::<HtmlInputElement>().value();
+        let found = found(&ui, &words);
+        let count = found.len().max(1);
+        let at = match &*chosen.borrow() {
+            (typed, place) if *typed == words => (*place).min(count - 1),
+            _ => 0,
+        };
+        let step = match event.key().as_str() {
+            "ArrowDown" => 1,
+            "ArrowUp" => count - 1,
+            "Enter" if !event.is_composing() => {
+                event.prevent_default();
+                if let Some((.., effect)) = found.get(at) {
+                    run(&ui, effect);
+                }
+                return;
+            }
+            _ => return,
+        };
+        event.prevent_default();
+        chosen.replace((words, (at + step) % count));
+        render.force_update();
+    })
+}
+
+/// The list, filtered by what is typed. Keys go by what stands in the field now: what is shown of it
+/// may be behind.
 #[component]
 pub fn Commands() -> Html {
     let ui = use_ui();
     let texts = ui.texts();
-    let words = use_state(String::new);
-    let place = use_state_eq(|| 0_usize);
-    let wanted = words.to_lowercase();
-    let mut found = commands(&ui);
-    found.retain(|(name, ..)| name.to_lowercase().contains(&wanted));
-    use_effect_with((), |()| dom::focus("command"));
-    let run = {
-        let ui = ui.clone();
-        move |effect: &Effect| {
-            ui.tell.emit(Action::DialogClosed);
-            match effect {
-                Effect::Order(order) => ui.order.emit(order.clone()),
-                Effect::Tell(action) => ui.tell.emit(action.clone()),
-                Effect::Focus(id) => dom::focus(id),
+    let input = use_node_ref();
+    let chosen: Chosen = use_mut_ref(Default::default);
+    let render = use_force_update();
+    let opened = {
+        let (ui, input) = (ui.clone(), input.clone());
+        let (chosen, render) = (chosen.clone(), render.clone());
+        Callback::from(move |()| {
+            let (words, place, enter) = pressed(&early::take());
+            if let Some(input) = input.cast::<HtmlInputElement>() {
+                input.set_value(&words);
+                let _ = input.focus();
             }
-        }
-    };
-    let at = (*place).min(found.len().saturating_sub(1));
-    let on_key = {
-        let (place, run, count) = (place.clone(), run.clone(), found.len());
-        let chosen = found.get(at).map(|(.., effect)| effect.clone());
-        Callback::from(move |event: KeyboardEvent| {
-            let step = match event.key().as_str() {
-                "ArrowDown" => 1,
-                "ArrowUp" => count.saturating_sub(1),
-                "Enter" => {
-                    event.prevent_default();
-                    if let Some(effect) = &chosen {
-                        run(effect);
-                    }
-                    return;
+            let found = found(&ui, &words);
+            let place = place.rem_euclid(found.len().max(1) as i32) as usize;
+            match found.get(place) {
+                Some((.., effect)) if enter => run(&ui, effect),
+                _ => {
+                    chosen.replace((words, place));
+                    render.force_update();
                 }
-                _ => return,
-            };
-            event.prevent_default();
-            place.set((at + step) % count.max(1));
+            }
         })
     };
-    let on_input = Callback::from(move |event: InputEvent| {
-        place.set(0);
-        words.set(event.target_unchecked_into::<HtmlInputElement>().value());
-    });
+    let on_key = on_key(&ui, &chosen, &render);
+    let on_input = {
+        let chosen = chosen.clone();
+        Callback::from(move |event: InputEvent| {
+            let words = event.target_unchecked_into::<HtmlInputElement>().value();
+            chosen.replace((words, 0));
+            render.force_update();
+        })
+    };
+    let (words, place) = chosen.borrow().clone();
+    let found = found(&ui, &words);
+    let at = place.min(found.len().saturating_sub(1));
     html! {
-        <Modal name={texts.commands} class="commands">
-            <input id="command" type="text" role="combobox" autocomplete="off"
+        <Modal name={texts.commands} class="commands" {opened}>
+            <input ref={input} id="palette" type="text" role="combobox" autocomplete="off"
                 aria-label={texts.commands} aria-expanded="true" aria-controls="command-list"
                 aria-activedescendant={(!found.is_empty()).then(|| format!("command-{at}"))}
                 oninput={on_input} onkeydown={on_key} />
             <ul id="command-list" role="listbox" aria-label={texts.commands}>
                 { for found.iter().enumerate().map(|(index, (name, key, effect))| {
-                    let (run, effect) = (run.clone(), effect.clone());
+                    let (ui, effect) = (ui.clone(), effect.clone());
                     html! {
                         <li id={format!("command-{index}")} role="option"
                             aria-selected={(index == at).to_string()}
-                            onclick={Callback::from(move |_: MouseEvent| run(&effect))}>
+                            onclick={Callback::from(move |_: MouseEvent| run(&ui, &effect))}>
                             <span>{ name }</span>
                             if !key.is_empty() { <kbd>{ *key }</kbd> }
                         </li>
@@ -154,5 +218,17 @@ pub fn Commands() -> Html {
                 }) }
             </ul>
         </Modal>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn early_keys_do_what_they_would_have_done() {
+        assert_eq!(pressed(""), (String::new(), 0, false));
+        assert_eq!(pressed("for↓\nk"), ("for".into(), 1, true));
+        assert_eq!(pressed("↓fo↑"), ("fo".into(), -1, false));
     }
 }

@@ -19,6 +19,9 @@ pub struct ModalProps {
     pub name: AttrValue,
     #[prop_or_default]
     pub class: &'static str,
+    /// Hears in the same task that it is there.
+    #[prop_or_default]
+    pub opened: Callback<()>,
     pub children: Html,
 }
 
@@ -28,12 +31,13 @@ pub fn Modal(props: &ModalProps) -> Html {
     let ui = use_ui();
     let node = use_node_ref();
     {
-        let node = node.clone();
+        let (node, opened) = (node.clone(), props.opened.clone());
         use_effect_with((), move |()| {
             let dialog = node.cast::<HtmlDialogElement>();
             if let Some(dialog) = &dialog {
                 let _ = dialog.show_modal();
             }
+            opened.emit(());
             // Closing it by script gives the focus back to where it was.
             move || {
                 if let Some(dialog) = dialog {

@@ -31,12 +31,17 @@ pub struct Press<'a> {
     pub on_control: bool,
     /// The key before was `g`.
     pub after_g: bool,
+    /// A dialog is open or about to open: what stands behind it has no keys.
+    pub in_dialog: bool,
 }
 
 /// What a press does; None: nothing of ours.
 pub fn effect(press: Press) -> Option<Effect> {
     if press.command && press.key == "k" {
         return Some(Effect::Tell(Action::DialogOpened(Dialog::Commands)));
+    }
+    if press.in_dialog {
+        return None;
     }
     if press.in_text {
         return (press.command && press.key == "Enter").then_some(Effect::Order(Order::Restart));
@@ -110,7 +115,11 @@ fn go(key: &str) -> Option<Effect> {
 }
 
 /// Reads a press from the browser's event.
-pub fn with_press<R>(event: &KeyboardEvent, after_g: bool, then: impl FnOnce(Press) -> R) -> R {
+pub fn with_press<R>(
+    event: &KeyboardEvent,
+    (after_g, in_dialog): (bool, bool),
+    then: impl FnOnce(Press) -> R,
+) -> R {
     let target = event
         .target()
         .and_then(|target| target.dyn_into::<Element>().ok());
@@ -132,6 +141,7 @@ pub fn with_press<R>(event: &KeyboardEvent, after_g: bool, then: impl FnOnce(Pre
             "button, a, select, summary, [role=tab], [role=radio], [role=slider], dialog",
         ),
         after_g,
+        in_dialog,
     })
 }
 
@@ -186,6 +196,20 @@ mod tests {
             Some(Effect::Tell(Action::PaneOpened(Pane::Events)))
         ));
         assert!(effect(press("e")).is_none());
+    }
+
+    #[test]
+    fn a_dialog_keeps_the_pages_keys_from_what_is_behind_it() {
+        let in_dialog = |press| Press {
+            in_dialog: true,
+            ..press
+        };
+        assert!(effect(in_dialog(press("f"))).is_none());
+        let palette = Press {
+            command: true,
+            ..press("k")
+        };
+        assert!(effect(in_dialog(palette)).is_some());
     }
 
     #[test]

@@ -11,6 +11,7 @@ pub mod compare;
 pub mod desk;
 pub mod dialog;
 pub mod director;
+pub mod early;
 pub mod editor;
 pub mod embed;
 pub mod examples;

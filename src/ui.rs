@@ -89,6 +89,12 @@ pub enum Order {
     Seed(Option<u64>),
     Theme(crate::store::Theme),
     Language(Language),
+    /// Tell the page around this one the moment, and the link to it.
+    State,
+    /// Another number for a field of the text.
+    Number(readyz_engine::timing::Field, u32),
+    /// The editor's text as a branch of its own, under the same acts.
+    Beside,
 }
 
 impl Ui {

@@ -296,14 +296,14 @@ impl Director {
         });
         // Before anything is rendered: the view takes a while.
         let store = self.store();
-        self.ask_for_view(&store, at.min(store.end()));
+        self.ask_for_view(&store, store.playback.anchor);
     }
 
     /// The playhead, told to the store so that both mean the same moment.
     fn anchor(&self) -> Instant {
-        let now = self.now();
-        self.seek(now);
-        now
+        let (at, wall_ms) = (self.now(), wall_ms());
+        self.tell(Action::Sought { at, wall_ms });
+        at
     }
 
     /// Stops the clock, and says at which moment.

@@ -1,6 +1,8 @@
 //! Orders about time, branches and undo.
 
 use super::Director;
+use crate::host;
+use crate::numbers::with_number;
 use crate::panels::Answer;
 use crate::platform::frame::wall_ms;
 use crate::playback::{next_moment, previous_moment};
@@ -28,6 +30,11 @@ impl Director {
                 self.ask(Request::Fork { at });
             }
             Order::CompareAny => self.compare_any(store),
+            Order::State => host::tell_state(store, self.now()),
+            Order::Number(ref field, value) => {
+                self.edit(store, with_number(&store.text, field, value));
+            }
+            Order::Beside => self.ask(beside(store)),
             Order::TakeBack { redo } => {
                 let Some(past) = store.undone(redo) else {
                     return true;
@@ -90,6 +97,7 @@ impl Director {
         }
         inside
     }
+
     /// The terminal's answer, and what it changed.
     pub(super) fn typed(&self, mut typed: Box<Typed>, loaded: Option<Box<Loaded>>) {
         let edits = typed.edits;
@@ -106,5 +114,13 @@ impl Director {
             self.awaited.set(None);
             self.tell(Action::Loaded { text: None, loaded });
         }
+    }
+}
+
+/// The editor's text as a branch of its own.
+fn beside(store: &Store) -> Request {
+    Request::Variant {
+        text: store.text.to_string(),
+        name: (store.language.texts().look.another_name)(store.branches.len() + 1),
     }
 }

@@ -19,7 +19,7 @@ impl Director {
         }
         self.look_for_nodes();
         let rests = !store.playback.playing;
-        if rests && self.ask_for_view(&store, store.playback.anchor.min(store.end())) {
+        if rests && self.ask_for_view(&store, store.playback.anchor) {
             // A frame that is begun now would hold up the one that shows the view.
             Frame::ask_within(&self.frame, TOGETHER_MS);
         } else {

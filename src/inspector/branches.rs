@@ -19,8 +19,7 @@ pub struct BranchesProps {
     /// The branch that it is compared with.
     pub other: Option<u32>,
     pub compared: Option<Rc<Compared>>,
-    /// The editor's text.
-    pub text: AttrValue,
+    /// The editor's text is not what runs.
     pub edited: bool,
 }
 
@@ -62,10 +61,6 @@ pub fn Branches(props: &BranchesProps) -> Html {
             </li>
         }
     });
-    let variant = Order::Ask(Request::Variant {
-        text: props.text.to_string(),
-        name: (words.another_name)(props.branches.len() + 1),
-    });
     html! {
         <>
             <ul class="branch-list">{ for rows }</ul>
@@ -74,7 +69,7 @@ pub fn Branches(props: &BranchesProps) -> Html {
                 { icon(Icon::Fork) }{ ui.texts().time.fork_here }
             </button>
             <button type="button" class="button" id="run-beside" disabled={!props.edited}
-                onclick={ui.orders::<MouseEvent>(variant)}>{ words.another }</button>
+                onclick={ui.orders::<MouseEvent>(Order::Beside)}>{ words.another }</button>
             { for props.compared.as_ref().map(|compared| comparison(&ui, compared)) }
         </>
     }

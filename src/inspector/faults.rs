@@ -1,5 +1,6 @@
 //! What the user may break. A fault changes the world; the probes find out by themselves.
 
+use super::deeds::{deeds, history, Deed};
 use super::fault_list::{groups, Field, Row, Scene};
 use super::targets::targets;
 use crate::format;
@@ -9,6 +10,7 @@ use crate::store::Target;
 use crate::ui::{use_ui, Order, Ui};
 use readyz_engine::time::Instant;
 use readyz_engine::view::{ClusterView, ContainerView, PinView, PodView, RunView};
+use std::cell::RefCell;
 use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -79,28 +81,6 @@ pub struct FaultsProps {
     pub run: Option<Rc<RunView>>,
     pub acts: Rc<Vec<String>>,
     pub target: Option<Target>,
-}
-
-/// An act of the user with its pin.
-struct Deed<'a> {
-    index: usize,
-    pin: &'a PinView,
-    /// The step without its moment and duration.
-    body: &'a str,
-}
-
-/// The user's acts: those pins that are not of the text, in their order.
-fn deeds<'a>(run: &'a RunView, acts: &'a [String]) -> Vec<Deed<'a>> {
-    let mut pins: Vec<&PinView> = run.pins.iter().filter(|pin| !pin.from_text).collect();
-    pins.sort_by_key(|pin| pin.input);
-    let pairs = pins.into_iter().zip(acts).enumerate();
-    pairs
-        .map(|(index, (pin, act))| Deed {
-            index,
-            pin,
-            body: act.split_once(", ").map_or("", |(_, body)| body),
-        })
-        .collect()
 }
 
 /// The faults tab.
@@ -192,21 +172,20 @@ fn is_in_force(pin: &PinView, at: Instant) -> bool {
 fn List(props: &ListProps) -> Html {
     let ui = use_ui();
     let words = &ui.texts().fault;
-    let fields = use_state(|| {
-        aim(props.view.as_deref(), props.target.as_ref())
-            .map(|(_, _, container)| Fields::of(container))
-    });
-    let (Some((view, pod, container)), Some(values)) =
-        (aim(props.view.as_deref(), props.target.as_ref()), &*fields)
-    else {
+    let aimed = aim(props.view.as_deref(), props.target.as_ref());
+    let typed = use_mut_ref(|| aimed.map(|(_, _, container)| Fields::of(container)));
+    let render = use_force_update();
+    let values = typed.borrow().clone();
+    let (Some((view, pod, container)), Some(values)) = (aimed, values) else {
         return Html::default();
     };
+    let act = acting(&ui, props, &typed);
     let scene = Scene {
         words,
         view,
         pod,
         container,
-        fields: values,
+        fields: &values,
     };
     let deeds = props
         .run
@@ -216,10 +195,13 @@ fn List(props: &ListProps) -> Html {
     let panel = Panel {
         ui: &ui,
         words,
-        fields: &fields,
-        values,
+        typed: &typed,
+        render: &render,
+        values: &values,
+        act,
     };
     let mut shown: Vec<u32> = Vec::new();
+    let mut place = 0;
     let groups: Vec<Html> = groups(&scene)
         .into_iter()
         .map(|(title, rows)| {
@@ -231,7 +213,8 @@ fn List(props: &ListProps) -> Html {
                     };
                     let active = deeds.iter().filter(in_force).rev().find(of_row);
                     shown.extend(active.map(|deed| deed.pin.input));
-                    panel.row(row, active)
+                    place += 1;
+                    panel.row(row, place - 1, active)
                 })
                 .collect();
             html! { <><h2>{ title }</h2><ul class="faults">{ for rows }</ul></> }
@@ -248,24 +231,67 @@ fn List(props: &ListProps) -> Html {
     }
 }
 
+/// The fields' values now: those that are shown may be behind, and each key changes one of several.
+type Typed = Rc<RefCell<Option<Fields>>>;
+
+/// Does what a row says, by its place in the list.
+fn acting(ui: &Ui, props: &ListProps, typed: &Typed) -> Callback<usize> {
+    let (order, typed) = (ui.order.clone(), typed.clone());
+    let (words, view, target) = (&ui.texts().fault, props.view.clone(), props.target.clone());
+    Callback::from(move |place| {
+        let aimed = aim(view.as_deref(), target.as_ref());
+        if let (Some(aimed), Some(fields)) = (aimed, &*typed.borrow()) {
+            if let Some(act) = act_of(words, aimed, fields, place) {
+                order.emit(Order::Act(act));
+            }
+        }
+    })
+}
+
+/// The step of a row, with the values as they are.
+#[inline(never)]
+fn act_of(
+    words: &FaultWords,
+    (view, pod, container): (&ClusterView, &PodView, &ContainerView),
+    fields: &Fields,
+    place: usize,
+) -> Option<String> {
+    let scene = Scene {
+        words,
+        view,
+        pod,
+        container,
+        fields,
+    };
+    let row = groups(&scene).into_iter().flat_map(|(_, rows)| rows);
+    let Row { mut act, held, .. } = row.into_iter().nth(place)?;
+    if fields.lasts > 0 && !held.is_empty() {
+        act.push_str(&format!(", for: {}s", fields.lasts));
+    }
+    Some(act)
+}
+
 struct Panel<'a> {
     ui: &'a Ui,
     words: &'static FaultWords,
-    fields: &'a UseStateHandle<Option<Fields>>,
+    typed: &'a Typed,
+    render: &'a UseForceUpdateHandle,
+    /// What is shown of it.
     values: &'a Fields,
+    act: Callback<usize>,
 }
 
 impl Panel<'_> {
     /// What several rows take: the path and how long.
     fn shared(&self) -> Html {
         let (words, values) = (self.words, self.values);
-        let fields = self.fields.clone();
+        let (fields, render) = (self.typed.clone(), self.render.clone());
         let set_lasts = Callback::from(move |event: Event| {
             let value = event.target_unchecked_into::<HtmlSelectElement>().value();
-            if let Some(mut next) = (*fields).clone() {
-                next.lasts = value.parse().unwrap_or(0);
-                fields.set(Some(next));
+            if let Some(fields) = &mut *fields.borrow_mut() {
+                fields.lasts = value.parse().unwrap_or(0);
             }
+            render.force_update();
         });
         html! {
             <span class="fault-fields">
@@ -294,12 +320,12 @@ impl Panel<'_> {
             Field::Latency => (words.latency, true),
             Field::Rate => (words.rate, true),
         };
-        let fields = self.fields.clone();
+        let (fields, render) = (self.typed.clone(), self.render.clone());
         let typed = Callback::from(move |event: InputEvent| {
-            if let Some(mut next) = (*fields).clone() {
-                *next.value(field) = event.target_unchecked_into::<HtmlInputElement>().value();
-                fields.set(Some(next));
+            if let Some(fields) = &mut *fields.borrow_mut() {
+                *fields.value(field) = event.target_unchecked_into::<HtmlInputElement>().value();
             }
+            render.force_update();
         });
         let value = self.values.clone().value(field).clone();
         html! {
@@ -309,26 +335,22 @@ impl Panel<'_> {
         }
     }
 
-    fn row(&self, row: Row, active: Option<&Deed>) -> Html {
+    fn row(&self, row: Row, place: usize, active: Option<&Deed>) -> Html {
         let (ui, words) = (self.ui, self.words);
         let class = match (active, row.impossible) {
             (Some(_), _) => "active",
             (None, Some(_)) => "impossible",
             (None, None) => "",
         };
-        let (button, order) = match active {
-            Some(deed) => (words.heal, Order::Heal(deed.pin.input)),
+        let (button, click) = match active {
+            Some(deed) => (words.heal, ui.orders(Order::Heal(deed.pin.input))),
             None => {
-                let mut act = row.act;
-                if self.values.lasts > 0 && !row.held.is_empty() {
-                    act.push_str(&format!(", for: {}s", self.values.lasts));
-                }
                 let button = if row.button.is_empty() {
                     words.inject
                 } else {
                     row.button
                 };
-                (button, Order::Act(act))
+                (button, self.act.reform(move |_: MouseEvent| place))
             }
         };
         html! {
@@ -352,7 +374,7 @@ impl Panel<'_> {
                 <button type="button" id={row.id} aria-label={format!("{button}: {}", row.name)}
                     class={classes!("button", active.map(|_| "you"))}
                     disabled={active.is_none() && row.impossible.is_some()}
-                    onclick={ui.orders::<MouseEvent>(order)}>{ button }</button>
+                    onclick={click}>{ button }</button>
             </li>
         }
     }
@@ -431,33 +453,4 @@ fn others(
             }) }</ul>
         </>
     }
-}
-
-/// Everything the user did, each with its way back.
-fn history(ui: &Ui, words: &FaultWords, deeds: &[Deed], acts: &[String]) -> Html {
-    if deeds.is_empty() {
-        return Html::default();
-    }
-    let rows = deeds.iter().map(|deed| {
-        let mut rest = acts.to_vec();
-        rest.remove(deed.index);
-        let at = format::clock(deed.pin.at);
-        html! {
-            <li class="fault-row" data-deed={deed.pin.label.clone()}>
-                <button type="button" class="moment mono"
-                    onclick={ui.orders::<MouseEvent>(Order::Seek(deed.pin.at))}>{ &at }</button>
-                <div class="fault-words">
-                    <b>{ &deed.pin.label }</b>
-                    <span class="command mono">{ &deed.pin.pod }</span>
-                    if !deed.pin.refused.is_empty() {
-                        <small>{ (words.no_effect)(&deed.pin.refused) }</small>
-                    }
-                </div>
-                <button type="button" class="button"
-                    aria-label={format!("{}: {} {at}", words.undo, deed.pin.label)}
-                    onclick={ui.orders::<MouseEvent>(Order::History(rest))}>{ words.undo }</button>
-            </li>
-        }
-    });
-    html! { <><h2>{ words.acts }</h2><ul class="faults deeds">{ for rows }</ul></> }
 }

@@ -1,6 +1,7 @@
 //! What can be done to the cluster, and what it says.
 
 mod branches;
+mod deeds;
 mod describe;
 pub mod events;
 pub mod fault_list;
@@ -99,7 +100,7 @@ fn panel(props: &InspectorProps) -> Html {
         },
         Pane::Timing => html! {
             <Timing view={view.clone()} run={run.clone()} target={target.clone()}
-                rows={panels.timing.clone()} text={props.text.clone()} />
+                rows={panels.timing.clone()} />
         },
         Pane::Describe => html! {
             <Describe view={view.clone()} run={run.clone()} target={target.clone()}
@@ -108,7 +109,7 @@ fn panel(props: &InspectorProps) -> Html {
         Pane::Branches => html! {
             <Branches branches={props.branches.clone()} branch={props.branch}
                 other={panels.other.as_ref().map(|(branch, _)| *branch)}
-                compared={props.compared.clone()} text={props.text.clone()}
+                compared={props.compared.clone()}
                 edited={props.text != props.applied} />
         },
         Pane::Yaml | Pane::Faults => html! {

@@ -5,6 +5,8 @@ use crate::platform::clipboard;
 use crate::store::Action;
 use crate::terminal::{completed, Entry, Terminal, Tty};
 use crate::ui::{use_ui, Order, Ui};
+use std::cell::RefCell;
+use std::rc::Rc;
 use web_sys::{HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
@@ -21,54 +23,44 @@ pub fn Console(props: &ConsoleProps) -> Html {
     let terminal = &props.terminal;
     let line = use_state(String::new);
     let log = use_node_ref();
-    // Which former line is shown: counted from the newest, 0 is the line being typed.
-    let back = use_state(|| 0_usize);
-    let leaving = use_state(|| false);
-    use_console(terminal, &line, &log);
-    let send = {
-        let (order, line, back) = (ui.order.clone(), line.clone(), back.clone());
-        move || {
-            order.emit(Order::Type((*line).clone()));
-            line.set(String::new());
-            back.set(0);
-        }
+    let input = use_node_ref();
+    let put = {
+        let (input, line) = (input.clone(), line.clone());
+        Rc::new(move |text: String| {
+            if let Some(input) = input.cast::<HtmlInputElement>() {
+                input.set_value(&text);
+            }
+            line.set(text);
+        })
     };
+    // Those sent that have not been rendered yet are among them.
+    let former = use_mut_ref(Former::default);
+    former.borrow_mut().lines = terminal.entries.iter().map(|e| e.line.clone()).collect();
+    let leaving = use_mut_ref(|| false);
+    use_console(terminal, &input, put.clone(), &log);
     let submit = {
-        let send = send.clone();
+        let (order, input, put) = (ui.order.clone(), input.clone(), put.clone());
+        let former = former.clone();
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            send();
+            let line = value(&input);
+            let mut all = former.borrow_mut();
+            all.lines.push(line.clone());
+            all.back = 0;
+            drop(all);
+            put(String::new());
+            order.emit(Order::Type(line));
         })
     };
     let typed = {
         let (line, leaving, pause) = (line.clone(), leaving.clone(), ui.orders(Order::Pause));
         Callback::from(move |event: InputEvent| {
             line.set(event.target_unchecked_into::<HtmlInputElement>().value());
-            leaving.set(false);
+            *leaving.borrow_mut() = false;
             pause.emit(());
         })
     };
-    let pressed = {
-        let (ui, entries) = (ui.clone(), terminal.entries.clone());
-        let (line, back, leaving) = (line.clone(), back.clone(), leaving.clone());
-        Callback::from(move |event: KeyboardEvent| {
-            match event.key().as_str() {
-                "ArrowUp" => back.set(recall(&entries, &line, *back, true)),
-                "ArrowDown" => back.set(recall(&entries, &line, *back, false)),
-                "Tab" if !event.shift_key() && !*leaving && !line.is_empty() => {
-                    ui.order.emit(Order::Complete((*line).clone()));
-                }
-                "l" if event.ctrl_key() => ui.tell.emit(Action::Terminal(Tty::Cleared)),
-                "c" if event.ctrl_key() => line.set(String::new()),
-                "Escape" => {
-                    leaving.set(true);
-                    return;
-                }
-                _ => return,
-            }
-            event.prevent_default();
-        })
-    };
+    let pressed = keys(&ui, &input, former, leaving, put);
     let offered = offers(terminal, &line);
     html! {
         <div class="console">
@@ -79,7 +71,7 @@ pub fn Console(props: &ConsoleProps) -> Html {
             if let Some(offered) = offered { <p class="offered mono">{ offered }</p> }
             <form class="console-line" onsubmit={submit}>
                 <label class="mono" for="command">{ terminal.prompt() }</label>
-                <input id="command" class="mono" value={(*line).clone()} oninput={typed}
+                <input ref={input} id="command" class="mono" value={(*line).clone()} oninput={typed}
                     onkeydown={pressed} onfocus={ui.orders::<FocusEvent>(Order::Pause)}
                     aria-label={words.input} aria-describedby="command-keys"
                     placeholder={terminal.entries.is_empty().then_some(words.first)}
@@ -105,7 +97,12 @@ fn tools(ui: &Ui, words: &TerminalWords, text: String) -> Html {
 
 /// The log shows its end, and Tab's answer is taken.
 #[hook]
-fn use_console(terminal: &Terminal, line: &UseStateHandle<String>, log: &NodeRef) {
+fn use_console(
+    terminal: &Terminal,
+    input: &NodeRef,
+    put: Rc<impl Fn(String) + 'static>,
+    log: &NodeRef,
+) {
     {
         let log = log.clone();
         use_effect_with(terminal.entries.clone(), move |_| {
@@ -115,32 +112,78 @@ fn use_console(terminal: &Terminal, line: &UseStateHandle<String>, log: &NodeRef
         });
     }
     {
-        let line = line.clone();
+        let input = input.clone();
         use_effect_with(terminal.completion.clone(), move |completion| {
-            if let Some(pair) = completion {
-                if *line == pair.0 {
-                    if let Some(whole) = completed(&pair.0, &pair.1) {
-                        line.set(whole);
-                    }
+            let Some(pair) = completion else { return };
+            // Whoever has gone on typing keeps what they typed.
+            if value(&input) == pair.0 {
+                if let Some(whole) = completed(&pair.0, &pair.1) {
+                    put(whole);
                 }
             }
         });
     }
 }
 
-/// Puts a former line into the input; how far back it is.
-fn recall(entries: &[Entry], line: &UseStateHandle<String>, back: usize, older: bool) -> usize {
-    let back = if older {
-        (back + 1).min(entries.len())
-    } else {
-        back.saturating_sub(1)
-    };
-    let text = match back {
-        0 => String::new(),
-        back => entries[entries.len() - back].line.clone(),
-    };
-    line.set(text);
-    back
+/// The line's keys: former lines, completion, and the way out.
+fn keys(
+    ui: &Ui,
+    input: &NodeRef,
+    former: Rc<RefCell<Former>>,
+    leaving: Rc<RefCell<bool>>,
+    put: Rc<impl Fn(String) + 'static>,
+) -> Callback<KeyboardEvent> {
+    let (ui, input) = (ui.clone(), input.clone());
+    Callback::from(move |event: KeyboardEvent| {
+        match event.key().as_str() {
+            "ArrowUp" => put(former.borrow_mut().recall(true)),
+            "ArrowDown" => put(former.borrow_mut().recall(false)),
+            "Tab" if !event.shift_key() && !*leaving.borrow() => {
+                let line = value(&input);
+                if line.is_empty() {
+                    return;
+                }
+                ui.order.emit(Order::Complete(line));
+            }
+            "l" if event.ctrl_key() => ui.tell.emit(Action::Terminal(Tty::Cleared)),
+            "c" if event.ctrl_key() => put(String::new()),
+            "Escape" => {
+                *leaving.borrow_mut() = true;
+                return;
+            }
+            _ => return,
+        }
+        event.prevent_default();
+    })
+}
+
+/// What stands in the input now; what was rendered may be behind.
+fn value(input: &NodeRef) -> String {
+    let input = input.cast::<HtmlInputElement>();
+    input.map_or_else(String::new, |input| input.value())
+}
+
+/// The lines so far.
+#[derive(Default)]
+struct Former {
+    lines: Vec<String>,
+    /// Which of them is shown: counted from the newest, 0 is the line being typed.
+    back: usize,
+}
+
+impl Former {
+    /// The line before or after the one that is shown.
+    fn recall(&mut self, older: bool) -> String {
+        self.back = if older {
+            (self.back + 1).min(self.lines.len())
+        } else {
+            self.back.saturating_sub(1).min(self.lines.len())
+        };
+        match self.back {
+            0 => String::new(),
+            back => self.lines[self.lines.len() - back].clone(),
+        }
+    }
 }
 
 /// The words that Tab found, while there are several for this line.

@@ -3,13 +3,12 @@
 use crate::format::{seconds, short_seconds};
 use crate::i18n::{Texts, TimingWords};
 use crate::icons::{icon, probe_icon};
-use crate::numbers::with_number;
 use crate::store::Target;
 use crate::ui::{use_ui, Order, Ui};
 use readyz_engine::api::ProbeKind;
 use readyz_engine::session::Request;
 use readyz_engine::time::{Duration, Instant};
-use readyz_engine::timing::{Case, PartKind, Question, Row};
+use readyz_engine::timing::{Case, Field, PartKind, Question, Row};
 use readyz_engine::view::{BandKind, ClusterView, LaneView, RunView, TickOutcome};
 use std::rc::Rc;
 use web_sys::HtmlInputElement;
@@ -21,8 +20,6 @@ pub struct TimingProps {
     pub run: Option<Rc<RunView>>,
     pub target: Option<Target>,
     pub rows: Rc<Vec<Row>>,
-    /// What stands in the editor: the numbers are written there.
-    pub text: AttrValue,
 }
 
 /// The timing tab.
@@ -91,7 +88,7 @@ fn question(ui: &Ui, words: &TimingWords, props: &TimingProps, row: &Row) -> Htm
                 <p class="formula mono">{ worst.formula() }</p>
             }
             <div class="timing-fields">
-                { for row.fields.iter().map(|field| number(ui, words, &props.text, field)) }
+                { for row.fields.iter().map(|field| html! { <Number field={field.clone()} /> }) }
                 <span class="rule-id mono">{ &row.rules }</span>
             </div>
         </section>
@@ -168,19 +165,24 @@ const fn class(kind: PartKind) -> &'static str {
     }
 }
 
-/// A number that writes to the YAML.
-fn number(
-    ui: &Ui,
-    words: &TimingWords,
-    text: &AttrValue,
-    field: &readyz_engine::timing::Field,
-) -> Html {
+#[derive(Properties, PartialEq)]
+struct NumberProps {
+    field: Field,
+}
+
+/// A number that writes to the YAML. A component: while it is being typed, moments pass, and what is
+/// rendered again takes its value anew.
+#[component]
+fn Number(props: &NumberProps) -> Html {
+    let ui = use_ui();
+    let words = &ui.texts().timing;
+    let field = &props.field;
     let write = {
-        let (order, text, field) = (ui.order.clone(), text.clone(), field.clone());
+        let (order, field) = (ui.order.clone(), field.clone());
         Callback::from(move |event: Event| {
             let value = event.target_unchecked_into::<HtmlInputElement>().value();
             if let Ok(value) = value.parse() {
-                order.emit(Order::Edit(with_number(&text, &field, value)));
+                order.emit(Order::Number(field.clone(), value));
             }
         })
     };

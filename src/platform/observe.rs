@@ -38,16 +38,30 @@ pub fn on_window<E: FromWasmAbi + 'static>(
     let Some(window) = window() else {
         return Subscription(None);
     };
-    on(window.unchecked_into(), event, call)
+    on(window.unchecked_into(), event, false, call)
+}
+
+/// The same before anything else hears of the event.
+pub fn before_all<E: FromWasmAbi + 'static>(
+    event: &'static str,
+    call: impl FnMut(E) + 'static,
+) -> Subscription {
+    let Some(window) = window() else {
+        return Subscription(None);
+    };
+    on(window.unchecked_into(), event, true, call)
 }
 
 /// Calls a function whenever a media query begins or ceases to hold.
 pub fn on_media(query: &str, mut call: impl FnMut() + 'static) -> Subscription {
     let list = window().and_then(|window| window.match_media(query).ok().flatten());
     match list {
-        Some(list) => on(list.unchecked_into(), "change", move |_: web_sys::Event| {
-            call()
-        }),
+        Some(list) => on(
+            list.unchecked_into(),
+            "change",
+            false,
+            move |_: web_sys::Event| call(),
+        ),
         None => Subscription(None),
     }
 }
@@ -55,18 +69,19 @@ pub fn on_media(query: &str, mut call: impl FnMut() + 'static) -> Subscription {
 fn on<E: FromWasmAbi + 'static>(
     target: EventTarget,
     event: &'static str,
+    first: bool,
     call: impl FnMut(E) + 'static,
 ) -> Subscription {
     let function = Closure::<dyn FnMut(E)>::new(call);
     let listener = function.as_ref().unchecked_ref();
     if target
-        .add_event_listener_with_callback(event, listener)
+        .add_event_listener_with_callback_and_bool(event, listener, first)
         .is_err()
     {
         return Subscription(None);
     }
     Subscription(Some(Box::new(move || {
         let listener = function.as_ref().unchecked_ref();
-        let _ = target.remove_event_listener_with_callback(event, listener);
+        let _ = target.remove_event_listener_with_callback_and_bool(event, listener, first);
     })))
 }

@@ -1,0 +1,42 @@
+//! Keys that are pressed after a dialog has been asked for and before it is there: a slow page takes
+//! a while to show it. They are the dialog's, not the page's.
+
+use crate::dialog::Dialog;
+use crate::platform::dom;
+use crate::store::Action;
+use std::cell::RefCell;
+use web_sys::KeyboardEvent;
+use yew::Callback;
+
+thread_local! {
+    static TYPED: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Hears of every key while a dialog is wanted. Keeps those that come before it is there: what is
+/// typed for the palette, with a line's end for Enter and arrows for themselves.
+#[inline(never)]
+pub fn press(dialog: Dialog, event: &KeyboardEvent, tell: &Callback<Action>) {
+    let is_there = !dom::all("dialog[open]").is_empty();
+    if is_there || event.ctrl_key() || event.meta_key() {
+        return;
+    }
+    event.prevent_default();
+    event.stop_propagation();
+    let key = event.key();
+    TYPED.with_borrow_mut(|typed| match key.as_str() {
+        "Escape" => tell.emit(Action::DialogClosed),
+        "Enter" => typed.push('\n'),
+        "ArrowDown" => typed.push('↓'),
+        "ArrowUp" => typed.push('↑'),
+        "Backspace" => {
+            typed.pop();
+        }
+        _ if dialog == Dialog::Commands && key.chars().count() == 1 => typed.push_str(&key),
+        _ => {}
+    });
+}
+
+/// What has been typed so far, once.
+pub fn take() -> String {
+    TYPED.take()
+}
