@@ -1,6 +1,6 @@
 //! Every command by its name (Ctrl or ⌘ K).
 
-use crate::dialog::{Dialog, Modal};
+use crate::dialog::{self, Dialog, Modal};
 use crate::early;
 use crate::keyboard::Effect;
 use crate::platform::dom;
@@ -117,7 +117,7 @@ fn pressed(keys: &str) -> (String, i32, bool) {
 }
 
 fn run(ui: &Ui, effect: &Effect) {
-    ui.tell.emit(Action::DialogClosed);
+    dialog::close(&ui.tell);
     match effect {
         Effect::Order(order) => ui.order.emit(order.clone()),
         Effect::Tell(action) => ui.tell.emit(action.clone()),

@@ -1,8 +1,10 @@
 //! What stands above the page: a native modal dialog, which keeps the focus and gives it back.
 
 use crate::icons::{icon, Icon};
+use crate::platform::dom;
 use crate::store::Action;
 use crate::ui::use_ui;
+use wasm_bindgen::JsCast;
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
@@ -12,6 +14,14 @@ pub enum Dialog {
     Help,
     Share,
     Commands,
+}
+
+/// Closes what is open before that is rendered: the next key goes to where the focus was.
+pub fn close(tell: &Callback<Action>) {
+    for dialog in dom::all("dialog[open]") {
+        dialog.unchecked_into::<HtmlDialogElement>().close();
+    }
+    tell.emit(Action::DialogClosed);
 }
 
 #[derive(Properties, PartialEq)]
@@ -48,10 +58,8 @@ pub fn Modal(props: &ModalProps) -> Html {
     }
     let cancel = {
         let tell = ui.tell.clone();
-        Callback::from(move |event: Event| {
-            event.prevent_default();
-            tell.emit(Action::DialogClosed);
-        })
+        // The browser closes it at once: the next key goes to where the focus was.
+        Callback::from(move |_: Event| tell.emit(Action::DialogClosed))
     };
     html! {
         <dialog ref={node} class={classes!("dialog", props.class)} aria-label={props.name.clone()}
