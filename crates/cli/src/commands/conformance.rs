@@ -8,11 +8,15 @@ use crate::conformance::{
     exceptions::Exceptions,
     input,
     report::{Report, Selection},
-    suite, suite_names,
+    suite, suite_names, Suite,
 };
 use lexopt::prelude::*;
+use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 
 /// One registry line.
 pub const COMMAND: Command = Command {
@@ -53,9 +57,8 @@ fn run(args: &mut lexopt::Parser) -> Result<ExitCode, Failure> {
     })?;
     let exceptions = exceptions_path.map(|path| Exceptions::read(&path, renew));
     let mut report = Report::new(suite.name, selection, exceptions.transpose()?);
-    for file in input::files(&PathBuf::from(path), suite.file_prefixes)? {
-        (suite.run)(&file, &mut report)?;
-    }
+    let files = input::files(&PathBuf::from(path), suite.file_prefixes)?;
+    play(suite, &files, &mut report)?;
     let is_list_too_long = report.check_exceptions(renew)?;
     report.print_summary();
     if let Some(path) = report_path {
@@ -69,4 +72,33 @@ fn run(args: &mut lexopt::Parser) -> Result<ExitCode, Failure> {
     } else {
         ExitCode::from(1)
     })
+}
+
+/// Plays the files on all processors; their cases come into the report in the order of the files.
+fn play(suite: &Suite, files: &[PathBuf], report: &mut Report) -> Result<(), Failure> {
+    let next = AtomicUsize::new(0);
+    let parts: Vec<_> = files.iter().map(|_| Mutex::new(report.part())).collect();
+    let play_some = || -> Result<(), Failure> {
+        while let Some((file, part)) = {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            files.get(index).zip(parts.get(index))
+        } {
+            (suite.run)(
+                file,
+                &mut part.lock().unwrap_or_else(PoisonError::into_inner),
+            )?;
+        }
+        Ok(())
+    };
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        let players: Vec<_> = (0..threads).map(|_| scope.spawn(play_some)).collect();
+        players
+            .into_iter()
+            .try_for_each(|player| player.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    })?;
+    for part in parts {
+        report.take(part.into_inner().unwrap_or_else(PoisonError::into_inner));
+    }
+    Ok(())
 }

@@ -11,7 +11,7 @@ use std::io::Write;
 use std::path::Path;
 
 /// Which cases are wanted; empty: all.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub struct Selection {
     /// Those whose names begin so.
     pub only: String,
@@ -91,13 +91,36 @@ impl Report {
         }
     }
 
+    /// An empty report with the same selection, for one file; [`Report::take`] adds it.
+    pub fn part(&self) -> Report {
+        Report::new(self.suite, self.selection.clone(), None)
+    }
+
+    /// Adds the cases of a part and prints their differences, one a line.
+    pub fn take(&mut self, part: Report) {
+        for case in part.cases {
+            let list = self.exceptions.as_ref().filter(|_| !case.passed);
+            let is_listed = list.is_some_and(|list| list.holds(&case.id));
+            for difference in case.differences.iter().filter(|_| !is_listed) {
+                say(format_args!("{}: {difference}", case.id));
+            }
+            self.listed += u32::from(is_listed);
+            if case.passed {
+                self.passed += 1;
+            } else {
+                self.failed += 1;
+            }
+            self.cases.push(case);
+        }
+    }
+
     /// Whether the case is to be played. `area` is empty where a suite has no areas.
     pub fn wants(&self, id: &str, area: &str) -> bool {
         let Selection { only, area: chosen } = &self.selection;
         id.starts_with(only.as_str()) && (chosen.is_empty() || chosen == area)
     }
 
-    /// Adds a case and prints its differences, one a line. None: it passed.
+    /// Adds a case with its differences, one a line. None: it passed.
     pub fn add(&mut self, file: &str, id: &str, differences: Vec<String>) {
         self.add_case(file, id, differences, String::new(), None);
     }
@@ -126,21 +149,10 @@ impl Report {
         note: String,
         replay: Option<Replayed>,
     ) {
-        let passed = differences.is_empty();
-        let is_listed = !passed && self.exceptions.as_ref().is_some_and(|list| list.holds(id));
-        for difference in differences.iter().filter(|_| !is_listed) {
-            say(format_args!("{id}: {difference}"));
-        }
-        self.listed += u32::from(is_listed);
-        if passed {
-            self.passed += 1;
-        } else {
-            self.failed += 1;
-        }
         self.cases.push(Case {
             file: file.to_owned(),
             id: id.to_owned(),
-            passed,
+            passed: differences.is_empty(),
             note,
             differences,
             replay,
