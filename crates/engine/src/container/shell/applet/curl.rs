@@ -27,6 +27,8 @@ pub struct Said {
     pub stdout: String,
     pub stderr: String,
     pub exit_code: u8,
+    /// When it says so, and ends.
+    pub after: Duration,
     /// It would wait on for ever.
     pub waits: bool,
 }
@@ -107,9 +109,11 @@ pub fn refused(options: &Options, url: &Url) -> Said {
 pub fn timed_out(options: &Options, what: &str) -> Said {
     match options.max_time {
         Some(secs) => {
-            let millis = secs * 1_000;
+            let after = Duration::from_secs(secs);
+            let millis = after.as_millis();
             let text = format!("curl: (28) {what} timed out after {millis} milliseconds\n");
-            quietly(options, fail(28, text))
+            let said = quietly(options, fail(28, text));
+            Said { after, ..said }
         }
         None => Said {
             waits: true,
@@ -126,25 +130,29 @@ fn quietly(options: &Options, mut said: Said) -> Said {
     said
 }
 
-/// What an answer looks like.
+/// What an answer looks like, and when it is there.
 pub fn printed(options: &Options, url: &Url, reply: &HttpReply, body: &str) -> Said {
     let failure =
         |code, text: &str| quietly(options, fail(code, format!("curl: ({code}) {text}\n")));
-    match &reply.what {
+    let limit = options.max_time.map(Duration::from_secs);
+    let said = match &reply.what {
+        HttpAnswer::Dropped => return timed_out(options, "Connection"),
+        HttpAnswer::NoAnswer | HttpAnswer::BodyStalls => return timed_out(options, "Operation"),
+        _ if limit.is_some_and(|limit| reply.after > limit) => {
+            return timed_out(options, "Operation");
+        }
         HttpAnswer::Status { status, location } => {
-            let after = reply.after.as_millis();
-            match options.max_time.is_some_and(|secs| after > secs * 1000) {
-                true => timed_out(options, "Operation"),
-                false => answered(options, *status, location.as_deref(), body),
-            }
+            answered(options, *status, location.as_deref(), body)
         }
         HttpAnswer::NotHttp(_) => failure(1, "Received HTTP/0.9 when not allowed"),
         HttpAnswer::Refused => refused(options, url),
-        HttpAnswer::Dropped => timed_out(options, "Connection"),
-        HttpAnswer::NoAnswer | HttpAnswer::BodyStalls => timed_out(options, "Operation"),
         HttpAnswer::Reset => failure(56, "Recv failure: Connection reset by peer"),
         HttpAnswer::Empty => failure(52, "Empty reply from server"),
         HttpAnswer::BodyCut => failure(18, "end of response with bytes missing"),
+    };
+    Said {
+        after: reply.after,
+        ..said
     }
 }
 
@@ -180,11 +188,11 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
     let args = ctx.args().to_vec();
     let options = match read(&args) {
         Ok(options) => options,
-        Err(said) => return ends(ctx, said, Duration::ZERO),
+        Err(said) => return ends(ctx, said),
     };
     let url = match target(&options) {
         Ok(url) => url,
-        Err(said) => return ends(ctx, said, Duration::ZERO),
+        Err(said) => return ends(ctx, said),
     };
     if own_address(ctx, url.host).is_some() {
         let host = format!("{}:{}", url.host, url.port);
@@ -199,7 +207,7 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
         };
         let reply = ctx.world.http(ctx.now, url.port, &request);
         let body = ctx.world.http_body(ctx.now, url.port, &request, &reply);
-        return ends(ctx, printed(&options, &url, &reply, &body), reply.after);
+        return ends(ctx, printed(&options, &url, &reply, &body));
     }
     let said = match (ctx.world.dependency(url.host), ctx.world.answered.take()) {
         (Some(true), _) => answered(&options, 200, None, "ok\n"),
@@ -215,26 +223,30 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
         }
         (None, Some(AskAnswer::NoRoute)) => timed_out(&options, "Connection"),
         (None, Some(AskAnswer::Reply { reply, body, .. })) => {
-            let said = printed(&options, &url, &reply, &body);
-            return ends(ctx, said, reply.after);
+            printed(&options, &url, &reply, &body)
         }
         (None, Some(_)) => no_host(&options, url.host),
     };
-    ends(ctx, said, Duration::ZERO)
+    ends(ctx, said)
 }
 
-/// Prints, and ends once the answer was there.
-fn ends(ctx: &mut Ctx<'_>, said: Said, after: Duration) -> Outcome {
+/// Prints and ends when there is something to say.
+fn ends(ctx: &mut Ctx<'_>, said: Said) -> Outcome {
+    let exit_code = i32::from(said.exit_code);
     if said.waits {
         return Outcome::Forever;
+    }
+    if said.after > Duration::ZERO {
+        return Outcome::Until {
+            at: ctx.now + said.after,
+            stdout: said.stdout.into_bytes(),
+            stderr: said.stderr.into_bytes(),
+            exit_code,
+        };
     }
     ctx.print(&said.stdout);
     if !said.stderr.is_empty() {
         ctx.complain_raw(&said.stderr);
     }
-    let code = i32::from(said.exit_code);
-    match after {
-        Duration::ZERO => Outcome::Exit(code),
-        after => Outcome::exit_at(ctx.now + after, code),
-    }
+    Outcome::Exit(exit_code)
 }
