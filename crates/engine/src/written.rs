@@ -9,7 +9,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub struct Manifest {
     /// In lower case.
-    kind: &'static str,
+    kind: String,
     /// Empty if the manifest names none.
     namespace: String,
     name: String,
@@ -35,11 +35,12 @@ impl Written {
     /// An object was applied, or created.
     pub fn note(&mut self, located: &Located<Object>, is_applied: bool) {
         let (kind, name) = object_name(&located.object);
+        let kind = kind.to_ascii_lowercase();
         let place = located.source.root().at("metadata.namespace");
         let namespace = place.and_then(|node| node.text()).unwrap_or_default();
         let known = Arc::make_mut(&mut self.0);
         known.retain(|other| {
-            (other.kind, &*other.namespace, &*other.name) != (kind, namespace, name)
+            (&*other.kind, &*other.namespace, &*other.name) != (&*kind, namespace, name)
         });
         known.push(Manifest {
             kind,

@@ -9,7 +9,9 @@ use super::view::View;
 use super::{resource, update_error, Output, Verb};
 use crate::api::Object;
 use crate::controllers;
-use crate::manifest::{self, answer_as, DryRun, Located, Stream, Validation};
+use crate::manifest::{
+    self, answer_as, object_name, Document, DryRun, Located, Stream, Validation,
+};
 use crate::scenario::Act;
 
 /// Also those of `create`.
@@ -65,12 +67,14 @@ pub fn put(view: &View, args: &Args, verb: manifest::Verb) -> Result<Output, Fai
     let file = File::read(view, args)?;
     let dry_run = dry_run(args);
     let names: Vec<(&str, &Stream)> = vec![(file.name, &file.stream)];
-    let checked = answer_as(&names, verb, dry_run, Some(&view.namespace));
+    let patches = verb == manifest::Verb::Apply;
+    let patched = |document: &Document, fault: &str| match patches {
+        true => update_error::of_document(view, document, fault),
+        false => None,
+    };
+    let checked = answer_as(&names, verb, dry_run, Some(&view.namespace), &patched);
     let mut output = Output {
-        stderr: match verb {
-            manifest::Verb::Apply => update_error::of_stream(view, &file, &checked.stderr),
-            manifest::Verb::Create => checked.stderr,
-        },
+        stderr: checked.stderr,
         exit_code: checked.exit,
         ..Output::default()
     };
@@ -92,9 +96,9 @@ pub fn put(view: &View, args: &Args, verb: manifest::Verb) -> Result<Output, Fai
     }
     if dry_run == DryRun::No {
         let text = file.text.to_owned();
-        output.inputs.push(match verb {
-            manifest::Verb::Create => Act::Create { text },
-            manifest::Verb::Apply => Act::Apply { text },
+        output.inputs.push(match patches {
+            true => Act::Apply { text },
+            false => Act::Create { text },
         });
     }
     Ok(output)
@@ -186,7 +190,7 @@ fn outcomes(
                     true => word,
                     false => applied(&inner, located, word, &mut output.stderr),
                 };
-                let (kind, name) = named(&located.object);
+                let (kind, name) = object_name(&located.object);
                 let path = resource::find(kind);
                 let path = path.map_or_else(|_| kind.to_owned(), resource::Resource::prefix);
                 words.push((format!("{path}/{name}"), word));
@@ -204,15 +208,6 @@ fn outcomes(
     words
 }
 
-/// Kind and name; the kind of what is not simulated, too.
-fn named(object: &Object) -> (&str, &str) {
-    let (kind, name) = manifest::object_name(object);
-    match object {
-        Object::Other { kind, .. } => (kind, name),
-        _ => (kind, name),
-    }
-}
-
 /// What `apply` says of an object that was there (APP-03, APP-05).
 fn applied(
     view: &View,
@@ -220,7 +215,7 @@ fn applied(
     word: &'static str,
     stderr: &mut String,
 ) -> &'static str {
-    let (kind, name) = named(&located.object);
+    let (kind, name) = object_name(&located.object);
     let item = resource::find(kind).and_then(|resource| item::find(view, resource, name));
     let Some(item) = item.ok().filter(|_| word != "created") else {
         return word;

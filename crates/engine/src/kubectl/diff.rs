@@ -10,7 +10,7 @@ use super::output::yaml;
 use super::view::View;
 use super::{resource, unified, update_error, Output, Verb};
 use crate::controllers;
-use crate::manifest::{self, answer, object_name};
+use crate::manifest::{self, answer_as, object_name, DryRun};
 use crate::time::Instant;
 
 /// Registry lines.
@@ -26,13 +26,15 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         return Err(Failure::client("must specify one of -f and -k"));
     }
     let file = File::read(view, args)?;
-    let checked = answer(
+    let checked = answer_as(
         &[(file.name, &file.stream)],
         manifest::Verb::Apply,
+        DryRun::No,
         Some(&view.namespace),
+        &|document, fault| update_error::of_document(view, document, fault),
     );
     let mut output = Output {
-        stderr: update_error::of_stream(view, &file, &checked.stderr),
+        stderr: checked.stderr,
         exit_code: checked.exit,
         ..Output::default()
     };

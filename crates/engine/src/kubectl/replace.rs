@@ -9,7 +9,7 @@ use super::view::View;
 use super::{pod_update, resource, Output, Verb};
 use crate::api::{Object, StringMap};
 use crate::controllers;
-use crate::manifest::{self, answer_as, object_name, DryRun, Located};
+use crate::manifest::{self, object_name, DryRun, Located};
 use crate::scenario::Act;
 
 /// Registry lines.
@@ -30,11 +30,9 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     let file = File::read(view, args)?;
     let files = [(file.name, &file.stream)];
     let namespace = Some(view.namespace.as_str());
-    let checked = answer_as(&files, manifest::Verb::Create, DryRun::No, namespace);
+    let checked = manifest::answer(&files, manifest::Verb::Replace, namespace);
     let mut output = Output {
-        stderr: checked
-            .stderr
-            .replace("error when creating", "error when replacing"),
+        stderr: checked.stderr,
         exit_code: checked.exit,
         ..Output::default()
     };

@@ -50,56 +50,67 @@ pub const VERBS: &[Verb] = &[
     verb("rollout resume", "Resume a paused resource", resume),
 ];
 
-/// The Deployments that are named; `what` completes the refusal of other kinds.
-fn deployments(view: &View, args: &Args, what: &str) -> Result<Vec<(Item, DeploymentId)>, Failure> {
+/// The objects that are named.
+fn named(view: &View, args: &Args) -> Result<Vec<Item>, Failure> {
     if args.names.is_empty() {
         return Err(Failure::client("required resource not specified"));
     }
     let (items, failures) = targets(view, args, &args.names)?;
-    if let Some(failure) = failures.into_iter().next() {
-        return Err(failure);
+    match failures.into_iter().next() {
+        Some(failure) => Err(failure),
+        None => Ok(items),
     }
-    let deployments = items.into_iter().map(|item| match item.thing {
+}
+
+/// The Deployments that are named; `what` completes the refusal of other kinds.
+fn deployments(view: &View, args: &Args, what: &str) -> Result<Vec<(Item, DeploymentId)>, Failure> {
+    let items = named(view, args)?.into_iter();
+    let deployments = items.map(|item| match item.thing {
         Thing::Deployment(id) => Ok((item, id)),
-        _ => Err(Failure::client(
-            what.replace("KIND", item.resource.kind)
-                .replace("NAME", &item.name),
-        )),
+        _ => Err(refused(&item, what)),
     });
     deployments.collect()
 }
 
+fn refused(item: &Item, what: &str) -> Failure {
+    Failure::client(
+        what.replace("KIND", item.resource.kind)
+            .replace("NAME", &item.name),
+    )
+}
+
 fn status(view: &View, args: &Args) -> Result<Output, Failure> {
     let mut output = Output::default();
-    for (item, id) in workloads(view, args)? {
-        let (line, is_done) = set_progress(view, &item, id)?;
-        output.stdout.push_str(&line);
-        output.stdout.push('\n');
-        output.unfinished |= !is_done && args.get("watch") != Some("false");
-    }
-    if !output.stdout.is_empty() {
-        return Ok(output);
-    }
-    let refusal = "no status viewer has been implemented for KIND";
-    for (_, id) in deployments(view, args, refusal)? {
-        let state = view.cluster.controllers.deployment(id);
-        if let Some(wanted) = args
-            .number("rollout status", "revision")?
-            .filter(|n| *n > 0)
-        {
-            let have = i64::from(state.revision);
-            if wanted != have {
-                return Err(Failure::client(format!(
-                    "desired revision ({wanted}) is different from the running revision ({have})"
-                )));
+    for item in named(view, args)? {
+        let (line, is_done) = match item.thing {
+            Thing::Deployment(id) => {
+                let state = view.cluster.controllers.deployment(id);
+                has_revision(state, args)?;
+                progress(state)?
             }
-        }
-        let (line, is_done) = progress(state)?;
+            Thing::Workload(id) if item.resource.kind != "Job" => set_progress(view, &item, id)?,
+            _ => {
+                let refusal = "no status viewer has been implemented for KIND";
+                return Err(refused(&item, refusal));
+            }
+        };
         output.stdout.push_str(&line);
         output.stdout.push('\n');
         output.unfinished |= !is_done && args.get("watch") != Some("false");
     }
     Ok(output)
+}
+
+/// `--revision` names the one that runs.
+fn has_revision(state: &DeploymentState, args: &Args) -> Result<(), Failure> {
+    let wanted = args.number("rollout status", "revision")?;
+    let have = i64::from(state.revision);
+    match wanted.filter(|wanted| *wanted > 0 && *wanted != have) {
+        Some(wanted) => Err(Failure::client(format!(
+            "desired revision ({wanted}) is different from the running revision ({have})"
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// The line for the state of a rollout, and whether it is done (ROL-01 to ROL-06).
@@ -140,16 +151,6 @@ fn progress(state: &DeploymentState) -> Result<(String, bool), Failure> {
         format!("Waiting for deployment \"{name}\" rollout to finish: {waiting}"),
         false,
     ))
-}
-
-/// The StatefulSets and DaemonSets that are named.
-fn workloads(view: &View, args: &Args) -> Result<Vec<(Item, WorkloadId)>, Failure> {
-    let (items, _) = targets(view, args, &args.names)?;
-    let named = items.into_iter().filter_map(|item| match item.thing {
-        Thing::Workload(id) if item.resource.kind != "Job" => Some((item, id)),
-        _ => None,
-    });
-    Ok(named.collect())
 }
 
 /// ROL-07.
@@ -312,6 +313,7 @@ fn undo(view: &View, args: &Args) -> Result<Output, Failure> {
     Ok(output)
 }
 
+/// ROL-10.
 fn act(
     view: &View,
     args: &Args,
@@ -319,9 +321,14 @@ fn act(
     word: &str,
     refusal: &str,
 ) -> Result<Output, Failure> {
+    let restarts = action == RolloutAction::Restart;
     let mut output = Output::default();
-    for (item, id) in deployments(view, args, refusal)? {
-        let is_paused = view.cluster.controllers.deployment(id).object.paused;
+    for item in named(view, args)? {
+        let is_paused = match item.thing {
+            Thing::Deployment(id) => view.cluster.controllers.deployment(id).object.paused,
+            Thing::Workload(_) if restarts && item.resource.kind != "Job" => false,
+            _ => return Err(refused(&item, refusal)),
+        };
         let name = &item.name;
         let refused = match action {
             RolloutAction::Pause if is_paused => "is already paused",
@@ -347,15 +354,6 @@ fn act(
 }
 
 fn restart(view: &View, args: &Args) -> Result<Output, Failure> {
-    let mut output = Output::default();
-    for (item, _) in workloads(view, args)? {
-        let (workload, action) = (workload_ref(&item), RolloutAction::Restart);
-        let line = format!("{} restarted", item.path());
-        output.done(&line, Act::Rollout { workload, action });
-    }
-    if !output.inputs.is_empty() {
-        return Ok(output);
-    }
     act(
         view,
         args,

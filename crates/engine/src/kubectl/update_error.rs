@@ -1,44 +1,24 @@
 //! Manifests that the server's decoder refuses, applied to an object that exists: a patch is
 //! refused in other words than a new object (VAL-23).
 
-use super::apply::File;
 use super::item;
 use super::object::object;
-use super::output::Value;
+use super::output::{quoted, Value};
 use super::resource;
 use super::view::View;
 use crate::manifest::yaml::{self, Node};
-use crate::manifest::{Document, Verdict};
+use crate::manifest::Document;
 
-/// Standard error of `apply`, with the words for objects that exist put in.
-pub fn of_stream(view: &View, file: &File, stderr: &str) -> String {
-    let mut text = stderr.to_owned();
-    for document in &file.stream.documents {
-        let Verdict::BadRequest {
-            handled_as,
-            text: fault,
-        } = &document.verdict
-        else {
-            continue;
-        };
-        let Some(patch) = patch_of(view, document) else {
-            continue;
-        };
-        let version = document.api_version.rsplit('/').next().unwrap_or("");
-        let before = format!(
-            "Error from server (BadRequest): error when creating \"{}\": {} in version \"{version}\" \
-             cannot be handled as a {handled_as}: {fault}",
-            file.name, document.kind
-        );
-        let mut value = String::new();
-        crate::kubectl::output::quoted(&patch, &mut value);
-        let after = format!(
-            "The request is invalid: patch: Invalid value: {value}: {}",
-            of_patch(fault)
-        );
-        text = text.replace(&before, &after);
-    }
-    text
+/// What the server says of a document whose object exists, and that its decoder refuses for a fault;
+/// None: there is no such object.
+pub fn of_document(view: &View, document: &Document, fault: &str) -> Option<String> {
+    let patch = patch_of(view, document)?;
+    let mut value = String::new();
+    quoted(&patch, &mut value);
+    let fault = of_patch(fault);
+    Some(format!(
+        "The request is invalid: patch: Invalid value: {value}: {fault}"
+    ))
 }
 
 /// A decoder's error as the patch's.

@@ -9,6 +9,19 @@ use crate::sorted::Map;
 pub enum Verb {
     Apply,
     Create,
+    Replace,
+}
+
+impl Verb {
+    /// Its name, and what it is doing when the server refuses an object. `apply` creates what is not
+    /// there.
+    const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Verb::Apply => ("apply", "creating"),
+            Verb::Create => ("create", "creating"),
+            Verb::Replace => ("replace", "replacing"),
+        }
+    }
 }
 
 /// Whether anything is done (VAL-24).
@@ -73,20 +86,26 @@ const CLUSTER_KINDS: &[&str] = &[
 /// Answers for files in their order, as one command on an empty cluster would: each with the name
 /// that kubectl shows. `namespace` is `-n`; None: not given.
 pub fn answer(files: &[(&str, &Stream)], verb: Verb, namespace: Option<&str>) -> Answer {
-    answer_as(files, verb, DryRun::No, namespace)
+    answer_as(files, verb, DryRun::No, namespace, &|_, _| None)
 }
 
-/// The same with `--dry-run`.
+/// What the server says of a document that its decoder refuses for a fault, if the object exists and
+/// is patched (VAL-23).
+pub type Patched<'p> = &'p dyn Fn(&Document, &str) -> Option<String>;
+
+/// The same with `--dry-run`, where objects may exist.
 pub fn answer_as(
     files: &[(&str, &Stream)],
     verb: Verb,
     dry_run: DryRun,
     namespace: Option<&str>,
+    patched: Patched,
 ) -> Answer {
     let mut command = Command {
         verb,
         dry_run,
         namespace,
+        patched,
         out: Answer::default(),
         failures: Vec::new(),
         existing: Map::new(),
@@ -106,6 +125,7 @@ struct Command<'a> {
     verb: Verb,
     dry_run: DryRun,
     namespace: Option<&'a str>,
+    patched: Patched<'a>,
     out: Answer,
     failures: Vec<Failure>,
     /// Objects made so far.
@@ -162,22 +182,25 @@ impl<'a> Command<'a> {
             let text = self.cannot_look_up(file, document);
             return self.fail_here(text);
         }
+        let doing = self.verb.words().1;
         match &document.verdict {
             _ if self.dry_run == DryRun::Client => self.accept(file, document),
             Verdict::NotServed => {
                 let text = format!(
-                    "Error from server (NotFound): error when creating \"{file}\": the server could \
+                    "Error from server (NotFound): error when {doing} \"{file}\": the server could \
                      not find the requested resource"
                 );
                 self.fail(text.clone(), text);
             }
             Verdict::BadRequest { handled_as, text } => {
                 let version = document.api_version.rsplit('/').next().unwrap_or("");
-                let text = format!(
-                    "Error from server (BadRequest): error when creating \"{file}\": {} in \
-                     version \"{version}\" cannot be handled as a {handled_as}: {text}",
-                    document.kind
-                );
+                let text = (self.patched)(document, text).unwrap_or_else(|| {
+                    format!(
+                        "Error from server (BadRequest): error when {doing} \"{file}\": {} in \
+                         version \"{version}\" cannot be handled as a {handled_as}: {text}",
+                        document.kind
+                    )
+                });
                 self.fail(text.clone(), text);
             }
             Verdict::Invalid(texts) => self.invalid(file, document, texts),
@@ -221,7 +244,7 @@ impl<'a> Command<'a> {
                 return self.fail(text.clone(), text);
             }
             (Some(former), Verb::Apply) if same(former, document) => "unchanged",
-            (Some(_), Verb::Apply) => "configured",
+            (Some(_), _) => "configured",
         };
         let suffix = self.dry_run.suffix();
         let line = format!("{}/{name} {done}{suffix}\n", resource(document));
@@ -251,8 +274,9 @@ impl<'a> Command<'a> {
             group => format!("{kind}.{group}"),
         };
         let among_others = format!(
-            "Error from server (Invalid): error when creating \"{file}\": {kind} \"{name}\" is \
-             invalid: {causes}"
+            "Error from server (Invalid): error when {} \"{file}\": {kind} \"{name}\" is invalid: \
+             {causes}",
+            self.verb.words().1
         );
         self.fail(alone, among_others);
     }
@@ -290,10 +314,7 @@ impl<'a> Command<'a> {
 
     fn finish(mut self) -> Answer {
         if self.objects == 0 {
-            let verb = match self.verb {
-                Verb::Apply => "apply",
-                Verb::Create => "create",
-            };
+            let verb = self.verb.words().0;
             self.fail_here(format!("no objects passed to {verb}"));
         }
         self.out.exit = u8::from(!self.failures.is_empty());

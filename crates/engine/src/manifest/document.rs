@@ -131,8 +131,9 @@ impl Source {
     }
 }
 
-/// Name of an object of any kind, for messages: `pod/web`.
-pub fn object_name(object: &Object) -> (&'static str, &str) {
+/// Name of an object of any kind, for messages: `pod/web`. What is not simulated has its kind as the
+/// manifest writes it.
+pub fn object_name(object: &Object) -> (&str, &str) {
     match object {
         Object::Pod(pod) => ("pod", &pod.metadata.name),
         Object::Deployment(deployment) => ("deployment", &deployment.metadata.name),
@@ -152,6 +153,6 @@ pub fn object_name(object: &Object) -> (&'static str, &str) {
         Object::Secret(data) => ("secret", &data.metadata.name),
         Object::PersistentVolumeClaim(metadata) => ("persistentvolumeclaim", &metadata.name),
         Object::PriorityClass(class) => ("priorityclass", &class.metadata.name),
-        Object::Other { metadata, .. } => ("", &metadata.name),
+        Object::Other { kind, metadata, .. } => (kind, &metadata.name),
     }
 }

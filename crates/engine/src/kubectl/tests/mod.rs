@@ -1,5 +1,6 @@
 //! Command lines against small clusters.
 
+mod update;
 mod verbs;
 mod workloads;
 
@@ -36,6 +37,7 @@ impl Visitor {
             shell: None,
             status: 0,
             manifest: String::new(),
+            forwards: Vec::new(),
         };
         let Reply::Typed(typed, _) = self.0.handle(typed) else {
             panic!("{line}");
@@ -192,6 +194,7 @@ fn services_answer_by_name_inside_of_containers() {
             shell: None,
             status: 0,
             manifest: String::new(),
+            forwards: Vec::new(),
         };
         let Reply::Typed(typed, _) = visitor.0.handle(typed) else {
             panic!("{url}");

@@ -4,7 +4,7 @@ use super::Visitor;
 use crate::session::{Reply, Request, Typed};
 use crate::time::Instant;
 
-const WEB: &str = "apiVersion: v1
+pub(super) const WEB: &str = "apiVersion: v1
 kind: Pod
 metadata: {name: web, labels: {app: web, tier: front}}
 spec:
@@ -54,13 +54,14 @@ spec:
 
 impl Visitor {
     /// Types a line at 20 s; `-f` means this text.
-    fn answers(&mut self, line: &str, manifest: &str) -> Typed {
+    pub(super) fn answers(&mut self, line: &str, manifest: &str) -> Typed {
         let typed = Request::Type {
             line: format!("kubectl {line}"),
             at: Instant::from_secs(20),
             shell: None,
             status: 0,
             manifest: manifest.to_owned(),
+            forwards: Vec::new(),
         };
         match self.0.handle(typed) {
             Reply::Typed(typed, _) => *typed,
@@ -70,7 +71,7 @@ impl Visitor {
 }
 
 /// The documents of [`WEB`] from one on.
-fn document(number: usize) -> &'static str {
+pub(super) fn document(number: usize) -> &'static str {
     WEB.split("---\n").nth(number).unwrap_or_default()
 }
 
@@ -141,49 +142,6 @@ fn diff_shows_what_apply_would_change() {
     assert_eq!(visitor.answers("diff -f manifest.yaml", WEB).exit_code, 0);
 }
 
-/// VAL-25, API-08: the server's difference, by apply, replace and patch.
-#[test]
-fn a_refused_update_of_a_pod_says_what_it_would_change() {
-    let mut visitor = Visitor::of(WEB);
-    let text = document(0).replace("periodSeconds: 3", "periodSeconds: 5");
-    let applied = visitor.answers("apply -f x.yaml", &text);
-    let hunk = "     \"InitialDelaySeconds\": 0,\n     \"TimeoutSeconds\": 1,\n-    \
-                \"PeriodSeconds\": 3,\n+    \"PeriodSeconds\": 5,\n     \"SuccessThreshold\": 1,\n     \
-                \"FailureThreshold\": 3,\n     \"TerminationGracePeriodSeconds\": null\n\n";
-    let begins = "The Pod \"web\" is invalid: spec: Forbidden: pod updates may not change fields";
-    assert!(applied.stderr.starts_with(begins), "{}", applied.stderr);
-    assert!(applied.stderr.ends_with(hunk), "{}", applied.stderr);
-    let replaced = visitor.answers("replace -f x.yaml", document(0)).stderr;
-    assert!(
-        replaced.contains("\n- ],\n+ \"Volumes\": null,\n"),
-        "{replaced}"
-    );
-    assert!(replaced.contains("\n+ \"NodeName\": \"\",\n"), "{replaced}");
-    let patch = "{\"spec\":{\"containers\":[{\"name\":\"main\",\"readinessProbe\":{\"periodSeconds\":5}}]}}";
-    let patched = visitor
-        .answers(&format!("patch pod web -p '{patch}'"), "")
-        .stderr;
-    assert_eq!(patched, applied.stderr);
-}
-
-#[test]
-fn replace_takes_away_what_the_file_lacks() {
-    let mut visitor = Visitor::of(WEB);
-    visitor.answers("label svc web a=b", "");
-    let typed = visitor.answers("replace -f x.yaml", document(1));
-    assert_eq!(typed.stdout, "service/web replaced\n", "{typed:?}");
-    let labels = visitor.reads(21_000, "get svc web --show-labels --no-headers");
-    assert!(labels.ends_with("<none>\n"), "{labels}");
-    let lost = visitor.answers(
-        "replace -f x.yaml",
-        &document(1).replace("{name: web}", "{name: x}"),
-    );
-    let expected =
-        "Error from server (NotFound): error when replacing \"STDIN\": services \"x\" not \
-                    found\n";
-    assert_eq!(lost.stderr, expected);
-}
-
 /// VAL-24.
 #[test]
 fn validation_may_warn_or_be_off() {
@@ -204,48 +162,6 @@ fn validation_may_warn_or_be_off() {
     let expected = ("pod/new created (dry run)\n", "");
     assert_eq!((off.stdout.as_str(), off.stderr.as_str()), expected);
     assert!(warned.acts.is_empty() && off.acts.is_empty());
-}
-
-/// APP-05.
-#[test]
-fn apply_warns_of_objects_that_it_did_not_make() {
-    let mut visitor = Visitor::of(WEB);
-    visitor.answers("create deployment d --image=nginx:1.27", "");
-    let text =
-        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d, labels: {app: d}}\nspec: \
-                {selector: {matchLabels: {app: d}}, template: {metadata: {labels: {app: d}}, spec: \
-                {containers: [{name: nginx, image: 'nginx:1.27'}]}}}\n";
-    let typed = visitor.answers("apply -f x.yaml", text);
-    assert_eq!(typed.stdout, "deployment.apps/d configured\n");
-    let begins = "Warning: resource deployments/d is missing the \
-                  kubectl.kubernetes.io/last-applied-configuration annotation which is required by \
-                  kubectl apply.";
-    assert!(typed.stderr.starts_with(begins), "{}", typed.stderr);
-    let again = visitor.answers("apply -f x.yaml", text);
-    let expected = ("deployment.apps/d unchanged\n", "");
-    assert_eq!((again.stdout.as_str(), again.stderr.as_str()), expected);
-    visitor.answers("delete pod web --wait=false", "");
-    let gone = visitor.answers(
-        "apply -f x.yaml",
-        &document(0).replace("tier: front", "tier: back"),
-    );
-    let expected = "Warning: Detected changes to resource web which is currently being deleted.\n";
-    assert_eq!(gone.stderr, expected, "{gone:?}");
-}
-
-/// VAL-23: what the server says of a patch that it cannot decode.
-#[test]
-fn an_update_is_refused_in_words_of_its_own() {
-    let mut visitor = Visitor::of(WEB);
-    let text = document(4).replace("image: nginx:1.27}", "image: nginx:1.27, livenesProbe: {}}");
-    let typed = visitor.answers("apply -f x.yaml", &text);
-    let begins = "The request is invalid: patch: Invalid value: \"map[metadata:map[annotations:map[\
-                  kubectl.kubernetes.io/last-applied-configuration:{\\\"apiVersion\\\":\\\"apps/v1\\\"";
-    assert!(typed.stderr.starts_with(begins), "{}", typed.stderr);
-    let ends =
-        "}\\n]] spec:map[template:map[spec:map[]]]]\": strict decoding error: unknown field \
-                \"spec.template.spec.containers[0].livenesProbe\"\n";
-    assert!(typed.stderr.ends_with(ends), "{}", typed.stderr);
 }
 
 /// VAL-25.
@@ -355,6 +271,14 @@ fn sets_and_jobs_are_shown() {
         (typed.stdout.as_str(), typed.acts.len()),
         ("daemonset.apps/all restarted\n", 1)
     );
+    let typed = visitor.answers("rollout restart ds/all deploy/api", "");
+    let expected = "daemonset.apps/all restarted\ndeployment.apps/api restarted\n";
+    assert_eq!((typed.stdout.as_str(), typed.acts.len()), (expected, 1));
+    let lost = visitor.answers("rollout restart ds/all ds/nosuch", "");
+    let expected = "Error from server (NotFound): daemonsets.apps \"nosuch\" not found\n";
+    assert_eq!((lost.stderr.as_str(), lost.acts.len()), (expected, 0));
+    let typed = visitor.answers("rollout status ds/all deploy/api --watch=false", "");
+    assert_eq!(typed.stdout.lines().count(), 2, "{typed:?}");
     let typed = visitor.answers("scale sts set --replicas=2", "");
     assert_eq!(typed.stdout, "statefulset.apps/set scaled\n");
     let rows = visitor.reads(40_000, "get pods -l app=set --no-headers");
