@@ -16,6 +16,23 @@ pub fn ipv4(text: &str) -> Option<u32> {
     (parts == 4).then_some(bits)
 }
 
+/// What is said of anything else.
+pub const NO_ADDRESS: &str = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
+
+/// Whether a text is an IP address.
+pub fn is_address(text: &str) -> bool {
+    ipv4(text).is_some() || is_ipv6(text)
+}
+
+/// Whether a text is a range of addresses such as `10.9.8.0/24`.
+pub fn is_range(text: &str) -> bool {
+    let Some((address, bits)) = text.split_once('/') else {
+        return false;
+    };
+    let most = if is_ipv6(address) { 128 } else { 32 };
+    is_address(address) && bits.parse::<u8>().is_ok_and(|bits| bits <= most)
+}
+
 /// Whether a text is an IPv6 address such as `2001:db8::ffff`.
 pub fn is_ipv6(text: &str) -> bool {
     let group = |part: &str| {
@@ -52,6 +69,10 @@ mod tests {
             "+1.2.3.4",
         ] {
             assert_eq!(ipv4(wrong), None, "{wrong}");
+        }
+        assert!(is_range("10.9.8.0/24") && is_range("2001:db8::/64"));
+        for wrong in ["10.9.8.0", "10.9.8.0/33", "a/8", ""] {
+            assert!(!is_range(wrong), "{wrong}");
         }
         for right in ["2001:db8::ffff", "::", "::1", "1:2:3:4:5:6:7:8"] {
             assert!(is_ipv6(right), "{right}");

@@ -1,8 +1,9 @@
 //! Containers: names, images, ports, variables, mounts, resources, policies (CTR rules).
 
 use super::names;
-use super::pod::PodFacts;
+use super::pod::{one_of, PodFacts};
 use super::probe::{validate_lifecycle, validate_port_number, validate_probe};
+use super::security::validate_security;
 use super::Errors;
 use crate::api::ProbeKind;
 use crate::manifest::field::Field;
@@ -101,6 +102,13 @@ fn validate_common(container: &Field, facts: &PodFacts, errors: &mut Errors) {
         }
         _ => {}
     }
+    let policy = container.key("terminationMessagePolicy");
+    one_of(
+        "CTR-11",
+        &policy,
+        &["File", "FallbackToLogsOnError"],
+        errors,
+    );
     validate_ports(&container.key("ports"), errors);
     validate_env(&container.key("env"), errors);
     validate_env_from(&container.key("envFrom"), errors);
@@ -111,6 +119,10 @@ fn validate_common(container: &Field, facts: &PodFacts, errors: &mut Errors) {
         errors.unsupported("CTR-05", &policy, policy.text(), &known);
     }
     validate_resources(&container.key("resources"), errors);
+    let security = container.key("securityContext");
+    if security.is_set() {
+        validate_security(&security, errors);
+    }
 }
 
 fn check_name_is_free<'a>(container: &Field<'a>, taken: &mut Set<&'a str>, errors: &mut Errors) {
@@ -227,9 +239,7 @@ fn validate_value_from(from: &Field, value: &str, errors: &mut Errors) {
     let resource = from.key("resourceFieldRef");
     if resource.is_set() {
         sources += 1;
-        if resource.key("resource").text().is_empty() {
-            errors.required("CTR-07", &resource.key("resource"), "");
-        }
+        validate_resource_ref(&resource.key("resource"), errors);
     }
     for name in ["configMapKeyRef", "secretKeyRef"] {
         let source = from.key(name);
@@ -259,6 +269,29 @@ fn validate_value_from(from: &Field, value: &str, errors: &mut Errors) {
         _ => "may not have more than one field specified at a time",
     };
     errors.invalid("CTR-07", from, "\"\"", detail);
+}
+
+#[inline(never)]
+fn validate_resource_ref(resource: &Field, errors: &mut Errors) {
+    let known = [
+        "limits.cpu",
+        "limits.ephemeral-storage",
+        "limits.memory",
+        "requests.cpu",
+        "requests.ephemeral-storage",
+        "requests.memory",
+    ];
+    let text = resource.text();
+    let is_huge = ["limits.hugepages-", "requests.hugepages-"]
+        .iter()
+        .any(|start| text.starts_with(start));
+    match text {
+        "" => {
+            errors.required("CTR-07", resource, "");
+        }
+        _ if is_huge => {}
+        _ => one_of("CTR-07", resource, &known, errors),
+    }
 }
 
 fn validate_field_ref(field: &Field, errors: &mut Errors) {
@@ -349,15 +382,34 @@ fn validate_resources(resources: &Field, errors: &mut Errors) {
         let amount = validate_resource(name, &value, errors);
         let limit = limits.map_key(name);
         let limit = limit.node.and_then(|node| Quantity::of(node).ok());
-        if let (Some(amount), Some(limit)) = (amount, limit) {
-            if amount.compare(limit) == Ordering::Greater {
-                let at = requests.shown_at(value.span);
-                let limit = limit.canonical();
-                let detail = format!("must be less than or equal to {name} limit of {limit}");
-                errors.invalid_text("CTR-08", &at, &amount.canonical(), &detail);
+        let overcommits = may_overcommit(name);
+        let (Some(amount), Some(limit)) = (amount, limit) else {
+            if amount.is_some() && !overcommits {
+                let detail = "Limit must be set for non overcommitable resources";
+                errors.required("CTR-08", &limits.shown_at(value.span), detail);
             }
-        }
+            continue;
+        };
+        let must = match amount.compare(limit) {
+            Ordering::Equal => continue,
+            _ if !overcommits => "equal",
+            Ordering::Greater => "less than or equal",
+            Ordering::Less => continue,
+        };
+        let at = requests.shown_at(value.span);
+        let limit = limit.canonical();
+        let detail = format!("must be {must} to {name} limit of {limit}");
+        errors.invalid_text("CTR-08", &at, &amount.canonical(), &detail);
     }
+}
+
+/// Whether more of a resource may be promised than there is: of Kubernetes' own but huge pages.
+fn may_overcommit(name: &str) -> bool {
+    !is_extended(name) && !name.starts_with("hugepages-")
+}
+
+fn is_extended(name: &str) -> bool {
+    name.contains('/') && !name.contains("kubernetes.io/")
 }
 
 fn validate_resource(name: &str, value: &Field, errors: &mut Errors) -> Option<Quantity> {
@@ -378,6 +430,9 @@ fn validate_resource(name: &str, value: &Field, errors: &mut Errors) -> Option<Q
     let amount = value.node.and_then(|node| Quantity::of(node).ok())?;
     if amount.is_negative() {
         let detail = "must be greater than or equal to 0";
+        errors.invalid_text("CTR-08", value, &amount.canonical(), detail);
+    } else if is_extended(name) && !amount.is_whole() {
+        let detail = "must be an integer";
         errors.invalid_text("CTR-08", value, &amount.canonical(), detail);
     } else if name == "memory" && !amount.is_whole() {
         let text = format!(

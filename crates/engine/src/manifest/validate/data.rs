@@ -5,6 +5,7 @@ use super::names;
 use super::pod::one_of;
 use super::Errors;
 use crate::manifest::field::Field;
+use crate::manifest::quantity::Quantity;
 
 /// Checks the keys of a ConfigMap or Secret (DAT-01).
 #[inline(never)]
@@ -27,18 +28,77 @@ pub fn validate_config_data(root: &Field, kind: &str, errors: &mut Errors) {
                 false => value,
             };
             errors.each("DAT-01", &at, key, &wrong);
+            let other = if is_second { &data } else { &second };
+            if kind != "Secret" && other.map_key(key).is_set() {
+                let place = if is_second { "data" } else { "binaryData" };
+                let detail = ["duplicate of key present in ", place].concat();
+                errors.invalid_text("DAT-01", &value, key, &detail);
+            }
         }
     }
     if size > 1 << 20 {
         errors.too_long("DAT-01", &data, 1 << 20);
     }
-    if kind == "Secret" && root.key("type").text() == "kubernetes.io/tls" {
-        for name in ["tls.crt", "tls.key"] {
-            if !data.map_key(name).is_set() && !second.map_key(name).is_set() {
-                errors.required("DAT-01", &data.map_key(name), "");
-            }
-        }
+    if kind == "Secret" && root.key("type").is_set() {
+        validate_secret_type(root, &data, &second, errors);
     }
+}
+
+/// What Secrets of Kubernetes' own types must hold.
+#[inline(never)]
+fn validate_secret_type(root: &Field, data: &Field, texts: &Field, errors: &mut Errors) {
+    let has = |name: &str| data.map_key(name).is_set() || texts.map_key(name).is_set();
+    let needed: &[&str] = match root.key("type").text() {
+        "kubernetes.io/tls" => &["tls.crt", "tls.key"],
+        "kubernetes.io/ssh-auth" => &["ssh-privatekey"],
+        "kubernetes.io/dockerconfigjson" => &[".dockerconfigjson"],
+        "kubernetes.io/dockercfg" => &[".dockercfg"],
+        // Either is enough.
+        "kubernetes.io/basic-auth" if !has("username") && !has("password") => {
+            &["username", "password"]
+        }
+        "kubernetes.io/service-account-token" => {
+            let metadata = root.key("metadata");
+            let annotations = metadata.key("annotations");
+            let account = annotations.map_key("kubernetes.io/service-account.name");
+            if account.text().is_empty() {
+                errors.required("DAT-01", &account, "");
+            }
+            return;
+        }
+        _ => return,
+    };
+    for name in needed.iter().copied().filter(|name| !has(name)) {
+        errors.required("DAT-01", &data.map_key(name), "");
+    }
+}
+
+/// Checks a PriorityClass.
+#[inline(never)]
+pub fn validate_priority_class(root: &Field, errors: &mut Errors) {
+    validate_metadata(root, NameRule::Subdomain, errors);
+    let value = root.key("value");
+    let metadata = root.key("metadata");
+    let name = metadata.key("name");
+    let own = [
+        ("system-cluster-critical", 2_000_000_000),
+        ("system-node-critical", 2_000_001_000),
+    ];
+    if name.text().starts_with("system-") {
+        if !own.contains(&(name.text(), value.int())) {
+            let detail = [
+                "priority class names with 'system-' prefix are reserved for system use only. error: ",
+                name.text(),
+                " is not a known system priority class",
+            ];
+            errors.forbidden("VAL-04", &name, &detail.concat());
+        }
+    } else if value.int() > 1_000_000_000 {
+        let detail = "maximum allowed value of a user defined priority is 1000000000";
+        errors.forbidden("VAL-04", &value, detail);
+    }
+    let known = ["PreemptLowerPriority", "Never"];
+    one_of("VAL-04", &root.key("preemptionPolicy"), &known, errors);
 }
 
 /// Checks a Node.
@@ -95,8 +155,28 @@ pub fn validate_claim(root: &Field, errors: &mut Errors) {
     }
     let resources = spec.key("resources");
     let requests = resources.key("requests");
-    if !requests.map_key("storage").is_set() {
-        let at = resources.map_key("storage").shown_at(resources.span);
-        errors.required("VAL-04", &at, "");
+    let storage = requests.map_key("storage");
+    let amount = storage.node.and_then(|node| Quantity::of(node).ok());
+    let at = resources.map_key("storage");
+    if !storage.is_set() {
+        errors.required("VAL-04", &at.shown_at(resources.span), "");
+    } else if amount.is_some_and(|amount| amount.is_negative() || amount.milli() == 0) {
+        let (at, value) = (at.shown_at(storage.span), storage_text(amount));
+        errors.invalid_text("VAL-04", &at, &value, "must be greater than zero");
     }
+    let class = spec.key("storageClassName");
+    if !class.text().is_empty() {
+        errors.each(
+            "VAL-30",
+            &class,
+            class.text(),
+            &names::subdomain(class.text()),
+        );
+    }
+    let modes = ["Block", "Filesystem"];
+    one_of("VAL-04", &spec.key("volumeMode"), &modes, errors);
+}
+
+fn storage_text(amount: Option<Quantity>) -> String {
+    amount.map_or_else(String::new, Quantity::canonical)
 }

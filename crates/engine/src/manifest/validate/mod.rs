@@ -8,9 +8,12 @@ mod data;
 mod errors;
 mod metadata;
 mod names;
+mod placement;
 mod pod;
 mod probe;
+mod security;
 mod service;
+mod volume;
 mod warnings;
 mod workload;
 
@@ -35,6 +38,7 @@ pub fn validate(kind: &str, root: &Node) -> Errors {
         "ConfigMap" | "Secret" => data::validate_config_data(&root, kind, &mut errors),
         "Namespace" => metadata::validate_metadata(&root, metadata::NameRule::Label, &mut errors),
         "Node" => data::validate_node(&root, &mut errors),
+        "PriorityClass" => data::validate_priority_class(&root, &mut errors),
         "PersistentVolumeClaim" => data::validate_claim(&root, &mut errors),
         _ => metadata::validate_metadata(&root, metadata::NameRule::Any, &mut errors),
     }

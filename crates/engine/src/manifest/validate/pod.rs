@@ -1,8 +1,12 @@
 //! Pods and Pod templates.
 
+use super::address::{is_address, NO_ADDRESS};
 use super::container::{validate_containers, validate_init_containers};
 use super::metadata::{validate_labels, validate_metadata, warn_about_hostname, NameRule};
 use super::names;
+use super::placement::{validate_affinity, validate_spread};
+use super::security::validate_pod_security;
+use super::volume::validate_source;
 use super::warnings::warn_about_containers;
 use super::Errors;
 use crate::manifest::field::Field;
@@ -47,11 +51,23 @@ pub fn validate_pod_spec(spec: &Field, errors: &mut Errors) {
     let dns = ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"];
     one_of("CTR-11", &spec.key("dnsPolicy"), &dns, errors);
     validate_labels(&spec.key("nodeSelector"), errors);
-    validate_affinity(&spec.key("affinity"), errors);
+    let set = |name: &str| spec.key(name).is_set();
+    if set("securityContext") || set("shareProcessNamespace") {
+        validate_pod_security(spec, errors);
+    }
+    if set("affinity") {
+        validate_affinity(&spec.key("affinity"), errors);
+    }
+    if set("dnsConfig") || spec.key("dnsPolicy").text() == "None" {
+        validate_dns(spec, errors);
+    }
     for gate in spec.key("readinessGates").items() {
         let kind = gate.key("conditionType");
         let wrong = names::qualified_name(kind.text());
         errors.each("CTR-11", &kind, kind.text(), &wrong);
+    }
+    if set("topologySpreadConstraints") {
+        validate_spread(&spec.key("topologySpreadConstraints"), errors);
     }
     for (name, rule) in [
         (
@@ -78,6 +94,9 @@ pub fn validate_pod_spec(spec: &Field, errors: &mut Errors) {
     }
     for toleration in spec.key("tolerations").items() {
         validate_toleration(&toleration, errors);
+    }
+    if set("hostAliases") {
+        validate_aliases(&spec.key("hostAliases"), errors);
     }
     if !errors.any_refused() {
         warn_about_containers(spec, errors);
@@ -132,50 +151,39 @@ fn validate_toleration(toleration: &Field, errors: &mut Errors) {
     one_of("CTR-11", &effect, &effects, errors);
 }
 
-/// Node affinity that is required.
-fn validate_affinity(affinity: &Field, errors: &mut Errors) {
-    let node = affinity.key("nodeAffinity");
-    let required = node.key("requiredDuringSchedulingIgnoredDuringExecution");
-    if !required.is_set() {
-        return;
-    }
-    let terms = required.key("nodeSelectorTerms");
-    if terms.count() == 0 {
-        let detail = "must have at least one node selector term";
-        errors.required("CTR-11", &terms, detail);
-    }
-    for term in terms.items() {
-        for requirement in term.key("matchExpressions").items() {
-            let values = requirement.key("values");
-            let operator = requirement.key("operator");
-            match operator.text() {
-                "In" | "NotIn" if values.count() == 0 => {
-                    let detail = "must be specified when `operator` is 'In' or 'NotIn'";
-                    errors.required("CTR-11", &values, detail);
-                }
-                "Exists" | "DoesNotExist" if values.count() > 0 => {
-                    let detail = "may not be specified when `operator` is 'Exists' or \
-                                  'DoesNotExist'";
-                    errors.forbidden("CTR-11", &values, detail);
-                }
-                "Gt" | "Lt" if values.count() != 1 => {
-                    let detail = "must be specified single value when `operator` is 'Lt' or 'Gt'";
-                    errors.required("CTR-11", &values, detail);
-                }
-                "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt" => {}
-                other => {
-                    let detail = "not a valid selector operator";
-                    errors.invalid_text("CTR-11", &operator, other, detail);
-                }
-            }
-            let key = requirement.key("key");
-            errors.each(
-                "CTR-11",
-                &key,
-                key.text(),
-                &names::qualified_name(key.text()),
-            );
+/// `dnsConfig`.
+#[inline(never)]
+fn validate_dns(spec: &Field, errors: &mut Errors) {
+    let config = spec.key("dnsConfig");
+    let servers = config.key("nameservers");
+    if spec.key("dnsPolicy").text() == "None" {
+        if !config.is_set() {
+            let detail = "must provide `dnsConfig` when `dnsPolicy` is None";
+            errors.required("CTR-11", &config, detail);
+        } else if servers.count() == 0 {
+            let detail = "must provide at least one DNS nameserver when `dnsPolicy` is None";
+            errors.required("CTR-11", &servers, detail);
         }
+    }
+    for server in servers.items() {
+        validate_address(&server, errors);
+    }
+}
+
+/// `hostAliases`.
+#[inline(never)]
+fn validate_aliases(aliases: &Field, errors: &mut Errors) {
+    for alias in aliases.items() {
+        validate_address(&alias.key("ip"), errors);
+        for name in alias.key("hostnames").items() {
+            errors.each("CTR-11", &name, name.text(), &names::subdomain(name.text()));
+        }
+    }
+}
+
+fn validate_address(address: &Field, errors: &mut Errors) {
+    if !is_address(address.text()) {
+        errors.invalid_text("CTR-11", address, address.text(), NO_ADDRESS);
     }
 }
 
@@ -228,16 +236,7 @@ fn validate_volumes(volumes: &Field, facts: &mut PodFacts, errors: &mut Errors) 
                 errors.forbidden("CTR-09", &source, detail);
                 continue;
             }
-            let required = match kind {
-                "hostPath" => "path",
-                "secret" => "secretName",
-                "configMap" => "name",
-                "persistentVolumeClaim" => "claimName",
-                _ => continue,
-            };
-            if source.key(required).text().is_empty() {
-                errors.required("CTR-09", &source.key(required), "");
-            }
+            validate_source(kind, &source, errors);
         }
         let name = volume.key("name");
         match name.text() {

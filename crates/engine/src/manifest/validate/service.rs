@@ -1,6 +1,6 @@
 //! Services (SRV rules).
 
-use super::address::{ipv4, is_ipv6};
+use super::address::{ipv4, is_address, is_range, NO_ADDRESS};
 use super::container::validate_protocol;
 use super::metadata::{validate_labels, validate_metadata, NameRule};
 use super::names;
@@ -40,19 +40,34 @@ pub fn validate_service(root: &Field, errors: &mut Errors) {
     validate_labels(&spec.key("selector"), errors);
     validate_affinity(&spec, errors);
     let automatic = matches!(address.text(), "" | "None");
-    if !automatic && ipv4(address.text()).is_none() && !is_ipv6(address.text()) {
-        let detail = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
-        at_first_address(&spec, &address, &quote(address.text()), detail, errors);
+    if !automatic && !is_address(address.text()) {
+        at_first_address(&spec, &address, &quote(address.text()), NO_ADDRESS, errors);
+    }
+    for address in spec.key("externalIPs").items() {
+        if !is_address(address.text()) {
+            errors.invalid_text("SRV-08", &address, address.text(), NO_ADDRESS);
+        }
     }
     let types = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
     one_of("SRV-04", &kind, &types, errors);
     validate_uniqueness(&ports, type_name, errors);
+    if spec.key("loadBalancerSourceRanges").is_set() {
+        validate_ranges(&spec, type_name, errors);
+    }
     let external = spec.key("externalTrafficPolicy");
     if external.is_set() && !matches!(type_name, "NodePort" | "LoadBalancer") {
         let detail = "may only be set for externally-accessible services";
         errors.invalid_text("SRV-07", &external, external.text(), detail);
     } else {
         one_of("SRV-07", &external, &["Cluster", "Local"], errors);
+    }
+    let health = spec.key("healthCheckNodePort");
+    let has_health = type_name == "LoadBalancer" && external.text() == "Local";
+    if health.int() != 0 && !has_health {
+        let detail =
+            "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is \
+                      'Local'";
+        errors.invalid_int("SRV-07", &health, health.int(), detail);
     }
     let internal = spec.key("internalTrafficPolicy");
     one_of("SRV-07", &internal, &["Cluster", "Local"], errors);
@@ -63,6 +78,24 @@ pub fn validate_service(root: &Field, errors: &mut Errors) {
         let affinity = spec.key("sessionAffinity");
         let text = "spec.SessionAffinity is ignored for headless services";
         errors.warn_text("SRV-06", &affinity, text.into());
+    }
+}
+
+/// The API server writes the field's name with a capital.
+#[inline(never)]
+fn validate_ranges(spec: &Field, type_name: &str, errors: &mut Errors) {
+    let ranges = spec.key("loadBalancerSourceRanges");
+    let shown = spec.key("LoadBalancerSourceRanges").shown_at(ranges.span);
+    if type_name != "LoadBalancer" {
+        let detail = "may only be used when `type` is 'LoadBalancer'";
+        errors.forbidden("SRV-07", &shown, detail);
+    }
+    for (number, range) in ranges.items().enumerate() {
+        if !is_range(range.text().trim()) {
+            let at = shown.index(number).shown_at(range.span);
+            let detail = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
+            errors.invalid_text("SRV-07", &at, range.text(), detail);
+        }
     }
 }
 

@@ -52,8 +52,38 @@ pub fn validate_daemon_set(root: &Field, errors: &mut Errors) {
     let spec = root.key("spec");
     validate_selector_and_template(&spec, "empty selector is invalid for daemonset", errors);
     errors.not_negative("WKL-05", &spec.key("minReadySeconds"));
+    validate_daemon_strategy(&spec.key("updateStrategy"), errors);
     errors.not_negative("WKL-05", &spec.key("revisionHistoryLimit"));
     warn_about_hostname(root, true, errors);
+}
+
+fn validate_daemon_strategy(strategy: &Field, errors: &mut Errors) {
+    match strategy.key("type").text_or("RollingUpdate") {
+        "OnDelete" => return,
+        "RollingUpdate" => {}
+        other => {
+            let known = ["RollingUpdate", "OnDelete"];
+            errors.unsupported_json("WKL-08", strategy, &strategy_json(other), &known);
+            return;
+        }
+    }
+    let rolling = strategy.key("rollingUpdate");
+    let (unavailable, surge) = (rolling.key("maxUnavailable"), rolling.key("maxSurge"));
+    for amount in [&unavailable, &surge] {
+        match amount.node.and_then(|node| node.text()) {
+            Some(text) => errors.each("WKL-08", amount, text, &names::percent(text)),
+            None => errors.not_negative("WKL-08", amount),
+        }
+    }
+    // One Pod may be missing unless it is said otherwise, and none may be too many.
+    let missing = !unavailable.is_set() || amount_of(&unavailable) != 0;
+    let more = surge.is_set() && amount_of(&surge) != 0;
+    if missing && more {
+        let detail = "may not be set when maxUnavailable is non-zero";
+        errors.invalid("WKL-08", &surge, &json_of(surge.node), detail);
+    } else if !missing && !more {
+        errors.required("WKL-08", &unavailable, "cannot be 0 when maxSurge is 0");
+    }
 }
 
 /// Checks a StatefulSet.
@@ -73,6 +103,8 @@ pub fn validate_stateful_set(root: &Field, errors: &mut Errors) {
         let detail = "must be 'RollingUpdate' or 'OnDelete'";
         errors.invalid("WKL-08", &strategy, &value, detail);
     }
+    let rolling = strategy.key("rollingUpdate");
+    errors.not_negative("WKL-08", &rolling.key("partition"));
     for name in ["replicas", "minReadySeconds", "revisionHistoryLimit"] {
         errors.not_negative("WKL-05", &spec.key(name));
     }
@@ -97,6 +129,13 @@ pub fn validate_job(root: &Field, errors: &mut Errors) {
         "ttlSecondsAfterFinished",
     ] {
         errors.not_negative("WKL-09", &spec.key(name));
+    }
+    let mode = spec.key("completionMode");
+    one_of("WKL-09", &mode, &["NonIndexed", "Indexed"], errors);
+    let completions = spec.key("completions");
+    // Without either number there is one Pod.
+    if mode.text() == "Indexed" && spec.key("parallelism").is_set() && !completions.is_set() {
+        errors.required("WKL-09", &completions, "when completion mode is Indexed");
     }
     let selector = spec.key("selector");
     if selector.is_set() && !spec.key("manualSelector").bool() {

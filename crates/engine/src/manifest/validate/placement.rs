@@ -1,0 +1,119 @@
+//! Where a Pod may go: affinity, topology spread.
+
+use super::names;
+use super::Errors;
+use crate::manifest::field::Field;
+use crate::manifest::yaml::quote;
+
+const REQUIRED: &str = "requiredDuringSchedulingIgnoredDuringExecution";
+const PREFERRED: &str = "preferredDuringSchedulingIgnoredDuringExecution";
+
+/// `affinity`.
+#[inline(never)]
+pub fn validate_affinity(affinity: &Field, errors: &mut Errors) {
+    let node = affinity.key("nodeAffinity");
+    let required = node.key(REQUIRED);
+    if required.is_set() {
+        let terms = required.key("nodeSelectorTerms");
+        if terms.count() == 0 {
+            let detail = "must have at least one node selector term";
+            errors.required("CTR-11", &terms, detail);
+        }
+        for term in terms.items() {
+            validate_node_term(&term, errors);
+        }
+    }
+    for preferred in node.key(PREFERRED).items() {
+        validate_weight(&preferred.key("weight"), errors);
+        validate_node_term(&preferred.key("preference"), errors);
+    }
+    for name in ["podAffinity", "podAntiAffinity"] {
+        let pods = affinity.key(name);
+        for term in pods.key(REQUIRED).items() {
+            validate_pod_term(&term, errors);
+        }
+        for preferred in pods.key(PREFERRED).items() {
+            validate_weight(&preferred.key("weight"), errors);
+            validate_pod_term(&preferred.key("podAffinityTerm"), errors);
+        }
+    }
+}
+
+fn validate_weight(weight: &Field, errors: &mut Errors) {
+    if !(1..=100).contains(&weight.int()) {
+        let detail = "must be in the range 1-100";
+        errors.invalid_int("CTR-11", weight, weight.int(), detail);
+    }
+}
+
+fn validate_pod_term(term: &Field, errors: &mut Errors) {
+    let key = term.key("topologyKey");
+    if key.text().is_empty() {
+        errors.required("CTR-11", &key, "can not be empty");
+    }
+    let wrong = names::qualified_name(key.text());
+    errors.each("CTR-11", &key, key.text(), &wrong);
+}
+
+fn validate_node_term(term: &Field, errors: &mut Errors) {
+    for requirement in term.key("matchExpressions").items() {
+        let values = requirement.key("values");
+        let operator = requirement.key("operator");
+        match operator.text() {
+            "In" | "NotIn" if values.count() == 0 => {
+                let detail = "must be specified when `operator` is 'In' or 'NotIn'";
+                errors.required("CTR-11", &values, detail);
+            }
+            "Exists" | "DoesNotExist" if values.count() > 0 => {
+                let detail = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'";
+                errors.forbidden("CTR-11", &values, detail);
+            }
+            "Gt" | "Lt" if values.count() != 1 => {
+                let detail = "must be specified single value when `operator` is 'Lt' or 'Gt'";
+                errors.required("CTR-11", &values, detail);
+            }
+            "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt" => {}
+            other => {
+                let detail = "not a valid selector operator";
+                errors.invalid_text("CTR-11", &operator, other, detail);
+            }
+        }
+        let key = requirement.key("key");
+        let wrong = names::qualified_name(key.text());
+        errors.each("CTR-11", &key, key.text(), &wrong);
+    }
+}
+
+/// `topologySpreadConstraints`.
+#[inline(never)]
+pub fn validate_spread(constraints: &Field, errors: &mut Errors) {
+    let all: Vec<Field> = constraints.items().collect();
+    let pair = |constraint: &Field| {
+        let (key, otherwise) = (
+            constraint.key("topologyKey"),
+            constraint.key("whenUnsatisfiable"),
+        );
+        [key.text(), ", ", otherwise.text()].concat()
+    };
+    for (number, constraint) in all.iter().enumerate() {
+        let skew = constraint.key("maxSkew");
+        if skew.int() <= 0 {
+            errors.invalid_int("CTR-11", &skew, skew.int(), "must be greater than zero");
+        }
+        let key = constraint.key("topologyKey");
+        if key.text().is_empty() {
+            errors.required("CTR-11", &key, "can not be empty");
+        }
+        let otherwise = constraint.key("whenUnsatisfiable");
+        let known = ["DoNotSchedule", "ScheduleAnyway"];
+        if !known.contains(&otherwise.text()) {
+            errors.unsupported("CTR-11", &otherwise, otherwise.text(), &known);
+        }
+        let own = pair(constraint);
+        if all[number + 1..].iter().any(|other| pair(other) == own) {
+            let both = constraint.key("{topologyKey, whenUnsatisfiable}");
+            let value = quote(&["{", &own, "}"].concat());
+            errors.duplicate("CTR-11", &both.shown_at(key.span), &value);
+        }
+    }
+}
