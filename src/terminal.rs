@@ -1,6 +1,7 @@
 //! What the terminal shows: part of the store.
 
-use readyz_engine::session::{Shell, Typed};
+use readyz_engine::session::{Following, Forward, Shell, Typed};
+use readyz_engine::time::Instant;
 use std::rc::Rc;
 
 /// A line and its answer.
@@ -8,6 +9,10 @@ use std::rc::Rc;
 pub struct Entry {
     pub prompt: String,
     pub line: String,
+    /// When it was typed.
+    pub from: Instant,
+    /// The moment of the answer: what goes on has another one later.
+    pub told: Instant,
     /// None while it is awaited.
     pub answer: Option<Typed>,
 }
@@ -24,11 +29,22 @@ pub struct Terminal {
 /// What happens at the terminal.
 #[derive(Clone, Debug)]
 pub enum Tty {
-    Sent(String),
+    Sent(String, Instant),
     Answered(Box<Typed>),
+    /// What a line that goes on has printed until a moment.
+    Followed(Following, Instant, Box<Typed>),
+    /// Ctrl+C.
+    Interrupted,
     Refused(String),
     Completed(String, Vec<String>),
     Cleared,
+}
+
+impl Entry {
+    /// It has not ended.
+    pub fn goes_on(&self) -> bool {
+        self.answer.as_ref().is_some_and(|answer| answer.unfinished)
+    }
 }
 
 impl Terminal {
@@ -49,7 +65,7 @@ impl Terminal {
     /// The reducer's part.
     pub fn apply(&mut self, tty: Tty) {
         match tty {
-            Tty::Sent(line) => self.push(line),
+            Tty::Sent(line, at) => self.push(line, at),
             Tty::Answered(typed) => {
                 self.shell.clone_from(&typed.shell);
                 self.answer(*typed);
@@ -59,16 +75,20 @@ impl Terminal {
                 exit_code: 1,
                 ..Typed::default()
             }),
+            Tty::Followed(command, at, typed) => self.follow(&command, at, *typed),
+            Tty::Interrupted => self.interrupt(),
             Tty::Completed(line, words) => self.completion = Some(Rc::new((line, words))),
             Tty::Cleared => self.entries = Rc::default(),
         }
     }
 
-    fn push(&mut self, line: String) {
+    fn push(&mut self, line: String, from: Instant) {
         let prompt = self.prompt();
         Rc::make_mut(&mut self.entries).push(Entry {
             prompt,
             line,
+            from,
+            told: from,
             answer: None,
         });
     }
@@ -83,6 +103,49 @@ impl Terminal {
             entries.drain(..=waiting);
         } else {
             entries[waiting].answer = Some(typed);
+        }
+    }
+
+    /// The line whose answer has to be renewed first, as seen from a moment.
+    pub fn stale(&self, now: Instant) -> Option<&Entry> {
+        let running = self.entries.iter().filter(|entry| entry.goes_on());
+        let moved = running.filter(|entry| entry.told != now.max(entry.from));
+        moved.min_by_key(|entry| entry.told)
+    }
+
+    /// Whether a line goes on.
+    pub fn goes_on(&self) -> bool {
+        self.entries.iter().any(Entry::goes_on)
+    }
+
+    /// Local ports that lines listen on.
+    pub fn forwards(&self) -> Vec<Forward> {
+        let running = self.entries.iter().filter(|entry| entry.goes_on());
+        let answers = running.filter_map(|entry| entry.answer.as_ref());
+        answers.flat_map(|answer| answer.forwards.clone()).collect()
+    }
+
+    #[inline(never)]
+    fn follow(&mut self, command: &Following, at: Instant, typed: Typed) {
+        let entries = Rc::make_mut(&mut self.entries);
+        let is_it = |entry: &Entry| {
+            entry.line == command.line && entry.from == command.from && entry.goes_on()
+        };
+        if let Some(entry) = entries.iter_mut().find(|entry| is_it(entry)) {
+            entry.told = at;
+            entry.answer = Some(typed);
+        }
+    }
+
+    /// Ends the newest line that goes on.
+    #[inline(never)]
+    fn interrupt(&mut self) {
+        let entries = Rc::make_mut(&mut self.entries);
+        let newest = entries.iter_mut().rev().find(|entry| entry.goes_on());
+        if let Some(answer) = newest.and_then(|entry| entry.answer.as_mut()) {
+            answer.unfinished = false;
+            answer.stderr.push_str("^C\n");
+            answer.exit_code = 130;
         }
     }
 
@@ -141,8 +204,8 @@ mod tests {
     #[test]
     fn answers_come_in_order_and_clear_empties() {
         let mut terminal = Terminal::default();
-        terminal.apply(Tty::Sent("a".into()));
-        terminal.apply(Tty::Sent("b".into()));
+        terminal.apply(Tty::Sent("a".into(), Instant::ZERO));
+        terminal.apply(Tty::Sent("b".into(), Instant::ZERO));
         let typed = Typed {
             stdout: "1\n".into(),
             ..Typed::default()
@@ -150,8 +213,45 @@ mod tests {
         terminal.apply(Tty::Answered(Box::new(typed)));
         assert_eq!(terminal.text(), "$ a\n1\n$ b\n");
         terminal.apply(Tty::Refused("no".into()));
-        terminal.apply(Tty::Sent("clear".into()));
+        terminal.apply(Tty::Sent("clear".into(), Instant::ZERO));
         terminal.apply(Tty::Answered(Box::default()));
         assert!(terminal.entries.is_empty());
+    }
+
+    #[test]
+    fn what_goes_on_is_renewed_until_it_is_interrupted() {
+        let mut terminal = Terminal::default();
+        let running = |stdout: &str| {
+            Box::new(Typed {
+                stdout: stdout.into(),
+                unfinished: true,
+                ..Typed::default()
+            })
+        };
+        let secs = Instant::from_secs;
+        for (line, at) in [("logs -f a", 5), ("logs -f b", 7)] {
+            terminal.apply(Tty::Sent(line.into(), secs(at)));
+            terminal.apply(Tty::Answered(running("1\n")));
+        }
+        assert!(
+            terminal.stale(secs(5)).is_none(),
+            "nothing is known before it"
+        );
+        let stale = terminal.stale(secs(9)).expect("both go on");
+        assert_eq!(stale.line, "logs -f a");
+        let command = Following {
+            line: "logs -f a".into(),
+            from: secs(5),
+            manifest: String::new(),
+        };
+        terminal.apply(Tty::Followed(command, secs(9), running("1\n2\n")));
+        assert_eq!(
+            terminal.stale(secs(9)).map(|entry| &*entry.line),
+            Some("logs -f b")
+        );
+        terminal.apply(Tty::Interrupted);
+        assert_eq!(terminal.text(), "$ logs -f a\n1\n2\n$ logs -f b\n1\n^C\n");
+        assert_eq!(terminal.status(), 130);
+        assert!(terminal.stale(secs(9)).is_none() && terminal.goes_on());
     }
 }

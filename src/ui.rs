@@ -41,6 +41,8 @@ pub enum Order {
     History(Vec<String>),
     /// A line for the terminal.
     Type(String),
+    /// What goes on at the terminal is to print more.
+    Follow,
     /// What may follow a line.
     Complete(String),
     /// Select a line of the text.

@@ -203,15 +203,18 @@ impl Director {
                 let at = self.pause();
                 let shell = store.terminal.shell.clone();
                 let status = store.terminal.status();
-                self.tell(Action::Terminal(Tty::Sent(line.clone())));
+                let forwards = store.terminal.forwards();
+                self.tell(Action::Terminal(Tty::Sent(line.clone(), at)));
                 self.ask(Request::Type {
                     line,
                     at,
                     shell,
                     status,
                     manifest: store.text.to_string(),
+                    forwards,
                 });
             }
+            Order::Follow => self.follow(store),
             Order::Complete(line) => {
                 let at = self.pause();
                 let shell = store.terminal.shell.clone();
@@ -283,7 +286,10 @@ impl Director {
     }
 
     fn ask(&self, request: Request) {
-        if !matches!(request, Request::Seek { .. } | Request::Check { .. }) {
+        if !matches!(
+            request,
+            Request::Seek { .. } | Request::Check { .. } | Request::Follow { .. }
+        ) {
             link::forget();
         }
         self.bridge.send(request);
@@ -388,7 +394,12 @@ impl Director {
                     self.tell(Action::Panel(Answer::Read(line, typed)));
                 }
             }
-            Reply::Typed(typed, loaded) => self.typed(typed, loaded),
+            Reply::Typed(typed, loaded) => match request {
+                Request::Follow { command, at } => {
+                    self.tell(Action::Terminal(Tty::Followed(command, at, typed)));
+                }
+                _ => self.typed(typed, loaded),
+            },
             Reply::Why(chains) => self.tell(Action::Panel(Answer::Why(chains))),
             Reply::Timing(rows) => self.tell(Action::Panel(Answer::Timing(rows))),
             Reply::Requests(rows) => self.tell(Action::Panel(Answer::Requests(rows))),

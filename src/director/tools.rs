@@ -10,7 +10,7 @@ use crate::store::{Action, Pane, Store};
 use crate::terminal::Tty;
 use crate::time_tools::{Step, Tool};
 use crate::ui::Order;
-use readyz_engine::session::{Loaded, Request, Typed};
+use readyz_engine::session::{Following, Loaded, Request, Typed};
 use readyz_engine::time::Instant;
 
 impl Director {
@@ -96,6 +96,21 @@ impl Director {
             });
         }
         inside
+    }
+
+    /// Asks what a line that goes on has printed until now.
+    #[inline(never)]
+    pub(super) fn follow(&self, store: &Store) {
+        let now = self.now().min(store.end());
+        if let Some(entry) = store.terminal.stale(now) {
+            let command = Following {
+                line: entry.line.clone(),
+                from: entry.from,
+                manifest: store.text.to_string(),
+            };
+            let at = now.max(entry.from);
+            self.ask(Request::Follow { command, at });
+        }
     }
 
     /// The terminal's answer, and what it changed.

@@ -11,7 +11,8 @@ words! {
     input: Word = "Command line", "命令行";
     keys: Word = "Tab completes. Esc, then Tab leaves.", "Tab 补全；先按 Esc 再按 Tab 离开。";
     clock_stops: Word = "The clock stops while you type.", "输入时时钟暂停。";
-    unfinished: Word = "(still running at the playhead)", "（在播放头处仍在运行）";
+    unfinished: Word = "Still running: it goes on as time does.", "仍在运行：随时间继续。";
+    stop: Word = "Stop (Ctrl+C)", "停止（Ctrl+C）";
     copy: Word = "Copy as text", "复制为文本";
     clear: Word = "Clear", "清空";
     run: Word = "Run", "运行";

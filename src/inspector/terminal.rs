@@ -2,6 +2,7 @@
 
 use crate::i18n::TerminalWords;
 use crate::platform::clipboard;
+use crate::platform::frame::every;
 use crate::store::Action;
 use crate::terminal::{completed, Entry, Terminal, Tty};
 use crate::ui::{use_ui, Order, Ui};
@@ -9,6 +10,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use web_sys::{HtmlElement, HtmlInputElement};
 use yew::prelude::*;
+
+/// How often what goes on is looked at.
+const FOLLOW_MS: i32 = 200;
 
 #[derive(Properties, PartialEq)]
 pub struct ConsoleProps {
@@ -38,6 +42,7 @@ pub fn Console(props: &ConsoleProps) -> Html {
     former.borrow_mut().lines = terminal.entries.iter().map(|e| e.line.clone()).collect();
     let leaving = use_mut_ref(|| false);
     use_console(terminal, &input, put.clone(), &log);
+    use_following(terminal.goes_on(), &ui);
     let submit = {
         let (order, input, put) = (ui.order.clone(), input.clone(), put.clone());
         let former = former.clone();
@@ -66,7 +71,7 @@ pub fn Console(props: &ConsoleProps) -> Html {
         <div class="console">
             <div class="console-log mono" id="console" ref={log} role="log" tabindex="0"
                 aria-label={words.output}>
-                { for terminal.entries.iter().enumerate().map(|(key, entry)| row(key, entry, words.unfinished)) }
+                { for terminal.entries.iter().enumerate().map(|(key, entry)| row(key, entry, &ui)) }
             </div>
             if let Some(offered) = offered { <p class="offered mono">{ offered }</p> }
             <form class="console-line" onsubmit={submit}>
@@ -125,6 +130,16 @@ fn use_console(
     }
 }
 
+/// What goes on prints more while the terminal is in sight.
+#[hook]
+fn use_following(goes_on: bool, ui: &Ui) {
+    let order = ui.order.clone();
+    use_effect_with(goes_on, move |goes_on| {
+        let stop = goes_on.then(|| every(FOLLOW_MS, move || order.emit(Order::Follow)));
+        move || drop(stop)
+    });
+}
+
 /// The line's keys: former lines, completion, and the way out.
 fn keys(
     ui: &Ui,
@@ -146,7 +161,10 @@ fn keys(
                 ui.order.emit(Order::Complete(line));
             }
             "l" if event.ctrl_key() => ui.tell.emit(Action::Terminal(Tty::Cleared)),
-            "c" if event.ctrl_key() => put(String::new()),
+            "c" if event.ctrl_key() => {
+                ui.tell.emit(Action::Terminal(Tty::Interrupted));
+                put(String::new());
+            }
             "Escape" => {
                 *leaving.borrow_mut() = true;
                 return;
@@ -193,14 +211,20 @@ fn offers(terminal: &Terminal, line: &str) -> Option<String> {
     shown.then(|| pair.1.join("  "))
 }
 
-fn row(key: usize, entry: &Entry, unfinished: &'static str) -> Html {
+fn row(key: usize, entry: &Entry, ui: &Ui) -> Html {
+    let words = &ui.texts().terminal;
     html! {
         <div key={key.to_string()} class="console-entry">
             <p><span class="prompt">{ &entry.prompt }</span>{ " " }<b>{ &entry.line }</b></p>
             if let Some(answer) = &entry.answer {
                 if !answer.stdout.is_empty() { <pre>{ &answer.stdout }</pre> }
                 if !answer.stderr.is_empty() { <pre class="stderr">{ &answer.stderr }</pre> }
-                if answer.unfinished { <p class="dim">{ unfinished }</p> }
+                if answer.unfinished {
+                    <p class="dim console-running">{ words.unfinished }{ " " }
+                        <button type="button" class="button"
+                            onclick={ui.tells::<MouseEvent>(Action::Terminal(Tty::Interrupted))}>{ words.stop }</button>
+                    </p>
+                }
             } else {
                 <p class="dim" aria-hidden="true">{ "…" }</p>
             }

@@ -93,3 +93,28 @@ pub fn after(millis: i32, call: impl FnOnce() + 'static) {
         );
     }
 }
+
+/// Keeps a function being called; dropped, it is called no more.
+pub struct Every(Rc<Cell<bool>>);
+
+impl Drop for Every {
+    fn drop(&mut self) {
+        self.0.set(false);
+    }
+}
+
+/// Calls a function again and again, so many milliseconds apart.
+pub fn every(millis: i32, call: impl Fn() + 'static) -> Every {
+    let is_wanted = Rc::new(Cell::new(true));
+    again(millis, is_wanted.clone(), Rc::new(call));
+    Every(is_wanted)
+}
+
+fn again(millis: i32, is_wanted: Rc<Cell<bool>>, call: Rc<dyn Fn()>) {
+    after(millis, move || {
+        if is_wanted.get() {
+            call();
+            again(millis, is_wanted, call);
+        }
+    });
+}

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { barriers } from './axe.mjs';
 import { browser, complaints, openWatched, screenshot, site, stage } from './harness.mjs';
 import { livenessExec, webWithService } from './manifests.mjs';
-import { near, secondsOf, started, Visitor } from './visitor.mjs';
+import { near, secondsOf, started, types, Visitor } from './visitor.mjs';
 
 stage();
 
@@ -15,20 +15,6 @@ async function visit(manifest, options = {}) {
   const visitor = new Visitor(page);
   if (manifest) await visitor.run(manifest);
   return { page, context, witness, visitor };
-}
-
-/** Types a line at the terminal and waits for its answer, as text. */
-async function types(page, line) {
-  const input = page.locator('#command');
-  const entries = page.locator('.console-entry');
-  const before = await entries.count();
-  await input.fill(line);
-  await input.press('Enter');
-  await page.waitForFunction(count => {
-    const found = document.querySelectorAll('.console-entry');
-    return found.length > count && !found[found.length - 1].textContent.endsWith('…');
-  }, before, { timeout: 30_000 });
-  return (await entries.last().locator('pre').allTextContents()).join('');
 }
 
 test('terminal: kubectl, pipes, a shell in a container, Tab, history; what acts forks the run', async () => {

@@ -18,6 +18,20 @@ export function secondsOf(clock) {
   return Number(minutes) * 60 + Number(seconds);
 }
 
+/** Types a line at the terminal and waits for its answer, as text. */
+export async function types(page, line) {
+  const input = page.locator('#command');
+  const entries = page.locator('.console-entry');
+  const before = await entries.count();
+  await input.fill(line);
+  await input.press('Enter');
+  await page.waitForFunction(count => {
+    const found = document.querySelectorAll('.console-entry');
+    return found.length > count && !found[found.length - 1].textContent.endsWith('…');
+  }, before, { timeout: 30_000 });
+  return (await entries.last().locator('pre').allTextContents()).join('');
+}
+
 export class Visitor {
   constructor(page) {
     this.page = page;

@@ -8,7 +8,6 @@
 
 mod commands;
 mod conformance;
-mod follow;
 mod lint;
 mod simulation;
 

@@ -239,13 +239,7 @@ fn drive(
 /// Types a line into the terminal, and asks how it could go on.
 fn type_line(cluster: &Cluster, now: Instant, text: &str) {
     use readyz_engine::terminal;
-    let desk = terminal::Desk {
-        cluster,
-        now,
-        manifest: text,
-        shell: None,
-        status: 0,
-    };
+    let desk = terminal::Desk::at(cluster, now, text);
     terminal::run(&desk, text);
     terminal::complete(&desk, text);
 }

@@ -1,11 +1,11 @@
 //! `readyz kubectl FILE --at 95s -- get pods`: what kubectl would print at that moment.
 
 use super::{Command, Failure};
-use crate::follow::follow;
 use crate::simulation::{self, Options};
 use lexopt::prelude::*;
-use readyz_engine::session::Typed;
-use readyz_engine::terminal::{self, Desk};
+use readyz_engine::kubectl::follow;
+use readyz_engine::session::{Following, Typed};
+use readyz_engine::terminal::{self, Desk, Kept};
 use readyz_engine::time::Instant;
 use readyz_engine::timeline::Timeline;
 use std::io::Write;
@@ -55,7 +55,7 @@ fn run(args: &mut lexopt::Parser) -> Result<ExitCode, Failure> {
     let namespace = &setup.namespace;
     let (stdout, stderr, exit_code) = match words.as_slice() {
         [line] if line.contains(' ') => {
-            let typed = typed(&timeline, moment, namespace, line);
+            let typed = typed(&timeline, moment, line);
             (typed.stdout, typed.stderr, typed.exit_code)
         }
         words => {
@@ -71,35 +71,20 @@ fn run(args: &mut lexopt::Parser) -> Result<ExitCode, Failure> {
 
 /// A whole line in one word, pipes included, as one types it in the page's terminal, whose code
 /// answers it; `kubectl` may be left out. A command that lasts goes on until the run's end.
-fn typed(timeline: &Timeline, now: Instant, namespace: &str, line: &str) -> Typed {
+fn typed(timeline: &Timeline, now: Instant, line: &str) -> Typed {
     let line = match line.split_whitespace().next() {
         Some("kubectl" | "k" | "curl" | "watch") => line.to_owned(),
         _ => format!("kubectl {line}"),
     };
     let cluster = timeline.seek(now);
-    let desk = Desk {
-        cluster: &cluster,
-        now,
-        manifest: "",
-        shell: None,
-        status: 0,
-    };
-    let typed = terminal::run(&desk, &line);
-    let (words, rest) = terminal::stages(&line);
-    match words.split_first() {
-        Some((first, args)) if typed.unfinished && matches!(first.as_str(), "kubectl" | "k") => {
-            let output = follow(timeline, now, timeline.end(), namespace, args, None);
-            let mut typed = Typed {
-                stdout: output.stdout,
-                stderr: output.stderr,
-                exit_code: output.exit_code,
-                ..Typed::default()
-            };
-            if let Some(rest) = rest {
-                terminal::pipe(&desk, rest, &mut typed);
-            }
-            typed
-        }
-        _ => typed,
+    let typed = terminal::run(&Desk::at(&cluster, now, ""), &line);
+    if !typed.unfinished {
+        return typed;
     }
+    let command = Following {
+        line,
+        from: now,
+        manifest: String::new(),
+    };
+    terminal::follow(timeline, &mut Kept::default(), &command, timeline.end())
 }

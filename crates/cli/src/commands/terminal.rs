@@ -1,12 +1,13 @@
 //! `readyz terminal FILE… < LINES`: what the page's terminal answers, line by line.
 //!
-//! A line `@95s` moves the playhead there, `@+30s` that far on; every other line is typed.
+//! A line `@95s` moves the playhead there, `@+30s` that far on; every other line is typed. What goes on
+//! (`logs -f`, `get -w`, `wait` …) prints more as the playhead moves; a line `^C` ends the newest.
 
 use super::{Command, Failure};
 use crate::simulation::{self, Options};
 use lexopt::prelude::*;
 use readyz_engine::scenario;
-use readyz_engine::session::{Reply, Request, Session, Shell, Typed};
+use readyz_engine::session::{Following, Forward, Reply, Request, Session, Shell, Typed};
 use readyz_engine::time::Instant;
 use std::io::{BufRead, Write};
 use std::process::ExitCode;
@@ -26,6 +27,8 @@ struct Visitor {
     at: Instant,
     shell: Option<Shell>,
     status: u8,
+    /// Lines that go on, with what they have printed.
+    running: Vec<(Following, Typed)>,
 }
 
 fn run(args: &mut lexopt::Parser) -> Result<ExitCode, Failure> {
@@ -57,6 +60,7 @@ fn run(args: &mut lexopt::Parser) -> Result<ExitCode, Failure> {
         at: Instant::ZERO,
         shell: None,
         status: 0,
+        running: Vec::new(),
     };
     if let Some(at) = at {
         visitor.moves(&at)?;
@@ -67,7 +71,14 @@ fn run(args: &mut lexopt::Parser) -> Result<ExitCode, Failure> {
         let typed = match line.strip_prefix('@') {
             Some(moment) => {
                 visitor.moves(moment)?;
+                let more = visitor.hear();
+                let _ = write!(out, "{}{}", more.stdout, more.stderr);
                 visitor.types("")
+            }
+            None if line == "^C" => {
+                visitor.running.pop();
+                visitor.status = 130;
+                continue;
             }
             None => {
                 let _ = writeln!(out, "{} {line}", visitor.prompt());
@@ -99,6 +110,38 @@ impl Visitor {
         Ok(())
     }
 
+    /// What the lines that go on have printed since the last look.
+    fn hear(&mut self) -> Typed {
+        let mut more = Typed::default();
+        for (command, printed) in std::mem::take(&mut self.running) {
+            let at = self.at;
+            let request = Request::Follow {
+                command: command.clone(),
+                at,
+            };
+            let Reply::Typed(typed, _) = self.session.handle(request) else {
+                continue;
+            };
+            let rest =
+                |whole: &str, known: &str| whole.strip_prefix(known).unwrap_or(whole).to_owned();
+            more.stdout.push_str(&rest(&typed.stdout, &printed.stdout));
+            more.stderr.push_str(&rest(&typed.stderr, &printed.stderr));
+            if typed.unfinished {
+                self.running.push((command, *typed));
+            } else {
+                self.status = typed.exit_code;
+            }
+        }
+        more
+    }
+
+    fn forwards(&self) -> Vec<Forward> {
+        let running = self.running.iter();
+        running
+            .flat_map(|(_, typed)| typed.forwards.clone())
+            .collect()
+    }
+
     /// Types a line. An empty one only tells whether the shell is still there.
     fn types(&mut self, line: &str) -> Typed {
         let reply = self.session.handle(Request::Type {
@@ -107,6 +150,7 @@ impl Visitor {
             shell: self.shell.clone(),
             status: self.status,
             manifest: self.text.clone(),
+            forwards: self.forwards(),
         });
         let typed = match reply {
             Reply::Typed(typed, _) => *typed,
@@ -118,6 +162,14 @@ impl Visitor {
             _ => Typed::default(),
         };
         self.shell.clone_from(&typed.shell);
+        if typed.unfinished {
+            let command = Following {
+                line: line.to_owned(),
+                from: self.at,
+                manifest: self.text.clone(),
+            };
+            self.running.push((command, typed.clone()));
+        }
         if !line.trim().is_empty() || typed.exit_code != 0 {
             self.status = typed.exit_code;
         }

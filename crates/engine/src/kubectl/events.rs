@@ -9,6 +9,7 @@ use super::table::Table;
 use super::view::View;
 use super::{Output, Verb};
 use crate::events::{render, StoredEvent};
+use crate::ids::EventId;
 
 const FLAGS: &[Flag] = &[
     switch("all-namespaces", 'A'),
@@ -29,6 +30,28 @@ pub const VERBS: &[Verb] = &[Verb {
 }];
 
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
+    let events = wanted(view, args)?;
+    let mut output = Output::printed(table(view, args, &events));
+    output.unfinished = args.is_on("watch");
+    if events.is_empty() {
+        output.stderr = match args.is_on("all-namespaces") {
+            true => "No events found.\n".to_owned(),
+            false => format!("No events found in {} namespace.\n", view.namespace),
+        };
+    }
+    Ok(output)
+}
+
+/// The table of one Event; empty if it is not asked for.
+pub fn event(view: &View, args: &Args, id: EventId) -> Result<String, Failure> {
+    let mut events = wanted(view, args)?;
+    let event = view.cluster.events.get(id);
+    events.retain(|(_, other)| event.is_some_and(|event| std::ptr::eq(*other, event)));
+    Ok(table(view, args, &events))
+}
+
+/// The Events that are asked for, with their namespaces, in order of time.
+fn wanted<'v>(view: &'v View, args: &Args) -> Result<Vec<(String, &'v StoredEvent)>, Failure> {
     let everywhere = args.is_on("all-namespaces");
     let namespace = (!everywhere).then_some(view.namespace.as_str());
     let about = match args
@@ -60,6 +83,11 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         }
     }
     events.sort_by_key(|(_, event)| event_stamp(event, event.last));
+    Ok(events)
+}
+
+fn table(view: &View, args: &Args, events: &[(String, &StoredEvent)]) -> String {
+    let everywhere = args.is_on("all-namespaces");
     let mut titles = vec!["LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE"];
     if everywhere {
         titles.insert(0, "NAMESPACE");
@@ -68,7 +96,7 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     if args.is_on("no-headers") {
         table.without_titles();
     }
-    for (namespace, event) in &events {
+    for (namespace, event) in events {
         let emission = &event.emission;
         let (_, name) = involved(view.cluster, emission.object);
         let mut row = vec![
@@ -83,13 +111,5 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         }
         table.row(row);
     }
-    let mut output = Output::printed(table.print());
-    output.unfinished = args.is_on("watch");
-    if events.is_empty() {
-        output.stderr = match everywhere {
-            true => "No events found.\n".to_owned(),
-            false => format!("No events found in {} namespace.\n", view.namespace),
-        };
-    }
-    Ok(output)
+    table.print()
 }

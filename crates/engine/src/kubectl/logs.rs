@@ -54,15 +54,32 @@ struct Wanted {
 }
 
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
-    let mut tail = args.number("logs", "tail")?;
+    let wanted = Wanted::read(view, args)?;
+    let (sources, stderr) = sources(view, args)?;
     let mut output = Output {
-        unfinished: args.is_on("follow"),
+        stderr,
         ..Output::default()
     };
+    for (id, number) in &sources {
+        match log(view, *id, *number, &wanted) {
+            Ok(text) => output.stdout.push_str(&text),
+            Err(failure) => {
+                output.fail(&failure);
+                return Ok(output);
+            }
+        }
+    }
+    let goes_on = args.is_on("follow") && !wanted.previous;
+    output.unfinished = goes_on && !running(view, sources).is_empty();
+    Ok(output)
+}
+
+/// The containers whose logs are meant, and what is said of the choice.
+pub fn sources(view: &View, args: &Args) -> Result<(Vec<(PodId, usize)>, String), Failure> {
     let mut pods = Vec::new();
+    let mut stderr = String::new();
     match args.get("selector") {
         Some(selector) => {
-            tail = tail.or(Some(SELECTED_TAIL));
             let labels = Selector::parse(selector)?;
             let all = item::list(view, of_kind("Pod"), Some(&view.namespace));
             for item in all.iter().filter(|item| labels.matches(&item.labels)) {
@@ -72,7 +89,7 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
             }
             if pods.is_empty() {
                 let place = &view.namespace;
-                output.stderr = format!("No resources found in {place} namespace.\n");
+                stderr = format!("No resources found in {place} namespace.\n");
             }
         }
         None => {
@@ -87,41 +104,83 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
                 pod_choice::pod(view, word).map_err(|failure| lost(view, word, failure))?;
             if count > 1 {
                 let name = &view.pod(id).name;
-                output.stderr = format!("Found {count} pods, using pod/{name}\n");
+                stderr = format!("Found {count} pods, using pod/{name}\n");
             }
             pods.push(id);
         }
     }
-    let wanted = Wanted {
-        previous: args.is_on("previous"),
-        tail: tail.and_then(|tail| usize::try_from(tail).ok()),
-        since: since(view, args)?,
-        timestamps: args.is_on("timestamps"),
-        prefix: args.is_on("prefix"),
-    };
     let name = args
         .get("container")
         .or(args.names.get(1).map(String::as_str));
+    let mut sources = Vec::new();
     for id in pods {
         let pod = view.pod(id);
-        let numbers: Vec<usize> = if args.is_on("all-containers") {
-            (0..pod.spec.container_count()).collect()
+        if args.is_on("all-containers") {
+            sources.extend((0..pod.spec.container_count()).map(|number| (id, number)));
         } else {
             let (number, line) = pod_choice::container(pod, name)?;
-            output.stderr.push_str(&line);
-            vec![number]
-        };
-        for number in numbers {
-            match log(view, id, number, &wanted) {
-                Ok(text) => output.stdout.push_str(&text),
-                Err(failure) => {
-                    output.fail(&failure);
-                    return Ok(output);
-                }
+            stderr.push_str(&line);
+            sources.push((id, number));
+        }
+    }
+    Ok((sources, stderr))
+}
+
+/// Those that run: there will be more in their logs.
+pub fn running(view: &View, mut sources: Vec<(PodId, usize)>) -> Vec<(PodId, usize)> {
+    sources.retain(|(id, number)| view.pod(*id).world.is_running(*number as u32));
+    sources
+}
+
+/// The lines written after a moment, by time, as they are printed.
+pub fn lines_after(view: &View, args: &Args, sources: &[(PodId, usize)], after: Instant) -> String {
+    let Ok(wanted) = Wanted::read(view, args) else {
+        return String::new();
+    };
+    let mut lines = Vec::new();
+    for (id, number) in sources {
+        let pod = view.cluster.pod_up_to_date(*id);
+        for line in pod.world.log(*number as u32, false) {
+            if line.at > after && line.at <= view.now {
+                let mut text = String::new();
+                wanted.print(view, (*id, *number), &line, &mut text);
+                lines.push((line.at, text));
             }
         }
     }
-    Ok(output)
+    lines.sort_by_key(|(at, _)| *at);
+    lines.into_iter().map(|(_, text)| text).collect()
+}
+
+impl Wanted {
+    fn read(view: &View, args: &Args) -> Result<Wanted, Failure> {
+        let mut tail = args.number("logs", "tail")?;
+        if args.get("selector").is_some() {
+            tail = tail.or(Some(SELECTED_TAIL));
+        }
+        Ok(Wanted {
+            previous: args.is_on("previous"),
+            tail: tail.and_then(|tail| usize::try_from(tail).ok()),
+            since: since(view, args)?,
+            timestamps: args.is_on("timestamps"),
+            prefix: args.is_on("prefix"),
+        })
+    }
+
+    fn print(&self, view: &View, (id, number): (PodId, usize), line: &LogText, out: &mut String) {
+        if self.prefix {
+            let pod = view.pod(id);
+            let name = pod.spec.container(number).map_or("", |c| c.name.as_str());
+            out.push_str(&format!("[pod/{}/{name}] ", pod.name));
+        }
+        if self.timestamps {
+            let start = view.cluster.start_unix_secs;
+            out.push_str(&Stamp::exact(line.at).rfc3339_digits(start, 9));
+            out.push(' ');
+        }
+        out.push_str(&line.text);
+        out.push('\n');
+    }
 }
 
 /// LOG-03: a Pod that is not there is told in other words.
@@ -215,11 +274,6 @@ fn log(view: &View, id: PodId, number: usize, wanted: &Wanted) -> Result<String,
             return Ok(format!("unable to retrieve container logs for {id}"));
         }
     };
-    let name = pod.spec.container(number).map_or("", |c| c.name.as_str());
-    let prefix = match wanted.prefix {
-        true => format!("[pod/{}/{name}] ", pod.name),
-        false => String::new(),
-    };
     let recent = |line: &&LogText| wanted.since.is_none_or(|since| line.at >= since);
     let lines: Vec<&LogText> = lines.iter().filter(recent).collect();
     let from = wanted
@@ -227,14 +281,7 @@ fn log(view: &View, id: PodId, number: usize, wanted: &Wanted) -> Result<String,
         .map_or(0, |tail| lines.len().saturating_sub(tail));
     let mut text = String::new();
     for line in &lines[from..] {
-        text.push_str(&prefix);
-        if wanted.timestamps {
-            let start = view.cluster.start_unix_secs;
-            text.push_str(&Stamp::exact(line.at).rfc3339_digits(start, 9));
-            text.push(' ');
-        }
-        text.push_str(&line.text);
-        text.push('\n');
+        wanted.print(view, (id, number), line, &mut text);
     }
     Ok(text)
 }

@@ -22,6 +22,7 @@ mod events;
 mod exec;
 mod explain;
 mod failure;
+mod follow;
 mod get;
 mod help;
 mod internal_spec;
@@ -58,11 +59,13 @@ mod wait;
 mod tests;
 
 pub use duration::human_duration;
+pub use follow::{follow, Followed};
 pub use pod_row::{pod_row, PodRow};
 pub use table::Table;
 
 use crate::cluster::Cluster;
 use crate::scenario::Act;
+use crate::session::Forward;
 use crate::time::Instant;
 use args::{Args, Flag};
 use failure::Failure;
@@ -81,6 +84,8 @@ pub struct Output {
     pub unfinished: bool,
     /// An editor opens.
     pub edits: bool,
+    /// Local ports that it listens on while it goes on.
+    pub forwards: Vec<Forward>,
 }
 
 impl Output {

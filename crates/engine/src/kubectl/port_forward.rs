@@ -8,6 +8,7 @@ use super::view::View;
 use super::{resource, Output, Verb};
 use crate::api::PortRef;
 use crate::ids::{PodId, ServiceId};
+use crate::session::Forward;
 use crate::status::Phase;
 
 const FLAGS: &[Flag] = &[value("address", NONE), value("pod-running-timeout", NONE)];
@@ -56,6 +57,13 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
             let line = format!("Forwarding from {address}:{local} -> {remote}\n");
             output.stdout.push_str(&line);
         }
+        let pod = view.pod(id);
+        output.forwards.push(Forward {
+            local,
+            namespace: pod.namespace.to_string(),
+            pod: pod.name.to_string(),
+            port: remote,
+        });
     }
     output.unfinished = true;
     Ok(output)

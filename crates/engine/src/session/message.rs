@@ -60,7 +60,11 @@ pub enum Request {
         status: u8,
         /// What any file name after `-f` stands for.
         manifest: String,
+        /// Local ports that commands before it listen on.
+        forwards: Vec<Forward>,
     },
+    /// What a line that goes on has printed until a moment. Answered by [`Reply::Typed`].
+    Follow { command: Following, at: Instant },
     /// A command that only reads, such as `kubectl describe`. Answered by [`Reply::Typed`].
     Read { line: String, at: Instant },
     /// What Tab offers for the last word of a line. Answered by [`Reply::Words`].
@@ -144,6 +148,26 @@ pub struct Shell {
     pub variables: String,
 }
 
+/// A line that goes on after it was typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Following {
+    pub line: String,
+    /// When it was typed.
+    pub from: Instant,
+    /// What any file name after `-f` stood for.
+    pub manifest: String,
+}
+
+/// A local port that `kubectl port-forward` listens on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Forward {
+    pub local: u16,
+    pub namespace: String,
+    pub pod: String,
+    /// The Pod's port.
+    pub port: u16,
+}
+
 /// What a line typed at the terminal is answered with.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Typed {
@@ -158,6 +182,8 @@ pub struct Typed {
     pub shell: Option<Shell>,
     /// What it changes: steps without their moment.
     pub acts: Vec<String>,
+    /// Local ports that it listens on while it goes on.
+    pub forwards: Vec<Forward>,
 }
 
 /// A document of the stream.

@@ -11,11 +11,15 @@ mod typing;
 
 use source::Source;
 
-pub use message::{BranchView, DocumentView, Loaded, Reply, Request, RequestsView, Shell, Typed};
+pub use message::{
+    BranchView, DocumentView, Following, Forward, Loaded, Reply, Request, RequestsView, Shell,
+    Typed,
+};
 
 use crate::experiment::Setup;
 use crate::input::TimedInput;
 use crate::scenario;
+use crate::terminal::Kept;
 use crate::time::Instant;
 use crate::timeline::{Runner, Timeline};
 use crate::trace;
@@ -51,6 +55,8 @@ struct Branch {
     run: RunView,
     /// The moment shown last, from which the next one is near while playing.
     shown: Option<Runner>,
+    /// Commands of the terminal that go on.
+    followed: Kept,
 }
 
 impl Branch {
@@ -94,6 +100,7 @@ impl Branch {
             timeline,
             run,
             shown: None,
+            followed: Kept::default(),
         }
     }
 
@@ -178,7 +185,12 @@ impl Session {
                 shell,
                 status,
                 manifest,
-            } => self.type_line(&line, at, (shell.as_ref(), status), &manifest),
+                forwards,
+            } => {
+                let (before, with) = ((shell.as_ref(), status), (&*manifest, &*forwards));
+                self.type_line(&line, at, before, with)
+            }
+            Request::Follow { command, at } => self.follow(&command, at),
             Request::Read { line, at } => self.read(&line, at),
             Request::Complete { line, at, shell } => self.complete(&line, at, shell.as_ref()),
             Request::Seek { at, look } => self.seek(at, &look),

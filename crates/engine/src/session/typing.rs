@@ -1,6 +1,6 @@
 //! The terminal of a session.
 
-use super::{Reply, Session, Shell};
+use super::{Following, Forward, Reply, Session, Shell};
 use crate::time::Instant;
 
 impl Session {
@@ -10,7 +10,7 @@ impl Session {
         line: &str,
         at: Instant,
         (shell, status): (Option<&Shell>, u8),
-        text: &str,
+        (text, forwards): (&str, &[Forward]),
     ) -> Reply {
         let Some(branch) = self.branch() else {
             return Reply::Refused("there is no cluster yet".into());
@@ -22,6 +22,7 @@ impl Session {
             manifest: text,
             shell,
             status,
+            forwards,
         };
         let mut typed = crate::terminal::run(&desk, line);
         let mut changed = None;
@@ -36,17 +37,22 @@ impl Session {
     }
 
     #[inline(never)]
+    pub(super) fn follow(&mut self, command: &Following, at: Instant) -> Reply {
+        let Some(branch) = self.branch_mut() else {
+            return Reply::Refused("there is no cluster yet".into());
+        };
+        let (timeline, kept) = (&branch.timeline, &mut branch.followed);
+        let typed = crate::terminal::follow(timeline, kept, command, at);
+        Reply::Typed(Box::new(typed), None)
+    }
+
+    #[inline(never)]
     pub(super) fn read(&self, line: &str, at: Instant) -> Reply {
         let Some(branch) = self.branch() else {
             return Reply::Refused("there is no cluster yet".into());
         };
-        let desk = crate::terminal::Desk {
-            cluster: &branch.timeline.seek(at),
-            now: at,
-            manifest: "",
-            shell: None,
-            status: 0,
-        };
+        let cluster = branch.timeline.seek(at);
+        let desk = crate::terminal::Desk::at(&cluster, at, "");
         Reply::Typed(Box::new(crate::terminal::run(&desk, line)), None)
     }
 
@@ -55,12 +61,10 @@ impl Session {
         let Some(branch) = self.branch() else {
             return Reply::Words(Vec::new());
         };
+        let cluster = branch.timeline.seek(at);
         let desk = crate::terminal::Desk {
-            cluster: &branch.timeline.seek(at),
-            now: at,
-            manifest: "",
             shell,
-            status: 0,
+            ..crate::terminal::Desk::at(&cluster, at, "")
         };
         Reply::Words(crate::terminal::complete(&desk, line))
     }

@@ -33,7 +33,11 @@ fn owned(words: &[&str]) -> Vec<String> {
 
 fn at_home(desk: &Desk, before: &[&str]) -> Vec<String> {
     let Some((first, rest)) = before.split_first() else {
-        return owned(&["kubectl", "curl", "fault", "help", "clear"]);
+        let ours = super::home::OURS.iter().filter(|name| **name != "k");
+        return ours
+            .chain(&["clear"])
+            .map(|name| (*name).to_owned())
+            .collect();
     };
     match *first {
         "kubectl" | "k" => after_kubectl(desk, rest),

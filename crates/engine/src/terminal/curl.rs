@@ -1,8 +1,11 @@
 //! `curl` typed beside the cluster.
 
 use super::{line, Desk};
-use crate::container::shell::applet::curl::{self, Said};
-use crate::network::Nobody;
+use crate::container::shell::applet::curl::{self, Options, Said};
+use crate::container::{HttpAnswer, HttpReply, HttpRequest, Peer};
+use crate::controllers::find_pod;
+use crate::ids::PodId;
+use crate::network::{Nobody, Url};
 use crate::session::Typed;
 
 /// Runs curl with these arguments.
@@ -22,6 +25,9 @@ pub fn run(desk: &Desk, args: &[String]) -> Typed {
 fn ask(desk: &Desk, args: &[String], acts: &mut Vec<String>) -> Result<Said, Said> {
     let options = curl::read(args)?;
     let url = curl::target(&options)?;
+    if let Some(answered) = forwarded(desk, &options, &url, acts) {
+        return Ok(answered);
+    }
     let backends = url.backends(desk.cluster, &desk.cluster.namespace, None);
     let backends = backends.map_err(|nobody| match nobody {
         Nobody::NoHost => curl::no_host(&options, url.host),
@@ -29,16 +35,58 @@ fn ask(desk: &Desk, args: &[String], acts: &mut Vec<String>) -> Result<Said, Sai
         Nobody::NoRoute | Nobody::Dropped => curl::timed_out(&options, "Connection"),
     })?;
     let chosen = crate::network::pick(&mut desk.cluster.draws.clone(), &backends);
-    let mut world = desk.cluster.pods[chosen.pod.index()].world.clone();
-    let before = world.clone();
     let request = crate::network::get(url.path);
-    let reply = world.http(desk.now, chosen.port, &request);
-    let body = world.http_body(desk.now, chosen.port, &request, &reply);
-    if world.differs_from(&before) {
-        let mut step = String::from("curl: {url: ");
-        line::quote(options.url.unwrap_or(""), &mut step);
-        step.push('}');
-        acts.push(step);
+    let (reply, body, changed) = exchange(desk, chosen.pod, chosen.port, &request);
+    if changed {
+        acts.push(step(options.url.unwrap_or("")));
     }
     Ok(curl::printed(&options, &url, &reply, &body))
+}
+
+/// The answer of a Pod, its body, and whether the Pod is another afterwards.
+fn exchange(
+    desk: &Desk,
+    pod: PodId,
+    port: u16,
+    request: &HttpRequest,
+) -> (HttpReply, String, bool) {
+    let before = &desk.cluster.pods[pod.index()].world;
+    let mut world = before.clone();
+    let reply = world.http(desk.now, port, request);
+    let body = world.http_body(desk.now, port, request, &reply);
+    (reply, body, world.differs_from(before))
+}
+
+fn step(url: &str) -> String {
+    let mut step = String::from("curl: {url: ");
+    line::quote(url, &mut step);
+    step.push('}');
+    step
+}
+
+/// The answer of the Pod behind a port of this machine (PFW-01); None: it is another's URL.
+fn forwarded(desk: &Desk, options: &Options, url: &Url, acts: &mut Vec<String>) -> Option<Said> {
+    let is_local = url.host == "localhost" || url.host.starts_with("127.");
+    let mut listening = desk.forwards.iter().filter(|_| is_local);
+    let forward = listening.find(|forward| forward.local == url.port)?;
+    let pod = find_pod(desk.cluster, &forward.namespace, &forward.pod)?;
+    // It comes from the Pod itself.
+    let request = HttpRequest {
+        from: Peer::Loopback,
+        ..crate::network::get(url.path)
+    };
+    let (mut reply, body, changed) = exchange(desk, pod, forward.port, &request);
+    if reply.what == HttpAnswer::Refused {
+        // The connection to kubectl itself was made.
+        reply.what = HttpAnswer::Empty;
+    }
+    let address = desk.cluster.pods[pod.index()].status.pod_ip;
+    if let Some(address) = address.filter(|_| changed) {
+        let address = crate::go_format::ipv4(address);
+        acts.push(step(&format!(
+            "http://{address}:{}{}",
+            forward.port, url.path
+        )));
+    }
+    Some(curl::printed(options, url, &reply, &body))
 }

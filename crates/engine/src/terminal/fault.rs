@@ -68,8 +68,8 @@ pub(super) fn run(words: &[String]) -> Typed {
     if fields.is_empty() {
         return said(help(kind));
     }
-    let (mut step, mut span) = (format!("{id}: {{"), String::new());
-    for (number, field) in fields.iter().enumerate() {
+    let (mut entries, mut span) = (Vec::new(), String::new());
+    for field in fields {
         let Some((key, value)) = field.split_once('=') else {
             return wrong(&format!("`{field}` is not key=value"));
         };
@@ -77,15 +77,11 @@ pub(super) fn run(words: &[String]) -> Typed {
             span = format!(", for: {value}");
             continue;
         }
-        if number > 0 {
-            step.push_str(", ");
-        }
-        step.push_str(key);
-        step.push_str(": ");
-        write_value(value, &mut step);
+        let mut entry = [key, ": "].concat();
+        write_value(value, &mut entry);
+        entries.push(entry);
     }
-    step.push('}');
-    step.push_str(&span);
+    let step = format!("{id}: {{{}}}{span}", entries.join(", "));
     if let Err(problem) = scenario::step_from_text(&format!("{{at: 0s, {step}}}")) {
         return wrong(problem.trim_end());
     }

@@ -1,7 +1,9 @@
 //! The visitor's own shell: commands beside the cluster, sequences and pipes.
 
 use super::{curl, fault, kubectl, laptop, line, Desk};
+use crate::go_format::parse_duration;
 use crate::session::Typed;
+use crate::time::Duration;
 
 /// How deep `$(…)` may stand in `$(…)`.
 const DEPTH_MAX: usize = 4;
@@ -11,13 +13,16 @@ kubectl exec -it POD -- sh
                    a shell in a container; exit leaves it
 curl URL           a Pod's address, a Service's address or name, a node port
 … | grep, head, …  pipes, with the tools of busybox; ; && || $(…) too
-watch kubectl …    what it shows now
+watch kubectl …    looks every two seconds; this, logs -f and get -w go on as time does,
+                   until Ctrl+C
+kubectl port-forward POD 8080:80 &
+                   then curl localhost:8080
 fault              breaks something; `fault` lists what, `fault KIND` says how
 -f FILE            any file name stands for the editor's text
 ";
 
 /// Commands that are answered here and not by busybox.
-const OURS: [&str; 6] = ["kubectl", "k", "curl", "watch", "fault", "help"];
+pub(super) const OURS: [&str; 6] = ["kubectl", "k", "curl", "watch", "fault", "help"];
 
 /// Answers a line.
 pub fn run(desk: &Desk, line: &str) -> Typed {
@@ -42,8 +47,10 @@ fn answer(desk: &Desk, text: &str, depth: usize) -> Typed {
         if !goes_on {
             continue;
         }
+        let forwards = [desk.forwards, &all.forwards].concat();
         let here = Desk {
             status: all.exit_code,
+            forwards: &forwards,
             ..*desk
         };
         let typed = pipeline(&here, part.trim(), depth);
@@ -53,6 +60,7 @@ fn answer(desk: &Desk, text: &str, depth: usize) -> Typed {
         all.exit_code = typed.exit_code;
         all.unfinished |= typed.unfinished;
         all.edits |= typed.edits;
+        all.forwards.extend(typed.forwards);
         all.shell = typed.shell;
     }
     all
@@ -100,6 +108,12 @@ fn command(desk: &Desk, text: &str, is_piped: bool, depth: usize) -> Typed {
         "watch" => watch(desk, &words[1..], depth),
         _ => return laptop::run(desk, &text, None),
     };
+    redirect(sends, is_piped, &mut typed);
+    typed
+}
+
+/// Sends what was printed where the line says.
+pub fn redirect(sends: line::Sends, is_piped: bool, typed: &mut Typed) {
     if sends.errors_to_output {
         let errors = std::mem::take(&mut typed.stderr);
         typed.stdout.push_str(&errors);
@@ -110,11 +124,10 @@ fn command(desk: &Desk, text: &str, is_piped: bool, depth: usize) -> Typed {
     if sends.drops_errors {
         typed.stderr.clear();
     }
-    typed
 }
 
-/// `watch [-n SECONDS] COMMAND`: one look, and it goes on.
-fn watch(desk: &Desk, words: &[String], depth: usize) -> Typed {
+/// Seconds after `-n`, as they are written, and the words of the command that is watched.
+fn watched(words: &[String]) -> (&str, &[String]) {
     let mut seconds = "2.0";
     let mut rest = words;
     while let Some(first) = rest.first().filter(|word| word.starts_with('-')) {
@@ -122,9 +135,24 @@ fn watch(desk: &Desk, words: &[String], depth: usize) -> Typed {
         if let Some(given) = rest.get(1).filter(|_| is_interval) {
             seconds = given;
             rest = &rest[1..];
+        } else if let Some(given) = first.strip_prefix("-n").filter(|given| !given.is_empty()) {
+            seconds = given;
         }
         rest = &rest[1..];
     }
+    (seconds, rest)
+}
+
+/// How often `watch …` looks.
+pub fn interval(words: &[String]) -> Duration {
+    let (seconds, _) = watched(words.get(1..).unwrap_or_default());
+    let text = [seconds, "s"].concat();
+    parse_duration(&text).unwrap_or(Duration::from_secs(2))
+}
+
+/// `watch [-n SECONDS] COMMAND`: one look, and it goes on.
+fn watch(desk: &Desk, words: &[String], depth: usize) -> Typed {
+    let (seconds, rest) = watched(words);
     let line = rest.join(" ");
     if line.is_empty() || depth == DEPTH_MAX {
         return Typed {

@@ -41,6 +41,8 @@ pub fn sequence(line: &str) -> Vec<(After, &str)> {
             _ if at < from => return false,
             ';' => (After::Any, 1),
             '&' if rest.starts_with("&&") => (After::Success, 2),
+            // In the background: whether it ends makes no difference here.
+            '&' if !rest.starts_with("&>") && !line[..at].ends_with(['>', '<']) => (After::Any, 1),
             '|' if rest.starts_with("||") => (After::Failure, 2),
             _ => return false,
         };
@@ -67,26 +69,51 @@ pub fn first_stage(line: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// The text with `$(…)` replaced by what it prints, outside single quotes.
+/// The text with `$(…)` replaced by what it prints, outside single quotes: quoted, so that nothing of
+/// it is read as shell; outside double quotes each word of its own.
 pub fn substituted(line: &str, mut run: impl FnMut(&str) -> String) -> String {
     let mut out = String::new();
     let mut rest = line;
-    let mut is_single = false;
+    let mut quote = None;
     while let Some(c) = rest.chars().next() {
-        is_single ^= c == '\'';
-        let inner = rest.strip_prefix("$(").filter(|_| !is_single);
-        match inner.and_then(|inner| closing(inner).map(|end| (inner, end))) {
-            Some((inner, end)) => {
-                out.push_str(run(&inner[..end]).trim_end_matches('\n'));
-                rest = &inner[end + 1..];
-            }
-            None => {
-                out.push(c);
-                rest = &rest[c.len_utf8()..];
-            }
+        let inner = rest.strip_prefix("$(").filter(|_| quote != Some('\''));
+        if let Some((inner, end)) = inner.and_then(|inner| Some((inner, closing(inner)?))) {
+            let printed = run(&inner[..end]);
+            put_printed(printed.trim_end_matches('\n'), quote.is_some(), &mut out);
+            rest = &inner[end + 1..];
+            continue;
         }
+        let mut length = c.len_utf8();
+        match (quote, c) {
+            (None | Some('"'), '\\') => {
+                length += rest[length..].chars().next().map_or(0, char::len_utf8);
+            }
+            (None, '\'' | '"') => quote = Some(c),
+            (Some(open), c) if open == c => quote = None,
+            _ => {}
+        }
+        out.push_str(&rest[..length]);
+        rest = &rest[length..];
     }
     out
+}
+
+fn put_printed(printed: &str, is_quoted: bool, out: &mut String) {
+    if is_quoted {
+        for c in printed.chars() {
+            if matches!(c, '\\' | '"' | '$' | '`') {
+                out.push('\\');
+            }
+            out.push(c);
+        }
+        return;
+    }
+    for (number, word) in printed.split_whitespace().enumerate() {
+        if number > 0 {
+            out.push(' ');
+        }
+        shell_quote(word, out);
+    }
 }
 
 /// Where the parenthesis closes that was opened before.

@@ -6,6 +6,9 @@
 mod complete;
 mod curl;
 mod fault;
+mod follow;
+#[cfg(test)]
+mod follow_tests;
 mod home;
 mod laptop;
 mod line;
@@ -13,13 +16,14 @@ mod line;
 mod tests;
 
 pub use complete::complete;
+pub use follow::{follow, Kept};
 
 use crate::cluster::Cluster;
 use crate::container::{ExecResult, ExecStart, PodWorld, WorldEvent};
 use crate::ids::PodId;
 use crate::kubectl;
 use crate::scenario::{Act, ContainerRef};
-use crate::session::{Shell, Typed};
+use crate::session::{Forward, Shell, Typed};
 use crate::time::{Duration, Instant};
 
 /// A command that is not done after this long goes on unseen.
@@ -36,6 +40,22 @@ pub struct Desk<'a> {
     pub shell: Option<&'a Shell>,
     /// What the line before ended with: `$?`.
     pub status: u8,
+    /// Local ports that commands before it listen on.
+    pub forwards: &'a [Forward],
+}
+
+impl<'a> Desk<'a> {
+    /// Beside the cluster of a moment, with nothing typed before.
+    pub const fn at(cluster: &'a Cluster, now: Instant, manifest: &'a str) -> Self {
+        Desk {
+            cluster,
+            now,
+            manifest,
+            shell: None,
+            status: 0,
+            forwards: &[],
+        }
+    }
 }
 
 /// The first command of a line, and what its output is piped into.
@@ -60,18 +80,7 @@ pub fn run(desk: &Desk, line: &str) -> Typed {
 
 /// Runs kubectl, or opens a shell.
 fn kubectl(desk: &Desk, args: &[String]) -> Typed {
-    let mut args = args.to_vec();
-    let file = args
-        .iter()
-        .position(|arg| arg == "-f" || arg == "--filename");
-    let is_exec = args.first().is_some_and(|verb| verb == "exec");
-    let stdin = match file.and_then(|at| args.get_mut(at + 1)) {
-        Some(name) if !is_exec => {
-            *name = "-".into();
-            Some(desk.manifest)
-        }
-        _ => None,
-    };
+    let (args, stdin) = with_file(args, desk.manifest);
     let output = kubectl::run_with_input(
         desk.cluster,
         desk.now,
@@ -85,8 +94,10 @@ fn kubectl(desk: &Desk, args: &[String]) -> Typed {
         exit_code: output.exit_code,
         unfinished: output.unfinished,
         edits: output.edits,
+        forwards: output.forwards,
         ..Typed::default()
     };
+    hold_back(&args, &mut typed);
     if let [Act::Exec { target, command }] = output.inputs.as_slice() {
         exec(desk, target, command, &args, &mut typed);
     } else if !output.inputs.is_empty() {
@@ -100,6 +111,30 @@ fn kubectl(desk: &Desk, args: &[String]) -> Typed {
         typed.acts.push(step);
     }
     typed
+}
+
+/// That `wait` has waited in vain is said at its end.
+fn hold_back(args: &[String], typed: &mut Typed) {
+    if typed.unfinished && args.first().is_some_and(|verb| verb == "wait") {
+        typed.stderr.clear();
+    }
+}
+
+/// The arguments with any file's name after `-f` replaced by standard input's, and what comes there.
+fn with_file<'m>(args: &[String], manifest: &'m str) -> (Vec<String>, Option<&'m str>) {
+    let mut args = args.to_vec();
+    let verb = args.first().map_or("", String::as_str);
+    // `logs -f` follows; what is behind `exec … --` is another program's.
+    let takes_file = !matches!(verb, "exec" | "logs");
+    let is_flag = |arg: &String| arg == "-f" || arg == "--filename";
+    let place = args.iter().position(is_flag).filter(|_| takes_file);
+    match place.and_then(|at| args.get_mut(at + 1)) {
+        Some(name) => {
+            *name = "-".into();
+            (args, Some(manifest))
+        }
+        None => (args, None),
+    }
 }
 
 fn exec(
@@ -196,7 +231,7 @@ fn inside(desk: &Desk, shell: &Shell, line: &str) -> Typed {
         if moves {
             open.cwd = typed.stdout.trim().into();
         } else if line::is_assignment(line) {
-            open.variables.push_str(line);
+            open.variables.push_str(&with_status(desk, line));
             open.variables.push('\n');
         }
     }

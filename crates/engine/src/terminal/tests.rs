@@ -1,4 +1,4 @@
-use crate::session::{Reply, Request, Session, Shell, Typed};
+use crate::session::{Following, Forward, Reply, Request, Session, Shell, Typed};
 use crate::time::Instant;
 
 const SHELL: &str = "apiVersion: v1
@@ -32,18 +32,23 @@ spec:
   ports: [{port: 80, targetPort: 8080}]
 ";
 
-struct Visitor {
+pub(super) struct Visitor {
     session: Session,
     shell: Option<Shell>,
     status: u8,
-    at: Instant,
+    pub(super) at: Instant,
+    pub(super) forwards: Vec<Forward>,
 }
 
 impl Visitor {
     fn new() -> Visitor {
+        Visitor::of(SHELL)
+    }
+
+    pub(super) fn of(text: &str) -> Visitor {
         let mut session = Session::new();
         let reply = session.handle(Request::Load {
-            text: SHELL.into(),
+            text: text.into(),
             acts: Vec::new(),
             seed: None,
             sight: Instant::NEVER,
@@ -54,16 +59,18 @@ impl Visitor {
             shell: None,
             status: 0,
             at: Instant::from_secs(20),
+            forwards: Vec::new(),
         }
     }
 
-    fn types(&mut self, line: &str) -> Typed {
+    pub(super) fn types(&mut self, line: &str) -> Typed {
         let reply = self.session.handle(Request::Type {
             line: line.into(),
             at: self.at,
             shell: self.shell.clone(),
             status: self.status,
             manifest: String::new(),
+            forwards: self.forwards.clone(),
         });
         let Reply::Typed(typed, _) = reply else {
             panic!("{line}: {reply:?}");
@@ -73,10 +80,24 @@ impl Visitor {
         *typed
     }
 
-    fn reads(&mut self, line: &str) -> String {
+    pub(super) fn reads(&mut self, line: &str) -> String {
         let typed = self.types(line);
         assert_eq!((typed.stderr.as_str(), typed.acts.len()), ("", 0), "{line}");
         typed.stdout
+    }
+
+    /// What a line typed at a second has printed until another.
+    pub(super) fn follows(&mut self, line: &str, from: u64, until: u64) -> Typed {
+        let command = Following {
+            line: line.into(),
+            from: Instant::from_secs(from),
+            manifest: String::new(),
+        };
+        let at = Instant::from_secs(until);
+        match self.session.handle(Request::Follow { command, at }) {
+            Reply::Typed(typed, None) => *typed,
+            other => panic!("{line}: {other:?}"),
+        }
     }
 
     fn tab(&mut self, line: &str) -> Vec<String> {
@@ -152,6 +173,23 @@ fn lines_have_sequences_redirections_and_substitutions() {
 }
 
 #[test]
+fn what_a_substitution_prints_is_text() {
+    let mut visitor = Visitor::new();
+    let names = visitor.reads("echo $(kubectl get pods -o name)");
+    assert_eq!(names, "pod/box pod/web\n");
+    let lines = visitor.reads("echo \"$(kubectl get pods -o name)\"");
+    assert_eq!(lines, "pod/box\npod/web\n");
+    let name = visitor.reads("echo \"it's $(kubectl get pod web -o name)\"");
+    assert_eq!(name, "it's pod/web\n");
+    let text = visitor.reads("echo '$(kubectl get pods)'");
+    assert_eq!(text, "$(kubectl get pods)\n");
+    visitor.types("kubectl label pod web 'note=a.b'");
+    let label = "kubectl get pod web -o 'jsonpath=$HOME; `x` {.metadata.labels.note}'";
+    let quoted = visitor.reads(&format!("echo \"$({label})\" | cat"));
+    assert_eq!(quoted, "$HOME; `x` a.b\n");
+}
+
+#[test]
 fn a_shell_keeps_variables_and_codes_and_ends_with_its_container() {
     let mut visitor = Visitor::new();
     visitor.reads("kubectl exec -it box -- sh");
@@ -161,6 +199,9 @@ fn a_shell_keeps_variables_and_codes_and_ends_with_its_container() {
     assert_eq!(visitor.types("test -e /nosuch").exit_code, 1);
     assert_eq!(visitor.reads("echo $?"), "1\n");
     assert_eq!(visitor.reads("echo $?"), "0\n");
+    visitor.types("test -e /nosuch");
+    visitor.reads("D=$?");
+    assert_eq!(visitor.reads("echo $D"), "1\n");
     visitor.types("rm /tmp/healthy");
     visitor.at = Instant::from_secs(80);
     let cut = visitor.types("ls");
@@ -204,6 +245,25 @@ fn curl_asks_pods_and_services_and_what_it_changes_is_an_act() {
 }
 
 #[test]
+fn curl_in_a_container_waits_as_long_as_it_is_told() {
+    let client =
+        "---\napiVersion: v1\nkind: Pod\nmetadata: {name: client}\nspec: {containers: [{name: \
+                  a, image: curlimages/curl, command: [sleep, '3600']}]}\n";
+    let mut visitor = Visitor::of(&[SHELL, client].concat());
+    visitor.types("fault hang pod=web container=web for=5s");
+    visitor.at = Instant::from_secs(21);
+    let curl = "curl -m 4 http://web/healthz; echo $? $(($(date +%s) - before))";
+    let line = format!("kubectl exec client -- sh -c 'before=$(date +%s); {curl}'");
+    let typed = visitor.types(&line);
+    assert_eq!(typed.stdout, "28 4\n");
+    let expected = "curl: (28) Operation timed out after 4000 milliseconds\n";
+    assert_eq!(typed.stderr, expected);
+    visitor.at = Instant::from_secs(60);
+    let answered = visitor.reads(&line);
+    assert!(answered.ends_with("0 0\n"), "{answered}");
+}
+
+#[test]
 fn a_command_that_acts_forks_the_run_where_later_acts_were() {
     let mut visitor = Visitor::new();
     visitor.at = Instant::from_secs(40);
@@ -222,6 +282,8 @@ fn a_command_that_acts_forks_the_run_where_later_acts_were() {
 fn tab_offers_verbs_kinds_and_names() {
     let mut visitor = Visitor::new();
     assert_eq!(visitor.tab("kube"), ["kubectl"]);
+    assert_eq!(visitor.tab("wa"), ["watch"]);
+    assert_eq!(visitor.tab("cl"), ["clear"]);
     assert_eq!(visitor.tab("kubectl desc"), ["describe"]);
     assert_eq!(visitor.tab("kubectl get po"), ["pods"]);
     assert_eq!(visitor.tab("kubectl logs w"), ["web"]);
@@ -268,6 +330,8 @@ fn every_fault_is_explained_and_one_is_done_by_its_name() {
     assert!(visitor.restarts("web", 60) >= 1);
     let typed = visitor.types("fault exec pod=box container=main 'command=[rm, /tmp/healthy]'");
     assert_eq!(typed.acts.len(), 1, "{typed:?}");
+    let typed = visitor.types("fault hang for=20s pod=web container=web");
+    assert_eq!(typed.acts, ["hang: {pod: web, container: web}, for: 20s"]);
     for line in ["fault nonsense", "fault hang web", "fault hang what=web"] {
         let typed = visitor.types(line);
         assert_eq!((typed.exit_code, typed.acts.len()), (1, 0), "{line}");

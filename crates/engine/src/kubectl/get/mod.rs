@@ -18,7 +18,7 @@ pub use workload_rows::selector_text;
 
 use super::args::{switch, value, Args, Flag, Takes, NONE};
 use super::failure::Failure;
-use super::item::{self, Item};
+use super::item::{self, Item, Thing};
 use super::object::object;
 use super::output::{custom_columns, json, list, map, yaml, JsonPath, Value};
 use super::resource::{self, Resource};
@@ -27,6 +27,7 @@ use super::sorting::sort;
 use super::table::Table;
 use super::view::View;
 use super::{Output, Verb};
+use crate::ids::EventId;
 
 const FLAGS: &[Flag] = &[
     value("output", 'o'),
@@ -146,6 +147,18 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         output.fail(failure);
     }
     Ok(output)
+}
+
+/// The table of one Event; empty if it is not asked for.
+pub fn event(view: &View, args: &Args, id: EventId) -> Result<String, Failure> {
+    let mut found = gather(view, args)?;
+    for (_, items) in &mut found.groups {
+        items.retain(|item| matches!(item.thing, Thing::Event(other) if other == id));
+    }
+    match Format::parse(args.get("output").unwrap_or(""))? {
+        Format::Table { wide } => tables(view, args, &found, wide),
+        _ => Ok(String::new()),
+    }
 }
 
 /// KUB-06.

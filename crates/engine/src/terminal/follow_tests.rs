@@ -1,0 +1,150 @@
+//! Lines that go on.
+
+use super::tests::Visitor;
+use crate::time::Instant;
+
+const STORY: &str = "apiVersion: v1
+kind: Pod
+metadata: {name: ticks, labels: {app: ticks}}
+spec:
+  containers:
+  - name: main
+    image: busybox:1.36
+    command: [sh, -c, 'i=0; while [ $i -lt 40 ]; do i=$((i+1)); echo tick $i; sleep 1; done; exit 3']
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, labels: {app: web}}
+spec:
+  containers:
+  - name: web
+    image: porbe-server:v1
+    readinessProbe:
+      httpGet: {path: /healthz, port: 8080}
+      initialDelaySeconds: 25
+      periodSeconds: 5
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: api}
+spec:
+  replicas: 2
+  minReadySeconds: 20
+  selector: {matchLabels: {app: api}}
+  template:
+    metadata: {labels: {app: api}}
+    spec: {containers: [{name: a, image: 'nginx:1.27'}]}
+";
+
+/// However one gets there, the same has been printed.
+fn same_by_all_ways(visitor: &mut Visitor, line: &str, from: u64, until: u64) -> String {
+    let at_once = visitor.follows(line, from, until);
+    for at in (from..until).step_by(3) {
+        let before = visitor.follows(line, from, at);
+        assert!(at_once.stdout.starts_with(&before.stdout), "{line} at {at}");
+    }
+    assert_eq!(visitor.follows(line, from, until), at_once, "{line}");
+    at_once.stdout
+}
+
+#[test]
+fn a_log_is_followed_until_its_container_ends() {
+    let mut visitor = Visitor::of(STORY);
+    visitor.at = Instant::from_secs(10);
+    let line = "kubectl logs -f ticks --tail=2";
+    let typed = visitor.types(line);
+    assert_eq!(typed.stdout.lines().count(), 2, "{typed:?}");
+    assert!(typed.unfinished);
+    let text = same_by_all_ways(&mut visitor, line, 10, 60);
+    assert!(
+        text.starts_with(&typed.stdout) && text.ends_with("tick 40\n"),
+        "{text}"
+    );
+    let numbers: Vec<u32> = text.lines().filter_map(|l| l[5..].parse().ok()).collect();
+    assert!(
+        numbers.windows(2).all(|pair| pair[1] == pair[0] + 1),
+        "{numbers:?}"
+    );
+    assert!(
+        !visitor.follows(line, 10, 60).unfinished,
+        "the container has ended"
+    );
+    let piped = visitor.follows("kubectl logs -f ticks | grep -c tick", 10, 30);
+    let whole = visitor.follows("kubectl logs -f ticks", 10, 30).stdout;
+    assert_eq!(piped.stdout.trim(), whole.lines().count().to_string());
+}
+
+#[test]
+fn what_waits_ends_when_it_is_met_or_its_time_is_over() {
+    let mut visitor = Visitor::of(STORY);
+    visitor.at = Instant::from_secs(5);
+    let line = "kubectl wait --for=condition=Ready pod/web --timeout=60s";
+    let typed = visitor.types(line);
+    assert!(typed.unfinished && typed.stdout.is_empty() && typed.stderr.is_empty());
+    let met = visitor.follows(line, 5, 60);
+    assert_eq!(met.stdout, "pod/web condition met\n");
+    assert!(!met.unfinished && met.exit_code == 0);
+    let line = "kubectl wait --for=condition=Ready pod/web --timeout=4s";
+    assert!(visitor.follows(line, 5, 8).unfinished);
+    let late = visitor.follows(line, 5, 9);
+    let expected = "error: timed out waiting for the condition on pods/web\n";
+    assert_eq!((late.stderr.as_str(), late.exit_code), (expected, 1));
+    assert!(!late.unfinished);
+    let line = "kubectl rollout status deploy/api";
+    let text = same_by_all_ways(&mut visitor, line, 2, 60);
+    assert!(
+        text.starts_with("Waiting for deployment \"api\" rollout to finish: "),
+        "{text}"
+    );
+    assert!(
+        text.ends_with("deployment \"api\" successfully rolled out\n"),
+        "{text}"
+    );
+    assert!(!visitor.follows(line, 2, 60).unfinished);
+    let late = visitor.follows("kubectl rollout status deploy/api --timeout=3s", 2, 60);
+    assert_eq!(late.stderr, "error: timed out waiting for the condition\n");
+}
+
+#[test]
+fn a_watched_table_grows_by_what_is_written() {
+    let mut visitor = Visitor::of(STORY);
+    let text = same_by_all_ways(&mut visitor, "kubectl get pod web -w", 10, 60);
+    let rows: Vec<&str> = text.lines().collect();
+    assert_eq!(rows.len(), 3, "{text}");
+    assert!(rows[1].contains("0/1") && rows[2].contains("1/1"), "{text}");
+    let text = same_by_all_ways(&mut visitor, "kubectl get events -w", 40, 60);
+    assert!(
+        text.contains("BackOff") || text.contains("Pulled"),
+        "{text}"
+    );
+    let shown = visitor.follows("watch -n 5 kubectl get pod web --no-headers", 10, 44);
+    assert!(shown.stdout.starts_with("Every 5.0s: kubectl"), "{shown:?}");
+    assert!(
+        shown.stdout.contains("1/1") && shown.unfinished,
+        "{shown:?}"
+    );
+}
+
+/// PFW-01.
+#[test]
+fn a_forwarded_port_leads_to_its_pod_while_that_lives() {
+    let mut visitor = Visitor::of(STORY);
+    assert_eq!(visitor.types("curl -s localhost:9090/healthz").exit_code, 7);
+    let line = "kubectl port-forward web 9090:8080 &";
+    let typed = visitor.types(line);
+    assert!(typed
+        .stdout
+        .starts_with("Forwarding from 127.0.0.1:9090 -> 8080\n"));
+    visitor.forwards = typed.forwards;
+    let code = visitor.reads("curl -s -o /dev/null -w '%{http_code}' localhost:9090/healthz");
+    assert_eq!(code, "200");
+    let shutdown = visitor.types("curl -s localhost:9090/shutdown");
+    assert_eq!(shutdown.acts.len(), 1, "{shutdown:?}");
+    assert!(visitor.follows(line, 20, 40).unfinished);
+    visitor.types("kubectl delete pod web --grace-period=1 --wait=false");
+    let lost = visitor.follows(line, 20, 60);
+    assert_eq!(lost.stderr, "error: lost connection to pod\n");
+    assert!(!lost.unfinished);
+    visitor.at = Instant::from_secs(60);
+    assert_eq!(visitor.types("curl -s localhost:9090/healthz").exit_code, 7);
+}
