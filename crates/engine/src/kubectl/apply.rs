@@ -1,7 +1,7 @@
 //! `kubectl apply` (APP-*). The stream comes on standard input.
 
 use super::args::{switch, value, Args, Flag, Takes, NONE};
-use super::attempt::attempt;
+use super::attempt::attempt_kept;
 use super::failure::Failure;
 use super::item::{self, Thing};
 use super::pod_update::with_difference;
@@ -170,19 +170,10 @@ fn outcomes(
     let mut words = Vec::new();
     let mut cluster = view.cluster.clone();
     for located in &file.stream.objects {
-        let inner = View {
-            cluster: &cluster,
-            now: view.now,
-            namespace: view.namespace.clone(),
-            stdin: None,
-        };
-        let result = attempt(&inner, |cx| {
-            let outcome = if creates {
-                controllers::create(cx, &located.object).map(|()| "created")
-            } else {
-                controllers::apply(cx, &located.object).map(|outcome| outcome.name())
-            };
-            outcome.map(|word| (word, cx.cluster.clone()))
+        let inner = view.of(&cluster);
+        let result = attempt_kept(&inner, |cx| match creates {
+            true => controllers::create(cx, &located.object).map(|()| "created"),
+            false => controllers::apply(cx, &located.object).map(|outcome| outcome.name()),
         });
         match result {
             Ok((word, after)) => {

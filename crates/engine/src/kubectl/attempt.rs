@@ -7,7 +7,7 @@ use super::item::{self, Item};
 use super::resource;
 use super::selector::Selector;
 use super::view::View;
-use crate::cluster::Cx;
+use crate::cluster::{Cluster, Cx};
 use crate::controllers::ApiError;
 use crate::ids::RecordId;
 use crate::record::Log;
@@ -18,6 +18,14 @@ pub fn attempt<T>(
     view: &View,
     act: impl FnOnce(&mut Cx) -> Result<T, ApiError>,
 ) -> Result<T, Failure> {
+    attempt_kept(view, act).map(|(given, _)| given)
+}
+
+/// The same, and the cluster as it would be afterwards.
+pub fn attempt_kept<T>(
+    view: &View,
+    act: impl FnOnce(&mut Cx) -> Result<T, ApiError>,
+) -> Result<(T, Cluster), Failure> {
     let mut cluster = view.cluster.clone();
     let mut log = Log::default();
     let mut cx = Cx {
@@ -26,7 +34,10 @@ pub fn attempt<T>(
         cluster: &mut cluster,
         log: &mut log,
     };
-    act(&mut cx).map_err(|error| Failure::plain(error.to_string()))
+    match act(&mut cx) {
+        Ok(given) => Ok((given, cluster)),
+        Err(error) => Err(Failure::plain(error.to_string())),
+    }
 }
 
 /// The objects that a changing verb names, or picks with `-l` and `--all`. Failures are those of

@@ -2,7 +2,7 @@
 
 use super::apply::{self, File, FLAGS};
 use super::args::Args;
-use super::attempt::attempt;
+use super::attempt::attempt_kept;
 use super::failure::Failure;
 use super::item::{self, Item};
 use super::object::object;
@@ -48,12 +48,9 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
             found.map(|item| (yaml(&object(view, &item)), item))
         };
         let live = shown(view);
-        let after = attempt(view, |cx| {
-            controllers::apply(cx, &located.object)?;
-            Ok(cx.cluster.clone())
-        });
+        let after = attempt_kept(view, |cx| controllers::apply(cx, &located.object));
         let cluster = match after {
-            Ok(cluster) => cluster,
+            Ok((_, cluster)) => cluster,
             Err(failure) => {
                 output
                     .stderr
@@ -62,12 +59,7 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
                 continue;
             }
         };
-        let merged = shown(&View {
-            cluster: &cluster,
-            now: view.now,
-            namespace: view.namespace.clone(),
-            stdin: None,
-        });
+        let merged = shown(&view.of(&cluster));
         let Some((merged, item)) = merged else {
             continue;
         };

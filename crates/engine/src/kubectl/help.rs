@@ -3,6 +3,7 @@
 use super::args::Takes;
 use super::failure::Failure;
 use super::{find, verbs, Output, Verb};
+use crate::manifest::distance;
 
 /// Verbs of kubectl that readyz does not have.
 const ABSENT: &[&str] = &[
@@ -101,11 +102,8 @@ pub fn unknown(first: &str, second: &str) -> Failure {
             }
         });
     }
-    let mut names: Vec<&str> = verbs()
-        .map(|verb| verb.name.split(' ').next().unwrap_or(""))
-        .collect();
-    names.dedup();
-    let meant = meant(first, names.into_iter());
+    let names = verbs().map(|verb| verb.name.split(' ').next().unwrap_or(""));
+    let meant = meant(first, names);
     Failure::client(format!(
         "unknown command \"{first}\" for \"kubectl\"{meant}"
     ))
@@ -114,8 +112,9 @@ pub fn unknown(first: &str, second: &str) -> Failure {
 /// Commands that are nearly spelt so.
 fn meant<'n>(typed: &str, names: impl Iterator<Item = &'n str>) -> String {
     let typed = typed.to_ascii_lowercase();
-    let is_near =
-        |name: &&str| distance(&typed, name) <= WRONG_MAX || name.starts_with(typed.as_str());
+    let is_near = |name: &&str| {
+        distance(&typed, name, false) <= WRONG_MAX || name.starts_with(typed.as_str())
+    };
     let mut near: Vec<&str> = names.filter(is_near).collect();
     near.sort_unstable();
     near.dedup();
@@ -125,30 +124,14 @@ fn meant<'n>(typed: &str, names: impl Iterator<Item = &'n str>) -> String {
     ["\n\nDid you mean this?\n\t", &near.join("\n\t")].concat()
 }
 
-/// Letters to put in, take out or exchange.
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (at, c) in one.chars().enumerate() {
-        let mut before = row[0];
-        row[0] = at + 1;
-        for (index, d) in other.iter().enumerate() {
-            let exchanged = before + usize::from(c != *d);
-            before = row[index + 1];
-            row[index + 1] = exchanged.min(before + 1).min(row[index] + 1);
-        }
-    }
-    row[other.len()]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn what_is_nearly_right_is_proposed() {
-        assert_eq!(distance("desribe", "describe"), 1);
-        assert_eq!(distance("", "get"), 3);
+        assert_eq!(distance("desribe", "describe", false), 1);
+        assert_eq!(distance("", "get", false), 3);
         let text = unknown("desribe", "").line();
         let expected =
             "error: unknown command \"desribe\" for \"kubectl\"\n\nDid you mean this?\n\t\

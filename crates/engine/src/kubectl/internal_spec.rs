@@ -1,7 +1,7 @@
 //! A Pod's spec as the API server keeps it: every field, with Go's names, in their order. The
 //! server prints the difference of two when an update changes what may not change (VAL-25).
 
-use super::output::{quoted, Value};
+use super::output::{json_at, quoted, Value};
 
 /// Structures: name, then fields in order. A field is `Name` (null if absent), `Name=` (an empty
 /// text), `Name=0`, `Name=false`, or with a structure: `Name@Structure` (null if absent),
@@ -132,7 +132,8 @@ fn structure(value: &Value, name: &str, level: usize, out: &mut String) {
             (None, Some('='), "") => out.push_str("\"\""),
             (None, Some('='), default) => out.push_str(default),
             (None, ..) => out.push_str("null"),
-            (Some(value), ..) => plain(value, level + 1, out),
+            // What has no structure here: as it is, keys as the API has them.
+            (Some(value), ..) => json_at(value, level + 1, out),
         }
     }
     out.push('\n');
@@ -163,30 +164,6 @@ fn list(items: &[Value], level: usize, out: &mut String, write: &dyn Fn(&Value, 
     out.push('\n');
     pad(level, out);
     out.push(']');
-}
-
-/// What has no structure here: as it is, keys as the API has them.
-fn plain(value: &Value, level: usize, out: &mut String) {
-    match value {
-        Value::List(items) => list(items, level, out, &|item, out| plain(item, level + 1, out)),
-        Value::Map(entries) if entries.is_empty() => out.push_str("{}"),
-        Value::Map(entries) => {
-            out.push('{');
-            for (index, (key, value)) in entries.iter().enumerate() {
-                out.push_str(if index == 0 { "\n" } else { ",\n" });
-                pad(level + 1, out);
-                quoted(key, out);
-                out.push_str(": ");
-                plain(value, level + 1, out);
-            }
-            out.push('\n');
-            pad(level, out);
-            out.push('}');
-        }
-        Value::Text(text) => quoted(text, out),
-        Value::Null => out.push_str("null"),
-        value => out.push_str(&value.plain()),
-    }
 }
 
 fn pad(level: usize, out: &mut String) {

@@ -25,6 +25,16 @@ pub struct View<'a> {
 }
 
 impl View<'_> {
+    /// The same of another cluster.
+    pub fn of<'c>(&self, cluster: &'c Cluster) -> View<'c> {
+        View {
+            cluster,
+            now: self.now,
+            namespace: self.namespace.clone(),
+            stdin: None,
+        }
+    }
+
     /// The text of a file: that of standard input, which also stands for a file if it is not empty.
     pub fn file(&self, name: &str) -> Option<&str> {
         let text = self.stdin.as_deref()?;

@@ -38,4 +38,4 @@ pub use position::{Lines, Span};
 pub use quantity::Quantity;
 pub use schema::fields;
 pub use stream::{parse, parse_with, Stream};
-pub use suggest::nearest;
+pub use suggest::{distance, nearest};

@@ -12,14 +12,20 @@ pub fn nearest<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> Option<&
     }
     let worst = (letters / 4).clamp(1, 4);
     known
-        .map(|candidate| (distance(&lower, &candidate.to_ascii_lowercase()), candidate))
+        .map(|candidate| {
+            (
+                distance(&lower, &candidate.to_ascii_lowercase(), true),
+                candidate,
+            )
+        })
         .filter(|(edits, candidate)| *edits <= worst && *edits < candidate.len())
         .min_by_key(|(edits, _)| *edits)
         .map(|(_, candidate)| candidate)
 }
 
-/// Edits between two words: letters inserted, deleted, replaced or swapped with their neighbour.
-fn distance(a: &str, b: &str) -> usize {
+/// Edits between two words: letters inserted, deleted, replaced; with `swaps` two neighbours that
+/// change places are one edit, too.
+pub fn distance(a: &str, b: &str, swaps: bool) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut before_last: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=b.len()).collect();
@@ -30,7 +36,7 @@ fn distance(a: &str, b: &str) -> usize {
             let mut edits = (last[j] + usize::from(x != *y))
                 .min(last[j + 1] + 1)
                 .min(row[j] + 1);
-            if j > 0 && former == Some(*y) && x == b[j - 1] {
+            if swaps && j > 0 && former == Some(*y) && x == b[j - 1] {
                 edits = edits.min(before_last[j - 1] + 1);
             }
             row.push(edits);
@@ -144,7 +150,7 @@ mod tests {
 
     #[test]
     fn swapped_letters_are_one_edit() {
-        assert_eq!(distance("prot", "port"), 1);
-        assert_eq!(distance("", "abc"), 3);
+        assert_eq!(distance("prot", "port", true), 1);
+        assert_eq!(distance("", "abc", true), 3);
     }
 }

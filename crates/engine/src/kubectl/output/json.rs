@@ -6,19 +6,24 @@ use std::fmt::Write;
 /// Indented by four spaces, as `-o json` prints it.
 pub fn json(value: &Value) -> String {
     let mut out = String::new();
-    write(value, Some(0), &mut out);
+    write(value, Some(0), "    ", &mut out);
     out.push('\n');
     out
+}
+
+/// Indented by one space a level, from a level on.
+pub fn json_at(value: &Value, level: usize, out: &mut String) {
+    write(value, Some(level), " ", out);
 }
 
 /// Without spaces.
 pub fn compact_json(value: &Value) -> String {
     let mut out = String::new();
-    write(value, None, &mut out);
+    write(value, None, "", &mut out);
     out
 }
 
-fn write(value: &Value, depth: Option<usize>, out: &mut String) {
+fn write(value: &Value, depth: Option<usize>, unit: &str, out: &mut String) {
     match value {
         Value::Null => out.push_str("null"),
         Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
@@ -28,22 +33,22 @@ fn write(value: &Value, depth: Option<usize>, out: &mut String) {
         Value::Text(text) => quoted(text, out),
         Value::List(items) => {
             let writers = items.iter().map(|item| (None, item));
-            write_all('[', writers, ']', depth, out);
+            write_all(['[', ']'], writers, depth, unit, out);
         }
         Value::Map(entries) => {
             let writers = entries
                 .iter()
                 .map(|(key, value)| (Some(key.as_str()), value));
-            write_all('{', writers, '}', depth, out);
+            write_all(['{', '}'], writers, depth, unit, out);
         }
     }
 }
 
 fn write_all<'a>(
-    open: char,
+    [open, close]: [char; 2],
     items: impl Iterator<Item = (Option<&'a str>, &'a Value)>,
-    close: char,
     depth: Option<usize>,
+    unit: &str,
     out: &mut String,
 ) {
     out.push(open);
@@ -53,23 +58,23 @@ fn write_all<'a>(
             out.push(',');
         }
         is_first = false;
-        new_line(depth.map(|depth| depth + 1), out);
+        new_line(depth.map(|depth| depth + 1), unit, out);
         if let Some(key) = key {
             quoted(key, out);
             out.push_str(if depth.is_some() { ": " } else { ":" });
         }
-        write(value, depth.map(|depth| depth + 1), out);
+        write(value, depth.map(|depth| depth + 1), unit, out);
     }
     if !is_first {
-        new_line(depth, out);
+        new_line(depth, unit, out);
     }
     out.push(close);
 }
 
-fn new_line(depth: Option<usize>, out: &mut String) {
+fn new_line(depth: Option<usize>, unit: &str, out: &mut String) {
     if let Some(depth) = depth {
         out.push('\n');
-        out.extend(std::iter::repeat_n("    ", depth));
+        out.extend(std::iter::repeat_n(unit, depth));
     }
 }
 

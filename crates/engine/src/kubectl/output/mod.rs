@@ -7,7 +7,7 @@ mod value;
 mod yaml;
 
 pub use custom_columns::custom_columns;
-pub use json::{compact_json, json, quoted};
+pub use json::{compact_json, json, json_at, quoted};
 pub use jsonpath::JsonPath;
 pub use value::{list, map, Map, Value};
 pub use yaml::yaml;
