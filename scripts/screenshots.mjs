@@ -3,7 +3,7 @@
 // with forced colours. Each is compared with tests/screens.json.gz: what has changed is named, and
 // the command fails; once the change was looked at, READYZ_UPDATE=1 takes it over.
 // `node scripts/screenshots.mjs NAME…` takes some states only.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encode } from '../editor/link.js';
 import { launch, openWatched, servePage } from '../tests/browser/harness.mjs';
@@ -22,7 +22,7 @@ const states = {
   table: { query: 'view=table&example=two-containers-liveness-404&t=50' },
   events: { query: 'tab=events&t=50' },
   error: { text: livenessExec.replace('livenessProbe', 'livenesProbe') },
-  act: { text: webWithService, acts: ['{at: 12s, kill: {pod: "deployment/web#1", container: web, signal: KILL}}'], at: 30 },
+  act: { text: webWithService, acts: ['{at: 12s, kill: {pod: "deployment/web#1", container: server, signal: KILL}}'], at: 30 },
   many: { text: many(60), at: 40 },
   empty: { text: ' ' },
   share: { query: 't=30', act: page => page.locator('#share').click() },
@@ -38,6 +38,16 @@ const wanted = process.argv.slice(2);
 const site = await servePage();
 const browser = await launch();
 
+/** A picture of the page once it has come to rest, however busy the machine is. */
+async function still(page) {
+  await page.waitForTimeout(700);
+  for (let png, former, tries = 0; ; tries++, former = png) {
+    png = await page.screenshot();
+    if (former?.equals(png) || tries === 20) return png;
+    await page.waitForTimeout(300);
+  }
+}
+
 async function take(name, { query = '', text, acts = [], at = 0, act }, theme, language, [width, height], media) {
   const entries = [['at', String(at * 1e3)], ...acts.map(step => ['act', step]), ['text', text]];
   const fragment = text ? `#${await encode(entries)}` : '';
@@ -48,9 +58,9 @@ async function take(name, { query = '', text, acts = [], at = 0, act }, theme, l
   await page.locator('.pod, #pods, .empty, .offers').first().waitFor({ state: 'attached', timeout: 15_000 });
   await act?.(page);
   if (media) await page.emulateMedia(media);
-  await page.waitForTimeout(700);
   const file = `${name}-${theme}-${width}${language === 'en' ? '' : '-zh'}${media ? `-${Object.values(media)[0]}` : ''}`;
-  const png = await page.screenshot({ path: join(folder, `${file}.png`) });
+  const png = await still(page);
+  writeFileSync(join(folder, `${file}.png`), png);
   const small = await thumbnail(page, png);
   if (known[file] && hasChanged(known[file], small)) changed.push(file);
   known[file] = small;

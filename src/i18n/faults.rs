@@ -7,6 +7,7 @@ words! {
     /// Sentences of the faults panel.
     FaultWords
     target: Word = "Target", "目标";
+    label: fn(&str) -> String = str::to_owned, label_in_chinese;
     acts_at: Word = "Acts at the playhead. In the past, it forks the run.",
         "在播放头处生效；若在过去，则分出新时间线。";
     no_target: Word = "No container yet. Faults need one.", "还没有容器，无法注入故障。";
@@ -98,6 +99,51 @@ words! {
     no_service: Word = "No Service selects this Pod.", "没有 Service 选中此 Pod。";
 }
 
+/// The engine's name of a fault in force ([`readyz_engine::fault::Undo::label`]).
+fn label_in_chinese(label: &str) -> String {
+    const WHOLE: [(&str, Word); 12] = [
+        ("hangs", "卡死"),
+        ("memory leak", "内存泄漏"),
+        ("cpu throttled", "CPU 受限"),
+        ("disk full", "磁盘已满"),
+        ("network cut", "网络中断"),
+        ("node unreachable", "节点失联"),
+        ("node down", "节点断电"),
+        ("memory pressure", "内存压力"),
+        ("disk pressure", "磁盘压力"),
+        ("kubelet stopped", "kubelet 已停止"),
+        ("traffic", "流量"),
+        ("broken every path", "所有路径异常"),
+    ];
+    const PARTS: [(&str, Word); 8] = [
+        (" every path", " 所有路径"),
+        ("broken ", "异常 "),
+        (" deleted", " 已删除"),
+        (" created", " 已创建"),
+        ("port ", "端口 "),
+        ("image ", "镜像 "),
+        (" down", " 停机"),
+        (" up", " 恢复"),
+    ];
+    if let Some((_, word)) = WHOLE.iter().find(|(english, _)| *english == label) {
+        return (*word).to_owned();
+    }
+    for (english, word) in PARTS {
+        let rest = match english.starts_with(' ') {
+            true => label
+                .strip_suffix(english)
+                .map(|rest| [rest, word].concat()),
+            false => label
+                .strip_prefix(english)
+                .map(|rest| [word, rest].concat()),
+        };
+        if let Some(whole) = rest {
+            return whole;
+        }
+    }
+    label.to_owned()
+}
+
 /// What a fault does to the world, and what cannot see it.
 fn told_in_english(id: &str) -> Option<(Word, Word)> {
     let kind = readyz_engine::fault::KINDS
@@ -183,6 +229,7 @@ fn told_in_chinese(id: &str) -> Option<(Word, Word)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use readyz_engine::fault::Undo;
 
     #[test]
     fn every_fault_is_explained_in_every_language() {
@@ -190,6 +237,22 @@ mod tests {
             for words in [&FaultWords::ENGLISH, &FaultWords::CHINESE] {
                 assert!((words.told)(kind.id).is_some(), "{}", kind.id);
             }
+        }
+    }
+
+    #[test]
+    fn faults_in_force_have_chinese_names() {
+        let http = |path: &str| Undo::Http {
+            status: Some(500),
+            path: path.into(),
+        };
+        let told = |undo: Undo| label_in_chinese(&undo.label());
+        assert_eq!(told(http("")), "500 所有路径");
+        assert_eq!(told(http("/healthz")), "500 /healthz");
+        assert_eq!(told(Undo::Port { port: 80 }), "端口 80");
+        for undo in [Undo::Hang, Undo::Memory, Undo::Disk, Undo::Network] {
+            let name = told(undo);
+            assert!(!name.contains(|c: char| c.is_ascii_alphabetic()), "{name}");
         }
     }
 }

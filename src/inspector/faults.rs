@@ -441,11 +441,11 @@ fn others(
                 <li class="fault-row active">
                     <span class="fault-icon">{ icon(Icon::You) }</span>
                     <div class="fault-words">
-                        <b>{ &fault.label }</b>
+                        <b>{ (words.label)(&fault.label) }</b>
                         <small>{ (words.active_since)(&format::clock(fault.since)) }</small>
                     </div>
                     <button type="button" class="button you"
-                        aria-label={format!("{}: {}", words.heal, fault.label)}
+                        aria-label={format!("{}: {}", words.heal, (words.label)(&fault.label))}
                         onclick={ui.orders::<MouseEvent>(Order::Heal(fault.input))}>
                         { words.heal }
                     </button>

@@ -33,7 +33,7 @@ pub fn container_row(ui: &Ui, now: Instant, pod: &PodView, container: &Container
                     <b class="mono">{ &container.name }</b>
                     if let Some(role) = role { <span class="role">{ role }</span> }
                     { for container.faults.iter().map(|fault| html! {
-                        <span class="fault">{ icon(Icon::You) }{ &fault.label }</span>
+                        <span class="fault">{ icon(Icon::You) }{ (texts.fault.label)(&fault.label) }</span>
                     }) }
                 </div>
                 { state(texts, now, container) }

@@ -110,7 +110,7 @@ fn loose_faults(ui: &Ui, view: &ClusterView) -> Html {
             }) }
             { for view.faults.iter().map(|fault| html! {
                 <li class="fault">
-                    { icon(Icon::You) }{ &fault.label }
+                    { icon(Icon::You) }{ (ui.texts().fault.label)(&fault.label) }
                     <span class="unseen">
                         { (words.active_since)(&crate::format::clock(fault.since)) }
                     </span>
