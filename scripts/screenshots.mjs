@@ -18,7 +18,7 @@ const states = {
   start: { query: '' },
   service: { query: 'example=service-readiness&t=45' },
   stopping: { query: 't=60' },
-  'back-off': { query: 'example=liveness-tcp&t=130' },
+  'back-off': { query: 'example=liveness-tcp&t=175' },
   table: { query: 'view=table&example=two-containers-liveness-404&t=50' },
   events: { query: 'tab=events&t=50' },
   error: { text: livenessExec.replace('livenessProbe', 'livenesProbe') },
