@@ -16,9 +16,9 @@ dist: setup-page ## Build the static site into dist/, for any base path
 test: node ## Run every check, each with a summary line
 	@node scripts/test.mjs
 
-soak: node ## Simulate clusters for SECONDS (600), then feed each front door random input as long
+soak: node ## Simulate clusters for SECONDS (1800), then feed each front door random input for SECONDS (600)
 	@node scripts/setup.mjs rust
-	@cargo run --locked --quiet --profile simulate --package readyz-simulate -- --seconds $(or $(SECONDS),600)
+	@cargo run --locked --quiet --profile simulate --package readyz-simulate -- --seconds $(or $(SECONDS),1800)
 	@READYZ_SOAK_SECONDS=$(or $(SECONDS),600) cargo test --locked --release --package readyz-engine --test fuzz -- --ignored --nocapture soak
 
 bench: dist ## Measure the engine, and the page in Chromium

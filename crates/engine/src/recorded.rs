@@ -65,6 +65,8 @@ pub struct PodDraws {
     pub volumes: Option<Duration>,
     /// Volumes mounted → sandbox ready.
     pub sandbox: Option<Duration>,
+    /// `Killing` → the signal is there.
+    pub signal: Option<Duration>,
     /// Containers stopped → sandbox stopped.
     pub stop_sandbox: Option<Duration>,
     /// The generated name of its token volume, where a text shows it.
@@ -86,6 +88,12 @@ pub struct StartDraw {
     pub attempt: u32,
     pub create: Duration,
     pub start: Duration,
+    /// How long its process ran already when the start was told.
+    pub head: Duration,
+    /// The second that the runtime stamped on the process's start.
+    pub stamp: Option<Instant>,
+    /// Whether it is known to have ended by itself when it was stopped, not by SIGKILL (TRM-03).
+    pub ends_itself: bool,
     /// Whether the runtime no longer knew the instance before it when this one was seen, so that no
     /// last state is told of (STS-08).
     pub alone: bool,
@@ -99,6 +107,32 @@ pub struct StartDraw {
     /// came before the sync's end; three, where it did not. None: does not show.
     pub syncs: Option<u8>,
 }
+
+impl StartDraw {
+    /// When the process began whose start is told now.
+    pub fn began(&self, now: Instant) -> Instant {
+        now.saturating_sub(self.head)
+    }
+
+    /// The same as the runtime stamps it: in the second that is known, if that is near enough.
+    pub fn stamped(&self, now: Instant) -> Instant {
+        let began = self.began(now);
+        let Some(first) = self.stamp else {
+            return began;
+        };
+        let last = first + Duration::from_millis(999);
+        let stamped = began.max(first).min(last);
+        let moved = stamped.since(began) + began.since(stamped);
+        if moved <= STAMPED {
+            stamped
+        } else {
+            began
+        }
+    }
+}
+
+/// What lies, at most, between a process's start and its stamp.
+const STAMPED: Duration = Duration::from_millis(100);
 
 /// How long a pull took; others of the node may have come first (SYN-11).
 #[derive(Clone, Debug)]
@@ -219,5 +253,30 @@ mod tests {
         let readiness = [10, 15, 20, 25, 30, 35, 40].map(|t| first(t, ProbeKind::Readiness));
         assert_eq!(readiness, [false, true, false, true, false, true, false]);
         assert!(!first(25, ProbeKind::Liveness));
+    }
+    /// PRB-09: the stamp has the second that is known, unless that is too far away to be a matter of
+    /// milliseconds.
+    #[test]
+    fn a_start_is_stamped_with_the_second_that_is_known() {
+        let stamped = |second: u64, now: u64| {
+            let draw = StartDraw {
+                container: "app".to_owned(),
+                attempt: 0,
+                create: Duration::ZERO,
+                start: Duration::ZERO,
+                head: Duration::from_millis(200),
+                stamp: Some(Instant::from_millis(second * 1_000)),
+                ends_itself: false,
+                alone: false,
+                early: false,
+                missed: None,
+                syncs: None,
+            };
+            draw.stamped(Instant::from_millis(now)).as_millis()
+        };
+        assert_eq!(stamped(18, 19_150), 18_950);
+        assert_eq!(stamped(18, 19_206), 18_999);
+        assert_eq!(stamped(19, 19_150), 19_000);
+        assert_eq!(stamped(18, 19_400), 19_200);
     }
 }

@@ -4,7 +4,7 @@
 use super::hooks::{self, HookKind, HookRun};
 use super::pod_worker::{container_spec, role, Role, RunState};
 use super::sync::{self, current};
-use super::{runtime, PodTimer};
+use super::{played, runtime, PodTimer};
 use crate::api::{PodSpec, ProbeKind};
 use crate::cluster::{Cx, PodState};
 use crate::events::{emit_pod, EventType, KillText, Message};
@@ -360,7 +360,8 @@ fn stop(cx: &mut Cx, pod: PodId, index: usize) {
         grace_seconds: grace,
         why,
     });
-    let due = now + Duration::from_secs(u64::from(grace));
+    let grace_ends = now + Duration::from_secs(u64::from(grace));
+    let due = grace_ends + played::kill_slack(cx, pod, container);
     set_stage(cx, pod, index, Stage::Stopping, due, hook);
     runtime::stop(cx, pod, container, grace);
 }

@@ -58,6 +58,22 @@ mod draws {
     }
 
     pub fn lose_dead(_cx: &mut Cx, _pod: PodId) {}
+
+    pub fn process_began(cx: &Cx, _pod: PodId, _container: u16) -> Instant {
+        cx.now
+    }
+
+    pub fn stamped(cx: &Cx, _pod: PodId, _container: u16) -> Instant {
+        cx.now
+    }
+
+    pub fn kill_slack(_cx: &Cx, _pod: PodId, _container: u16) -> Duration {
+        Duration::ZERO
+    }
+
+    pub fn signal_takes(_cx: &Cx, _pod: PodId) -> Duration {
+        Duration::ZERO
+    }
 }
 
 #[cfg(feature = "scripted")]
@@ -232,6 +248,44 @@ mod draws {
         draws.answers_first(&own.name, slot.kind(), cx.now + timeout, period)
     }
 
+    /// What is known of a container's newest instance.
+    fn newest_start<'c>(cx: &'c Cx, pod: PodId, container: u16) -> Option<&'c StartDraw> {
+        let state = cx.pod(pod);
+        let newest = state.worker.as_ref()?.truth.newest(container)?;
+        let name = &container_spec(&state.spec, container).name;
+        draws(cx.cluster, pod)?.start_of(name, newest.attempt)
+    }
+
+    /// When the process began whose start is told now.
+    pub fn process_began(cx: &Cx, pod: PodId, container: u16) -> Instant {
+        newest_start(cx, pod, container).map_or(cx.now, |start| start.began(cx.now))
+    }
+
+    /// The same as the runtime stamps it.
+    pub fn stamped(cx: &Cx, pod: PodId, container: u16) -> Instant {
+        newest_start(cx, pod, container).map_or(cx.now, |start| start.stamped(cx.now))
+    }
+
+    /// SIGKILL comes this much later where a process is known to have ended just in time (TRM-03).
+    pub fn kill_slack(cx: &Cx, pod: PodId, container: u16) -> Duration {
+        let takes = signal_takes(cx, pod);
+        match newest_start(cx, pod, container) {
+            Some(start) if start.ends_itself => takes + KILL_LATE,
+            _ => takes,
+        }
+    }
+
+    /// From `Killing` until the signal is there, where that shows.
+    pub fn signal_takes(cx: &Cx, pod: PodId) -> Duration {
+        let draws = draws(cx.cluster, pod).filter(|_| cx.pod(pod).deletion.is_some());
+        draws
+            .and_then(|draws| draws.signal)
+            .unwrap_or(Duration::ZERO)
+    }
+
+    /// What a signal takes, at most.
+    const KILL_LATE: Duration = Duration::from_millis(20);
+
     /// Dead instances go that the runtime no longer knew when the next one was seen (STS-08).
     pub fn lose_dead(cx: &mut Cx, pod: PodId) {
         let alone: Vec<(String, u32)> = newest_starts(cx, pod)
@@ -300,8 +354,8 @@ mod draws {
 #[cfg(feature = "scripted")]
 pub use draws::node_name;
 pub use draws::{
-    answers_first, early_triggers, late_status, latencies, lose_dead, merges_requests, node_report,
-    on_demand, pull, relist, token_volume, wait,
+    answers_first, early_triggers, kill_slack, late_status, latencies, lose_dead, merges_requests,
+    node_report, on_demand, process_began, pull, relist, signal_takes, stamped, token_volume, wait,
 };
 
 /// Sets the phases of the nodes' periodic work.

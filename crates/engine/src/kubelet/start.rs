@@ -7,7 +7,7 @@ use super::kill::Kill;
 use super::pod_worker::{container_spec, role, Instance, Role, RunState, StartProblem};
 use super::requests::{self, End};
 use super::sync::{current, wait_until, Step, SyncError};
-use super::{kill, runtime};
+use super::{kill, played, runtime};
 use crate::api::PodSpec;
 use crate::cluster::Cx;
 use crate::events::{emit_pod, EventType, KillText, Message};
@@ -248,6 +248,7 @@ pub fn started(cx: &mut Cx, pod: PodId) {
     let Some(attempt) = newest_attempt(cx, pod, container) else {
         return;
     };
+    let began = played::stamped(cx, pod, container);
     let result = runtime::start(cx, pod, container, attempt);
     let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
         return;
@@ -274,7 +275,7 @@ pub fn started(cx: &mut Cx, pod: PodId) {
         return;
     }
     instance.state = RunState::Running;
-    instance.started_at = Some(now);
+    instance.started_at = Some(began);
     cx.record(What::ContainerStarted {
         pod,
         container,

@@ -13,7 +13,9 @@ use readyz_engine::trace::Change;
 use std::sync::Arc;
 
 /// Guesses about the draws that are tried; the one that agrees with the most commands counts.
-pub const GUESSES: usize = 4;
+pub const GUESSES: usize = FINE + 4;
+/// So many of them take all that the recording shows to the millisecond.
+const FINE: usize = 8;
 
 /// Runs a setup with a guess's draws.
 pub fn play(
@@ -23,6 +25,10 @@ pub fn play(
     printed: &Printed,
     guess: usize,
 ) -> (Setup, Timeline, Names) {
+    let guess = match guess.checked_sub(FINE) {
+        Some(coarse) => draws::COARSE + coarse,
+        None => guess,
+    };
     draws::play(&mut setup, pack, run, guess);
     let before = setup.offset.as_secs() as i64;
     let recorded = Arc::make_mut(&mut setup.recorded);

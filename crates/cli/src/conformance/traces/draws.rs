@@ -7,22 +7,27 @@
 //! bounds and meaning of each draw are the simulator's, whatever a guess says.
 
 mod first_start;
+mod instances;
 mod late;
 
 use super::clocked::{self, Clocked};
 use super::first_probes::FirstProbes;
 use super::pack::{Pack, Run};
 use super::relists;
+use instances::Instances;
 use readyz_engine::experiment::Setup;
 use readyz_engine::kubelet::Periodic;
-use readyz_engine::recorded::{NodeDraws, PodDraws, PullDraw, Recorded, Retry, StartDraw};
+use readyz_engine::recorded::{NodeDraws, PodDraws, PullDraw, Recorded, StartDraw};
 use readyz_engine::time::{Duration, Instant};
 use readyz_engine::trace::{Change, ContainerStateRow, EventRow, Transition};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Guesses beside the replay that is given nothing.
-pub const GUESSES: usize = 32;
+pub const GUESSES: usize = 2 * COARSE;
+/// The first so many guesses take all that the recording shows to the millisecond; the others take
+/// it that some of this is how long a row or an event was under way.
+pub const COARSE: usize = 32;
 
 /// A relist takes this long; the next begins a second after its end (SYN-03). Median of quiet and
 /// of busy recordings, milliseconds.
@@ -41,8 +46,6 @@ const SHOWN: usize = 0;
 const TOLD: u32 = 20;
 /// A container that ends within this time of its `Killing` event was stopped, milliseconds.
 const STOPPED: i64 = 40_000;
-/// Containers that end at once are stopped, and the status is written, within this, milliseconds.
-const STOP: i64 = 20;
 const SECOND: i64 = 1_000;
 /// The first probe of a start comes within this, milliseconds.
 const SOON: i64 = 300;
@@ -52,7 +55,9 @@ const BACK_OFF: i64 = 9_000;
 /// Puts the draws of a guess into a setup.
 pub fn play(setup: &mut Setup, pack: &Pack, run: &Run, guess: usize) {
     let shift = setup.offset.as_millis() as i64;
-    let seen = Seen::of(pack, run, shift);
+    let (guess, fine) = (guess % COARSE, guess < COARSE);
+    setup.scenario.seed = guess as u64;
+    let seen = Seen::of(pack, run, shift, setup.scenario.start_unix_seconds);
     let mut draws = Recorded {
         early_triggers: if guess.is_multiple_of(2) {
             EARLY_TRIGGERS
@@ -67,14 +72,15 @@ pub fn play(setup: &mut Setup, pack: &Pack, run: &Run, guess: usize) {
         ..Recorded::default()
     };
     for (name, node) in &seen.nodes {
-        draws.nodes.insert(name.clone(), node.draws(guess / 2));
+        draws
+            .nodes
+            .insert(name.clone(), node.draws(guess / 2, fine));
     }
     for (name, pod) in &seen.pods {
-        draws.pods.insert(name.clone(), pod.draws(guess));
+        draws.pods.insert(name.clone(), pod.draws(guess, fine));
     }
 
     setup.recorded = Arc::new(draws);
-    setup.scenario.seed = guess as u64;
 }
 
 /// The moments of a run that tell about draws, in milliseconds of the replay.
@@ -105,6 +111,8 @@ struct SeenNode {
     second_syncs: Vec<i64>,
     /// Looks at the resync queue: the surest first.
     looks: Vec<i64>,
+    /// Starts of which no event tells: a look made most of them.
+    untold: Vec<i64>,
     /// Events about a cordon.
     reports: Vec<i64>,
     /// Posted without a change.
@@ -134,6 +142,8 @@ struct SeenPod {
     /// Tries to start something that no look made are left out of those that tell about looks.
     retries: Vec<(i64, bool)>,
     waits: Vec<(i64, bool)>,
+    /// When instances were seen to run of whose start no event tells (EVT-07).
+    untold: Vec<i64>,
     /// Failures of clocked probes: container, kind, moment, whether by time-out.
     failures: Vec<(String, String, i64, bool)>,
     /// Readiness probes that found no server: container, moment.
@@ -142,14 +152,14 @@ struct SeenPod {
     warnings: u32,
     first_probes: FirstProbes,
     clocks: Vec<Clocked>,
-    /// Instances that ran without a trace of those before.
-    alone: Vec<(String, u32)>,
+    /// What rows and logs show of each instance.
+    instances: Instances,
     running: BTreeMap<String, u32>,
     token_volume: Option<String>,
 }
 
 impl Seen {
-    fn of(pack: &Pack, run: &Run, shift: i64) -> Self {
+    fn of(pack: &Pack, run: &Run, shift: i64, epoch: i64) -> Self {
         let mut seen = Seen::default();
         for row in &run.transitions {
             seen.note(row, row.t.millis + shift);
@@ -157,11 +167,14 @@ impl Seen {
         let clocks = clocked::of(&pack.manifest);
         for (name, pod) in &mut seen.pods {
             pod.clocks = clocked::of_pod(&clocks, name).to_vec();
+            pod.instances.note_logs(name, &run.kubectl, epoch);
         }
         let pods: Vec<&SeenPod> = seen.pods.values().collect();
         for pod in pods {
             let node = seen.nodes.entry(pod.node.clone()).or_default();
             node.looks.extend(pod.looks());
+            node.untold
+                .extend(pod.untold.iter().map(|at| at - pod.start_takes(0)));
             node.looks = relists::by_support(&node.looks);
             node.second_syncs
                 .extend(pod.first_probes.second_syncs(&pod.clocks));
@@ -207,11 +220,10 @@ impl Seen {
                 };
                 pod.known.get_or_insert(t);
                 let name = &row.container;
+                pod.instances.note(row);
+                pod.note_untold_start(row, t);
                 match &row.state {
                     ContainerStateRow::Running { .. } => {
-                        if row.restart_count > 0 && row.last.is_none() {
-                            pod.alone.push((name.clone(), row.restart_count));
-                        }
                         pod.running.insert(name.clone(), row.restart_count);
                         pod.first_probes
                             .note_running(name, row.restart_count, t, row.ready);
@@ -275,8 +287,11 @@ impl Seen {
 }
 
 impl SeenNode {
-    fn draws(&self, guess: usize) -> NodeDraws {
+    fn draws(&self, guess: usize, fine: bool) -> NodeDraws {
         let (relists, looks) = (self.relists.len().max(1), self.looks.len().max(1));
+        let untold = self.untold.get(guess % self.untold.len().max(1));
+        let untold = untold.filter(|_| fine);
+        let look = self.looks.get(guess % looks.min(4)).or(untold);
         let known = match guess / 4 % 2 {
             SHOWN => relists::fitting(&self.relists, &self.second_syncs),
             _ => Vec::new(),
@@ -290,7 +305,7 @@ impl SeenNode {
             relists: known.into_iter().map(instant).collect(),
             posted: self.posted.map(instant),
             age_secs: None,
-            look: (self.looks.get(guess % looks.min(4))).map(|at| periodic(at - 3, 1_000)),
+            look: look.map(|at| periodic(at - 3, 1_000)),
         }
     }
 }
@@ -411,29 +426,36 @@ impl SeenPod {
         waited(true).chain(waited(false)).collect()
     }
 
-    fn draws(&self, guess: usize) -> PodDraws {
+    fn draws(&self, guess: usize, fine: bool) -> PodDraws {
         let (volumes, sandbox) = self.first_start(guess);
+        let (signal, stop_sandbox) = self.stop(guess, fine);
         let millis = |millis: i64| Duration::from_millis(millis.max(1) as u64);
         let mut starts = Vec::new();
         for ((name, attempt), shown) in &self.starts {
             if let [Some(pulled), Some(created), Some(started)] = *shown {
                 let first = self.first_probes.of(&self.clocks, name, *attempt);
+                let early = self.refused.iter().any(|(container, t)| {
+                    let since = t - started;
+                    container == name && (0..SOON).contains(&since)
+                });
                 starts.push(StartDraw {
                     missed: first.missed,
                     syncs: first.syncs,
-                    alone: self.alone.contains(&(name.clone(), *attempt)),
+                    head: match early || !fine {
+                        true => Duration::ZERO,
+                        false => self.instances.head(name, started - created, started, guess),
+                    },
+                    stamp: self.instances.stamp(name, *attempt).filter(|_| fine),
+                    ends_itself: fine && self.instances.ends_itself(name, *attempt),
+                    alone: self.instances.is_alone(name, *attempt),
                     container: name.clone(),
                     attempt: *attempt,
                     create: millis(created - pulled),
                     start: millis(started - created),
-                    early: self.refused.iter().any(|(container, t)| {
-                        let since = t - started;
-                        container == name && (0..SOON).contains(&since)
-                    }),
+                    early,
                 });
             }
         }
-        let retries = self.retries.iter();
         let pulls = self.pulls.iter().filter_map(|(name, at, end)| {
             Some(PullDraw {
                 container: name.clone(),
@@ -448,21 +470,13 @@ impl SeenPod {
                 .then(|| self.node.clone()),
             volumes: volumes.map(millis),
             sandbox: sandbox.map(millis),
-            // Short enough that no container needed its grace.
-            stop_sandbox: self
-                .ended
-                .filter(|took| (STOP..SECOND).contains(took))
-                .map(|took| millis(took - STOP)),
+            signal,
+            stop_sandbox,
             token_volume: self.token_volume.clone(),
             late: self.late_probes(),
             starts,
             pulls: pulls.collect(),
-            retries: retries
-                .map(|(t, started)| Retry {
-                    at: instant(*t),
-                    started: *started,
-                })
-                .collect(),
+            retries: self.all_retries(guess, fine),
         }
     }
 }

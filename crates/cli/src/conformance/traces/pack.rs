@@ -45,6 +45,16 @@ pub struct Run {
     /// The steps of this run, where they differ from the scenario's.
     pub steps: Option<Vec<Value>>,
     pub transitions: Vec<Transition>,
+    /// What was typed to look at it.
+    #[serde(default)]
+    pub kubectl: Vec<Capture>,
+}
+
+/// A command and what it printed.
+#[derive(Deserialize)]
+pub struct Capture {
+    pub command: String,
+    pub stdout: String,
 }
 
 impl Pack {

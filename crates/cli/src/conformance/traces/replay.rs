@@ -141,7 +141,7 @@ fn steps(steps: &[Value]) -> Result<Vec<Step>, String> {
 }
 
 /// Whole seconds since 1970 and the rest of an RFC 3339 time.
-fn wall_clock(text: &str) -> Result<(i64, Duration), String> {
+pub(super) fn wall_clock(text: &str) -> Result<(i64, Duration), String> {
     let wrong = || format!("{text:?} is no time");
     let utc = text.trim_end_matches('Z').trim_end_matches("+00:00");
     let (whole, fraction) = utc.split_once('.').unwrap_or((utc, ""));

@@ -12,7 +12,7 @@ use crate::kubelet::handlers::{self, expand};
 use crate::kubelet::hooks::HookKind;
 use crate::kubelet::pod_worker::container_spec;
 use crate::kubelet::probes::{self, SlotId};
-use crate::kubelet::{kill as stops, start as starts};
+use crate::kubelet::{kill as stops, played, start as starts};
 use crate::latency;
 use crate::network;
 use crate::step::Timer;
@@ -321,7 +321,7 @@ fn ports(own: &Container) -> Vec<u16> {
 
 /// Starts the first process.
 pub fn start(cx: &mut Cx, pod: PodId, container: u16) -> Result<(), TextId> {
-    let now = cx.now;
+    let began = played::process_began(cx, pod, container);
     let dependencies = Arc::clone(&cx.cluster.dependencies);
     let is_full = fault::is_full(cx.cluster, pod);
     let state = cx.pod_mut(pod);
@@ -331,7 +331,7 @@ pub fn start(cx: &mut Cx, pod: PodId, container: u16) -> Result<(), TextId> {
     };
     state.world.set_dependencies(&dependencies);
     state.world.set_disk_full(is_full);
-    let started = state.world.start(now, u32::from(container), &setup);
+    let started = state.world.start(began, u32::from(container), &setup);
     fault::instance_started(cx, pod, u32::from(container));
     match started {
         Ok(()) => Ok(()),
@@ -342,17 +342,18 @@ pub fn start(cx: &mut Cx, pod: PodId, container: u16) -> Result<(), TextId> {
 /// Sends the image's stop signal to the first process, once (TRM-05).
 pub fn stop(cx: &mut Cx, pod: PodId, container: u16) {
     let signal = cx.pod(pod).world.stop_signal(u32::from(container));
-    send(cx, pod, container, signal);
+    let at = cx.now + played::signal_takes(cx, pod);
+    send(cx, pod, container, signal, at);
 }
 
 /// Sends SIGKILL.
 pub fn kill(cx: &mut Cx, pod: PodId, container: u16) {
-    send(cx, pod, container, Signal::KILL);
+    let now = cx.now;
+    send(cx, pod, container, Signal::KILL, now);
 }
 
-fn send(cx: &mut Cx, pod: PodId, container: u16, signal: Signal) {
-    let now = cx.now;
+fn send(cx: &mut Cx, pod: PodId, container: u16, signal: Signal, at: Instant) {
     let world = &mut cx.pod_mut(pod).world;
-    world.signal(now, u32::from(container), 1, signal, true);
+    world.signal(at, u32::from(container), 1, signal, true);
     set_timer(cx, pod);
 }
