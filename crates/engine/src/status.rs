@@ -3,6 +3,7 @@
 //! Texts are ids: a status is compared and copied often and printed seldom.
 
 use crate::ids::TextId;
+use crate::text::Texts;
 use crate::time::Instant;
 
 /// `status.phase` (STS-01).
@@ -248,6 +249,17 @@ impl PodStatus {
     /// The condition of a type.
     pub fn condition(&self, of: ConditionType) -> &Condition {
         &self.conditions[of as usize]
+    }
+
+    /// The status of a condition by its name: one of ours, or one that somebody else has set.
+    pub fn named(&self, texts: &Texts, name: &str) -> ConditionStatus {
+        let own = ConditionType::ALL.iter().find(|kind| kind.name() == name);
+        if let Some(kind) = own {
+            return self.condition(*kind).status;
+        }
+        let mut foreign = self.foreign.iter();
+        let found = foreign.find(|(kind, _)| texts.get(*kind) == name);
+        found.map_or(ConditionStatus::Absent, |(_, status)| *status)
     }
 
     /// Whether the Ready condition is True.

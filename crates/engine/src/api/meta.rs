@@ -73,6 +73,12 @@ impl LabelSelector {
     }
 }
 
+/// The labels of a namespace: its name.
+pub fn namespace_labels(name: &str) -> StringMap {
+    let key = "kubernetes.io/metadata.name".to_owned();
+    StringMap::from_iter([(key, name.to_owned())])
+}
+
 /// Whether `labels` holds every pair of `wanted`.
 pub fn labels_contain(labels: &StringMap, wanted: &StringMap) -> bool {
     wanted.iter().all(|(k, v)| labels.get(k) == Some(v))

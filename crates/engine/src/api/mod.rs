@@ -3,7 +3,9 @@
 //! Field names are the API's, in snake case. Strings are kept as written; the hot path never
 //! touches them. `manifest` makes these from YAML; nothing else parses.
 
+mod claim;
 mod container;
+mod disruption;
 mod meta;
 mod placement;
 mod pod;
@@ -11,7 +13,9 @@ mod probe;
 mod service;
 mod workload;
 
+pub use claim::*;
 pub use container::*;
+pub use disruption::*;
 pub use meta::*;
 pub use placement::*;
 pub use pod::*;

@@ -35,8 +35,8 @@ pub struct PodTerm {
     pub selector: Option<LabelSelector>,
     /// Empty: the Pod's own.
     pub namespaces: Vec<String>,
-    /// An empty `namespaceSelector`.
-    pub all_namespaces: bool,
+    /// Namespaces besides those; an empty selector means all.
+    pub namespace_selector: Option<LabelSelector>,
 }
 
 /// `v1.TopologySpreadConstraint`.

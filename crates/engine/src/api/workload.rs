@@ -1,6 +1,9 @@
 //! Workloads, and the other kinds a stream may hold.
 
-use super::{LabelSelector, Metadata, Pod, PodTemplate, PriorityClass, Service, StringMap, Taint};
+use super::{
+    Claim, ClaimRetention, DisruptionBudget, LabelSelector, Metadata, Pod, PodTemplate,
+    PriorityClass, Service, StringMap, Taint,
+};
 use serde::{Deserialize, Serialize};
 
 /// `apps/v1` Deployment.
@@ -54,7 +57,8 @@ pub struct Workload {
     /// `podFailurePolicy` of a Job (JOB-03): the first rule that matches decides.
     pub failure_rules: Vec<FailureRule>,
     /// `volumeClaimTemplates` of a StatefulSet.
-    pub claim_templates: Vec<Metadata>,
+    pub claim_templates: Vec<Claim>,
+    pub claim_retention: ClaimRetention,
 }
 
 /// A rule of a Job's `podFailurePolicy`.
@@ -121,18 +125,22 @@ pub enum WorkloadKind {
         is_rolling: bool,
         min_ready_seconds: u32,
     },
-    Job {
-        parallelism: u32,
-        /// None: the first success ends it.
-        completions: Option<u32>,
-        backoff_limit: u32,
-        /// `backoffLimitPerIndex`.
-        index_backoff_limit: Option<u32>,
-        active_deadline_seconds: Option<u64>,
-        /// `completionMode: Indexed`.
-        is_indexed: bool,
-        is_suspended: bool,
-    },
+    Job(JobSpec),
+}
+
+/// What only a Job says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobSpec {
+    pub parallelism: u32,
+    /// None: the first success ends it.
+    pub completions: Option<u32>,
+    pub backoff_limit: u32,
+    /// `backoffLimitPerIndex`.
+    pub index_backoff_limit: Option<u32>,
+    pub active_deadline_seconds: Option<u64>,
+    /// `completionMode: Indexed`.
+    pub is_indexed: bool,
+    pub is_suspended: bool,
 }
 
 impl WorkloadKind {
@@ -141,7 +149,7 @@ impl WorkloadKind {
         match self {
             WorkloadKind::StatefulSet { .. } => "StatefulSet",
             WorkloadKind::DaemonSet { .. } => "DaemonSet",
-            WorkloadKind::Job { .. } => "Job",
+            WorkloadKind::Job(_) => "Job",
         }
     }
 
@@ -150,7 +158,7 @@ impl WorkloadKind {
         match self {
             WorkloadKind::StatefulSet { .. } => "statefulsets.apps",
             WorkloadKind::DaemonSet { .. } => "daemonsets.apps",
-            WorkloadKind::Job { .. } => "jobs.batch",
+            WorkloadKind::Job(_) => "jobs.batch",
         }
     }
 }
@@ -187,8 +195,9 @@ pub enum Object {
     Namespace(Metadata),
     ConfigMap(ConfigData),
     Secret(ConfigData),
-    PersistentVolumeClaim(Metadata),
+    PersistentVolumeClaim(Claim),
     PriorityClass(PriorityClass),
+    PodDisruptionBudget(DisruptionBudget),
     /// Accepted by the API server, not simulated here: `kind` and name.
     Other {
         api_version: String,

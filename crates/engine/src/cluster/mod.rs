@@ -179,4 +179,10 @@ impl Cluster {
             .filter(|(_, pod)| pod.removed_at.is_none())
             .map(|(index, _)| PodId::at(index))
     }
+
+    /// The ids of all nodes that the API server has.
+    pub fn live_nodes(&self) -> impl Iterator<Item = NodeId> + '_ {
+        let nodes = (0..self.nodes.len()).map(NodeId::at);
+        nodes.filter(|node| self.nodes[node.index()].has_object)
+    }
 }

@@ -83,23 +83,17 @@ fn put_any(cx: &mut Cx, object: &Object, may_exist: bool) -> Result<ApplyOutcome
         }
         Object::ConfigMap(data) => put_config(cx, data, false, may_exist),
         Object::Secret(data) => put_config(cx, data, true, may_exist),
-        Object::PersistentVolumeClaim(metadata) => {
-            let namespace = namespace_of(cx, metadata)?;
-            let key = (namespace, metadata.name.clone());
-            let store = Arc::make_mut(&mut cx.cluster.controllers.store);
-            let is_new = store.claims.insert(key);
-            if is_new {
-                scheduler::cluster_changed(cx, Change::Claim);
-            }
-            existing_or_new("persistentvolumeclaims", metadata, is_new, may_exist)
+        Object::PersistentVolumeClaim(claim) => {
+            let namespace = namespace_of(cx, &claim.metadata)?;
+            let is_new = super::workload::claim(cx, namespace, claim.clone());
+            existing_or_new("persistentvolumeclaims", &claim.metadata, is_new, may_exist)
         }
         Object::PriorityClass(class) => {
             let store = Arc::make_mut(&mut cx.cluster.controllers.store);
             let name = &class.metadata.name;
-            let key = ("priorityclass".to_owned(), String::new(), name.clone());
-            let is_new = store.others.insert(key);
+            let is_new = store.priority_classes.get(name).is_none();
             if is_new {
-                store.priority_classes.push(class.clone());
+                store.priority_classes.insert(name.clone(), class.clone());
             }
             existing_or_new(
                 "priorityclasses.scheduling.k8s.io",
@@ -108,6 +102,7 @@ fn put_any(cx: &mut Cx, object: &Object, may_exist: bool) -> Result<ApplyOutcome
                 may_exist,
             )
         }
+        Object::PodDisruptionBudget(budget) => super::disruption::put(cx, budget, may_exist),
         Object::Other { kind, metadata, .. } => {
             let key = (
                 kind.to_ascii_lowercase(),
@@ -135,7 +130,7 @@ fn existing_or_new(
 }
 
 /// The namespace of an object, which must exist (API-05).
-fn namespace_of(cx: &Cx, metadata: &Metadata) -> Result<String, ApiError> {
+pub(super) fn namespace_of(cx: &Cx, metadata: &Metadata) -> Result<String, ApiError> {
     let namespace = or_default(cx.cluster, &metadata.namespace);
     let store = &cx.cluster.controllers.store;
     if *namespace == *cx.cluster.namespace || store.namespaces.contains(&*namespace) {

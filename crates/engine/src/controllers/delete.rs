@@ -148,7 +148,8 @@ fn delete_namespace(cx: &mut Cx, name: &str) -> Result<(), ApiError> {
     }
     store.config_maps.retain(|key, _| key.0 != name);
     store.secrets.retain(|key, _| key.0 != name);
-    store.claims.retain(|key| key.0 != name);
+    store.claims.retain(|key, _| key.0 != name);
+    store.budgets.retain(|key, _| key.0 != name);
     store.others.retain(|key| key.1 != name);
     let controllers = &cx.cluster.controllers;
     let deployments: Vec<_> = controllers
@@ -213,18 +214,20 @@ fn delete_stored(cx: &mut Cx, kind: &str, namespace: &str, name: &str) -> Result
             ("configmaps", store.config_maps.remove(&key).is_some())
         }
         "secret" | "secrets" => ("secrets", store.secrets.remove(&key).is_some()),
-        "persistentvolumeclaim" | "persistentvolumeclaims" | "pvc" => {
-            ("persistentvolumeclaims", store.claims.remove(&key))
+        "persistentvolumeclaim" | "persistentvolumeclaims" | "pvc" => (
+            "persistentvolumeclaims",
+            store.claims.remove(&key).is_some(),
+        ),
+        "poddisruptionbudget" | "poddisruptionbudgets" | "pdb" => (
+            "poddisruptionbudgets.policy",
+            store.budgets.remove(&key).is_some(),
+        ),
+        "priorityclass" | "priorityclasses" | "pc" => {
+            let found = store.priority_classes.remove(name).is_some();
+            ("priorityclasses.scheduling.k8s.io", found)
         }
         other => {
-            let is_class = other == "priorityclass";
-            if is_class {
-                store
-                    .priority_classes
-                    .retain(|class| class.metadata.name != name);
-            }
-            let namespace = if is_class { String::new() } else { key.0 };
-            let key = (other.to_owned(), namespace, key.1);
+            let key = (other.to_owned(), key.0, key.1);
             if store.others.remove(&key) {
                 return Ok(());
             }

@@ -15,6 +15,7 @@ mod collect;
 mod condition;
 mod delete;
 mod deployment;
+mod disruption;
 mod endpoint_slice;
 mod error;
 mod lookup;
@@ -38,23 +39,24 @@ pub use bootstrap::bootstrap;
 pub use condition::{DeploymentCondition, DeploymentReason};
 pub use delete::{delete, delete_pod};
 pub use deployment::limits;
+pub use disruption::{budget_status, BudgetState, BudgetStatus, Eviction, Kept};
 pub use endpoint_slice::{Endpoint, EndpointSlice};
 pub use error::{ApiError, ErrorReason};
 pub use lookup::{find_deployment, find_node, find_pod, find_replica_set, find_service, resolve};
 pub use node_lifecycle::{
     node_is_ready, node_posted, node_reported_again, node_silent, node_transition_at, NodeLifecycle,
 };
-pub use nodes::{annotate, cordon, drain, label, taint};
+pub use nodes::{annotate, cordon, drain, label, taint, Drained};
 pub use patch::{patch, patched_pod_spec};
 
 pub use pods::{finalize_pod, mark_evicted, patch_status, store_status};
 pub use scheduler::{priority, refusal, Scheduler, CRITICAL};
 pub use state::{
-    Controllers, DeploymentState, DeploymentStatus, ReplicaSetState, ReplicaSetStatus,
+    ClaimState, Controllers, DeploymentState, DeploymentStatus, ReplicaSetState, ReplicaSetStatus,
     ServiceState, Store,
 };
 
-pub use workload::{find_workload, JobStatus, WorkloadState, WorkloadStatus};
+pub use workload::{find_workload, job_labels, JobStatus, WorkloadState, WorkloadStatus};
 
 use crate::cluster::Cx;
 use crate::ids::{DeploymentId, NodeId, PodId, ReplicaSetId, ServiceId, WorkloadId};
@@ -97,6 +99,8 @@ pub enum ControllerTimer {
     TaintUnreachable(NodeId),
     /// The same with NoExecute.
     TaintNoExecute(NodeId),
+    /// `kubectl drain` asks again for an eviction (NOD-09).
+    RetryEviction(PodId),
     /// A Pod's toleration of a NoExecute taint is over (NOD-05).
     Evict(PodId),
 }
@@ -130,6 +134,7 @@ pub fn timer(cx: &mut Cx, timer: ControllerTimer) {
         ControllerTimer::NodeMissed(node) => node_lifecycle::missed(cx, node),
         ControllerTimer::TaintUnreachable(node) => node_lifecycle::taint_unreachable(cx, node),
         ControllerTimer::TaintNoExecute(node) => node_lifecycle::taint_no_execute(cx, node),
+        ControllerTimer::RetryEviction(pod) => disruption::retry(cx, pod),
         ControllerTimer::Evict(pod) => node_lifecycle::evict(cx, pod),
     }
 }

@@ -4,8 +4,8 @@ use super::pods;
 use super::scheduler::{self, Change};
 use super::state::Objects;
 use super::{
-    delete_pod, deployment, find_deployment, find_node, find_pod, find_replica_set, find_service,
-    node_lifecycle, workload, ApiError, ControllerTimer,
+    deployment, disruption, find_deployment, find_node, find_pod, find_replica_set, find_service,
+    node_lifecycle, workload, ApiError, ControllerTimer, Kept,
 };
 use crate::api::{Node, StringMap, Taint, TaintEffect, WorkloadKind};
 use crate::cluster::{Cx, Owner};
@@ -16,6 +16,7 @@ use crate::latency;
 use crate::record::What;
 use crate::scenario::{workload_kind, TaintRemoval};
 use crate::step::Timer;
+use crate::time::{Duration, Instant};
 use std::sync::Arc;
 
 /// The taint that goes with `spec.unschedulable` (NOD-09).
@@ -151,14 +152,24 @@ pub fn taint(
     }))
 }
 
-/// `kubectl drain`: cordons, then evicts all Pods but those of DaemonSets. Without
-/// `force` it refuses when a Pod has no controller; the node stays cordoned.
+/// What a drain does at once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Drained {
+    pub evicted: Vec<PodId>,
+    /// Those that a disruption budget keeps, for now.
+    pub kept: Vec<(PodId, Kept)>,
+}
+
+/// `kubectl drain`: cordons, then evicts all Pods but those of DaemonSets; what a disruption budget
+/// keeps is asked for again until `timeout` is over. Without `force` it refuses when a Pod has no
+/// controller; the node stays cordoned.
 pub fn drain(
     cx: &mut Cx,
     name: &str,
     force: bool,
     grace: Option<u32>,
-) -> Result<Vec<PodId>, ApiError> {
+    timeout: Option<Duration>,
+) -> Result<Drained, ApiError> {
     let id = node_named(cx, name)?;
     cordon(cx, name, true)?;
     let victims: Vec<PodId> = cx
@@ -179,12 +190,20 @@ pub fn drain(
             bare.join(", ")
         )));
     }
-    for pod in &victims {
-        let message = "Eviction API: evicting";
-        pods::mark_disrupted(cx, *pod, "EvictionByEvictionAPI", message, false);
-        delete_pod(cx, *pod, grace);
+    let until = timeout.map_or(Instant::NEVER, |timeout| cx.now + timeout);
+    let mut drained = Drained::default();
+    for pod in victims {
+        match disruption::evict(cx, pod, grace) {
+            Ok(()) => drained.evicted.push(pod),
+            Err(kept) => {
+                drained.kept.push((pod, kept));
+                if kept == Kept::Budget {
+                    disruption::ask_again(cx, pod, grace, until);
+                }
+            }
+        }
     }
-    Ok(victims)
+    Ok(drained)
 }
 
 fn is_daemon(cx: &Cx, pod: PodId) -> bool {

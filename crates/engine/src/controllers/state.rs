@@ -2,11 +2,14 @@
 //! work queues.
 
 use super::condition::DeploymentCondition;
+use super::disruption::{BudgetState, Eviction};
 use super::endpoint_slice::EndpointSlice;
 use super::node_lifecycle::NodeLifecycle;
 use super::scheduler::Scheduler;
 use super::workload::WorkloadState;
-use crate::api::{ConfigData, Deployment, PodSpec, PriorityClass, ReplicaSet, Service, StringMap};
+use crate::api::{
+    Claim, ConfigData, Deployment, PodSpec, PriorityClass, ReplicaSet, Service, StringMap,
+};
 use crate::cluster::Cx;
 use crate::ids::{DeploymentId, PodId, ReplicaSetId, ServiceId, WorkloadId};
 use crate::sorted::{Map, Set};
@@ -36,10 +39,21 @@ pub struct Store {
     /// By namespace and name.
     pub config_maps: Map<(String, String), Arc<ConfigData>>,
     pub secrets: Map<(String, String), Arc<ConfigData>>,
-    pub claims: Set<(String, String)>,
-    pub priority_classes: Vec<PriorityClass>,
+    pub claims: Map<(String, String), ClaimState>,
+    pub priority_classes: Map<String, PriorityClass>,
+    /// By namespace and name.
+    pub budgets: Map<(String, String), BudgetState>,
+    /// Evictions that budgets do not allow yet.
+    pub evictions: Vec<Eviction>,
     /// Not simulated: kind in lower case, namespace, name.
     pub others: Set<(String, String, String)>,
+}
+
+/// A PersistentVolumeClaim: there is always a volume for it.
+#[derive(Clone, Debug)]
+pub struct ClaimState {
+    pub object: Claim,
+    pub created_at: Instant,
 }
 
 /// A Deployment.

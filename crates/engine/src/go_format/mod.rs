@@ -8,6 +8,14 @@ pub use parse::{decimal_times, parse_duration};
 
 use std::fmt::Write;
 
+/// The hash of Go's `fnv.New128a`.
+pub fn fnv_128a(text: &str) -> u128 {
+    const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+    const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
+    let step = |hash: u128, byte: u8| (hash ^ u128::from(byte)).wrapping_mul(PRIME);
+    text.bytes().fold(OFFSET, step)
+}
+
 /// Bytes as a `resource.Quantity` prints them: `64Mi`, `100000`.
 pub fn bytes_text(bytes: u64) -> String {
     const SUFFIXES: [&str; 7] = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];

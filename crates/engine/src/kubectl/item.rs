@@ -1,13 +1,16 @@
 //! The API server's objects, found and listed.
 
 use super::failure::Failure;
+use super::get::DEFAULT_CLASS;
 use super::pod_volume;
 use super::resource::{of_kind, Resource};
 use super::stamp::Stamp;
 use super::view::View;
-use crate::api::{ConfigData, StringMap};
+use crate::api::{namespace_labels, ConfigData, StringMap};
 use crate::cluster::Cluster;
+use crate::controllers::{BudgetState, ClaimState};
 use crate::events::{Object, StoredEvent};
+use crate::go_format::fnv_128a;
 use crate::ids::{DeploymentId, EventId, NodeId, PodId, ReplicaSetId, ServiceId, WorkloadId};
 use std::sync::Arc;
 
@@ -25,6 +28,9 @@ pub enum Thing {
     Node(NodeId),
     Event(EventId),
     Config(Arc<ConfigData>),
+    Budget(Arc<BudgetState>),
+    /// A claim, or its volume.
+    Claim(Arc<ClaimState>),
     /// Known by its name only.
     Named,
 }
@@ -62,6 +68,8 @@ pub fn list(view: &View, resource: &'static Resource, namespace: Option<&str>) -
         "Service" | "Endpoints" | "EndpointSlice" => of_services(view.cluster, resource),
         "Node" => nodes(view.cluster),
         "Event" => events(view),
+        "PodDisruptionBudget" => budgets(view.cluster),
+        "PersistentVolumeClaim" | "PersistentVolume" => claims(view.cluster, resource),
         _ => named(view.cluster, resource),
     };
     for item in &mut items {
@@ -133,8 +141,7 @@ fn workloads(cluster: &Cluster, resource: &'static Resource) -> Vec<Item> {
         let mut labels = state.object.metadata.labels.clone();
         if resource.kind == "Job" && labels.is_empty() {
             // Defaulted from the template's, to which the API server adds (JOB-01).
-            labels.clone_from(&state.object.template.metadata.labels);
-            labels.extend(super::object::job_labels(state));
+            labels = super::object::job_labels(state);
         }
         Item {
             resource,
@@ -218,6 +225,62 @@ fn node_age(_cluster: &Cluster, _name: &str) -> i64 {
     CLUSTER_AGE_SECS
 }
 
+/// Claims, or the volumes that are bound to them.
+fn claims(cluster: &Cluster, resource: &'static Resource) -> Vec<Item> {
+    let claims = cluster.controllers.store.claims.iter();
+    let items = claims.map(|((namespace, name), claim)| {
+        let (namespace, name, labels) = match resource.kind {
+            "PersistentVolume" => (
+                String::new(),
+                volume_name(namespace, name),
+                StringMap::new(),
+            ),
+            _ => (
+                namespace.clone(),
+                name.clone(),
+                claim.object.metadata.labels.clone(),
+            ),
+        };
+        Item {
+            resource,
+            thing: Thing::Claim(Arc::new(claim.clone())),
+            name,
+            namespace,
+            labels,
+            created: Stamp::of(claim.created_at),
+        }
+    });
+    items.collect()
+}
+
+/// The volume that was made for a claim, named by the claim's identity.
+pub fn volume_name(namespace: &str, claim: &str) -> String {
+    let id = fnv_128a(&[namespace, "/", claim].concat());
+    let digits = format!("{id:032x}");
+    let parts = [
+        &digits[..8],
+        &digits[8..12],
+        &digits[13..16],
+        &digits[17..20],
+        &digits[20..],
+    ];
+    let [a, b, c, d, e] = parts;
+    format!("pvc-{a}-{b}-4{c}-a{d}-{e}")
+}
+
+fn budgets(cluster: &Cluster) -> Vec<Item> {
+    let budgets = cluster.controllers.store.budgets.iter();
+    let items = budgets.map(|((namespace, name), budget)| Item {
+        resource: of_kind("PodDisruptionBudget"),
+        thing: Thing::Budget(Arc::new(budget.clone())),
+        name: name.clone(),
+        namespace: namespace.clone(),
+        labels: budget.object.metadata.labels.clone(),
+        created: Stamp::of(budget.created_at),
+    });
+    items.collect()
+}
+
 fn events(view: &View) -> Vec<Item> {
     let cluster = view.cluster;
     let items = cluster.events.live(view.now).map(|(id, event)| {
@@ -291,9 +354,7 @@ fn named(cluster: &Cluster, resource: &'static Resource) -> Vec<Item> {
     match resource.kind {
         "Namespace" => {
             for name in &store.namespaces {
-                let key = "kubernetes.io/metadata.name".to_owned();
-                let labels = StringMap::from_iter([(key, name.clone())]);
-                add("", name, labels, Thing::Named);
+                add("", name, namespace_labels(name), Thing::Named);
             }
         }
         "ServiceAccount" => {
@@ -321,12 +382,15 @@ fn named(cluster: &Cluster, resource: &'static Resource) -> Vec<Item> {
                 add(namespace, name, data.metadata.labels.clone(), thing);
             }
         }
-        "PersistentVolumeClaim" => {
-            for (namespace, name) in &store.claims {
-                add(namespace, name, StringMap::new(), Thing::Named);
+        "PriorityClass" => {
+            for name in store.priority_classes.keys() {
+                add("", name, StringMap::new(), Thing::Named);
             }
         }
         kind => {
+            if kind == "StorageClass" {
+                add("", DEFAULT_CLASS, StringMap::new(), Thing::Named);
+            }
             let kind = kind.to_ascii_lowercase();
             for (other, namespace, name) in &store.others {
                 if *other == kind {

@@ -16,6 +16,7 @@ mod create;
 mod delete;
 mod describe;
 mod diff;
+mod drain;
 mod duration;
 mod edit;
 mod events;
@@ -134,6 +135,7 @@ const VERBS: &[&[Verb]] = &[
     autoscale::VERBS,
     top::VERBS,
     cordon::VERBS,
+    drain::VERBS,
     taint::VERBS,
     describe::VERBS,
     logs::VERBS,

@@ -134,27 +134,15 @@ fn containers_ready(spec: &PodSpec, texts: &mut Texts, status: &PodStatus) -> Co
 
 /// Readiness gates: each asks for a condition that somebody else sets.
 fn gates(spec: &PodSpec, texts: &mut Texts, status: &PodStatus) -> Condition {
-    let problem = |gate: &String| {
-        let own = ConditionType::ALL.iter().find(|kind| kind.name() == gate);
-        let found = match own {
-            Some(kind) => Some(status.condition(*kind).status),
-            None => {
-                let mut foreign = status.foreign.iter();
-                foreign
-                    .find(|(kind, _)| texts.get(*kind) == gate.as_str())
-                    .map(|(_, status)| *status)
-            }
-        };
-        match found.unwrap_or_default() {
-            ConditionStatus::Absent => Some(format!(
-                "corresponding condition of pod readiness gate \"{gate}\" does not exist."
-            )),
-            ConditionStatus::True => None,
-            other => Some(format!(
-                "the status of pod readiness gate \"{gate}\" is not \"True\", but {}",
-                other.name()
-            )),
-        }
+    let problem = |gate: &String| match status.named(texts, gate) {
+        ConditionStatus::Absent => Some(format!(
+            "corresponding condition of pod readiness gate \"{gate}\" does not exist."
+        )),
+        ConditionStatus::True => None,
+        other => Some(format!(
+            "the status of pod readiness gate \"{gate}\" is not \"True\", but {}",
+            other.name()
+        )),
     };
     let problems: Vec<String> = spec.readiness_gates.iter().filter_map(problem).collect();
     if problems.is_empty() {

@@ -142,7 +142,7 @@ pub fn object_name(object: &Object) -> (&str, &str) {
             let kind = match workload.kind {
                 WorkloadKind::StatefulSet { .. } => "statefulset",
                 WorkloadKind::DaemonSet { .. } => "daemonset",
-                WorkloadKind::Job { .. } => "job",
+                WorkloadKind::Job(_) => "job",
             };
             (kind, &workload.metadata.name)
         }
@@ -151,8 +151,9 @@ pub fn object_name(object: &Object) -> (&str, &str) {
         Object::Namespace(metadata) => ("namespace", &metadata.name),
         Object::ConfigMap(data) => ("configmap", &data.metadata.name),
         Object::Secret(data) => ("secret", &data.metadata.name),
-        Object::PersistentVolumeClaim(metadata) => ("persistentvolumeclaim", &metadata.name),
+        Object::PersistentVolumeClaim(claim) => ("persistentvolumeclaim", &claim.metadata.name),
         Object::PriorityClass(class) => ("priorityclass", &class.metadata.name),
+        Object::PodDisruptionBudget(budget) => ("poddisruptionbudget", &budget.metadata.name),
         Object::Other { kind, metadata, .. } => (kind, &metadata.name),
     }
 }

@@ -71,6 +71,7 @@ pub fn is_simulated(api_version: &str, kind: &str) -> bool {
             "Deployment" | "ReplicaSet" | "StatefulSet" | "DaemonSet"
         ),
         "batch/v1" => kind == "Job",
+        "policy/v1" => kind == "PodDisruptionBudget",
         "scheduling.k8s.io/v1" => kind == "PriorityClass",
         _ => false,
     }

@@ -21,12 +21,11 @@ pub fn is_local(service: &Service) -> bool {
 /// others.
 #[inline(never)]
 pub fn choose(cx: &mut Cx, service: ServiceId) -> Result<Backend, RequestOutcome> {
-    let nodes = (0..cx.cluster.nodes.len()).map(NodeId::at);
-    let mut nodes: Vec<NodeId> = nodes.filter(|node| cx.node(*node).has_object).collect();
+    let mut nodes: Vec<NodeId> = cx.cluster.live_nodes().collect();
     let rules = route(cx, service);
     let kind = cx.cluster.controllers.service(service).object.service_type;
     if kind == ServiceType::LoadBalancer {
-        nodes.retain(|node| !rules.candidates_on(*node).is_empty());
+        nodes.retain(|node| rules.has_on(*node));
     }
     if rules.is_empty() || nodes.is_empty() {
         return Err(RequestOutcome::NoEndpoint);

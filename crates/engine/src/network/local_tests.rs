@@ -88,3 +88,57 @@ fn a_node_port_knows_its_own_node_only() {
     assert_eq!(ask(Some(node1)), Err(Nobody::Dropped));
     assert_eq!(ask(Some(crate::ids::NodeId(1))), Ok(1));
 }
+
+/// Two Pods, one on each node, that ignore SIGTERM.
+fn one_on_each_node(more: &str) -> Play {
+    let mut play = Play::recorded();
+    play.put_text(&service(more));
+    for node in ["node1", "node2"] {
+        let pod = POD
+            .replace("node2", node)
+            .replace("{name: web,", &format!("{{name: {node},"));
+        play.put_text(&pod.replace("v1'", "v1', args: [--on-term=ignore]"));
+    }
+    play.until(5_000);
+    play
+}
+
+/// SVC-01, SVC-02: a node whose only endpoint terminates still sends its clients there, though
+/// another node has a ready one.
+#[test]
+fn a_node_falls_back_to_its_own_terminating_endpoints() {
+    let mut play = one_on_each_node("type: NodePort\n  externalTrafficPolicy: Local");
+    let leaving = play.pod("node1");
+    crate::controllers::delete_pod(&mut play.cx(), leaving, None);
+    play.until(6_000);
+    let ask = |host: &str| {
+        let text = format!("{host}:30080/");
+        let url = Url::parse(&text).expect("an address");
+        let found = url.backends(&play.cluster, "default", None);
+        found.map(|backends| backends.iter().map(|b| b.pod).collect::<Vec<_>>())
+    };
+    assert_eq!(ask("node1"), Ok(vec![leaving]));
+    assert_eq!(ask("node2"), Ok(vec![play.pod("node2")]));
+}
+
+/// SVC-04: a client with affinity keeps its endpoint under Local, too.
+#[test]
+fn affinity_holds_under_local() {
+    let asked = |more: &str| {
+        let more = format!("type: LoadBalancer\n  externalTrafficPolicy: Local\n{more}");
+        let mut play = one_on_each_node(&more);
+        set_traffic(&mut play.cx(), "web", 10_000);
+        play.until(10_000);
+        let pods = play
+            .log
+            .records()
+            .iter()
+            .filter_map(|record| match record.what {
+                crate::record::What::Request { pod, .. } => Some(pod),
+                _ => None,
+            });
+        pods.collect::<std::collections::BTreeSet<_>>().len()
+    };
+    assert_eq!(asked("  sessionAffinity: ClientIP"), 1);
+    assert_eq!(asked(""), 2);
+}

@@ -204,21 +204,20 @@ fn send(cx: &mut Cx, service: ServiceId) {
 /// A uniformly random endpoint among the ready ones; without any among those that still serve
 /// while they terminate (SVC-01). Err: what becomes of the request.
 fn choose(cx: &mut Cx, service: ServiceId) -> Result<Backend, RequestOutcome> {
-    if local::is_local(&cx.cluster.controllers.service(service).object) {
-        return local::choose(cx, service);
-    }
-    let route = &cx.cluster.network.routes[service.index()];
-    let candidates = route.candidates();
-    if let Some(kept) = route.kept(candidates) {
+    if let Some(kept) = route(cx, service).kept() {
         return Ok(kept);
     }
-    let count = candidates.len() as u64;
-    if count == 0 {
-        return Err(RequestOutcome::NoEndpoint);
-    }
-    let index = cx.cluster.draws.below(Purpose::Choice, count) as usize;
-    let chosen = cx.cluster.network.routes[service.index()].candidates()[index];
-    if cx.cluster.network.routes[service.index()].is_sticky {
+    let chosen = if local::is_local(&cx.cluster.controllers.service(service).object) {
+        local::choose(cx, service)?
+    } else {
+        let count = route(cx, service).candidates().len() as u64;
+        if count == 0 {
+            return Err(RequestOutcome::NoEndpoint);
+        }
+        let index = cx.cluster.draws.below(Purpose::Choice, count) as usize;
+        route(cx, service).candidates()[index]
+    };
+    if route(cx, service).is_sticky {
         route_mut(cx, service).last = Some(chosen.pod);
     }
     Ok(chosen)

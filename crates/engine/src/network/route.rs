@@ -137,15 +137,22 @@ impl Route {
         }
     }
 
+    /// Whether a node has an endpoint.
+    pub fn has_on(&self, node: NodeId) -> bool {
+        let mut all = self.ready.iter().chain(&self.draining);
+        all.any(|backend| backend.node == Some(node))
+    }
+
     /// Whether there is no endpoint at all, of any node.
     pub fn is_empty(&self) -> bool {
         self.candidates().is_empty()
     }
 
     /// The endpoint that a client with affinity had before.
-    pub fn kept(&self, candidates: &[Backend]) -> Option<Backend> {
+    pub fn kept(&self) -> Option<Backend> {
         let last = self.last.filter(|_| self.is_sticky)?;
-        candidates.iter().copied().find(|b| b.pod == last)
+        let mut candidates = self.candidates().iter().copied();
+        candidates.find(|b| b.pod == last)
     }
 
     /// A request is under way; its slot.

@@ -94,16 +94,12 @@ impl<'a> Url<'a> {
                     || (is_node && port.node_port != 0 && port.node_port == self.port)
             });
             if let Some(place) = place {
-                let found = endpoints(cluster, id, place)?;
                 // Clients within the cluster reach a node port by the rules for those within.
-                let only = match (asked, from) {
-                    (true, _) | (false, Some(_)) => from.filter(|_| state.object.is_internal_local),
-                    (false, None) => node.filter(|_| state.object.is_external_local),
+                let only = match asked || from.is_some() {
+                    true => from.filter(|_| state.object.is_internal_local),
+                    false => node.filter(|_| state.object.is_external_local),
                 };
-                return match only {
-                    Some(node) => on_node(found, node),
-                    None => Ok(found),
-                };
+                return endpoints(cluster, id, place, only);
             }
             // A StatefulSet's Pod by its own name.
             let own = self.host.split_once('.').filter(|_| address.is_none());
@@ -284,22 +280,19 @@ fn ipv4(text: &str) -> Option<u32> {
     bytes.next().is_none().then_some(address)
 }
 
-/// Those of one node; without any, packets are dropped.
-#[inline(never)]
-fn on_node(mut found: Vec<Backend>, node: NodeId) -> Result<Vec<Backend>, Nobody> {
-    found.retain(|backend| backend.node == Some(node));
-    match found.is_empty() {
-        true => Err(Nobody::Dropped),
-        false => Ok(found),
-    }
-}
-
-/// The ready endpoints of a port; without any those that still serve (SVC-01).
-fn endpoints(cluster: &Cluster, id: ServiceId, place: usize) -> Result<Vec<Backend>, Nobody> {
+/// The ready endpoints of a port; without any those that still serve (SVC-01). `only`: the rules
+/// know those of this node; if there are others, packets are dropped (SVC-02).
+fn endpoints(
+    cluster: &Cluster,
+    id: ServiceId,
+    place: usize,
+    only: Option<NodeId>,
+) -> Result<Vec<Backend>, Nobody> {
     let all = &cluster.controllers.service(id).slice.endpoints;
-    let pick = |wanted: fn(&crate::record::EndpointState) -> bool| {
+    let pick = |only: Option<NodeId>, wanted: fn(&crate::record::EndpointState) -> bool| {
         all.iter()
             .filter(|endpoint| wanted(&endpoint.state))
+            .filter(|endpoint| only.is_none() || endpoint.node == only)
             .filter_map(|endpoint| {
                 let port = *endpoint.ports.get(place)?;
                 let pod = endpoint.pod;
@@ -314,14 +307,18 @@ fn endpoints(cluster: &Cluster, id: ServiceId, place: usize) -> Result<Vec<Backe
             })
             .collect::<Vec<Backend>>()
     };
-    let mut found = pick(|state| state.ready);
-    if found.is_empty() {
-        found = pick(|state| state.serving && state.terminating);
-    }
-    if found.is_empty() {
-        Err(Nobody::Refused)
-    } else {
-        Ok(found)
+    let usable = |only| {
+        let ready = pick(only, |state| state.ready);
+        match ready.is_empty() {
+            true => pick(only, |state| state.serving && state.terminating),
+            false => ready,
+        }
+    };
+    let found = usable(only);
+    match only {
+        _ if !found.is_empty() => Ok(found),
+        Some(_) if !usable(None).is_empty() => Err(Nobody::Dropped),
+        _ => Err(Nobody::Refused),
     }
 }
 

@@ -40,9 +40,9 @@ pub fn cluster_view(
     ClusterView {
         at,
         valid_until,
-        nodes: (0..cluster.nodes.len())
-            .filter(|n| cluster.nodes[*n].has_object)
-            .map(|n| node_view(cluster, NodeId::at(n)))
+        nodes: cluster
+            .live_nodes()
+            .map(|node| node_view(cluster, node))
             .collect(),
         pods: pods.into_iter().map(Arc::new).collect(),
         deployments: super::build_services::deployments(cluster),

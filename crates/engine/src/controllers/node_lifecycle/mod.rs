@@ -19,6 +19,7 @@ use crate::kubelet::{self, Periodic};
 use crate::latency;
 use crate::record::What;
 use crate::rng::{Draws, Purpose};
+use crate::sorted::Map;
 use crate::step::Timer;
 use crate::time::{Duration, Instant};
 use std::sync::Arc;
@@ -45,7 +46,7 @@ pub struct NodeLifecycle {
     /// Indexed by [`NodeId`].
     health: Vec<NodeHealth>,
     /// By zone: its next NoExecute taint comes no earlier (NOD-04).
-    no_execute_after: Vec<(String, Instant)>,
+    no_execute_after: Map<String, Instant>,
     /// Pods that will be evicted, and when (NOD-05).
     evictions: Vec<(PodId, Instant)>,
 }
@@ -75,7 +76,7 @@ impl Default for NodeLifecycle {
             monitor: every(MONITOR_PERIOD),
             pod_gc: every(POD_GC_PERIOD),
             health: Vec::new(),
-            no_execute_after: Vec::new(),
+            no_execute_after: Map::new(),
             evictions: Vec::new(),
         }
     }
@@ -234,7 +235,7 @@ pub(super) fn missed(cx: &mut Cx, node: NodeId) {
         latency::NODE_TAINT,
         timer(ControllerTimer::TaintUnreachable(node)),
     );
-    zones::queue_no_execute(cx, node);
+    zones::queue(cx, node, cx.now + latency::NODE_NO_EXECUTE);
     for pod in pods_on(cx, node) {
         pods::set_not_ready(cx, pod);
         cx.cause = cause;

@@ -1,6 +1,6 @@
 //! How fast the nodes of a zone lose their Pods (NOD-04).
 
-use super::{latency, lifecycle, ControllerTimer, UNREACHABLE};
+use super::{lifecycle, ControllerTimer, UNREACHABLE};
 use crate::api::TaintEffect;
 use crate::cluster::{Cluster, Cx};
 use crate::ids::NodeId;
@@ -29,11 +29,6 @@ fn is_lost(cluster: &Cluster, node: NodeId) -> bool {
     !super::node_is_ready(cluster, node)
 }
 
-fn nodes(cluster: &Cluster) -> impl Iterator<Item = NodeId> + '_ {
-    let nodes = (0..cluster.nodes.len()).map(NodeId::at);
-    nodes.filter(|node| cluster.nodes[node.index()].has_object)
-}
-
 /// How far apart the taints of a node's zone are; None: there are none while most of it is down.
 pub fn spacing(cluster: &Cluster, node: NodeId) -> Option<Duration> {
     let (all, lost) = count(cluster, node);
@@ -47,7 +42,10 @@ pub fn spacing(cluster: &Cluster, node: NodeId) -> Option<Duration> {
 fn count(cluster: &Cluster, node: NodeId) -> (u32, u32) {
     let own = zone(cluster, node);
     let (mut all, mut lost) = (0, 0);
-    for other in nodes(cluster).filter(|other| zone(cluster, *other) == own) {
+    for other in cluster
+        .live_nodes()
+        .filter(|other| zone(cluster, *other) == own)
+    {
         all += 1;
         lost += u32::from(is_lost(cluster, other));
     }
@@ -60,23 +58,15 @@ const fn is_disrupted(all: u32, lost: u32) -> bool {
 }
 
 /// A lost node waits for its turn.
-pub fn queue_no_execute(cx: &mut Cx, node: NodeId) {
-    let earliest = cx.now + latency::NODE_NO_EXECUTE;
-    queue(cx, node, earliest);
-}
-
-fn queue(cx: &mut Cx, node: NodeId, earliest: Instant) {
+pub fn queue(cx: &mut Cx, node: NodeId, earliest: Instant) {
     let Some(spacing) = spacing(cx.cluster, node) else {
         return;
     };
     let zone = zone(cx.cluster, node);
     let after = &mut lifecycle(cx).no_execute_after;
-    let place = after.iter().position(|(known, _)| *known == zone);
-    let at = place.map_or(earliest, |place| after[place].1.max(earliest));
-    match place {
-        Some(place) => after[place].1 = at + spacing,
-        None => after.push((zone, at + spacing)),
-    }
+    let next = after.entry(zone).or_insert(earliest);
+    let at = earliest.max(*next);
+    *next = at + spacing;
     cx.at(at, Timer::Controller(ControllerTimer::TaintNoExecute(node)));
 }
 
@@ -93,7 +83,9 @@ pub fn recovered(cx: &mut Cx, node: NodeId, look: Instant) {
         let mut taints = taints.iter();
         taints.any(|t| (t.key.as_str(), t.effect) == (UNREACHABLE, TaintEffect::NoExecute))
     };
-    let spared: Vec<NodeId> = nodes(cx.cluster)
+    let spared: Vec<NodeId> = cx
+        .cluster
+        .live_nodes()
         .filter(|other| is_lost(cx.cluster, *other) && !is_tainted(*other))
         .filter(|other| zone(cx.cluster, *other) == own)
         .collect();

@@ -89,7 +89,7 @@ pub fn missing_claim(cluster: &Cluster, pod: PodId) -> Option<&str> {
             return None;
         };
         let key = (pod.namespace.to_string(), name.clone());
-        let exists = cluster.controllers.store.claims.contains(&key);
+        let exists = cluster.controllers.store.claims.contains_key(&key);
         (!exists).then_some(name.as_str())
     })
 }
@@ -101,7 +101,7 @@ pub struct Attempt<'a> {
     pub pod: PodId,
     /// Pods that are thought away.
     pub gone: &'a [PodId],
-    /// Whether any Pod of the cluster says something about others.
+    /// Whether any Pod of the cluster has wishes about nodes, or says something about other Pods.
     pub is_placed: bool,
 }
 
@@ -129,12 +129,7 @@ fn check(attempt: &Attempt, node: NodeId, used: (Amounts, u32)) -> Result<(), Re
         let reason = "node(s) were unschedulable";
         return Err(Refusal::new(Plugin::NodeUnschedulable, reason, false));
     }
-    let is_kept_off = object
-        .taints
-        .iter()
-        .filter(|t| t.effect != TaintEffect::PreferNoSchedule)
-        .any(|taint| !is_tolerated(spec, taint));
-    if is_kept_off {
+    if is_kept_off(object, spec) {
         let reason = "node(s) had untolerated taint(s)";
         return Err(Refusal::new(Plugin::TaintToleration, reason, false));
     }
@@ -147,6 +142,12 @@ fn check(attempt: &Attempt, node: NodeId, used: (Amounts, u32)) -> Result<(), Re
         return Err(Refusal::new(Plugin::NodePorts, reason, true));
     }
     check_resources(object, spec, used)
+}
+
+/// Whether a taint that is more than disliked is not tolerated.
+pub fn is_kept_off(object: &Node, spec: &PodSpec) -> bool {
+    let mut taints = object.taints.iter();
+    taints.any(|t| t.effect != TaintEffect::PreferNoSchedule && !is_tolerated(spec, t))
 }
 
 /// NodeAffinity: selector and required terms, which are alternatives.
@@ -211,13 +212,10 @@ pub fn ports_conflict(cluster: &Cluster, of: PodId, node: NodeId, gone: &[PodId]
         return false;
     }
     let is_any = |ip: &str| ip.is_empty() || ip == "0.0.0.0";
-    let mut pods = cluster.pods.iter().enumerate();
-    pods.any(|(index, pod)| {
-        pod.node == Some(node)
-            && index != of.index()
-            && !gone.contains(&PodId::at(index))
-            && pod.removed_at.is_none()
-            && !pod.status.phase.is_terminal()
+    request::placed(cluster).any(|(there, id, pod)| {
+        there == node
+            && id != of
+            && !gone.contains(&id)
             && long_running(&pod.spec)
                 .flat_map(|c| &c.ports)
                 .filter(|p| p.host_port != 0)

@@ -22,6 +22,7 @@ pub use admission::refusal;
 pub(super) use filter::{admits, tolerates};
 use filter::{Attempt, Refusal, Rejection};
 pub(super) use preemption::admit as admit_priority;
+use preemption::Outcome;
 pub use preemption::{priority, CRITICAL};
 use std::sync::Arc;
 
@@ -202,7 +203,7 @@ pub(super) fn attempt(cx: &mut Cx, pod: PodId) {
 struct Failure {
     rejection: Rejection,
     text: String,
-    /// Where room can be made, and whose.
+    /// Where room is made, and whose is yet to be.
     chosen: Option<(NodeId, Vec<PodId>)>,
 }
 
@@ -223,7 +224,9 @@ fn choose(cluster: &Cluster, pod: PodId) -> Result<NodeId, Failure> {
         is_placed: placement::is_asked_for(cluster),
     };
     let mut usage = request::usage(cluster);
-    preemption::reserve(cluster, pod, &mut usage);
+    for (node, wanted) in preemption::reserved(cluster, pod) {
+        request::add(&mut usage[node.index()], wanted);
+    }
     let mut refusals = Vec::new();
     let mut fitting = Vec::new();
     for (index, used) in usage.into_iter().enumerate() {
@@ -259,12 +262,18 @@ fn failure(
     let mut text = reasons.items(refusals.len());
     let mut chosen = None;
     if !refusals.is_empty() {
-        let outcome = preemption::look(attempt.cluster, attempt.pod, nominated, refusals);
-        if !outcome.text.is_empty() {
-            text.push(' ');
-            text.push_str(&outcome.text);
+        let mut say = |what: &str| {
+            text.push_str(" no new claims to deallocate, preemption: ");
+            text.push_str(what);
+        };
+        match preemption::look(attempt, nominated, refusals) {
+            Outcome::Room(node, victims) => chosen = Some((node, victims)),
+            Outcome::Waits(why) => {
+                say(why);
+                chosen = nominated.map(|node| (node, Vec::new()));
+            }
+            Outcome::Helpless(why) => say(&why),
         }
-        chosen = outcome.chosen;
     }
     Failure {
         rejection,

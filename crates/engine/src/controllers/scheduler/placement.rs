@@ -1,17 +1,32 @@
 //! Affinity between Pods, and spreading over zones and nodes: filters and preferences (SCH-02,
 //! SCH-07). Nothing here is called unless a Pod of the cluster asks for it.
 
-use super::filter::{is_selected, is_tolerated, Attempt, Plugin, Refusal};
-use crate::api::{Placement, PodTerm, SpreadConstraint, TaintEffect};
+use super::filter::{is_kept_off, is_selected, Attempt, Plugin, Refusal};
+use super::request;
+use crate::api::{namespace_labels, Placement, PodTerm, PodTerms, SpreadConstraint};
 use crate::cluster::{Cluster, PodState};
-use crate::ids::{NodeId, PodId};
+use crate::ids::NodeId;
 use crate::sorted::Map;
 
-/// Whether any Pod that the API server has says something about other Pods or its priority.
+/// Whether any Pod that the API server has wishes for nodes or says something about other Pods.
 pub fn is_asked_for(cluster: &Cluster) -> bool {
     let mut pods = cluster.pods.iter();
-    pods.any(|pod| pod.removed_at.is_none() && pod.spec.placement.is_some())
+    pods.any(|pod| {
+        let placement = pod.spec.placement.as_deref();
+        pod.removed_at.is_none() && placement.is_some_and(speaks)
+    })
 }
+
+#[inline(never)]
+fn speaks(placement: &Placement) -> bool {
+    let has_terms = |terms: &PodTerms| !(terms.required.is_empty() && terms.preferred.is_empty());
+    has_terms(&placement.affinity)
+        || has_terms(&placement.anti_affinity)
+        || !(placement.node_preferred.is_empty() && placement.spread.is_empty())
+}
+
+/// A constraint, and how many Pods each domain has.
+type Counted<'a> = (&'a SpreadConstraint, Map<&'a str, u32>);
 
 impl Attempt<'_> {
     fn state(&self) -> &PodState {
@@ -25,15 +40,9 @@ impl Attempt<'_> {
 
     /// Other Pods that take part, with their nodes.
     fn others(&self) -> impl Iterator<Item = (NodeId, &PodState)> {
-        let pods = self.cluster.pods.iter().enumerate();
-        pods.filter_map(|(index, pod)| {
-            let node = pod.node?;
-            let id = PodId::at(index);
-            let counts = pod.removed_at.is_none()
-                && !pod.status.phase.is_terminal()
-                && id != self.pod
-                && !self.gone.contains(&id);
-            counts.then_some((node, &**pod))
+        request::placed(self.cluster).filter_map(|(node, id, pod)| {
+            let counts = id != self.pod && !self.gone.contains(&id);
+            counts.then_some((node, pod))
         })
     }
 
@@ -129,29 +138,24 @@ impl Attempt<'_> {
     fn domains(&self, of: &SpreadConstraint, all: &[&SpreadConstraint]) -> Map<&str, u32> {
         let spec = &self.state().spec;
         let mut counts = Map::new();
-        let mut counted = Vec::new();
+        // The domain of each node that takes part.
+        let mut domains = Vec::new();
         for (index, node) in self.cluster.nodes.iter().enumerate() {
             let id = NodeId::at(index);
-            let has_labels = all
-                .iter()
-                .all(|c| self.label(id, &c.topology_key).is_some());
-            let is_kept_off = node.object.taints.iter().any(|taint| {
-                taint.effect != TaintEffect::PreferNoSchedule && !is_tolerated(spec, taint)
-            });
             let takes_part = node.has_object
-                && has_labels
+                && all
+                    .iter()
+                    .all(|c| self.label(id, &c.topology_key).is_some())
                 && (of.ignores_affinity || is_selected(&node.object, spec))
-                && !(of.honors_taints && is_kept_off);
-            if let Some(domain) = self.label(id, &of.topology_key).filter(|_| takes_part) {
-                counts.entry(domain).or_insert(0);
-                counted.push(id);
-            }
+                && !(of.honors_taints && is_kept_off(&node.object, spec));
+            let domain = self.label(id, &of.topology_key).filter(|_| takes_part);
+            domain.map(|domain| counts.entry(domain).or_insert(0));
+            domains.push(domain);
         }
         for (node, other) in self.others() {
-            if counted.contains(&node) && other.deletion.is_none() && self.counts_for(of, other) {
-                if let Some(domain) = self.label(node, &of.topology_key) {
-                    *counts.entry(domain).or_insert(0) += 1;
-                }
+            let domain = domains[node.index()];
+            if let Some(domain) = domain.filter(|_| other.deletion.is_none()) {
+                *counts.entry(domain).or_insert(0) += u32::from(self.counts_for(of, other));
             }
         }
         counts
@@ -189,6 +193,8 @@ impl Attempt<'_> {
         add(2, up_to_100(near, true));
         let soft: Vec<&SpreadConstraint> = placement.spread.iter().filter(|c| !c.is_hard).collect();
         if !soft.is_empty() {
+            let soft = soft.iter().map(|c| (*c, self.domains(c, &soft)));
+            let soft: Vec<Counted> = soft.collect();
             let crowd = fitting.iter().map(|node| self.crowd(&soft, *node));
             add(2, fewest_first(crowd.collect()));
         }
@@ -236,11 +242,10 @@ impl Attempt<'_> {
 
     /// How many Pods are where the node is; a topology with more domains weighs more. Nodes that
     /// lack a label come last.
-    fn crowd(&self, soft: &[&SpreadConstraint], node: NodeId) -> Option<i64> {
+    fn crowd(&self, soft: &[Counted], node: NodeId) -> Option<i64> {
         let mut sum = 0;
-        for constraint in soft {
+        for (constraint, counts) in soft {
             let domain = self.label(node, &constraint.topology_key)?;
-            let counts = self.domains(constraint, soft);
             let here = i64::from(counts.get(domain).copied().unwrap_or(0));
             let slack = i64::from(constraint.max_skew) - 1;
             sum += here * log_milli(counts.len() as u32 + 2) + slack * 1_000;
@@ -251,10 +256,11 @@ impl Attempt<'_> {
 
 /// Whether a term of `by` means the Pod `of`.
 fn selects(term: &PodTerm, by: &PodState, of: &PodState) -> bool {
-    let is_there = if term.namespaces.is_empty() {
-        term.all_namespaces || by.namespace == of.namespace
-    } else {
-        term.all_namespaces || term.namespaces.iter().any(|name| **name == *of.namespace)
+    let is_listed = || term.namespaces.iter().any(|name| **name == *of.namespace);
+    let is_there = match &term.namespace_selector {
+        None if term.namespaces.is_empty() => by.namespace == of.namespace,
+        None => is_listed(),
+        Some(selector) => is_listed() || selector.matches(&namespace_labels(&of.namespace)),
     };
     is_there
         && term

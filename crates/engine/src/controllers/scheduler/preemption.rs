@@ -3,9 +3,9 @@
 use super::filter::{Attempt, Refusal};
 use super::message::Reasons;
 use super::request;
-use crate::api::{PodSpec, PriorityClass};
+use crate::api::PodSpec;
 use crate::cluster::{Cluster, Cx, PodState};
-use crate::controllers::{delete_pod, pods};
+use crate::controllers::{delete_pod, disruption, pods};
 use crate::events::{self, Emission, EventType, Message, Object, Source};
 use crate::ids::{NodeId, PodId};
 use crate::status::ConditionType;
@@ -35,11 +35,15 @@ pub fn admit(cluster: &Cluster, spec: &mut PodSpec) -> Result<(), String> {
         return Ok(());
     }
     let classes = &cluster.controllers.store.priority_classes;
-    let is_meant = |class: &&PriorityClass| match wanted {
-        "" => class.global_default,
-        name => class.metadata.name == name,
+    let class = match wanted {
+        // The least of several defaults.
+        "" => {
+            let defaults = classes.values().filter(|class| class.global_default);
+            defaults.min_by_key(|class| class.value)
+        }
+        name => classes.get(name),
     };
-    match classes.iter().find(is_meant).cloned() {
+    match class.cloned() {
         Some(class) => {
             let placement = spec.placement.get_or_insert_default();
             placement.priority_class = class.metadata.name;
@@ -53,31 +57,26 @@ pub fn admit(cluster: &Cluster, spec: &mut PodSpec) -> Result<(), String> {
 }
 
 /// What came of looking for victims.
-pub struct Outcome {
-    /// Ends the message of the failed attempt; empty if room will be made.
-    pub text: String,
+pub enum Outcome {
     /// Where room will be made, and whose.
-    pub chosen: Option<(NodeId, Vec<PodId>)>,
-}
-
-fn said(text: &str) -> Outcome {
-    Outcome {
-        text: ["no new claims to deallocate, preemption: ", text].concat(),
-        chosen: None,
-    }
+    Room(NodeId, Vec<PodId>),
+    /// Room is being made already, or must not be: what is said of it. A nomination stays.
+    Waits(&'static str),
+    /// Nobody's going would help: what is said of it.
+    Helpless(String),
 }
 
 /// Looks for a node where a Pod would fit if less important ones went. `refusals`: of all nodes.
 #[inline(never)]
 pub fn look(
-    cluster: &Cluster,
-    pod: PodId,
+    attempt: &Attempt,
     nominated: Option<NodeId>,
     refusals: &[(NodeId, Refusal)],
 ) -> Outcome {
+    let (cluster, pod) = (attempt.cluster, attempt.pod);
     let own = &cluster.pods[pod.index()].spec;
     if own.placement.as_ref().is_some_and(|p| p.never_preempts) {
-        return said("not eligible due to preemptionPolicy=Never.");
+        return Outcome::Waits("not eligible due to preemptionPolicy=Never.");
     }
     let is_leaving = |state: &PodState| {
         let target = state.status.condition(ConditionType::DisruptionTarget);
@@ -89,7 +88,7 @@ pub fn look(
             && priority(&state.spec) < priority(own)
     };
     if cluster.pods.iter().any(|state| is_leaving(state)) {
-        return said("not eligible due to a terminating pod on the nominated node.");
+        return Outcome::Waits("not eligible due to a terminating pod on the nominated node.");
     }
     let mut reasons = Reasons::default();
     let mut candidates = Vec::new();
@@ -98,32 +97,28 @@ pub fn look(
             reasons.count("Preemption is not helpful for scheduling");
             continue;
         }
-        match victims(cluster, pod, *node) {
+        match victims(attempt, *node) {
             Ok(victims) => candidates.push((*node, victims)),
             Err(why) => why.iter().for_each(|reason| reasons.count(reason)),
         }
     }
     let best = candidates.into_iter().min_by_key(|c| cost(cluster, &c.1));
     match best {
-        Some(chosen) => Outcome {
-            text: String::new(),
-            chosen: Some(chosen),
-        },
-        None => said(&reasons.items(refusals.len())),
+        Some((node, (_, victims))) => Outcome::Room(node, victims),
+        None => Outcome::Helpless(reasons.items(refusals.len())),
     }
 }
 
+/// Pods that may go, and how many of them a disruption budget would keep.
+type Victims = (usize, Vec<PodId>);
+
 /// The fewest and least important Pods whose going makes room, or why none does.
-fn victims(cluster: &Cluster, pod: PodId, node: NodeId) -> Result<Vec<PodId>, Vec<&'static str>> {
+fn victims(attempt: &Attempt, node: NodeId) -> Result<Victims, Vec<&'static str>> {
+    let (cluster, pod) = (attempt.cluster, attempt.pod);
     let own = priority(&cluster.pods[pod.index()].spec);
-    let mut lower: Vec<PodId> = cluster
-        .live_pods()
-        .filter(|other| {
-            let other = &cluster.pods[other.index()];
-            other.node == Some(node)
-                && !other.status.phase.is_terminal()
-                && priority(&other.spec) < own
-        })
+    let mut lower: Vec<PodId> = request::placed(cluster)
+        .filter(|(there, _, other)| *there == node && priority(&other.spec) < own)
+        .map(|(_, other, _)| other)
         .collect();
     if lower.is_empty() {
         return Err(vec!["No preemption victims found for incoming pod"]);
@@ -134,16 +129,18 @@ fn victims(cluster: &Cluster, pod: PodId, node: NodeId) -> Result<Vec<PodId>, Ve
         (-i64::from(priority(&other.spec)), other.created_at)
     });
     let fits = |gone: &[PodId]| {
-        let attempt = Attempt {
-            cluster,
-            pod,
-            gone,
-            is_placed: true,
-        };
-        let used = request::usage_without(cluster, gone);
-        attempt.check(node, used[node.index()])
+        let mut used = request::usage_on(cluster, node, gone);
+        let reserved = reserved(cluster, pod).filter(|(there, _)| *there == node);
+        reserved.for_each(|(_, wanted)| request::add(&mut used, wanted));
+        Attempt { gone, ..*attempt }.check(node, used)
     };
     fits(&lower).map_err(|refusal| refusal.reasons)?;
+    let mut violating = Vec::new();
+    if !cluster.controllers.store.budgets.is_empty() {
+        violating = disruption::violating(cluster, &lower);
+        // Those that a budget protects are spared before all others.
+        lower.sort_by_key(|other| !violating.contains(other));
+    }
     let mut gone = lower.clone();
     for spared in lower {
         gone.retain(|other| *other != spared);
@@ -151,19 +148,20 @@ fn victims(cluster: &Cluster, pod: PodId, node: NodeId) -> Result<Vec<PodId>, Ve
             gone.push(spared);
         }
     }
-    Ok(gone)
+    let violations = gone.iter().filter(|other| violating.contains(other));
+    Ok((violations.count(), gone))
 }
 
-/// What a choice costs, the cheapest first: the highest priority, the sum of priorities, how many;
+/// What a choice costs, the cheapest first: budgets that it breaks, the highest priority, the sum of priorities, how many;
 /// then the node whose most important victim is the youngest.
-fn cost(cluster: &Cluster, victims: &[PodId]) -> (i64, i64, usize, u64) {
+fn cost(cluster: &Cluster, (violations, victims): &Victims) -> (usize, i64, i64, usize, u64) {
     let state = |pod: &PodId| &cluster.pods[pod.index()];
     let priority = |pod: &PodId| i64::from(priority(&state(pod).spec));
     let highest = victims.iter().map(priority).max().unwrap_or(i64::MIN);
     let sum = victims.iter().map(|pod| priority(pod) + (1 << 31)).sum();
     let top = victims.iter().filter(|pod| priority(pod) == highest);
     let oldest = top.map(|pod| state(pod).created_at.0).min().unwrap_or(0);
-    (highest, sum, victims.len(), u64::MAX - oldest)
+    (*violations, highest, sum, victims.len(), u64::MAX - oldest)
 }
 
 /// The victims are told to go; the Pod waits until they have.
@@ -198,14 +196,14 @@ pub fn evict(cx: &mut Cx, by: PodId, node: NodeId, victims: Vec<PodId>) {
 
 /// Requests of Pods for which room is being made count where they will be, unless they are less
 /// important than this one.
-pub fn reserve(cluster: &Cluster, pod: PodId, usage: &mut [(request::Amounts, u32)]) {
+pub fn reserved(
+    cluster: &Cluster,
+    pod: PodId,
+) -> impl Iterator<Item = (NodeId, request::Amounts)> + '_ {
     let own = priority(&cluster.pods[pod.index()].spec);
-    for (other, node) in cluster.controllers.scheduler.nominated() {
+    let nominated = cluster.controllers.scheduler.nominated();
+    nominated.filter_map(move |(other, node)| {
         let spec = &cluster.pods[other.index()].spec;
-        if other != pod && priority(spec) >= own {
-            let (sum, count) = &mut usage[node.index()];
-            *sum = sum.plus(request::of_pod(spec));
-            *count += 1;
-        }
-    }
+        (other != pod && priority(spec) >= own).then(|| (node, request::of_pod(spec)))
+    })
 }

@@ -1,8 +1,8 @@
 //! What Pods ask of a node, and what a node has left (SCH-02).
 
 use crate::api::{Container, PodSpec, RestartPolicy};
-use crate::cluster::Cluster;
-use crate::ids::PodId;
+use crate::cluster::{Cluster, PodState};
+use crate::ids::{NodeId, PodId};
 
 /// An amount of each resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -65,22 +65,38 @@ pub fn of_pod(spec: &PodSpec) -> Amounts {
     regular.max(peak)
 }
 
-/// What the Pods on each node use: requests, and how many there are. Finished ones do not count.
-pub fn usage(cluster: &Cluster) -> Vec<(Amounts, u32)> {
-    usage_without(cluster, &[])
+/// The Pods that take room on a node, with it: finished ones do not.
+pub fn placed(cluster: &Cluster) -> impl Iterator<Item = (NodeId, PodId, &PodState)> {
+    let pods = cluster.pods.iter().enumerate();
+    pods.filter_map(|(index, pod)| {
+        let takes_room = pod.removed_at.is_none() && !pod.status.phase.is_terminal();
+        let node = pod.node.filter(|_| takes_room)?;
+        Some((node, PodId::at(index), &**pod))
+    })
 }
 
-/// The same without some Pods.
-pub fn usage_without(cluster: &Cluster, gone: &[PodId]) -> Vec<(Amounts, u32)> {
+/// What the Pods on each node use: requests, and how many there are.
+pub fn usage(cluster: &Cluster) -> Vec<(Amounts, u32)> {
     let mut usage = vec![(Amounts::default(), 0); cluster.nodes.len()];
-    for (index, pod) in cluster.pods.iter().enumerate() {
-        let Some(node) = pod.node else { continue };
-        let is_gone = gone.contains(&PodId::at(index));
-        if pod.removed_at.is_none() && !pod.status.phase.is_terminal() && !is_gone {
-            let (sum, count) = &mut usage[node.index()];
-            *sum = sum.plus(of_pod(&pod.spec));
-            *count += 1;
+    for (node, _, pod) in placed(cluster) {
+        add(&mut usage[node.index()], of_pod(&pod.spec));
+    }
+    usage
+}
+
+/// The same of one node without some Pods.
+pub fn usage_on(cluster: &Cluster, node: NodeId, gone: &[PodId]) -> (Amounts, u32) {
+    let mut usage = (Amounts::default(), 0);
+    for (there, id, pod) in placed(cluster) {
+        if there == node && !gone.contains(&id) {
+            add(&mut usage, of_pod(&pod.spec));
         }
     }
     usage
+}
+
+/// One more Pod.
+pub fn add((sum, count): &mut (Amounts, u32), wanted: Amounts) {
+    *sum = sum.plus(wanted);
+    *count += 1;
 }

@@ -2,6 +2,7 @@
 //! first node, always.
 
 use super::filter::{is_tolerated, Attempt};
+use super::request;
 use crate::api::TaintEffect;
 use crate::cluster::Owner;
 use crate::ids::NodeId;
@@ -25,11 +26,7 @@ pub fn best(attempt: &Attempt, fitting: &[NodeId]) -> Option<NodeId> {
     let state = &cluster.pods[pod.index()];
     let mut siblings = vec![0_u32; cluster.nodes.len()];
     let mut all = vec![0_u32; cluster.nodes.len()];
-    for other in &cluster.pods {
-        let Some(node) = other.node else { continue };
-        if other.removed_at.is_some() || other.status.phase.is_terminal() {
-            continue;
-        }
+    for (node, _, other) in request::placed(cluster) {
         all[node.index()] += 1;
         let is_sibling = other.owner != Owner::None && other.owner == state.owner;
         if is_sibling && other.deletion.is_none() {

@@ -34,6 +34,14 @@ pub fn node(name: &str) -> Node {
     }
 }
 
+/// The same in a zone.
+pub fn zoned(name: &str, zone: &str) -> Node {
+    let mut node = node(name);
+    let key = "topology.kubernetes.io/zone".to_owned();
+    node.metadata.labels.insert(key, zone.to_owned());
+    node
+}
+
 /// A container of an image; port 8080 is named `http`.
 pub fn container(name: &str, image: &str) -> Container {
     Container {

@@ -70,7 +70,7 @@ fn a_disruption_is_known_by_its_condition() {
     play.put_text(&job(policy, 0).replace("--exit-after=2s, --exit-code=0", "--on-term=ignore"));
     play.until(5_000);
     let node = play.node_of(play.active()[0]);
-    controllers::drain(&mut play.cx(), &node, true, None).expect("drained");
+    controllers::drain(&mut play.cx(), &node, true, None, None).expect("drained");
     play.until(60_000);
     let job = &once(&play).job;
     assert_eq!((job.condition, job.failed, job.active), ("", 0, 1));
@@ -101,4 +101,23 @@ fn an_index_fails_by_itself() {
     play.until(120_000);
     let given_up = &once(&play).job;
     assert_eq!((given_up.condition, given_up.failed), ("Failed", 2));
+}
+
+/// JOB-03: a condition that somebody else sets on a Pod can be meant as well as one of ours.
+#[test]
+fn a_foreign_condition_is_known_too() {
+    let failed = |is_set: bool| {
+        let mut play = Play::recorded();
+        let policy = "  backoffLimit: 0\n  podFailurePolicy:\n    rules:\n    - {action: Ignore, \
+                      onPodConditions: [{type: example.com/SpotReclaimed}]}";
+        play.put_text(&job(policy, 1));
+        play.until(1_500);
+        let name = play.cluster.pods[0].name.to_string();
+        let set = [("example.com/SpotReclaimed".to_owned(), is_set)];
+        controllers::patch_status(&mut play.cx(), "", &name, &set).expect("a Pod");
+        play.until(8_000);
+        once(&play).job.failed
+    };
+    assert_eq!(failed(true), 0);
+    assert_eq!(failed(false), 1);
 }

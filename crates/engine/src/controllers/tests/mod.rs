@@ -3,6 +3,7 @@
 mod build;
 mod cascade;
 mod deployments;
+mod disruption;
 mod endpoints;
 mod jobs;
 mod nodes;
@@ -16,5 +17,5 @@ mod scheduling;
 mod seeds;
 mod workloads;
 
-pub use build::{container, deployment, node, pod, probe_http, replica_set, service, spec};
+pub use build::{container, deployment, node, pod, probe_http, replica_set, service, spec, zoned};
 pub use play::Play;

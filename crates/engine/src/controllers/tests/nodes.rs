@@ -319,12 +319,7 @@ fn a_deleted_node_loses_its_pods() {
 /// loses no more Pods, while another zone does; once enough nodes are back it goes on.
 #[test]
 fn a_zone_in_disruption_is_spared() {
-    let zoned = |name: &str, zone: &str| {
-        let mut node = super::node(name);
-        let key = "topology.kubernetes.io/zone".to_owned();
-        node.metadata.labels.insert(key, zone.to_owned());
-        node
-    };
+    let zoned = super::zoned;
     let mut play = Play::new(&[
         zoned("a1", "a"),
         zoned("a2", "a"),

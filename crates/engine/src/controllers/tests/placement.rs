@@ -1,16 +1,8 @@
 //! SCH-02, SCH-03, SCH-07: Pods that speak of other Pods, of zones and of their importance.
 
-use super::{node, Play};
-use crate::api::Node;
+use super::{node, zoned, Play};
 use crate::controllers;
 use crate::status::{ConditionStatus, ConditionType};
-
-fn zoned(name: &str, zone: &str) -> Node {
-    let mut node = node(name);
-    let key = "topology.kubernetes.io/zone".to_owned();
-    node.metadata.labels.insert(key, zone.to_owned());
-    node
-}
 
 fn pod(name: &str, app: &str, spec: &str) -> String {
     format!(
@@ -282,4 +274,101 @@ fn an_unknown_priority_class_is_refused() {
     play.until(20_000);
     assert_eq!(play.active().len(), 1);
     assert_eq!(failure(&play), None);
+}
+
+/// SCH-03, SCH-06: a try while the victim still goes keeps the place: nobody less important gets
+/// it, and another important Pod cannot count on it.
+#[test]
+fn a_place_stays_reserved_while_the_victim_goes() {
+    let mut play = Play::new(&[node("n1")]);
+    play.put_text(CLASSES);
+    let slow = asking("old", 3, "").replace("v1',", "v1', args: [--on-term=ignore],");
+    play.put_text(&slow);
+    play.put_text(&pod("other", "other", ""));
+    play.until(5_000);
+    play.put_text(&asking("big", 4, "  priorityClassName: high\n"));
+    play.until(6_000);
+    assert!(play.cluster.pods[play.pod("old").index()]
+        .deletion
+        .is_some());
+    let other = play.pod("other");
+    controllers::delete_pod(&mut play.cx(), other, Some(0));
+    play.until(7_000);
+    let tail = "no new claims to deallocate, preemption:";
+    assert_eq!(
+        refusal(&play, "big"),
+        format!(
+            "0/1 nodes are available: 1 Insufficient cpu. {tail} not eligible due to a \
+             terminating pod on the nominated node."
+        )
+    );
+    play.put_text(&asking("thief", 1, ""));
+    play.put_text(&asking("late", 2, "  priorityClassName: high\n"));
+    play.until(8_000);
+    assert_eq!(nodes_of(&play, &["thief"]), [""]);
+    assert_eq!(
+        refusal(&play, "late"),
+        format!(
+            "0/1 nodes are available: 1 Insufficient cpu. {tail} 0/1 nodes are available: 1 \
+             Insufficient cpu."
+        )
+    );
+    play.until(60_000);
+    assert_eq!(nodes_of(&play, &["big", "thief", "late"]), ["n1", "", ""]);
+}
+
+/// API-05: of several default classes the one of the least value is given; a class that is deleted
+/// is gone, and deleting it again finds none.
+#[test]
+fn priority_classes_come_and_go() {
+    let mut play = Play::new(&[node("n1")]);
+    for (name, value) in [("high", 9), ("low", 3), ("middle", 5)] {
+        play.put_text(&format!(
+            "apiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {{name: \
+             {name}}}\nvalue: {value}\nglobalDefault: true\n"
+        ));
+    }
+    let given = |play: &mut Play, name: &str| {
+        play.put_text(&pod(name, "web", ""));
+        controllers::priority(&play.cluster.pods[play.pod(name).index()].spec)
+    };
+    assert_eq!(given(&mut play, "one"), 3);
+    let mut delete = |name: &str| {
+        let way = crate::scenario::Cascade::Background;
+        controllers::delete(&mut play.cx(), "priorityclass", "", name, None, way)
+    };
+    assert_eq!(delete("low"), Ok(()));
+    assert_eq!(
+        delete("low").expect_err("gone").text,
+        "priorityclasses.scheduling.k8s.io \"low\" not found"
+    );
+    assert_eq!(given(&mut play, "two"), 5);
+}
+
+/// SCH-02: `namespaceSelector` chooses among namespaces by their label; none means the Pod's own.
+#[test]
+fn terms_mean_the_namespaces_that_they_select() {
+    let placed = |selector: &str| {
+        let mut play = Play::new(&[node("n1")]);
+        for space in ["shop", "test"] {
+            let object = format!("apiVersion: v1\nkind: Namespace\nmetadata: {{name: {space}}}\n");
+            play.put_text(&object);
+        }
+        let there =
+            pod("cache", "web", "").replace("name: cache,", "name: cache, namespace: shop,");
+        play.put_text(&there);
+        play.until(1_000);
+        let apart = terms("podAntiAffinity", "web");
+        let apart = apart.replace("{topologyKey", &format!("{{{selector}topologyKey"));
+        play.put_text(&pod("web", "web", &apart));
+        play.until(2_000);
+        !play.node_of(play.pod("web")).is_empty()
+    };
+    assert!(placed(""));
+    assert!(!placed("namespaceSelector: {}, "));
+    let named = "kubernetes.io/metadata.name";
+    let labels = |name| format!("namespaceSelector: {{matchLabels: {{{named}: {name}}}}}, ");
+    assert!(placed(&labels("test")));
+    assert!(!placed(&labels("shop")));
+    assert!(!placed(&format!("namespaces: [shop], {}", labels("test"))));
 }

@@ -2,7 +2,7 @@
 
 use super::{container, pod, spec, Play};
 use crate::api::{
-    Amount, ConfigData, Handler, Metadata, Object, PodSpec, PortRef, Protocol, PullPolicy,
+    Amount, ConfigData, Handler, JobSpec, Metadata, Object, PodSpec, PortRef, Protocol, PullPolicy,
     RestartPolicy, Scheme, Strategy, WorkloadKind,
 };
 use crate::controllers::{self, ApplyOutcome, ErrorReason};
@@ -280,12 +280,12 @@ fn what_is_left_out_gets_its_default() {
     assert_eq!((get.path.as_str(), get.scheme), ("/", Scheme::Http));
     assert_eq!(service.ports[0].target_port, PortRef::Number(80));
     assert!(!service.client_ip_affinity);
-    let WorkloadKind::Job {
+    let WorkloadKind::Job(JobSpec {
         parallelism,
         completions,
         backoff_limit,
         ..
-    } = job.kind
+    }) = job.kind
     else {
         panic!("{:?}", job.kind);
     };

@@ -2,8 +2,8 @@
 
 use super::{container, deployment, node, pod, spec, Play};
 use crate::api::{
-    ContainerPort, Metadata, Object, PodSpec, Protocol, SelectorOperator, SelectorRequirement,
-    Taint, TaintEffect, Toleration, Volume, VolumeSource,
+    Claim, ContainerPort, Metadata, Object, PodSpec, Protocol, SelectorOperator,
+    SelectorRequirement, Taint, TaintEffect, Toleration, Volume, VolumeSource,
 };
 use crate::controllers::{self, resolve};
 use crate::ids::PodId;
@@ -182,9 +182,13 @@ fn a_missing_claim_is_named() {
         refusal(&play, "p"),
         "0/2 nodes are available: persistentvolumeclaim \"squid-claim\" not found. not found"
     );
-    play.put(Object::PersistentVolumeClaim(Metadata {
+    let metadata = Metadata {
         name: "squid-claim".into(),
         ..Metadata::default()
+    };
+    play.put(Object::PersistentVolumeClaim(Claim {
+        metadata,
+        ..Claim::default()
     }));
     play.until(100);
     assert_eq!(play.node_of(play.pod("p")), "node1");
@@ -243,14 +247,16 @@ fn a_drained_node_loses_its_pods() {
     bare.node_name = "node1".into();
     play.put(Object::Pod(pod("naked", bare)));
     play.until(10_000);
-    let refused = controllers::drain(&mut play.cx(), "node1", false, None);
+    let refused = controllers::drain(&mut play.cx(), "node1", false, None, None);
     let text = refused.expect_err("a bare Pod").text;
     assert!(
         text.contains("use --force to override): default/naked"),
         "{text}"
     );
     assert!(play.cluster.nodes[0].object.unschedulable);
-    let evicted = controllers::drain(&mut play.cx(), "node1", true, None).expect("forced");
+    let evicted = controllers::drain(&mut play.cx(), "node1", true, None, None)
+        .expect("forced")
+        .evicted;
     assert_eq!(evicted.len(), 2);
     let status = &play.cluster.pods[evicted[0].index()].status;
     let target = status.condition(ConditionType::DisruptionTarget);

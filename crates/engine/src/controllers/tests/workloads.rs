@@ -228,7 +228,7 @@ fn daemon_pods_stay_where_others_leave() {
     let mut play = Play::recorded();
     play.put_text(&daemon(""));
     play.until(10_000);
-    controllers::drain(&mut play.cx(), "node1", false, None).expect("nothing to evict");
+    controllers::drain(&mut play.cx(), "node1", false, None, None).expect("nothing to evict");
     controllers::node_silent(&mut play.cx(), crate::ids::NodeId(1));
     play.until(600_000);
     assert_eq!(play.active().len(), 2);
@@ -419,6 +419,43 @@ fn a_stateful_set_claims_its_volumes() {
     assert_eq!(play.cluster.live_pods().count(), 0);
     let claims = &play.cluster.controllers.store.claims;
     assert_eq!(claims.len(), 2);
+}
+
+/// API-03, KST-01: claims stay by default; `persistentVolumeClaimRetentionPolicy` lets them go with
+/// the Pods that scaling takes away, or with the set, each after the Pod that used it.
+#[test]
+fn claims_go_as_the_set_says() {
+    let left = |policy: &str| {
+        let mut play = Play::recorded();
+        let claims = format!(
+            "  replicas: 3\n  podManagementPolicy: Parallel\n  \
+             persistentVolumeClaimRetentionPolicy: {policy}\n  volumeClaimTemplates:\n  - \
+             metadata: {{name: data}}\n    spec: {{accessModes: [ReadWriteOnce], resources: \
+             {{requests: {{storage: 1Gi}}}}}}\n"
+        );
+        play.put_text(&stateful(&claims));
+        play.until(20_000);
+        let count = |play: &Play| play.cluster.controllers.store.claims.len();
+        assert_eq!(count(&play), 3);
+        let workload = WorkloadRef {
+            kind: "statefulset".to_owned(),
+            name: "db".to_owned(),
+        };
+        controllers::scale(&mut play.cx(), "", &workload, 1).expect("scaled");
+        // Not before the Pods are gone.
+        assert_eq!(count(&play), 3);
+        play.until(60_000);
+        let scaled = count(&play);
+        let way = Cascade::Background;
+        controllers::delete(&mut play.cx(), "statefulset", "", "db", None, way).expect("deleted");
+        play.until(100_000);
+        assert_eq!(play.cluster.live_pods().count(), 0);
+        (scaled, count(&play))
+    };
+    assert_eq!(left("{}"), (3, 3));
+    assert_eq!(left("{whenScaled: Delete}"), (1, 1));
+    assert_eq!(left("{whenDeleted: Delete}"), (3, 0));
+    assert_eq!(left("{whenScaled: Delete, whenDeleted: Delete}"), (1, 0));
 }
 
 /// API-01: labels of the object change neither its generation nor its Pods.

@@ -78,11 +78,8 @@ pub fn sync(cx: &mut Cx, id: WorkloadId) {
     let mut probe = cx.workload(id).object.template.spec.clone();
     tolerate(&mut probe);
     let mut desired = 0;
-    for index in 0..cx.cluster.nodes.len() {
-        let node = NodeId::at(index);
-        if !cx.node(node).has_object {
-            continue;
-        }
+    let nodes: Vec<NodeId> = cx.cluster.live_nodes().collect();
+    for node in nodes {
         let admits = scheduler::admits(cx.cluster, &probe, node);
         desired += u32::from(admits.0);
         keep_one(cx, id, node, admits);

@@ -5,7 +5,8 @@ use crate::api::{FailureAction, FailurePattern};
 use crate::cluster::{Cx, PodState};
 use crate::controllers::state::Objects;
 use crate::ids::{PodId, WorkloadId};
-use crate::status::{ConditionStatus, ConditionType, ContainerState};
+use crate::status::ContainerState;
+use crate::text::Texts;
 use std::sync::Arc;
 
 /// The first rule that matches decides; without one the failure counts.
@@ -24,7 +25,9 @@ pub fn apply(cx: &mut Cx, id: WorkloadId, pod: PodId, index: Option<u32>) {
                     is_in,
                     values,
                 } => exit_code(state, container, *is_in, values)?,
-                FailurePattern::Conditions(patterns) => condition(state, patterns)?,
+                FailurePattern::Conditions(patterns) => {
+                    condition(&cx.cluster.texts, state, patterns)?
+                }
             };
             let action = rule.action.name();
             let text = format!("{what} matching {action} rule at index {number}");
@@ -62,18 +65,9 @@ fn exit_code(pod: &PodState, wanted: &str, is_in: bool, values: &[i64]) -> Optio
     })
 }
 
-fn condition(pod: &PodState, patterns: &[(String, String)]) -> Option<String> {
+fn condition(texts: &Texts, pod: &PodState, patterns: &[(String, String)]) -> Option<String> {
     patterns.iter().find_map(|(kind, status)| {
-        let known = ConditionType::ALL
-            .iter()
-            .find(|known| known.name() == kind)?;
-        let have = match pod.status.condition(*known).status {
-            ConditionStatus::True => "True",
-            ConditionStatus::False => "False",
-            ConditionStatus::Unknown => "Unknown",
-            ConditionStatus::Absent => return None,
-        };
-        (have == status).then(|| {
+        (pod.status.named(texts, kind).name() == status).then(|| {
             let (namespace, name) = (&pod.namespace, &pod.name);
             format!("Pod {namespace}/{name} has condition {kind}")
         })

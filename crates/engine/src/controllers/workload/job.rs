@@ -2,7 +2,7 @@
 
 use super::failure_policy;
 use super::{create_pod, delete_pod, enqueue, generated_name, report};
-use crate::api::{EnvValue, EnvVar, PodSpec, RestartPolicy, WorkloadKind};
+use crate::api::{EnvValue, EnvVar, JobSpec, PodSpec, RestartPolicy, WorkloadKind};
 use crate::cluster::Cx;
 use crate::controllers::state::Objects;
 use crate::events::EventType;
@@ -88,39 +88,21 @@ fn ranges(numbers: &Set<u32>) -> String {
     text
 }
 
-/// What the spec says.
-#[derive(Clone, Copy)]
-struct Wanted {
-    parallelism: u32,
-    completions: Option<u32>,
-    backoff_limit: u32,
-    index_backoff_limit: Option<u32>,
-    deadline: Option<u64>,
-    is_indexed: bool,
-    is_suspended: bool,
-}
-
-fn wanted(cx: &Cx, id: WorkloadId) -> Option<Wanted> {
+fn wanted(cx: &Cx, id: WorkloadId) -> Option<JobSpec> {
     match cx.workload(id).object.kind {
-        WorkloadKind::Job {
-            parallelism,
-            completions,
-            backoff_limit,
-            index_backoff_limit,
-            active_deadline_seconds,
-            is_indexed,
-            is_suspended,
-        } => Some(Wanted {
-            parallelism,
-            completions,
-            backoff_limit,
-            index_backoff_limit,
-            deadline: active_deadline_seconds,
-            is_indexed,
-            is_suspended,
-        }),
+        WorkloadKind::Job(spec) => Some(spec),
         _ => None,
     }
+}
+
+/// The labels that the API server gives to a Job and its Pods.
+pub fn labels<'a>(uid: &'a str, name: &'a str) -> [(&'static str, &'a str); 4] {
+    [
+        ("batch.kubernetes.io/controller-uid", uid),
+        ("batch.kubernetes.io/job-name", name),
+        ("controller-uid", uid),
+        ("job-name", name),
+    ]
 }
 
 /// One look at the Pods.
@@ -141,7 +123,7 @@ pub fn sync(cx: &mut Cx, id: WorkloadId) {
     if cx.workload(id).job.condition.is_empty() {
         keep(cx, id, wanted, active);
         let started_at = cx.workload(id).job.started_at;
-        if let Some((seconds, at)) = wanted.deadline.zip(started_at) {
+        if let Some((seconds, at)) = wanted.active_deadline_seconds.zip(started_at) {
             let left = (at + Duration::from_secs(seconds)).since(now);
             enqueue(cx, id, left);
         }
@@ -232,7 +214,7 @@ fn finished_at(cx: &Cx, pod: PodId) -> Instant {
 }
 
 /// Whether it is over.
-fn judge(cx: &mut Cx, id: WorkloadId, wanted: Wanted, active: &[PodId]) {
+fn judge(cx: &mut Cx, id: WorkloadId, wanted: JobSpec, active: &[PodId]) {
     let job = &cx.workload(id).job;
     let is_in_place =
         cx.workload(id).object.template.spec.restart_policy == RestartPolicy::OnFailure;
@@ -244,7 +226,7 @@ fn judge(cx: &mut Cx, id: WorkloadId, wanted: Wanted, active: &[PodId]) {
             restarts >= wanted.backoff_limit
         };
     let is_late = wanted
-        .deadline
+        .active_deadline_seconds
         .zip(job.started_at)
         .is_some_and(|(seconds, at)| at + Duration::from_secs(seconds) <= cx.now);
     let is_complete = match wanted.completions {
@@ -303,7 +285,7 @@ fn end(cx: &mut Cx, id: WorkloadId, active: Vec<PodId>) {
 }
 
 /// Brings the number of Pods to what it should be.
-fn keep(cx: &mut Cx, id: WorkloadId, wanted: Wanted, mut active: Vec<PodId>) {
+fn keep(cx: &mut Cx, id: WorkloadId, wanted: JobSpec, mut active: Vec<PodId>) {
     let job = &cx.workload(id).job;
     let most = match wanted.completions {
         _ if wanted.is_suspended => 0,
@@ -353,16 +335,11 @@ fn report_deletion(cx: &mut Cx, id: WorkloadId, pod: PodId) {
     report(cx, id, EventType::Normal, "SuccessfulDelete", &text);
 }
 
-fn create(cx: &mut Cx, id: WorkloadId, wanted: Wanted, active: &mut Vec<PodId>) {
+fn create(cx: &mut Cx, id: WorkloadId, wanted: JobSpec, active: &mut Vec<PodId>) {
     let state = cx.workload(id);
     let (name, uid) = (Arc::clone(&state.name), Arc::clone(&state.uid));
     let template = state.object.template.clone();
-    let mut labels: Vec<(&str, &str)> = vec![
-        ("batch.kubernetes.io/controller-uid", &uid),
-        ("batch.kubernetes.io/job-name", &name),
-        ("controller-uid", &uid),
-        ("job-name", &name),
-    ];
+    let mut labels = labels(&uid, &name).to_vec();
     let index = wanted
         .is_indexed
         .then(|| free_index(cx, id, active).to_string());

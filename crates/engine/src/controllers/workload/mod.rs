@@ -1,5 +1,6 @@
 //! StatefulSets, DaemonSets and Jobs: one kind of state, a controller each (KST-*, DMN-*, JOB-*).
 
+mod claims;
 mod daemon_set;
 mod failure_policy;
 mod job;
@@ -8,7 +9,7 @@ mod stateful_set;
 use super::pods::{self, NewPod};
 use super::state::Objects;
 use super::{delete_pod, names, ApiError, ControllerTimer};
-use crate::api::{PodSpec, PodTemplate, StringMap, Workload, WorkloadKind};
+use crate::api::{ClaimRetention, PodSpec, PodTemplate, StringMap, Workload, WorkloadKind};
 use crate::cluster::{Cluster, Cx, Owner, PodState};
 use crate::events::{self, Emission, EventType, Message, Object, Source};
 use crate::ids::{PodId, WorkloadId};
@@ -17,7 +18,8 @@ use crate::record::What;
 use crate::status::{ConditionType, Phase};
 use crate::step::Timer;
 use crate::time::{Duration, Instant};
-pub use job::JobStatus;
+pub(super) use claims::claim;
+pub use job::{labels as job_labels, JobStatus};
 use std::sync::Arc;
 
 /// Tells the Pods of different templates apart.
@@ -110,7 +112,7 @@ fn check_fixed(have: &Workload, wanted: &Workload) -> Result<(), ApiError> {
              'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden"
         }
         WorkloadKind::StatefulSet { .. } => return Ok(()),
-        WorkloadKind::Job { .. } if have.template != wanted.template => {
+        WorkloadKind::Job(_) if have.template != wanted.template => {
             "spec.template: Invalid value: {…}: field is immutable"
         }
         _ => {
@@ -168,7 +170,8 @@ pub(super) fn change(cx: &mut Cx, id: WorkloadId, edit: impl FnOnce(&mut Workloa
     // Labels and annotations are not the spec (API-01).
     let is_spec = (&old.template, old.kind) != (&object.template, object.kind)
         || old.failure_rules != object.failure_rules
-        || old.claim_templates != object.claim_templates;
+        || old.claim_templates != object.claim_templates
+        || old.claim_retention != object.claim_retention;
     let state = cx.workload_mut(id);
     state.object = Arc::new(object);
     state.generation += u32::from(is_spec);
@@ -186,7 +189,7 @@ pub(super) fn scale(cx: &mut Cx, id: WorkloadId, to: u32) -> Result<bool, ApiErr
     }
     Ok(change(cx, id, |object| match &mut object.kind {
         WorkloadKind::StatefulSet { replicas, .. } => *replicas = to,
-        WorkloadKind::Job { parallelism, .. } => *parallelism = to,
+        WorkloadKind::Job(job) => job.parallelism = to,
         WorkloadKind::DaemonSet { .. } => {}
     }))
 }
@@ -198,6 +201,7 @@ pub(super) fn remove(cx: &mut Cx, id: WorkloadId) {
     cx.record_as_cause(What::WorkloadChanged { workload: id });
     let timer = Timer::Controller(ControllerTimer::CollectPodsOfWorkload(id));
     cx.after(latency::COLLECT, timer);
+    release_claims(cx, id);
 }
 
 /// The garbage collector deletes the Pods of a workload that is gone.
@@ -223,16 +227,27 @@ pub(super) fn enqueue(cx: &mut Cx, id: WorkloadId, delay: Duration) {
 /// A Pod of this workload changed, or is gone.
 pub(super) fn pod_changed(cx: &mut Cx, id: WorkloadId, pod: PodId) {
     if cx.pod(pod).removed_at.is_some() {
-        if matches!(cx.workload(id).object.kind, WorkloadKind::Job { .. }) {
+        if matches!(cx.workload(id).object.kind, WorkloadKind::Job(_)) {
             // A Pod that has ended is kept until it is counted, whoever deletes it.
             job::count_ended(cx, id, pod);
         }
         cx.workload_mut(id).pods.retain(|known| *known != pod);
+        release_claims(cx, id);
     }
     // A Job collects the changes of a second (JOB-01).
-    let is_job = matches!(cx.workload(id).object.kind, WorkloadKind::Job { .. });
+    let is_job = matches!(cx.workload(id).object.kind, WorkloadKind::Job(_));
     let delay = if is_job { job::BATCH } else { latency::WATCH };
     enqueue(cx, id, delay);
+}
+
+/// Claims that a StatefulSet does not keep go with what used them.
+fn release_claims(cx: &mut Cx, id: WorkloadId) {
+    let object = &cx.workload(id).object;
+    if let WorkloadKind::StatefulSet { replicas, .. } = object.kind {
+        if object.claim_retention != ClaimRetention::default() {
+            claims::release(cx, id, replicas);
+        }
+    }
 }
 
 /// A node appeared or changed: DaemonSets look at it.
@@ -266,7 +281,7 @@ pub(super) fn due(cx: &mut Cx, id: WorkloadId) {
     match cx.workload(id).object.kind {
         WorkloadKind::StatefulSet { .. } => stateful_set::sync(cx, id),
         WorkloadKind::DaemonSet { .. } => daemon_set::sync(cx, id),
-        WorkloadKind::Job { .. } => job::sync(cx, id),
+        WorkloadKind::Job(_) => job::sync(cx, id),
     }
     cx.cause = before;
 }
@@ -390,7 +405,7 @@ fn report(cx: &mut Cx, id: WorkloadId, event_type: EventType, reason: &'static s
     let source = match cx.workload(id).object.kind {
         WorkloadKind::StatefulSet { .. } => Source::StatefulSetController,
         WorkloadKind::DaemonSet { .. } => Source::DaemonSetController,
-        WorkloadKind::Job { .. } => Source::JobController,
+        WorkloadKind::Job(_) => Source::JobController,
     };
     let kind = cx.workload(id).object.kind.name();
     let message = Message::Text(cx.intern(text));

@@ -1,12 +1,12 @@
 //! A StatefulSet keeps numbered Pods, one after the other (KST-01 to KST-03).
 
+use super::claims;
 use super::{
     count, create_pod, delete_pod, hash, is_available, report, revision, store,
     wait_until_available, REVISION,
 };
-use crate::api::{PodTemplate, Volume, VolumeSource, WorkloadKind};
+use crate::api::{PodTemplate, WorkloadKind};
 use crate::cluster::Cx;
-use crate::controllers::scheduler::{self, Change};
 use crate::controllers::state::Objects;
 use crate::events::EventType;
 use crate::ids::{PodId, WorkloadId};
@@ -110,7 +110,7 @@ fn create(cx: &mut Cx, id: WorkloadId, number: u32, wanted: Wanted) {
         (REVISION, revision.as_str()),
         ("statefulset.kubernetes.io/pod-name", name.as_str()),
     ];
-    let claims = claim(cx, id, &name);
+    let claims = claims::of_pod(cx, id, &name);
     let pod = create_pod(cx, id, &name, &template, &labels, |spec| {
         spec.hostname.clone_from(&name);
         for volume in claims {
@@ -123,29 +123,6 @@ fn create(cx: &mut Cx, id: WorkloadId, number: u32, wanted: Wanted) {
     }
     let text = format!("Create Pod {name} in StatefulSet {set} successful");
     report(cx, id, EventType::Normal, "SuccessfulCreate", &text);
-}
-
-/// The claims of a Pod, made if there are none of their names: they outlive Pods and set.
-#[inline(never)]
-fn claim(cx: &mut Cx, id: WorkloadId, pod: &str) -> Vec<Volume> {
-    let state = cx.workload(id);
-    let (set, namespace) = (Arc::clone(&state.name), Arc::clone(&state.namespace));
-    let object = Arc::clone(&state.object);
-    let mut volumes = Vec::new();
-    for template in &object.claim_templates {
-        let name = [&template.name, "-", pod].concat();
-        let store = Arc::make_mut(&mut cx.cluster.controllers.store);
-        if store.claims.insert((namespace.to_string(), name.clone())) {
-            scheduler::cluster_changed(cx, Change::Claim);
-            let text = format!("Create Claim {name} Pod {pod} in StatefulSet {set} success");
-            report(cx, id, EventType::Normal, "SuccessfulCreate", &text);
-        }
-        volumes.push(Volume {
-            name: template.name.clone(),
-            source: VolumeSource::Claim { name },
-        });
-    }
-    volumes
 }
 
 fn delete(cx: &mut Cx, id: WorkloadId, pod: PodId) {

@@ -3,7 +3,9 @@
 use super::{heading, ruled, Text};
 use crate::api::Protocol;
 use crate::go_format::ipv4;
-use crate::kubectl::get::{is_ready_address, none_if_empty, protocol_name, slice_ports, subset};
+use crate::kubectl::get::{
+    is_ready_address, none_if_empty, protocol_name, slice_ports, subset, subset_ports,
+};
 use crate::kubectl::item::{Item, Thing};
 use crate::kubectl::view::View;
 
@@ -83,7 +85,7 @@ pub fn describe_endpoints(view: &View, item: &Item, text: &mut Text) {
         };
         text.field(1, "Addresses", addresses(true));
         text.field(1, "NotReadyAddresses", addresses(false));
-        let ports = slice_ports(service);
+        let ports = subset_ports(service);
         if !ports.is_empty() {
             text.line(1, "Ports:");
             port_rows(2, &ports, text);

@@ -2,6 +2,7 @@
 
 mod container;
 mod deployment;
+mod disruption;
 mod endpoints;
 mod event_table;
 mod node;
@@ -199,6 +200,7 @@ fn describe(view: &View, item: &Item, events: bool) -> String {
         "EndpointSlice" => endpoints::describe_slice,
         "Endpoints" => endpoints::describe_endpoints,
         "Node" => node::describe,
+        "PodDisruptionBudget" => disruption::describe,
         _ => other::describe,
     };
     describer(view, item, &mut text);

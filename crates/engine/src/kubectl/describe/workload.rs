@@ -2,11 +2,11 @@
 
 use super::template::template;
 use super::{heading, Text};
-use crate::api::{PodTemplate, WorkloadKind};
+use crate::api::{JobSpec, WorkloadKind};
 use crate::controllers::WorkloadState;
 use crate::kubectl::get::{job_duration, job_selector, node_selector, selector_text};
 use crate::kubectl::item::{Item, Thing};
-use crate::kubectl::object::{job_labels, workload_annotations};
+use crate::kubectl::object::{workload_annotations, workload_template};
 use crate::kubectl::stamp::Stamp;
 use crate::kubectl::view::View;
 use crate::manifest::yaml::Node;
@@ -21,15 +21,11 @@ pub fn describe(view: &View, item: &Item, text: &mut Text) {
     match state.object.kind {
         WorkloadKind::StatefulSet { .. } => stateful_set(view, item, state, text),
         WorkloadKind::DaemonSet { .. } => daemon_set(view, item, state, text),
-        WorkloadKind::Job { .. } => job(view, item, state, text),
+        WorkloadKind::Job(spec) => job(view, item, state, spec, text),
     }
     let kind = item.resource.singular();
     let written = view.template_as_written(&kind, &item.namespace, &item.name);
-    let mut of: PodTemplate = state.object.template.clone();
-    if let WorkloadKind::Job { .. } = state.object.kind {
-        of.metadata.labels.extend(job_labels(state));
-    }
-    template(&of, written, text);
+    template(&workload_template(state), written, text);
     if let WorkloadKind::StatefulSet { .. } = state.object.kind {
         claims(view, item, state, text);
     }
@@ -100,32 +96,24 @@ fn daemon_set(view: &View, item: &Item, state: &WorkloadState, text: &mut Text) 
     pods_status(view, state, text);
 }
 
-fn job(view: &View, item: &Item, state: &WorkloadState, text: &mut Text) {
-    let WorkloadKind::Job {
-        parallelism,
-        completions,
-        backoff_limit,
-        active_deadline_seconds,
-        is_indexed,
-        is_suspended,
-        ..
-    } = state.object.kind
-    else {
-        return;
-    };
+fn job(view: &View, item: &Item, state: &WorkloadState, spec: JobSpec, text: &mut Text) {
     let job = &state.job;
     text.field(0, "Selector", selector_text(&job_selector(state)));
     text.labels("Labels", &item.labels);
     text.annotations("Annotations", &workload_annotations(state));
-    text.field(0, "Parallelism", parallelism);
-    match completions {
+    text.field(0, "Parallelism", spec.parallelism);
+    match spec.completions {
         Some(number) => text.field(0, "Completions", number),
         None => text.field(0, "Completions", "<unset>"),
     }
-    let mode = if is_indexed { "Indexed" } else { "NonIndexed" };
+    let mode = if spec.is_indexed {
+        "Indexed"
+    } else {
+        "NonIndexed"
+    };
     text.field(0, "Completion Mode", mode);
-    text.field(0, "Suspend", is_suspended);
-    text.field(0, "Backoff Limit", backoff_limit);
+    text.field(0, "Suspend", spec.is_suspended);
+    text.field(0, "Backoff Limit", spec.backoff_limit);
     if let Some(at) = job.started_at {
         text.field(0, "Start Time", view.long_date(Stamp::of(at)));
         if let Some(end) = job.ended_at.filter(|_| job.condition == "Complete") {
@@ -133,7 +121,7 @@ fn job(view: &View, item: &Item, state: &WorkloadState, text: &mut Text) {
             text.field(0, "Duration", job_duration(view, state));
         }
     }
-    if let Some(seconds) = active_deadline_seconds {
+    if let Some(seconds) = spec.active_deadline_seconds {
         text.field(0, "Active Deadline Seconds", format!("{seconds}s"));
     }
     let line = format!(
@@ -141,7 +129,7 @@ fn job(view: &View, item: &Item, state: &WorkloadState, text: &mut Text) {
         job.active, job.ready, job.succeeded, job.failed
     );
     text.field(0, "Pods Statuses", line);
-    if is_indexed {
+    if spec.is_indexed {
         let indexes = job.completed_indexes();
         let indexes = crate::kubectl::get::none_if_empty(indexes);
         text.field(0, "Completed Indexes", indexes);
@@ -160,10 +148,10 @@ fn claims(view: &View, item: &Item, state: &WorkloadState, text: &mut Text) {
         let node = written.and_then(|list| list.items().get(index));
         let at = |path: &str| node.and_then(|node| node.at(path));
         let word = |path: &str| at(path).and_then(Node::text).unwrap_or("");
-        text.field(1, "Name", &claim.name);
+        text.field(1, "Name", &claim.metadata.name);
         text.field(1, "StorageClass", word("spec.storageClassName"));
-        text.labels("  Labels", &claim.labels);
-        text.labels("  Annotations", &claim.annotations);
+        text.labels("  Labels", &claim.metadata.labels);
+        text.labels("  Annotations", &claim.metadata.annotations);
         let capacity = match word("spec.resources.requests.storage") {
             "" => "<default>",
             size => size,

@@ -1,5 +1,7 @@
 //! `kubectl get nodes`, `namespaces`, and objects that are known by name only.
 
+use crate::api::Amount;
+use crate::controllers::budget_status;
 use crate::go_format::ipv4;
 use crate::kubectl::item::{Item, Thing};
 use crate::kubectl::view::View;
@@ -18,6 +20,13 @@ pub const NODE: &[&str] = &[
 ];
 pub const NAMESPACE: &[&str] = &["NAME", "STATUS", "AGE"];
 pub const PRIORITY_CLASS: &[&str] = &["NAME", "VALUE", "GLOBAL-DEFAULT", "AGE", "PREEMPTIONPOLICY"];
+pub const BUDGET: &[&str] = &[
+    "NAME",
+    "MIN AVAILABLE",
+    "MAX UNAVAILABLE",
+    "ALLOWED DISRUPTIONS",
+    "AGE",
+];
 pub const OTHER: &[&str] = &["NAME", "AGE"];
 
 /// Facts of the recorded nodes that every simulated node shares.
@@ -78,11 +87,33 @@ pub fn other(view: &View, item: &Item) -> Vec<String> {
     vec![item.name.clone(), item.created.age(view.now)]
 }
 
+pub fn budget(view: &View, item: &Item) -> Vec<String> {
+    let Thing::Budget(budget) = &item.thing else {
+        return Vec::new();
+    };
+    let object = &budget.object;
+    let bound = |bound: Option<Amount>| bound.map_or_else(|| "N/A".to_owned(), amount_text);
+    let status = budget_status(view.cluster, &item.namespace, object);
+    vec![
+        item.name.clone(),
+        bound(object.min_available),
+        bound(object.max_unavailable),
+        status.allowed.to_string(),
+        item.created.age(view.now),
+    ]
+}
+
+/// A number of Pods, or a share with its sign.
+pub fn amount_text(amount: Amount) -> String {
+    match amount {
+        Amount::Count(count) => count.to_string(),
+        Amount::Percent(percent) => format!("{percent}%"),
+    }
+}
+
 pub fn priority_class(view: &View, item: &Item) -> Vec<String> {
-    let classes = view.cluster.controllers.store.priority_classes.iter();
-    let own = classes
-        .into_iter()
-        .find(|class| class.metadata.name == item.name);
+    let classes = &view.cluster.controllers.store.priority_classes;
+    let own = classes.get(&item.name);
     let cells = |class: &crate::api::PriorityClass| {
         let policy = match class.never_preempts {
             true => "Never",

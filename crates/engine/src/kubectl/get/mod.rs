@@ -1,5 +1,6 @@
 //! `kubectl get`.
 
+mod claim_rows;
 mod cluster_rows;
 mod config_rows;
 mod event_rows;
@@ -8,11 +9,15 @@ mod pod_rows;
 mod service_rows;
 mod workload_rows;
 
-pub use cluster_rows::{roles, CONTAINER_RUNTIME, KERNEL_VERSION, KUBELET_VERSION, OS_IMAGE};
+pub use claim_rows::{claim_class, DEFAULT_CLASS};
+pub use cluster_rows::{
+    amount_text, roles, CONTAINER_RUNTIME, KERNEL_VERSION, KUBELET_VERSION, OS_IMAGE,
+};
 pub use event_rows::{interval, stamp as event_stamp};
 pub use other_workload_rows::{job_duration, job_selector, node_selector};
 pub use service_rows::{
-    cluster_ip, endpoint_summary, is_ready_address, protocol_name, slice_ports, subset, type_name,
+    cluster_ip, endpoint_summary, is_ready_address, protocol_name, slice_ports, subset,
+    subset_ports, type_name,
 };
 pub use workload_rows::selector_text;
 
@@ -93,6 +98,10 @@ fn columns(resource: &Resource) -> Columns {
         ),
         "Job" => plain(other_workload_rows::JOB, other_workload_rows::job),
         "PriorityClass" => plain(cluster_rows::PRIORITY_CLASS, cluster_rows::priority_class),
+        "PersistentVolumeClaim" => plain(claim_rows::CLAIM, claim_rows::claim),
+        "PersistentVolume" => plain(claim_rows::VOLUME, claim_rows::volume),
+        "StorageClass" => plain(claim_rows::CLASS, claim_rows::class),
+        "PodDisruptionBudget" => plain(cluster_rows::BUDGET, cluster_rows::budget),
         "Service" => plain(service_rows::SERVICE, service_rows::service),
         "Endpoints" => plain(service_rows::ENDPOINTS, service_rows::endpoints),
         "EndpointSlice" => plain(service_rows::SLICE, service_rows::slice),

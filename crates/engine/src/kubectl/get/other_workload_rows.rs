@@ -46,23 +46,16 @@ pub fn stateful_set(view: &View, item: &Item) -> Vec<String> {
     let Some(state) = state(view, item) else {
         return Vec::new();
     };
-    let status = &state.status;
+    let WorkloadKind::StatefulSet { replicas, .. } = state.object.kind else {
+        return Vec::new();
+    };
     let mut cells = vec![
         item.name.clone(),
-        format!("{}/{}", status.ready, replicas(state)),
+        format!("{}/{replicas}", state.status.ready),
         item.created.age(view.now),
     ];
     cells.extend(containers(&state.object.template.spec));
     cells
-}
-
-/// How many Pods a StatefulSet wants, or a Job runs at once.
-pub fn replicas(state: &WorkloadState) -> u32 {
-    match state.object.kind {
-        WorkloadKind::StatefulSet { replicas, .. } => replicas,
-        WorkloadKind::Job { parallelism, .. } => parallelism,
-        WorkloadKind::DaemonSet { .. } => state.status.desired,
-    }
 }
 
 pub fn daemon_set(view: &View, item: &Item) -> Vec<String> {
@@ -107,28 +100,22 @@ pub fn job(view: &View, item: &Item) -> Vec<String> {
     let Some(state) = state(view, item) else {
         return Vec::new();
     };
-    let WorkloadKind::Job {
-        parallelism,
-        completions,
-        is_suspended,
-        ..
-    } = state.object.kind
-    else {
+    let WorkloadKind::Job(spec) = state.object.kind else {
         return Vec::new();
     };
     let job = &state.job;
     let status = match job.condition {
         "Complete" | "Failed" => job.condition,
         _ if state.deleting_since.is_some() => "Terminating",
-        _ if is_suspended => "Suspended",
+        _ if spec.is_suspended => "Suspended",
         "" => "Running",
         condition => condition,
     };
     let done = job.succeeded;
-    let completions = match completions {
-        Some(all) => format!("{done}/{all}"),
-        None if parallelism > 1 => format!("{done}/1 of {parallelism}"),
-        None => format!("{done}/1"),
+    let completions = match (spec.completions, spec.parallelism) {
+        (Some(all), _) => format!("{done}/{all}"),
+        (None, at_once @ 2..) => format!("{done}/1 of {at_once}"),
+        (None, _) => format!("{done}/1"),
     };
     let mut cells = vec![
         item.name.clone(),

@@ -3,7 +3,7 @@
 use super::{labels_text, none_if_empty};
 use crate::api::{Protocol, Service, ServiceType};
 use crate::controllers::{Endpoint, ServiceState};
-use crate::go_format::ipv4;
+use crate::go_format::{fnv_128a, ipv4};
 use crate::kubectl::item::{Item, Thing};
 use crate::kubectl::view::View;
 
@@ -99,7 +99,7 @@ pub fn endpoints(view: &View, item: &Item) -> Vec<String> {
     } else {
         let ready = |endpoint: &&&Endpoint| is_ready_address(service, endpoint);
         let mut addresses = Vec::new();
-        for port in 0..service.object.ports.len().max(1) {
+        for port in port_order(service) {
             for endpoint in listed.iter().filter(ready) {
                 if let Some(number) = endpoint.ports.get(port).filter(|number| **number != 0) {
                     addresses.push(format!("{}:{number}", ipv4(endpoint.address)));
@@ -109,6 +109,27 @@ pub fn endpoints(view: &View, item: &Item) -> Vec<String> {
         cut(&addresses)
     };
     vec![item.name.clone(), shown, item.created.age(view.now)]
+}
+
+/// The places of the Service's ports in the order in which an Endpoints object has them: by a hash
+/// of each (FNV-1a of 128 bits over how Go dumps it), so that the same ports never change places.
+pub fn port_order(service: &ServiceState) -> Vec<usize> {
+    let endpoint = service.slice.endpoints.first();
+    let hash = |place: &usize| {
+        let port = &service.object.ports[*place];
+        let number = endpoint.and_then(|endpoint| endpoint.ports.get(*place));
+        let dump = format!(
+            "(v1.EndpointPort){{Name:(string){} Port:(int32){} Protocol:(v1.Protocol){} \
+             AppProtocol:(*string)<nil>}}",
+            port.name,
+            number.copied().unwrap_or(0),
+            protocol_name(port.protocol)
+        );
+        fnv_128a(&dump)
+    };
+    let mut places: Vec<usize> = (0..service.object.ports.len()).collect();
+    places.sort_by_cached_key(hash);
+    places
 }
 
 /// The endpoints that the Endpoints object lists: Pods that terminate are left out (EPS-06), and
@@ -166,14 +187,27 @@ pub fn slice(view: &View, item: &Item) -> Vec<String> {
 
 /// Ports of a slice: name, number, protocol. The first endpoint's stand for all (EPS-03).
 pub fn slice_ports(service: &ServiceState) -> Vec<(&str, u16, Protocol)> {
+    ports_in(service, 0..service.object.ports.len())
+}
+
+/// The same of an Endpoints object.
+pub fn subset_ports(service: &ServiceState) -> Vec<(&str, u16, Protocol)> {
+    ports_in(service, port_order(service))
+}
+
+fn ports_in(
+    service: &ServiceState,
+    places: impl IntoIterator<Item = usize>,
+) -> Vec<(&str, u16, Protocol)> {
     let Some(endpoint) = service.slice.endpoints.first() else {
         return Vec::new();
     };
-    let ports = service.object.ports.iter().zip(&endpoint.ports);
-    ports
-        .filter(|(_, number)| **number != 0)
-        .map(|(port, number)| (port.name.as_str(), *number, port.protocol))
-        .collect()
+    let ports = places.into_iter().filter_map(|place| {
+        let port = service.object.ports.get(place)?;
+        let number = *endpoint.ports.get(place)?;
+        (number != 0).then_some((port.name.as_str(), number, port.protocol))
+    });
+    ports.collect()
 }
 
 /// What `describe service` says of a port's endpoints: ready ones, at most three (DSC-06).

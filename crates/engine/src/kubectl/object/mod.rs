@@ -1,7 +1,9 @@
 //! Objects as the API returns them, for `-o yaml`, `json`, `jsonpath` and custom columns.
 
+mod claims;
 mod cluster_objects;
 mod container;
+mod disruption;
 mod event;
 mod other_workload;
 mod placement;
@@ -12,7 +14,8 @@ mod service;
 mod workload;
 
 pub use crate::go_format::bytes_text;
-pub use other_workload::{job_labels, workload_annotations};
+pub use claims::claim_namespace;
+pub use other_workload::{job_labels, workload_annotations, workload_template};
 pub use pod::{bare_spec, effect_name, spec_with};
 pub use pod_status::{container_id, qos_class, Ids};
 pub use quantity::{capacity, capacity_text, milli_text};
@@ -37,6 +40,11 @@ pub fn object(view: &View, item: &Item) -> Value {
         Thing::Node(id) => cluster_objects::node(view, item, *id),
         Thing::Event(id) => event::event(view, item, *id),
         Thing::Config(data) => cluster_objects::config(view, item, data),
+        Thing::Claim(claim) if item.resource.kind == "PersistentVolume" => {
+            claims::volume(view, item, claim)
+        }
+        Thing::Claim(claim) => claims::claim(view, item, claim),
+        Thing::Budget(budget) => disruption::budget(view, item, budget),
         Thing::Named => cluster_objects::named(view, item),
     };
     object

@@ -1,10 +1,10 @@
 //! StatefulSets, DaemonSets and Jobs.
 
-use super::metadata;
 use super::pod::template;
 use super::workload::{amount, selector};
-use crate::api::{StringMap, WorkloadKind};
-use crate::controllers::WorkloadState;
+use super::{claims, metadata};
+use crate::api::{JobSpec, PodTemplate, StringMap, WorkloadKind};
+use crate::controllers::{self, WorkloadState};
 use crate::ids::WorkloadId;
 use crate::kubectl::get::job_selector;
 use crate::kubectl::item::Item;
@@ -12,15 +12,22 @@ use crate::kubectl::output::{list, map, Map};
 use crate::kubectl::stamp::Stamp;
 use crate::kubectl::view::View;
 
-/// The labels that the API server gives to a Job and its Pods.
+/// The labels of a Job's template, with those that the API server adds.
 pub fn job_labels(state: &WorkloadState) -> StringMap {
-    let (uid, name) = (state.uid.to_string(), state.name.to_string());
-    StringMap::from_iter([
-        ("batch.kubernetes.io/controller-uid".to_owned(), uid.clone()),
-        ("batch.kubernetes.io/job-name".to_owned(), name.clone()),
-        ("controller-uid".to_owned(), uid),
-        ("job-name".to_owned(), name),
-    ])
+    let mut labels = state.object.template.metadata.labels.clone();
+    for (key, value) in controllers::job_labels(&state.uid, &state.name) {
+        labels.insert(key.to_owned(), value.to_owned());
+    }
+    labels
+}
+
+/// The template as the API server has it.
+pub fn workload_template(state: &WorkloadState) -> PodTemplate {
+    let mut template = state.object.template.clone();
+    if let WorkloadKind::Job(_) = state.object.kind {
+        template.metadata.labels = job_labels(state);
+    }
+    template
 }
 
 /// All annotations of a workload.
@@ -44,7 +51,7 @@ pub fn workload(view: &View, item: &Item, id: WorkloadId) -> Map {
     let (spec, status) = match state.object.kind {
         WorkloadKind::StatefulSet { .. } => stateful_set(state),
         WorkloadKind::DaemonSet { .. } => daemon_set(state),
-        WorkloadKind::Job { .. } => job(view, state),
+        WorkloadKind::Job(spec) => job(view, state, spec),
     };
     map()
         .set("metadata", super::going(view, meta, state.deleting_since))
@@ -77,9 +84,20 @@ fn stateful_set(state: &WorkloadState) -> (Map, Map) {
         false => "OrderedReady",
     };
     let claims = state.object.claim_templates.iter();
-    let claims = claims.map(|claim| map().set("metadata", map().set("name", &claim.name)));
+    let claims = claims.map(|claim| {
+        let meta = map().set("name", &claim.metadata.name);
+        map()
+            .set("metadata", meta)
+            .set("spec", claims::spec(claim, None))
+    });
+    let keeps = |ends: bool| if ends { "Delete" } else { "Retain" };
+    let retention = state.object.claim_retention;
+    let retention = map()
+        .set("whenDeleted", keeps(retention.ends_with_set))
+        .set("whenScaled", keeps(retention.ends_when_scaled));
     let spec = map()
         .some("minReadySeconds", min_ready_seconds)
+        .set("persistentVolumeClaimRetentionPolicy", retention)
         .set("podManagementPolicy", policy)
         .set("replicas", replicas)
         .set("selector", selector(&state.object.selector))
@@ -132,39 +150,28 @@ fn daemon_set(state: &WorkloadState) -> (Map, Map) {
     (spec, status)
 }
 
-fn job(view: &View, state: &WorkloadState) -> (Map, Map) {
-    let WorkloadKind::Job {
-        parallelism,
-        completions,
-        backoff_limit,
-        index_backoff_limit,
-        active_deadline_seconds,
-        is_indexed,
-        is_suspended,
-    } = state.object.kind
-    else {
-        return (map(), map());
+fn job(view: &View, state: &WorkloadState, spec: JobSpec) -> (Map, Map) {
+    let mode = match spec.is_indexed {
+        true => "Indexed",
+        false => "NonIndexed",
     };
-    let mode = if is_indexed { "Indexed" } else { "NonIndexed" };
     let has_policy = !state.object.failure_rules.is_empty();
     let replacement = match has_policy {
         true => "Failed",
         false => "TerminatingOrFailed",
     };
-    let mut own = state.object.template.clone();
-    own.metadata.labels.extend(job_labels(state));
     let spec = map()
-        .maybe("activeDeadlineSeconds", active_deadline_seconds)
-        .set("backoffLimit", backoff_limit)
-        .maybe("backoffLimitPerIndex", index_backoff_limit)
+        .maybe("activeDeadlineSeconds", spec.active_deadline_seconds)
+        .set("backoffLimit", spec.backoff_limit)
+        .maybe("backoffLimitPerIndex", spec.index_backoff_limit)
         .set("completionMode", mode)
-        .maybe("completions", completions)
+        .maybe("completions", spec.completions)
         .set("manualSelector", false)
-        .set("parallelism", parallelism)
+        .set("parallelism", spec.parallelism)
         .set("podReplacementPolicy", replacement)
         .set("selector", selector(&job_selector(state)))
-        .set("suspend", is_suspended)
-        .set("template", template(&own));
+        .set("suspend", spec.is_suspended)
+        .set("template", template(&workload_template(state)));
     let job = &state.job;
     let date = |at| view.date(Stamp::of(at));
     let is_complete = job.condition == "Complete";

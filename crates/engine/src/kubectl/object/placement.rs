@@ -48,7 +48,7 @@ fn chosen(of: &Option<LabelSelector>) -> Option<Map> {
 fn term(term: &PodTerm) -> Map {
     map()
         .maybe("labelSelector", chosen(&term.selector))
-        .maybe("namespaceSelector", term.all_namespaces.then(map))
+        .maybe("namespaceSelector", chosen(&term.namespace_selector))
         .some("namespaces", list(&term.namespaces))
         .set("topologyKey", &term.topology_key)
 }

@@ -6,7 +6,7 @@ use crate::controllers::{Endpoint, ServiceState};
 use crate::go_format::ipv4;
 use crate::ids::ServiceId;
 use crate::kubectl::get::{
-    cluster_ip, is_ready_address, protocol_name, slice_ports, subset, type_name,
+    cluster_ip, is_ready_address, protocol_name, slice_ports, subset, subset_ports, type_name,
 };
 use crate::kubectl::item::Item;
 use crate::kubectl::output::{list, map, Map, Value};
@@ -121,7 +121,7 @@ pub fn endpoints(view: &View, item: &Item, id: ServiceId) -> Map {
     let subset = map()
         .some("addresses", addresses(true))
         .some("notReadyAddresses", addresses(false))
-        .some("ports", port_list(&slice_ports(state), false));
+        .some("ports", port_list(&subset_ports(state), false));
     let subsets: Vec<Value> = if listed.is_empty() {
         Vec::new()
     } else {

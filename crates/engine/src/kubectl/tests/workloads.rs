@@ -238,3 +238,65 @@ spec:
     let field = "get endpointslices -o jsonpath='{.items[0].endpoints[0].zone}'";
     assert_eq!(visitor.reads(10_000, field), "z1");
 }
+
+/// EPS-06: an Endpoints object has its ports in the order of a hash, as two-containers-one-not-ready
+/// was recorded; the slice has them in the Service's.
+#[test]
+fn endpoints_have_their_ports_in_an_order_of_their_own() {
+    let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: duo, labels: {app: duo}}\nspec:\n  \
+                containers:\n  - {name: a, image: 'probe-lab:v1', args: [--port=8080]}\n  - \
+                {name: b, image: 'probe-lab:v1', args: [--port=8081]}\n---\napiVersion: \
+                v1\nkind: Service\nmetadata: {name: ab}\nspec:\n  selector: {app: duo}\n  ports:\n  \
+                - {name: p0, port: 80, targetPort: 8080}\n  - {name: p1, port: 81, targetPort: \
+                8081}\n";
+    let mut visitor = Visitor::of(text);
+    let (listed, _) = visitor.types(10_000, "get endpoints ab --no-headers");
+    let (first, second) = (listed.find(":8081,"), listed.find(":8080 "));
+    assert!(first.is_some() && first < second, "{listed}");
+    let slice = visitor.reads(10_000, "get endpointslices --no-headers");
+    assert!(slice.contains(" 8080,8081 "), "{slice}");
+}
+
+/// The columns of the documentation; each claim has a volume of the default class.
+#[test]
+fn claims_and_their_volumes_are_listed() {
+    let text = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data}\nspec:\n  \
+                accessModes: [ReadWriteOnce, ReadOnlyMany]\n  resources: {requests: {storage: \
+                1Gi}}\n";
+    let mut visitor = Visitor::of(text);
+    let rows = |listed: &str| -> Vec<Vec<String>> {
+        let cells = |line: &str| {
+            let cells = line.split("  ").map(str::trim);
+            cells
+                .filter(|cell| !cell.is_empty())
+                .map(str::to_owned)
+                .collect()
+        };
+        listed.lines().map(cells).collect()
+    };
+    let claims = rows(&visitor.reads(5_000, "get pvc"));
+    let volumes = rows(&visitor.reads(5_000, "get pv"));
+    assert_eq!(
+        claims[0].join("|"),
+        "NAME|STATUS|VOLUME|CAPACITY|ACCESS MODES|STORAGECLASS|VOLUMEATTRIBUTESCLASS|AGE"
+    );
+    let volume = &claims[1][2];
+    assert!(volume.starts_with("pvc-") && volume.len() == 40, "{volume}");
+    assert_eq!(
+        claims[1].join("|"),
+        format!("data|Bound|{volume}|1Gi|RWO,ROX|standard|<unset>|5s")
+    );
+    assert_eq!(
+        volumes[0].join("|"),
+        "NAME|CAPACITY|ACCESS MODES|RECLAIM POLICY|STATUS|CLAIM|STORAGECLASS|\
+         VOLUMEATTRIBUTESCLASS|REASON|AGE"
+    );
+    assert_eq!(
+        volumes[1].join("|"),
+        format!("{volume}|1Gi|RWO,ROX|Delete|Bound|default/data|standard|<unset>|5s")
+    );
+    let classes = visitor.reads(5_000, "get sc");
+    assert!(classes.contains("\nstandard (default)   "), "{classes}");
+    let path = "get pvc data -o jsonpath='{.spec.volumeName} {.status.phase}'";
+    assert_eq!(visitor.reads(5_000, path), format!("{volume} Bound"));
+}

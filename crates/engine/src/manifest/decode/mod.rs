@@ -33,7 +33,8 @@ pub fn decode(api_version: &str, kind: &str, root: &Node) -> Object {
         "ConfigMap" => Object::ConfigMap(objects::config_map(&root)),
         "Secret" => Object::Secret(objects::secret(&root)),
         "PriorityClass" => Object::PriorityClass(placement::priority_class(&root)),
-        "PersistentVolumeClaim" => Object::PersistentVolumeClaim(metadata(&root)),
+        "PodDisruptionBudget" => Object::PodDisruptionBudget(placement::disruption_budget(&root)),
+        "PersistentVolumeClaim" => Object::PersistentVolumeClaim(objects::claim(&root)),
         _ => Object::Other {
             api_version: api_version.to_string(),
             kind: kind.to_string(),

@@ -2,15 +2,14 @@
 
 use super::container::{port_protocol, port_ref};
 use super::pod::{pod_template, taint_effect};
-use super::{label_selector, metadata, natural, port_number, quantity, string_map};
+use super::{label_selector, metadata, natural, port_number, quantity, string_map, texts};
 use crate::api::{
-    Amount, ConfigData, Deployment, FailureAction, FailurePattern, FailureRule, Metadata,
-    Node as ApiNode, PortRef, ReplicaSet, Service, ServicePort, ServiceType, Strategy, Taint,
-    TaintEffect, Workload, WorkloadKind,
+    Amount, Claim, ClaimRetention, ConfigData, Deployment, FailureAction, FailurePattern,
+    FailureRule, JobSpec, Metadata, Node, PortRef, ReplicaSet, Service, ServicePort, ServiceType,
+    Strategy, Taint, TaintEffect, Workload, WorkloadKind,
 };
 use crate::manifest::base64;
 use crate::manifest::field::Field;
-use crate::manifest::yaml::Node;
 
 /// CPU of a node that does not say, in millicores.
 const DEFAULT_NODE_CPU_MILLI: u64 = 4_000;
@@ -50,7 +49,7 @@ fn strategy(strategy: &Field) -> Strategy {
 }
 
 /// A number of Pods or a share of them; absent means 25 %.
-fn amount(field: &Field) -> Amount {
+pub(super) fn amount(field: &Field) -> Amount {
     match field.node.and_then(|node| node.text()) {
         Some(text) => {
             let percent = text.trim_end_matches('%').parse();
@@ -88,6 +87,7 @@ fn workload(root: &Field, kind: WorkloadKind) -> Workload {
         kind,
         failure_rules: Vec::new(),
         claim_templates: Vec::new(),
+        claim_retention: ClaimRetention::default(),
     }
 }
 
@@ -105,9 +105,29 @@ pub fn stateful_set(root: &Field) -> Workload {
         min_ready_seconds: natural(spec.key("minReadySeconds").int()),
     };
     let claims = spec.key("volumeClaimTemplates");
+    let retention = spec.key("persistentVolumeClaimRetentionPolicy");
     Workload {
-        claim_templates: claims.items().map(|claim| metadata(&claim)).collect(),
+        claim_templates: claims.items().map(|field| claim(&field)).collect(),
+        claim_retention: ClaimRetention {
+            ends_with_set: retention.key("whenDeleted").text() == "Delete",
+            ends_when_scaled: retention.key("whenScaled").text() == "Delete",
+        },
         ..workload(root, kind)
+    }
+}
+
+/// A PersistentVolumeClaim.
+#[inline(never)]
+pub fn claim(root: &Field) -> Claim {
+    let spec = root.key("spec");
+    let resources = spec.key("resources");
+    let requests = resources.key("requests");
+    let class = spec.key("storageClassName");
+    Claim {
+        metadata: metadata(root),
+        access_modes: texts(&spec.key("accessModes")).unwrap_or_default(),
+        storage: requests.map_key("storage").text().into(),
+        class: class.is_set().then(|| class.text().into()),
     }
 }
 
@@ -138,7 +158,7 @@ pub fn job(root: &Field) -> Workload {
     let parallelism = spec.key("parallelism");
     let deadline = spec.key("activeDeadlineSeconds");
     let by_index = spec.key("backoffLimitPerIndex");
-    let kind = WorkloadKind::Job {
+    let kind = WorkloadKind::Job(JobSpec {
         completions: match (completions.is_set(), parallelism.is_set()) {
             (true, _) => Some(natural(completions.int())),
             (false, true) => None,
@@ -154,7 +174,7 @@ pub fn job(root: &Field) -> Workload {
         active_deadline_seconds: deadline.is_set().then(|| natural(deadline.int()).into()),
         is_indexed: spec.key("completionMode").text() == "Indexed",
         is_suspended: spec.key("suspend").bool(),
-    };
+    });
     let policy = spec.key("podFailurePolicy");
     Workload {
         failure_rules: policy.key("rules").items().map(failure_rule).collect(),
@@ -165,7 +185,6 @@ pub fn job(root: &Field) -> Workload {
 #[inline(never)]
 fn failure_rule(rule: Field) -> FailureRule {
     let codes = rule.key("onExitCodes");
-    let int = |node: &Node| node.int().unwrap_or(0);
     let values = codes.key("values");
     let condition = |pattern: Field| {
         let status = pattern.key("status").text_or("True");
@@ -182,12 +201,7 @@ fn failure_rule(rule: Field) -> FailureRule {
             true => FailurePattern::ExitCodes {
                 container: codes.key("containerName").text().into(),
                 is_in: codes.key("operator").text() == "In",
-                values: values
-                    .node
-                    .map_or(&[][..], |list| list.items())
-                    .iter()
-                    .map(int)
-                    .collect(),
+                values: values.items().map(|value| value.int()).collect(),
             },
             false => {
                 let patterns = rule.key("onPodConditions");
@@ -241,8 +255,8 @@ fn service_port(field: Field) -> ServicePort {
 }
 
 /// A Ready node of the usual size, without a name.
-pub fn default_node() -> ApiNode {
-    ApiNode {
+pub fn default_node() -> Node {
+    Node {
         metadata: Metadata::default(),
         unschedulable: false,
         taints: Vec::new(),
@@ -255,7 +269,7 @@ pub fn default_node() -> ApiNode {
 
 /// A Node; what it can hold stands in its status.
 #[inline(never)]
-pub fn node(root: &Field) -> ApiNode {
+pub fn node(root: &Field) -> Node {
     let spec = root.key("spec");
     let status = root.key("status");
     let (allocatable, capacity) = (status.key("allocatable"), status.key("capacity"));

@@ -1,9 +1,10 @@
 //! What a Pod says to the scheduler beyond its node selector.
 
+use super::objects::amount;
 use super::{label_selector, metadata, natural, requirements, texts};
 use crate::api::{
-    LabelSelector, Placement, PodTerm, PodTerms, PriorityClass, SelectorRequirement,
-    SpreadConstraint,
+    DisruptionBudget, LabelSelector, Placement, PodTerm, PodTerms, PriorityClass,
+    SelectorRequirement, SpreadConstraint,
 };
 use crate::manifest::field::Field;
 
@@ -58,7 +59,7 @@ fn pod_term(field: Field) -> PodTerm {
         topology_key: field.key("topologyKey").text().into(),
         selector: selector(&field.key("labelSelector")),
         namespaces: texts(&field.key("namespaces")).unwrap_or_default(),
-        all_namespaces: field.key("namespaceSelector").is_set(),
+        namespace_selector: selector(&field.key("namespaceSelector")),
     }
 }
 
@@ -72,6 +73,23 @@ fn constraint(field: Field) -> SpreadConstraint {
         match_label_keys: texts(&field.key("matchLabelKeys")).unwrap_or_default(),
         ignores_affinity: field.key("nodeAffinityPolicy").text() == "Ignore",
         honors_taints: field.key("nodeTaintsPolicy").text() == "Honor",
+    }
+}
+
+/// A PodDisruptionBudget.
+#[inline(never)]
+pub fn disruption_budget(root: &Field) -> DisruptionBudget {
+    let spec = root.key("spec");
+    let bound = |name| {
+        let field = spec.key(name);
+        field.is_set().then(|| amount(&field))
+    };
+    DisruptionBudget {
+        metadata: metadata(root),
+        selector: selector(&spec.key("selector")),
+        min_available: bound("minAvailable"),
+        max_unavailable: bound("maxUnavailable"),
+        spares_only_ready: spec.key("unhealthyPodEvictionPolicy").text() == "AlwaysAllow",
     }
 }
 

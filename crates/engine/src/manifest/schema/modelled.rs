@@ -38,6 +38,11 @@ const MODELLED: &[(&str, &str)] = &[
         "PodAffinityTerm",
         "labelSelector namespaceSelector namespaces topologyKey",
     ),
+    ("PodDisruptionBudget", "apiVersion kind metadata spec"),
+    (
+        "PodDisruptionBudgetSpec",
+        "maxUnavailable minAvailable selector unhealthyPodEvictionPolicy",
+    ),
     ("PodSecurityContext", "runAsNonRoot runAsUser"),
     (
         "PodSpec",
@@ -61,8 +66,8 @@ const MODELLED: &[(&str, &str)] = &[
     ),
     (
         "StatefulSetSpec",
-        "minReadySeconds podManagementPolicy replicas selector template updateStrategy \
-         volumeClaimTemplates",
+        "minReadySeconds persistentVolumeClaimRetentionPolicy podManagementPolicy replicas selector \
+         template updateStrategy volumeClaimTemplates",
     ),
     (
         "Volume",

@@ -5,6 +5,7 @@
 mod address;
 mod container;
 mod data;
+mod disruption;
 mod errors;
 mod metadata;
 mod names;
@@ -39,6 +40,7 @@ pub fn validate(kind: &str, root: &Node) -> Errors {
         "Namespace" => metadata::validate_metadata(&root, metadata::NameRule::Label, &mut errors),
         "Node" => data::validate_node(&root, &mut errors),
         "PriorityClass" => data::validate_priority_class(&root, &mut errors),
+        "PodDisruptionBudget" => disruption::validate_budget(&root, &mut errors),
         "PersistentVolumeClaim" => data::validate_claim(&root, &mut errors),
         _ => metadata::validate_metadata(&root, metadata::NameRule::Any, &mut errors),
     }

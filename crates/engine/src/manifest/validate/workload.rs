@@ -208,7 +208,7 @@ fn validate_selector_and_template(spec: &Field, empty: &str, errors: &mut Errors
     }
 }
 
-fn validate_selector(selector: &Field, errors: &mut Errors) {
+pub fn validate_selector(selector: &Field, errors: &mut Errors) {
     validate_labels(&selector.key("matchLabels"), errors);
     for requirement in selector.key("matchExpressions").items() {
         let values = requirement.key("values");
@@ -297,7 +297,7 @@ fn validate_rolling_update(rolling: &Field, errors: &mut Errors) {
 }
 
 /// A number of Pods or percent; absent means 25 %.
-fn amount_of(field: &Field) -> i64 {
+pub fn amount_of(field: &Field) -> i64 {
     match field.node.and_then(|node| node.text()) {
         Some(text) => text.trim_end_matches('%').parse().unwrap_or(0),
         None => field.int_or(25),

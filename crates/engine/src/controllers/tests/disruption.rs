@@ -1,0 +1,199 @@
+//! NOD-09, SCH-03: PodDisruptionBudgets. Numbers and roundings are those of the Kubernetes
+//! documentation ("Specifying a Disruption Budget for your Application").
+
+use super::{node, Play};
+use crate::controllers::{self, BudgetStatus, Kept};
+
+fn budget(bound: &str) -> String {
+    format!(
+        "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {{name: web}}\nspec:\n  \
+         selector: {{matchLabels: {{app: web}}}}\n  {bound}\n"
+    )
+}
+
+fn deployment(replicas: u32) -> String {
+    format!(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web}}\nspec:\n  replicas: \
+         {replicas}\n  selector: {{matchLabels: {{app: web}}}}\n  template:\n    metadata: \
+         {{labels: {{app: web}}}}\n    spec: {{containers: [{{name: main, image: 'probe-lab:v1'}}]}}\n"
+    )
+}
+
+fn status(play: &Play) -> BudgetStatus {
+    let key = ("default".to_owned(), "web".to_owned());
+    let state = &play.cluster.controllers.store.budgets.get(&key);
+    let budget = &state.expect("a budget").object;
+    controllers::budget_status(&play.cluster, "default", budget)
+}
+
+/// Seven Pods: 50 % are four, whether they must stay or may go; a bare Pod counts for a plain
+/// minAvailable only.
+#[test]
+fn shares_are_of_what_the_controllers_want_and_rounded_up() {
+    let mut play = Play::recorded();
+    play.put_text(&deployment(7));
+    play.until(5_000);
+    let told = |play: &mut Play, bound: &str| {
+        play.put_text(&budget(bound));
+        let BudgetStatus {
+            expected,
+            healthy,
+            desired,
+            allowed,
+        } = status(play);
+        [expected, healthy, desired, allowed]
+    };
+    assert_eq!(told(&mut play, "minAvailable: 50%"), [7, 7, 4, 3]);
+    assert_eq!(told(&mut play, "maxUnavailable: 50%"), [7, 7, 3, 4]);
+    assert_eq!(told(&mut play, "maxUnavailable: 1"), [7, 7, 6, 1]);
+    assert_eq!(told(&mut play, "minAvailable: 9"), [7, 7, 9, 0]);
+    let bare = "apiVersion: v1\nkind: Pod\nmetadata: {name: bare, labels: {app: web}}\nspec: \
+                {containers: [{name: main, image: 'probe-lab:v1'}]}\n";
+    play.put_text(bare);
+    play.until(10_000);
+    assert_eq!(told(&mut play, "minAvailable: 6"), [8, 8, 6, 2]);
+    assert_eq!(told(&mut play, "maxUnavailable: 1"), [7, 8, 6, 2]);
+    // Whoever goes is not healthy any more, though it still serves.
+    let gone = play.pod("bare");
+    controllers::delete_pod(&mut play.cx(), gone, None);
+    assert_eq!(told(&mut play, "maxUnavailable: 1"), [7, 7, 6, 1]);
+}
+
+/// A drain takes what the budget allows, and asks for the rest every 5 s: each goes when another
+/// has become ready elsewhere.
+#[test]
+fn a_drain_waits_for_replacements() {
+    let mut play = Play::recorded();
+    controllers::cordon(&mut play.cx(), "node2", true).expect("a node");
+    play.put_text(&deployment(3));
+    play.put_text(&budget("minAvailable: 2"));
+    play.until(5_000);
+    controllers::cordon(&mut play.cx(), "node2", false).expect("a node");
+    play.until(5_500);
+    let drained = controllers::drain(&mut play.cx(), "node1", false, None, None).expect("drained");
+    assert_eq!((drained.evicted.len(), drained.kept.len()), (1, 2));
+    assert!(drained.kept.iter().all(|(_, why)| *why == Kept::Budget));
+    play.until(30_000);
+    let asked = play.cluster.pods.iter().filter_map(|pod| pod.deletion);
+    let asked: Vec<u64> = asked
+        .map(|deletion| deletion.asked_at.as_millis())
+        .collect();
+    assert_eq!(asked, [5_500, 10_500, 15_500]);
+    let active = play.active();
+    assert_eq!(active.len(), 3);
+    assert!(active.iter().all(|pod| play.node_of(*pod) == "node2"));
+    let least = play
+        .log
+        .records()
+        .iter()
+        .filter(|r| r.at.as_millis() > 5_500);
+    assert!(least.count() > 0 && status(&play).healthy == 3);
+}
+
+/// Without a budget to wait for, or with one that Pods which are not ready cannot harm, nobody is
+/// kept; two budgets for one Pod are an error, which is not asked again.
+#[test]
+fn what_a_budget_does_not_keep() {
+    let kept = |more: &str, is_ready: bool| {
+        let mut play = Play::recorded();
+        let probe =
+            "{containers: [{name: main, readinessProbe: {exec: {command: ['false']}}, image";
+        let text = match is_ready {
+            true => deployment(2),
+            false => deployment(2).replace("{containers: [{name: main, image", probe),
+        };
+        play.put_text(&text);
+        play.put_text(&budget(more));
+        play.until(5_000);
+        let node = play.node_of(play.active()[0]);
+        let drained = controllers::drain(&mut play.cx(), &node, false, None, None);
+        drained
+            .expect("drained")
+            .kept
+            .iter()
+            .map(|(_, why)| *why)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(kept("minAvailable: 2", true), [Kept::Budget]);
+    assert_eq!(kept("minAvailable: 2", false), [Kept::Budget]);
+    let always = "minAvailable: 2\n  unhealthyPodEvictionPolicy: AlwaysAllow";
+    assert_eq!(kept(always, true), [Kept::Budget]);
+    assert_eq!(kept(always, false), []);
+    let second = format!("minAvailable: 1\n---\n{}", budget("minAvailable: 1"));
+    let second = second.replacen("{name: web}", "{name: other}", 1);
+    assert_eq!(kept(&second, true), [Kept::Several]);
+}
+
+/// Who gives up waiting asks no more; a budget that is deleted keeps nobody.
+#[test]
+fn a_drain_ends_with_its_timeout_or_the_budget() {
+    let mut play = Play::new(&[node("node1")]);
+    play.put_text(&deployment(1));
+    play.put_text(&budget("minAvailable: 1"));
+    play.until(5_000);
+    let seconds = |n| Some(crate::time::Duration::from_secs(n));
+    let drain = |play: &mut Play, timeout| {
+        let drained = controllers::drain(&mut play.cx(), "node1", false, None, timeout);
+        drained.expect("drained").kept.len()
+    };
+    assert_eq!(drain(&mut play, seconds(12)), 1);
+    play.until(30_000);
+    assert!(play.cluster.controllers.store.evictions.is_empty());
+    assert_eq!(drain(&mut play, None), 1);
+    play.until(61_000);
+    assert_eq!(play.active().len(), 1);
+    let way = crate::scenario::Cascade::Background;
+    controllers::delete(&mut play.cx(), "pdb", "", "web", None, way).expect("deleted");
+    play.until(66_000);
+    let pod = &play.cluster.pods[0];
+    assert_eq!(
+        pod.deletion.map(|deletion| deletion.asked_at.as_millis()),
+        Some(65_000)
+    );
+}
+
+/// SCH-03: of two nodes where room could be made, the one where no budget is broken; on one node
+/// the Pods that none protects go first.
+#[test]
+fn preemption_breaks_no_budget_if_it_can() {
+    let asking = |name: &str, app: &str, cpu: u32, more: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}, labels: {{app: {app}}}}}\nspec: \
+             {{containers: [{{name: main, image: 'probe-lab:v1', resources: {{requests: {{cpu: \
+             '{cpu}'}}}}}}]{more}}}\n"
+        )
+    };
+    let class = "apiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {name: \
+                 high}\nvalue: 1000\n";
+    let victims = |nodes: &[&str], budgets: bool| {
+        let nodes: Vec<_> = nodes.iter().map(|name| node(name)).collect();
+        let mut play = Play::new(&nodes);
+        play.put_text(class);
+        if budgets {
+            play.put_text(&budget("minAvailable: 1"));
+        }
+        let last = nodes.len() as u32;
+        // The unprotected Pod is the older one: without a budget it would be spared.
+        play.put_text(&asking(
+            "plain",
+            "other",
+            4 / (3 - last),
+            &format!(", nodeName: n{last}"),
+        ));
+        play.until(1_000);
+        play.put_text(&asking("web", "web", 4 / (3 - last), ", nodeName: n1"));
+        play.until(5_000);
+        play.put_text(&asking("big", "big", 2, ", priorityClassName: high"));
+        play.until(6_000);
+        let live = play
+            .cluster
+            .pods
+            .iter()
+            .filter(|pod| pod.deletion.is_some());
+        live.map(|pod| pod.name.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(victims(&["n1"], false), ["web"]);
+    assert_eq!(victims(&["n1"], true), ["plain"]);
+    assert_eq!(victims(&["n1", "n2"], false), ["web"]);
+    assert_eq!(victims(&["n1", "n2"], true), ["plain"]);
+}

@@ -1,0 +1,57 @@
+//! PodDisruptionBudgets (NOD-09).
+
+use super::errors::json_of;
+use super::metadata::{validate_metadata, NameRule};
+use super::names;
+use super::pod::one_of;
+use super::workload::{amount_of, validate_selector};
+use super::Errors;
+use crate::manifest::field::Field;
+use crate::manifest::yaml::quote;
+
+const RULE: &str = "NOD-09";
+
+/// Checks a PodDisruptionBudget.
+#[inline(never)]
+pub fn validate_budget(root: &Field, errors: &mut Errors) {
+    validate_metadata(root, NameRule::Subdomain, errors);
+    let spec = root.key("spec");
+    let bounds = [spec.key("minAvailable"), spec.key("maxUnavailable")];
+    if bounds.iter().all(Field::is_set) {
+        let json = |name| json_of(spec.key(name).node);
+        let policy = spec.key("unhealthyPodEvictionPolicy");
+        let policy = match policy.is_set() {
+            true => quote(policy.text()),
+            false => "null".to_owned(),
+        };
+        let value = [
+            "{\"MinAvailable\":",
+            &json("minAvailable"),
+            ",\"Selector\":",
+            &json("selector"),
+            ",\"MaxUnavailable\":",
+            &json("maxUnavailable"),
+            ",\"UnhealthyPodEvictionPolicy\":",
+            &policy,
+            "}",
+        ];
+        let detail = "minAvailable and maxUnavailable cannot be both set";
+        errors.invalid(RULE, &spec, &value.concat(), detail);
+    }
+    for bound in &bounds {
+        match bound.node.and_then(|node| node.text()) {
+            Some(text) => {
+                errors.each(RULE, bound, text, &names::percent(text));
+                if names::percent(text).is_empty() && amount_of(bound) > 100 {
+                    errors.invalid_text(RULE, bound, text, "must not be greater than 100%");
+                }
+            }
+            None => errors.not_negative(RULE, bound),
+        }
+    }
+    validate_selector(&spec.key("selector"), errors);
+    let policy = spec.key("unhealthyPodEvictionPolicy");
+    if policy.is_set() {
+        one_of(RULE, &policy, &["AlwaysAllow", "IfHealthyBudget"], errors);
+    }
+}
