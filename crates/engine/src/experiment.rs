@@ -103,6 +103,7 @@ impl Setup {
         {
             cluster.recorded = self.recorded.clone();
             kubelet::play_phases(&mut cluster);
+            kubelet::play_events(&mut cluster);
         }
         cluster
     }

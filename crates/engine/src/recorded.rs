@@ -52,6 +52,8 @@ pub struct NodeDraws {
     pub reports: Vec<Instant>,
     /// The report of every five minutes that shows (NOD-01).
     pub posted: Option<Instant>,
+    /// Events about it that are older than the run: reason, and how often they had been told (EVT-05).
+    pub told: Vec<(String, u32)>,
     /// Since when it was registered, before the run's start.
     pub age_secs: Option<i64>,
 }

@@ -37,7 +37,7 @@ pub use link::{cut_off, reconnect};
 pub use node::{Kubelet, Periodic};
 pub use played::{late_status, node_report};
 #[cfg(feature = "scripted")]
-pub use played::{node_name, play_phases};
+pub use played::{node_name, play_events, play_phases};
 pub use pod_worker::{
     ContainerEntry, Instance, PodWorker, ProbeSlot, Role, RunState, RuntimeState, Sandbox,
     StartProblem, Work,

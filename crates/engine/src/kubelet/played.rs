@@ -358,6 +358,53 @@ pub use draws::{
     node_report, on_demand, process_began, pull, relist, signal_takes, stamped, token_volume, wait,
 };
 
+/// Events about nodes that count on from one run to the next (EVT-05), and whether the node's
+/// kubelet tells them rather than the node controller.
+#[cfg(feature = "scripted")]
+const TOLD_OF_NODES: [(&str, bool); 4] = [
+    ("NodeNotReady", false),
+    ("NodeNotSchedulable", true),
+    ("NodeReady", true),
+    ("NodeSchedulable", true),
+];
+
+/// Puts the Events about nodes that are older than the run into the cluster.
+#[cfg(feature = "scripted")]
+pub fn play_events(cluster: &mut crate::cluster::Cluster) {
+    use crate::events::{Emission, EventType, Message, Object, Source};
+    let recorded = std::sync::Arc::clone(&cluster.recorded);
+    for index in 0..cluster.nodes.len() {
+        let node = NodeId::at(index);
+        let name = std::sync::Arc::clone(&cluster.nodes[index].name);
+        let told = recorded
+            .nodes
+            .get(&*name)
+            .map_or(&[][..], |node| &node.told);
+        for (reason, count) in told {
+            let mut known = TOLD_OF_NODES.iter();
+            let Some((reason, is_kubelet)) = known.find(|(known, _)| known == reason) else {
+                continue;
+            };
+            let text = format!("Node {name} status is now: {reason}");
+            let emission = Emission {
+                source: match is_kubelet {
+                    true => Source::Kubelet(node),
+                    false => Source::NodeController,
+                },
+                object: Object::Node(node),
+                container: None,
+                event_type: EventType::Normal,
+                reason,
+                message: Message::Text(std::sync::Arc::make_mut(&mut cluster.texts).intern(&text)),
+            };
+            for _ in 0..*count {
+                let events = &mut cluster.events;
+                events.report(&mut cluster.draws, Instant::ZERO, emission);
+            }
+        }
+    }
+}
+
 /// Sets the phases of the nodes' periodic work.
 #[cfg(feature = "scripted")]
 pub fn play_phases(cluster: &mut crate::cluster::Cluster) {

@@ -9,6 +9,7 @@
 mod first_start;
 mod instances;
 mod late;
+mod told;
 
 use super::clocked::{self, Clocked};
 use super::first_probes::FirstProbes;
@@ -75,6 +76,9 @@ pub fn play(setup: &mut Setup, pack: &Pack, run: &Run, guess: usize) {
         draws
             .nodes
             .insert(name.clone(), node.draws(guess / 2, fine));
+    }
+    for (node, told) in told::of_nodes(run) {
+        draws.nodes.entry(node).or_default().told = told;
     }
     for (name, pod) in &seen.pods {
         draws.pods.insert(name.clone(), pod.draws(guess, fine));
@@ -304,6 +308,7 @@ impl SeenNode {
             reports: self.reports.iter().map(|at| instant(*at)).collect(),
             relists: known.into_iter().map(instant).collect(),
             posted: self.posted.map(instant),
+            told: Vec::new(),
             age_secs: None,
             look: look.map(|at| periodic(at - 3, 1_000)),
         }
