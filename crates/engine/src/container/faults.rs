@@ -68,6 +68,11 @@ impl PodWorld {
         self.http_overrides.retain(|o| o.id != id);
     }
 
+    /// Whether a server answers otherwise than it would. A restart does not end that.
+    pub fn is_overridden(&self) -> bool {
+        !self.http_overrides.is_empty() || !self.grpc_overrides.is_empty()
+    }
+
     /// Puts a gRPC override before all others.
     pub fn set_grpc(&mut self, fault: GrpcOverride) {
         self.grpc_overrides.retain(|o| o.id != fault.id);
