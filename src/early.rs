@@ -13,7 +13,8 @@ thread_local! {
 }
 
 /// Hears of every key while a dialog is wanted. Keeps those that come before it is there: what is
-/// typed for the palette, with a line's end for Enter and arrows for themselves.
+/// typed for the palette, with a line's end for Enter and arrows for themselves. Other dialogs take
+/// no text; and what was typed for one that is closed again is not for the next.
 #[inline(never)]
 pub fn press(dialog: Dialog, event: &KeyboardEvent, tell: &Callback<Action>) {
     let is_there = !dom::all("dialog[open]").is_empty();
@@ -23,17 +24,21 @@ pub fn press(dialog: Dialog, event: &KeyboardEvent, tell: &Callback<Action>) {
     event.prevent_default();
     event.stop_propagation();
     let key = event.key();
-    TYPED.with_borrow_mut(|typed| match key.as_str() {
-        "Escape" => tell.emit(Action::DialogClosed),
-        "Enter" => typed.push('\n'),
-        "ArrowDown" => typed.push('↓'),
-        "ArrowUp" => typed.push('↑'),
-        "Backspace" => {
-            typed.pop();
-        }
-        _ if dialog == Dialog::Commands && key.chars().count() == 1 => typed.push_str(&key),
-        _ => {}
-    });
+    if key == "Escape" {
+        take();
+        tell.emit(Action::DialogClosed);
+    } else if dialog == Dialog::Commands {
+        TYPED.with_borrow_mut(|typed| match key.as_str() {
+            "Enter" => typed.push('\n'),
+            "ArrowDown" => typed.push('↓'),
+            "ArrowUp" => typed.push('↑'),
+            "Backspace" => {
+                typed.pop();
+            }
+            _ if key.chars().count() == 1 => typed.push_str(&key),
+            _ => {}
+        });
+    }
 }
 
 /// What has been typed so far, once.

@@ -3,7 +3,7 @@
 
 use crate::i18n::FaultWords;
 use crate::icons::{icon, Icon};
-use crate::inspector::fault_list::{groups, Scene};
+use crate::inspector::fault_list::rows;
 use crate::inspector::faults::Fields;
 use crate::platform::link;
 use crate::platform::location;
@@ -171,17 +171,9 @@ struct Act {
 fn panel_row(
     fault: &str,
     words: &FaultWords,
-    (view, pod, container): (&ClusterView, &PodView, &ContainerView),
+    aimed: (&ClusterView, &PodView, &ContainerView),
 ) -> Option<Act> {
-    let fields = &Fields::of(container);
-    let scene = Scene {
-        words,
-        view,
-        pod,
-        container,
-        fields,
-    };
-    let mut rows = groups(&scene).into_iter().flat_map(|(_, rows)| rows);
+    let mut rows = rows(words, aimed, &Fields::of(aimed.2));
     let row = rows.find(|row| row.id.strip_prefix("fault-") == Some(fault))?;
     let off = row.impossible == Some(words.no_process);
     (off || row.impossible.is_none()).then_some(Act {

@@ -51,6 +51,22 @@ pub struct Scene<'a> {
     pub fields: &'a Fields,
 }
 
+/// Every row, whatever its group, in the list's order.
+pub fn rows(
+    words: &FaultWords,
+    (view, pod, container): (&ClusterView, &PodView, &ContainerView),
+    fields: &Fields,
+) -> impl Iterator<Item = Row> {
+    let scene = Scene {
+        words,
+        view,
+        pod,
+        container,
+        fields,
+    };
+    groups(&scene).into_iter().flat_map(|(_, rows)| rows)
+}
+
 fn row(id: &str, icon: Icon, name: impl Into<String>, command: &str, act: String) -> Row {
     let key = act.split_once(':').map_or(id, |(key, _)| key);
     // These are kubectl's, not the registry's.

@@ -1,7 +1,7 @@
 //! What the user may break. A fault changes the world; the probes find out by themselves.
 
 use super::deeds::{deeds, history, Deed};
-use super::fault_list::{groups, Field, Row, Scene};
+use super::fault_list::{groups, rows, Field, Row, Scene};
 use super::targets::targets;
 use crate::format;
 use crate::i18n::FaultWords;
@@ -252,19 +252,11 @@ fn acting(ui: &Ui, props: &ListProps, typed: &Typed) -> Callback<usize> {
 #[inline(never)]
 fn act_of(
     words: &FaultWords,
-    (view, pod, container): (&ClusterView, &PodView, &ContainerView),
+    aimed: (&ClusterView, &PodView, &ContainerView),
     fields: &Fields,
     place: usize,
 ) -> Option<String> {
-    let scene = Scene {
-        words,
-        view,
-        pod,
-        container,
-        fields,
-    };
-    let row = groups(&scene).into_iter().flat_map(|(_, rows)| rows);
-    let Row { mut act, held, .. } = row.into_iter().nth(place)?;
+    let Row { mut act, held, .. } = rows(words, aimed, fields).nth(place)?;
     if fields.lasts > 0 && !held.is_empty() {
         act.push_str(&format!(", for: {}s", fields.lasts));
     }

@@ -77,6 +77,29 @@ test('while a dialog is open, keys do nothing behind it', async () => {
   await context.close();
 });
 
+test('what was typed for a dialog is not for the next one', async () => {
+  const { page, context } = await visit('');
+  const cdp = await slow(page);
+  const offered = async () => {
+    await page.locator('#palette').waitFor();
+    assert.equal(await page.locator('#palette').inputValue(), '');
+    assert.equal(await page.locator('#command-0').getAttribute('aria-selected'), 'true');
+    await page.keyboard.press('Escape');
+    await page.locator('#palette').waitFor({ state: 'detached' });
+  };
+  await page.locator('#cluster').focus();
+  await press(cdp, 'Control+k', ...'zoom', 'ArrowDown', 'Escape');
+  await press(cdp, 'Control+k');
+  await offered();
+  await press(cdp, '?', 'ArrowDown');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await press(cdp, 'Control+k');
+  await offered();
+  await context.close();
+});
+
 test('the terminal: lines in a row, and those before them again', async () => {
   const { page, context, witness, visitor } = await visit(livenessExec);
   await visitor.open('Terminal');
