@@ -94,12 +94,12 @@ mod draws {
             let Owner::ReplicaSet(set) = state.owner else {
                 return None;
             };
+            let names = recorded.owned.get(set.index())?;
             let earlier = cluster.pods[..pod.index()].iter();
             let nth = earlier
                 .filter(|p| p.owner == Owner::ReplicaSet(set))
                 .count();
-            let name = recorded.owned.get(set.index())?.get(nth)?;
-            recorded.pods.get(name)
+            recorded.pods.get(names.get(nth)?)
         })
     }
 
