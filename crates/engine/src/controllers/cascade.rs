@@ -34,7 +34,7 @@ pub(super) fn orphan_pods_of_set(cx: &mut Cx, id: ReplicaSetId) {
 #[inline(never)]
 pub(super) fn orphan_pods_of_workload(cx: &mut Cx, id: WorkloadId) {
     let pods = std::mem::take(&mut cx.workload_mut(id).pods);
-    workload::remove(cx, id);
+    workload::take_away(cx, id);
     set_free(cx, pods);
 }
 

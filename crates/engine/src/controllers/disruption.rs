@@ -1,6 +1,6 @@
 //! PodDisruptionBudgets (NOD-09): what they allow, and evictions that wait for it.
 //!
-//! Nothing here is called unless there is a budget. The status follows from the Pods as they are:
+//! Nothing here but `evict` runs unless there is a budget. The status follows from the Pods as they are:
 //! its controller writes it within milliseconds of a change.
 
 use super::apply::{namespace_of, ApplyOutcome};
@@ -98,17 +98,13 @@ pub(super) fn put(
     if have.object == *object {
         return Ok(ApplyOutcome::Unchanged);
     }
-    let before = std::mem::replace(&mut have.object, object.clone());
+    let metadata = have.object.metadata.clone();
     let spec = DisruptionBudget {
-        metadata: before.metadata,
+        metadata,
         ..object.clone()
     };
-    let is_spec_same = spec
-        == DisruptionBudget {
-            metadata: spec.metadata.clone(),
-            ..before
-        };
-    have.generation += u32::from(!is_spec_same);
+    have.generation += u32::from(spec != have.object);
+    have.object = object.clone();
     Ok(ApplyOutcome::Configured)
 }
 
@@ -225,15 +221,19 @@ pub(super) fn evict(cx: &mut Cx, pod: PodId, grace: Option<u32>) -> Result<(), K
     Ok(())
 }
 
-/// `kubectl drain` asks for an eviction again in 5 s, until it gives up.
+/// `kubectl drain` asks for an eviction again in 5 s, until it gives up. Where another drain asks for
+/// the Pod already, that goes on as long as either would.
 #[inline(never)]
 pub(super) fn ask_again(cx: &mut Cx, pod: PodId, grace: Option<u32>, until: Instant) {
     if cx.now + RETRY >= until {
         return;
     }
-    let store = Arc::make_mut(&mut cx.cluster.controllers.store);
-    store.evictions.retain(|known| known.pod != pod);
-    store.evictions.push(Eviction { pod, grace, until });
+    let evictions = &mut Arc::make_mut(&mut cx.cluster.controllers.store).evictions;
+    if let Some(known) = evictions.iter_mut().find(|known| known.pod == pod) {
+        known.until = known.until.max(until);
+        return;
+    }
+    evictions.push(Eviction { pod, grace, until });
     let timer = Timer::Controller(ControllerTimer::RetryEviction(pod));
     cx.after(RETRY, timer);
 }
@@ -261,6 +261,9 @@ pub(super) fn retry(cx: &mut Cx, pod: PodId) {
 pub(super) fn violating(cluster: &Cluster, pods: &[PodId]) -> Vec<PodId> {
     let mut budgets: Vec<(&str, &DisruptionBudget, u32)> = Vec::new();
     for ((namespace, _), budget) in &cluster.controllers.store.budgets {
+        if budget.object.selector == Some(Default::default()) {
+            continue;
+        }
         let allowed = budget_status(cluster, namespace, &budget.object).allowed;
         budgets.push((namespace, &budget.object, allowed));
     }
@@ -269,8 +272,7 @@ pub(super) fn violating(cluster: &Cluster, pods: &[PodId]) -> Vec<PodId> {
         let state = &cluster.pods[pod.index()];
         let mut is_violated = false;
         for (namespace, budget, allowed) in &mut budgets {
-            let is_empty = budget.selector == Some(Default::default());
-            if **namespace == *state.namespace && !is_empty && budget.selects(&state.labels) {
+            if **namespace == *state.namespace && budget.selects(&state.labels) {
                 is_violated |= *allowed == 0;
                 *allowed = allowed.saturating_sub(1);
             }

@@ -190,6 +190,8 @@ pub fn drain(
             bare.join(", ")
         )));
     }
+    // None and 0 s are for ever, as for kubectl.
+    let timeout = timeout.filter(|timeout| *timeout > Duration::ZERO);
     let until = timeout.map_or(Instant::NEVER, |timeout| cx.now + timeout);
     let mut drained = Drained::default();
     for pod in victims {

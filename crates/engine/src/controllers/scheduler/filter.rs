@@ -1,5 +1,6 @@
 //! Filters, in the scheduler's order (SCH-02).
 
+use super::placement::Counted;
 use super::request::{self, Amounts};
 use super::Change;
 use crate::api::{
@@ -95,7 +96,6 @@ pub fn missing_claim(cluster: &Cluster, pod: PodId) -> Option<&str> {
 }
 
 /// One look for a place for a Pod.
-#[derive(Clone, Copy)]
 pub struct Attempt<'a> {
     pub cluster: &'a Cluster,
     pub pod: PodId,
@@ -103,9 +103,25 @@ pub struct Attempt<'a> {
     pub gone: &'a [PodId],
     /// Whether any Pod of the cluster has wishes about nodes, or says something about other Pods.
     pub is_placed: bool,
+    /// Its hard topology spread constraints: the counts are the same whichever node is looked at.
+    pub spread: Vec<Counted<'a>>,
 }
 
-impl Attempt<'_> {
+impl<'a> Attempt<'a> {
+    pub fn new(cluster: &'a Cluster, pod: PodId, gone: &'a [PodId], is_placed: bool) -> Self {
+        let mut attempt = Attempt {
+            cluster,
+            pod,
+            gone,
+            is_placed,
+            spread: Vec::new(),
+        };
+        if is_placed {
+            attempt.spread = attempt.hard_spread();
+        }
+        attempt
+    }
+
     /// Whether the Pod fits a node of which `used` is taken.
     pub fn check(&self, node: NodeId, used: (Amounts, u32)) -> Result<(), Refusal> {
         check(self, node, used)?;

@@ -217,12 +217,7 @@ fn choose(cluster: &Cluster, pod: PodId) -> Result<NodeId, Failure> {
             chosen: None,
         });
     }
-    let attempt = Attempt {
-        cluster,
-        pod,
-        gone: &[],
-        is_placed: placement::is_asked_for(cluster),
-    };
+    let attempt = Attempt::new(cluster, pod, &[], placement::is_asked_for(cluster));
     let mut usage = request::usage(cluster);
     for (node, wanted) in preemption::reserved(cluster, pod) {
         request::add(&mut usage[node.index()], wanted);

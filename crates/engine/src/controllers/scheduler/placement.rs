@@ -26,14 +26,14 @@ fn speaks(placement: &Placement) -> bool {
 }
 
 /// A constraint, and how many Pods each domain has.
-type Counted<'a> = (&'a SpreadConstraint, Map<&'a str, u32>);
+pub type Counted<'a> = (&'a SpreadConstraint, Map<&'a str, u32>);
 
-impl Attempt<'_> {
-    fn state(&self) -> &PodState {
+impl<'a> Attempt<'a> {
+    fn state(&self) -> &'a PodState {
         &self.cluster.pods[self.pod.index()]
     }
 
-    fn label(&self, node: NodeId, key: &str) -> Option<&str> {
+    fn label(&self, node: NodeId, key: &str) -> Option<&'a str> {
         let labels = &self.cluster.nodes[node.index()].object.metadata.labels;
         labels.get(key).map(String::as_str)
     }
@@ -56,7 +56,7 @@ impl Attempt<'_> {
     #[inline(never)]
     pub fn check_placement(&self, node: NodeId) -> Result<(), Refusal> {
         if let Some(placement) = &self.state().spec.placement {
-            self.check_spread(placement, node)?;
+            self.check_spread(node)?;
             self.check_affinity(placement, node)?;
         }
         let refuses = |(there, other): (NodeId, &PodState)| {
@@ -112,15 +112,26 @@ impl Attempt<'_> {
         Ok(())
     }
 
-    fn check_spread(&self, placement: &Placement, node: NodeId) -> Result<(), Refusal> {
-        let hard: Vec<&SpreadConstraint> = placement.spread.iter().filter(|c| c.is_hard).collect();
-        for constraint in &hard {
+    /// The hard constraints of topology spread with their counts.
+    #[inline(never)]
+    pub fn hard_spread(&self) -> Vec<Counted<'a>> {
+        let placement = self.state().spec.placement.as_deref();
+        let all = placement.map_or(&[][..], |placement| &placement.spread);
+        self.counted(all.iter().filter(|c| c.is_hard).collect())
+    }
+
+    fn counted(&self, constraints: Vec<&'a SpreadConstraint>) -> Vec<Counted<'a>> {
+        let counts = |c: &&'a SpreadConstraint| (*c, self.domains(c, &constraints));
+        constraints.iter().map(counts).collect()
+    }
+
+    fn check_spread(&self, node: NodeId) -> Result<(), Refusal> {
+        for (constraint, counts) in &self.spread {
             let Some(domain) = self.label(node, &constraint.topology_key) else {
                 let reason = "node(s) didn't match pod topology spread constraints (missing \
                               required label)";
                 return Err(Refusal::new(Plugin::PodTopologySpread, reason, false));
             };
-            let counts = self.domains(constraint, &hard);
             let is_few = (counts.len() as u32) < constraint.min_domains;
             let least = counts.values().copied().min().filter(|_| !is_few);
             let here = counts.get(domain).copied().unwrap_or(0);
@@ -135,7 +146,7 @@ impl Attempt<'_> {
 
     /// How many Pods of a constraint each domain has. Nodes count that have the labels of all
     /// constraints.
-    fn domains(&self, of: &SpreadConstraint, all: &[&SpreadConstraint]) -> Map<&str, u32> {
+    fn domains(&self, of: &SpreadConstraint, all: &[&SpreadConstraint]) -> Map<&'a str, u32> {
         let spec = &self.state().spec;
         let mut counts = Map::new();
         // The domain of each node that takes part.
@@ -193,8 +204,7 @@ impl Attempt<'_> {
         add(2, up_to_100(near, true));
         let soft: Vec<&SpreadConstraint> = placement.spread.iter().filter(|c| !c.is_hard).collect();
         if !soft.is_empty() {
-            let soft = soft.iter().map(|c| (*c, self.domains(c, &soft)));
-            let soft: Vec<Counted> = soft.collect();
+            let soft = self.counted(soft);
             let crowd = fitting.iter().map(|node| self.crowd(&soft, *node));
             add(2, fewest_first(crowd.collect()));
         }
@@ -256,17 +266,16 @@ impl Attempt<'_> {
 
 /// Whether a term of `by` means the Pod `of`.
 fn selects(term: &PodTerm, by: &PodState, of: &PodState) -> bool {
+    let selector = term.selector.as_ref();
+    if !selector.is_some_and(|selector| selector.matches(&of.labels)) {
+        return false;
+    }
     let is_listed = || term.namespaces.iter().any(|name| **name == *of.namespace);
-    let is_there = match &term.namespace_selector {
+    match &term.namespace_selector {
         None if term.namespaces.is_empty() => by.namespace == of.namespace,
         None => is_listed(),
         Some(selector) => is_listed() || selector.matches(&namespace_labels(&of.namespace)),
-    };
-    is_there
-        && term
-            .selector
-            .as_ref()
-            .is_some_and(|s| s.matches(&of.labels))
+    }
 }
 
 /// Scores on a scale of 100; without `from_least` 0 stays 0.

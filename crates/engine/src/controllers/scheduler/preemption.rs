@@ -128,11 +128,13 @@ fn victims(attempt: &Attempt, node: NodeId) -> Result<Victims, Vec<&'static str>
         let other = &cluster.pods[other.index()];
         (-i64::from(priority(&other.spec)), other.created_at)
     });
+    let reserved = reserved(cluster, pod).filter(|(there, _)| *there == node);
+    let reserved: Vec<_> = reserved.map(|(_, wanted)| wanted).collect();
     let fits = |gone: &[PodId]| {
         let mut used = request::usage_on(cluster, node, gone);
-        let reserved = reserved(cluster, pod).filter(|(there, _)| *there == node);
-        reserved.for_each(|(_, wanted)| request::add(&mut used, wanted));
-        Attempt { gone, ..*attempt }.check(node, used)
+        let wanted = reserved.iter().copied();
+        wanted.for_each(|wanted| request::add(&mut used, wanted));
+        Attempt::new(cluster, pod, gone, attempt.is_placed).check(node, used)
     };
     fits(&lower).map_err(|refusal| refusal.reasons)?;
     let mut violating = Vec::new();

@@ -197,3 +197,27 @@ fn preemption_breaks_no_budget_if_it_can() {
     assert_eq!(victims(&["n1", "n2"], false), ["web"]);
     assert_eq!(victims(&["n1", "n2"], true), ["plain"]);
 }
+
+/// Another drain of the same node asks for a Pod no oftener, and does not shorten the first one's
+/// patience; 0 s are for ever.
+#[test]
+fn drains_of_one_node_wait_together() {
+    let mut play = Play::new(&[node("node1")]);
+    play.put_text(&deployment(1));
+    play.put_text(&budget("minAvailable: 1"));
+    play.until(5_000);
+    let seconds = |n| Some(crate::time::Duration::from_secs(n));
+    for timeout in [seconds(0), seconds(12)] {
+        let drained = controllers::drain(&mut play.cx(), "node1", false, None, timeout);
+        assert_eq!(drained.expect("drained").kept.len(), 1);
+    }
+    play.until(60_500);
+    assert_eq!(play.cluster.controllers.store.evictions.len(), 1);
+    let way = crate::scenario::Cascade::Background;
+    controllers::delete(&mut play.cx(), "pdb", "", "web", None, way).expect("deleted");
+    play.until(66_000);
+    let asked = play.cluster.pods[0]
+        .deletion
+        .map(|d| d.asked_at.as_millis());
+    assert_eq!(asked, Some(65_000));
+}

@@ -458,6 +458,23 @@ fn claims_go_as_the_set_says() {
     assert_eq!(left("{whenScaled: Delete, whenDeleted: Delete}"), (1, 0));
 }
 
+/// API-07: who is left alone keeps its claim, whatever the set would have had deleted.
+#[test]
+fn claims_of_orphans_stay() {
+    let mut play = Play::recorded();
+    play.put_text(&stateful(
+        "  replicas: 2\n  podManagementPolicy: Parallel\n  persistentVolumeClaimRetentionPolicy: \
+         {whenDeleted: Delete}\n  volumeClaimTemplates:\n  - metadata: {name: data}\n    spec: \
+         {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n",
+    ));
+    play.until(20_000);
+    let way = Cascade::Orphan;
+    controllers::delete(&mut play.cx(), "statefulset", "", "db", None, way).expect("deleted");
+    play.until(40_000);
+    assert_eq!(play.cluster.live_pods().count(), 2);
+    assert_eq!(play.cluster.controllers.store.claims.len(), 2);
+}
+
 /// API-01: labels of the object change neither its generation nor its Pods.
 #[test]
 fn labels_of_a_workload_change_nothing_else() {

@@ -134,7 +134,9 @@ fn is_other_set(have: &Workload, wanted: &Workload) -> bool {
         WorkloadKind::StatefulSet { is_parallel, .. } => *is_parallel,
         _ => false,
     };
-    have.selector != wanted.selector || policy(have) != policy(wanted)
+    have.selector != wanted.selector
+        || policy(have) != policy(wanted)
+        || have.claim_templates != wanted.claim_templates
 }
 
 fn create(cx: &mut Cx, object: Workload) {
@@ -194,14 +196,20 @@ pub(super) fn scale(cx: &mut Cx, id: WorkloadId, to: u32) -> Result<bool, ApiErr
     }))
 }
 
-/// Takes the object away; the garbage collector follows with its Pods (API-07).
+/// Takes the object away; the garbage collector follows with its Pods (API-07), and claims go as
+/// it says.
 pub(super) fn remove(cx: &mut Cx, id: WorkloadId) {
+    take_away(cx, id);
+    release_claims(cx, id);
+}
+
+/// The same; what it owned stays.
+pub(super) fn take_away(cx: &mut Cx, id: WorkloadId) {
     let now = cx.now;
     cx.workload_mut(id).removed_at = Some(now);
     cx.record_as_cause(What::WorkloadChanged { workload: id });
     let timer = Timer::Controller(ControllerTimer::CollectPodsOfWorkload(id));
     cx.after(latency::COLLECT, timer);
-    release_claims(cx, id);
 }
 
 /// The garbage collector deletes the Pods of a workload that is gone.

@@ -2,9 +2,9 @@
 
 use super::template::template;
 use super::{heading, joined, ruled, Text};
-use crate::api::{Amount, Strategy};
+use crate::api::Strategy;
 use crate::ids::ReplicaSetId;
-use crate::kubectl::get::selector_text;
+use crate::kubectl::get::{amount_text, selector_text};
 use crate::kubectl::item::{Item, Thing};
 use crate::kubectl::object::{conditions, deployment_annotations};
 use crate::kubectl::view::View;
@@ -35,7 +35,7 @@ pub fn describe(view: &View, item: &Item, text: &mut Text) {
         max_unavailable,
     } = &object.strategy
     {
-        let (surge, unavailable) = (amount(max_surge), amount(max_unavailable));
+        let (surge, unavailable) = (amount_text(*max_surge), amount_text(*max_unavailable));
         let rolling = format!("{unavailable} max unavailable, {surge} max surge");
         text.field(0, "RollingUpdateStrategy", rolling);
     }
@@ -71,11 +71,4 @@ pub fn describe(view: &View, item: &Item, text: &mut Text) {
         "NewReplicaSet",
         sets(&newest.into_iter().collect::<Vec<_>>()),
     );
-}
-
-fn amount(amount: &Amount) -> String {
-    match amount {
-        Amount::Count(count) => count.to_string(),
-        Amount::Percent(percent) => format!("{percent}%"),
-    }
 }

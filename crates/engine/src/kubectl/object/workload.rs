@@ -5,6 +5,7 @@ use super::{metadata, owner};
 use crate::api::{Amount, LabelSelector, Strategy, StringMap};
 use crate::controllers::{DeploymentCondition, DeploymentState, ReplicaSetState};
 use crate::ids::{DeploymentId, ReplicaSetId};
+use crate::kubectl::get::amount_text;
 use crate::kubectl::item::Item;
 use crate::kubectl::output::{list, map, Map, Value};
 use crate::kubectl::stamp::Stamp;
@@ -130,7 +131,7 @@ pub fn conditions(state: &DeploymentState) -> Vec<(&'static str, DeploymentCondi
 pub fn amount(amount: &Amount) -> Value {
     match amount {
         Amount::Count(count) => Value::from(*count),
-        Amount::Percent(percent) => Value::from(format!("{percent}%")),
+        Amount::Percent(_) => Value::from(amount_text(*amount)),
     }
 }
 
