@@ -3,6 +3,7 @@
 use readyz_engine::session::{Following, Forward, Shell, Typed};
 use readyz_engine::time::Instant;
 use std::rc::Rc;
+use yew::AttrValue;
 
 /// A line and its answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,6 +12,8 @@ pub struct Entry {
     pub line: String,
     /// When it was typed.
     pub from: Instant,
+    /// The editor's text then: what a file's name after `-f` stands for.
+    pub manifest: AttrValue,
     /// The moment of the answer: what goes on has another one later.
     pub told: Instant,
     /// None while it is awaited.
@@ -29,7 +32,7 @@ pub struct Terminal {
 /// What happens at the terminal.
 #[derive(Clone, Debug)]
 pub enum Tty {
-    Sent(String, Instant),
+    Sent(String, Instant, AttrValue),
     Answered(Box<Typed>),
     /// What a line that goes on has printed until a moment.
     Followed(Following, Instant, Box<Typed>),
@@ -65,7 +68,7 @@ impl Terminal {
     /// The reducer's part.
     pub fn apply(&mut self, tty: Tty) {
         match tty {
-            Tty::Sent(line, at) => self.push(line, at),
+            Tty::Sent(line, at, manifest) => self.push(line, at, manifest),
             Tty::Answered(typed) => {
                 self.shell.clone_from(&typed.shell);
                 self.answer(*typed);
@@ -82,12 +85,13 @@ impl Terminal {
         }
     }
 
-    fn push(&mut self, line: String, from: Instant) {
+    fn push(&mut self, line: String, from: Instant, manifest: AttrValue) {
         let prompt = self.prompt();
         Rc::make_mut(&mut self.entries).push(Entry {
             prompt,
             line,
             from,
+            manifest,
             told: from,
             answer: None,
         });
@@ -108,7 +112,10 @@ impl Terminal {
 
     /// The line whose answer has to be renewed first, as seen from a moment.
     pub fn stale(&self, now: Instant) -> Option<&Entry> {
-        let running = self.entries.iter().filter(|entry| entry.goes_on());
+        let follows = |entry: &&Entry| {
+            entry.goes_on() && entry.answer.as_ref().is_some_and(|answer| answer.follows)
+        };
+        let running = self.entries.iter().filter(follows);
         let moved = running.filter(|entry| entry.told != now.max(entry.from));
         moved.min_by_key(|entry| entry.told)
     }
@@ -204,8 +211,8 @@ mod tests {
     #[test]
     fn answers_come_in_order_and_clear_empties() {
         let mut terminal = Terminal::default();
-        terminal.apply(Tty::Sent("a".into(), Instant::ZERO));
-        terminal.apply(Tty::Sent("b".into(), Instant::ZERO));
+        terminal.apply(Tty::Sent("a".into(), Instant::ZERO, "".into()));
+        terminal.apply(Tty::Sent("b".into(), Instant::ZERO, "".into()));
         let typed = Typed {
             stdout: "1\n".into(),
             ..Typed::default()
@@ -213,7 +220,7 @@ mod tests {
         terminal.apply(Tty::Answered(Box::new(typed)));
         assert_eq!(terminal.text(), "$ a\n1\n$ b\n");
         terminal.apply(Tty::Refused("no".into()));
-        terminal.apply(Tty::Sent("clear".into(), Instant::ZERO));
+        terminal.apply(Tty::Sent("clear".into(), Instant::ZERO, "".into()));
         terminal.apply(Tty::Answered(Box::default()));
         assert!(terminal.entries.is_empty());
     }
@@ -225,12 +232,13 @@ mod tests {
             Box::new(Typed {
                 stdout: stdout.into(),
                 unfinished: true,
+                follows: true,
                 ..Typed::default()
             })
         };
         let secs = Instant::from_secs;
         for (line, at) in [("logs -f a", 5), ("logs -f b", 7)] {
-            terminal.apply(Tty::Sent(line.into(), secs(at)));
+            terminal.apply(Tty::Sent(line.into(), secs(at), "".into()));
             terminal.apply(Tty::Answered(running("1\n")));
         }
         assert!(

@@ -204,7 +204,11 @@ impl Director {
                 let shell = store.terminal.shell.clone();
                 let status = store.terminal.status();
                 let forwards = store.terminal.forwards();
-                self.tell(Action::Terminal(Tty::Sent(line.clone(), at)));
+                self.tell(Action::Terminal(Tty::Sent(
+                    line.clone(),
+                    at,
+                    store.text.clone(),
+                )));
                 self.ask(Request::Type {
                     line,
                     at,

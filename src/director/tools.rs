@@ -106,7 +106,7 @@ impl Director {
             let command = Following {
                 line: entry.line.clone(),
                 from: entry.from,
-                manifest: store.text.to_string(),
+                manifest: entry.manifest.to_string(),
             };
             let at = now.max(entry.from);
             self.ask(Request::Follow { command, at });

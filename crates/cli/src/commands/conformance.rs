@@ -14,7 +14,6 @@ use lexopt::prelude::*;
 use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
@@ -76,19 +75,16 @@ fn run(args: &mut lexopt::Parser) -> Result<ExitCode, Failure> {
 
 /// Plays the files on all processors; their cases come into the report in the order of the files.
 fn play(suite: &Suite, files: &[PathBuf], report: &mut Report) -> Result<(), Failure> {
-    let next = AtomicUsize::new(0);
-    let parts: Vec<_> = files.iter().map(|_| Mutex::new(report.part())).collect();
+    let mut parts: Vec<Report> = files.iter().map(|_| report.part()).collect();
+    let queue = Mutex::new(files.iter().zip(&mut parts));
     let play_some = || -> Result<(), Failure> {
-        while let Some((file, part)) = {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            files.get(index).zip(parts.get(index))
-        } {
-            (suite.run)(
-                file,
-                &mut part.lock().unwrap_or_else(PoisonError::into_inner),
-            )?;
+        loop {
+            let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+            let Some((file, part)) = next else {
+                return Ok(());
+            };
+            (suite.run)(file, part)?;
         }
-        Ok(())
     };
     let threads = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
@@ -97,8 +93,6 @@ fn play(suite: &Suite, files: &[PathBuf], report: &mut Report) -> Result<(), Fai
             .into_iter()
             .try_for_each(|player| player.join().unwrap_or_else(|panic| resume_unwind(panic)))
     })?;
-    for part in parts {
-        report.take(part.into_inner().unwrap_or_else(PoisonError::into_inner));
-    }
+    parts.into_iter().for_each(|part| report.take(part));
     Ok(())
 }

@@ -78,7 +78,7 @@ fn typed(timeline: &Timeline, now: Instant, line: &str) -> Typed {
     };
     let cluster = timeline.seek(now);
     let typed = terminal::run(&Desk::at(&cluster, now, ""), &line);
-    if !typed.unfinished {
+    if !typed.follows {
         return typed;
     }
     let command = Following {

@@ -114,6 +114,10 @@ impl Visitor {
     fn hear(&mut self) -> Typed {
         let mut more = Typed::default();
         for (command, printed) in std::mem::take(&mut self.running) {
+            if !printed.follows {
+                self.running.push((command, printed));
+                continue;
+            }
             let at = self.at;
             let request = Request::Follow {
                 command: command.clone(),

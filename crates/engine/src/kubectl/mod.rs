@@ -122,6 +122,12 @@ struct Verb {
     run: fn(&View, &Args) -> Result<Output, Failure>,
 }
 
+/// The verb of a command line: its first word, whatever flags stand before it; empty without one.
+pub fn verb(args: &[String]) -> String {
+    let words = args::verb_words(args);
+    words.into_iter().next().unwrap_or_default()
+}
+
 /// All verbs, in the order of `kubectl help`.
 const VERBS: &[&[Verb]] = &[
     create::VERBS,

@@ -184,6 +184,8 @@ pub struct Typed {
     pub acts: Vec<String>,
     /// Local ports that it listens on while it goes on.
     pub forwards: Vec<Forward>,
+    /// Asked again at a later moment ([`Request::Follow`]), it prints more.
+    pub follows: bool,
 }
 
 /// A document of the stream.

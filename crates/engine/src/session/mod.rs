@@ -141,7 +141,11 @@ impl Session {
     pub fn handle(&mut self, request: Request) -> Reply {
         let in_parts = matches!(
             request,
-            Request::Load { .. } | Request::Check { .. } | Request::Rest | Request::Seek { .. }
+            Request::Load { .. }
+                | Request::Check { .. }
+                | Request::Rest
+                | Request::Seek { .. }
+                | Request::Follow { .. }
         );
         if let Some(branch) = self.branch_mut().filter(|_| !in_parts) {
             branch.go_on(u64::MAX);

@@ -41,6 +41,7 @@ impl Session {
         let Some(branch) = self.branch_mut() else {
             return Reply::Refused("there is no cluster yet".into());
         };
+        branch.know(at.max(command.from));
         let (timeline, kept) = (&branch.timeline, &mut branch.followed);
         let typed = crate::terminal::follow(timeline, kept, command, at);
         Reply::Typed(Box::new(typed), None)

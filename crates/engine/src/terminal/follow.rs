@@ -4,44 +4,54 @@ use super::{home, line, with_file, Desk};
 use crate::kubectl::Followed;
 use crate::session::{Following, Typed};
 use crate::time::{Duration, Instant};
-use crate::timeline::Timeline;
+use crate::timeline::{Runner, Timeline};
 
 /// So many commands are kept as far as they have been followed.
 const KEPT_MAX: usize = 8;
 
 /// Commands that were followed, so that the next look need not begin where they were typed.
 #[derive(Default)]
-pub struct Kept(Vec<(Following, Followed)>);
+pub struct Kept {
+    commands: Vec<(Following, Followed)>,
+    shown: Option<Runner>,
+}
 
-/// What a line has printed until a moment. The timeline has been run.
+/// A line without the ampersand that sends it into the background.
+fn in_front(line: &str) -> &str {
+    line.trim().trim_end_matches('&').trim_end()
+}
+
+/// Whether one command is the whole line that can be looked at again later.
+pub fn is_one(line: &str) -> bool {
+    let text = in_front(line);
+    let name = text.split_whitespace().next().unwrap_or("");
+    matches!(name, "kubectl" | "k" | "watch")
+        && line::sequence(text).len() == 1
+        && !text.contains("$(")
+}
+
+/// What a line has printed until a moment that goes on ([`Typed::follows`]). The timeline has been
+/// run that far.
 pub fn follow(timeline: &Timeline, kept: &mut Kept, command: &Following, at: Instant) -> Typed {
+    if !is_one(&command.line) {
+        return Typed::default();
+    }
     let at = at.max(command.from);
-    let text = command.line.trim().trim_end_matches('&').trim_end();
+    let text = in_front(&command.line);
     let (first, rest) = line::first_stage(text);
     let (words, sends) = line::redirected(line::words(first));
-    let name = words.first().map_or("", String::as_str);
-    let is_one = line::sequence(text).len() == 1 && !text.contains("$(");
-    match name {
-        "kubectl" | "k" if is_one => {
-            let mut typed = kept.go_on(timeline, command, &words[1..], at);
-            let cluster = timeline.seek(at);
-            let desk = Desk::at(&cluster, at, &command.manifest);
-            home::redirect(sends, rest.is_some(), &mut typed);
-            if let Some(rest) = rest {
-                home::pipe(&desk, rest, &mut typed);
-            }
-            typed
-        }
-        "watch" if is_one => {
-            let at = last_look(&words, command.from, at);
-            let cluster = timeline.seek(at);
-            super::run(&Desk::at(&cluster, at, &command.manifest), text)
-        }
-        _ => {
-            let cluster = timeline.seek(command.from);
-            super::run(&Desk::at(&cluster, command.from, &command.manifest), text)
-        }
+    if words.first().is_some_and(|name| name == "watch") {
+        let at = last_look(&words, command.from, at);
+        let cluster = timeline.show(at, &mut kept.shown);
+        return super::run(&Desk::at(cluster, at, &command.manifest), text);
     }
+    let mut typed = kept.go_on(timeline, command, &words[1..], at);
+    home::redirect(sends, rest.is_some(), &mut typed);
+    if let Some(rest) = rest {
+        let cluster = timeline.show(at, &mut kept.shown);
+        home::pipe(&Desk::at(cluster, at, &command.manifest), rest, &mut typed);
+    }
+    typed
 }
 
 impl Kept {
@@ -52,33 +62,22 @@ impl Kept {
         args: &[String],
         at: Instant,
     ) -> Typed {
-        let known = self.0.iter().position(|(known, _)| known == command);
-        let known = known.map(|place| self.0.remove(place).1);
+        let known = self.commands.iter().position(|(known, _)| known == command);
+        let known = known.map(|place| self.commands.remove(place).1);
         let mut followed = known.filter(|known| known.seen() <= at).unwrap_or_else(|| {
             let (args, stdin) = with_file(args, &command.manifest);
             let namespace = timeline.latest().namespace.clone();
             Followed::new(timeline, command.from, &namespace, &args, stdin)
         });
         followed.advance(timeline, at);
-        let mut typed = typed(&followed);
-        super::hold_back(args, &mut typed);
-        self.0.push((command.clone(), followed));
-        if self.0.len() > KEPT_MAX {
-            self.0.remove(0);
+        let output = followed.output();
+        let mut typed = super::typed(output, args);
+        typed.follows = output.unfinished;
+        self.commands.push((command.clone(), followed));
+        if self.commands.len() > KEPT_MAX {
+            self.commands.remove(0);
         }
         typed
-    }
-}
-
-fn typed(followed: &Followed) -> Typed {
-    let output = followed.output();
-    Typed {
-        stdout: output.stdout.clone(),
-        stderr: output.stderr.clone(),
-        exit_code: output.exit_code,
-        unfinished: output.unfinished,
-        forwards: output.forwards.clone(),
-        ..Typed::default()
     }
 }
 

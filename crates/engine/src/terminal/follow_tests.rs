@@ -148,3 +148,42 @@ fn a_forwarded_port_leads_to_its_pod_while_that_lives() {
     visitor.at = Instant::from_secs(60);
     assert_eq!(visitor.types("curl -s localhost:9090/healthz").exit_code, 7);
 }
+
+/// Only what prints more is asked again: neither what has changed something, nor what waits for an
+/// answer.
+#[test]
+fn what_acts_is_not_done_again() {
+    let mut visitor = Visitor::of(STORY);
+    let typed = visitor.types("kubectl get pods -w");
+    assert!(typed.unfinished && typed.follows);
+    let typed = visitor.types("kubectl scale deploy/api --replicas=3 && kubectl get pods -w");
+    assert!(typed.unfinished && !typed.follows, "{typed:?}");
+    visitor.at = Instant::from_secs(50);
+    let typed = visitor.types("kubectl get pods; kubectl get pods -w");
+    assert!(typed.unfinished && !typed.follows, "{typed:?}");
+}
+
+/// `get` watches before anything is there, and the verb may stand behind global flags.
+#[test]
+fn a_watch_may_begin_with_nothing() {
+    let mut visitor = Visitor::of(STORY);
+    visitor.at = Instant::ZERO;
+    let line = "kubectl get jobs -w";
+    let typed = visitor.types(line);
+    assert_eq!((typed.stdout.as_str(), typed.stderr.as_str()), ("", ""));
+    assert!(typed.follows);
+    let once = visitor.types("kubectl get jobs");
+    assert_eq!(once.stderr, "No resources found in default namespace.\n");
+    visitor.at = Instant::from_secs(10);
+    let plain = visitor.reads("kubectl logs ticks --tail=2");
+    let line = "kubectl -n default logs -f ticks --tail=2";
+    let typed = visitor.types(line);
+    assert_eq!(
+        (typed.stdout.as_str(), typed.stderr.as_str()),
+        (&*plain, "")
+    );
+    assert!(typed.follows);
+    let line = "kubectl -n default wait --for=condition=Ready pod/web --timeout=60s";
+    let typed = visitor.types(line);
+    assert!(typed.unfinished && typed.stderr.is_empty(), "{typed:?}");
+}

@@ -58,23 +58,17 @@ impl<'a> Desk<'a> {
     }
 }
 
-/// The first command of a line, and what its output is piped into.
-pub fn stages(line: &str) -> (Vec<String>, Option<&str>) {
-    let (first, rest) = line::first_stage(line);
-    (line::words(first), rest)
-}
-
-/// Sends what was printed through the stages after a pipe.
-pub fn pipe(desk: &Desk, rest: &str, typed: &mut Typed) {
-    home::pipe(desk, rest, typed);
-}
-
 /// Answers a line.
 pub fn run(desk: &Desk, line: &str) -> Typed {
     let line = line.trim();
     match desk.shell {
         Some(shell) => inside(desk, shell, line),
-        None => home::run(desk, line),
+        None => {
+            let mut typed = home::run(desk, line);
+            // What has changed something is not done again.
+            typed.follows = typed.unfinished && typed.acts.is_empty() && follow::is_one(line);
+            typed
+        }
     }
 }
 
@@ -88,16 +82,7 @@ fn kubectl(desk: &Desk, args: &[String]) -> Typed {
         &args,
         stdin,
     );
-    let mut typed = Typed {
-        stdout: output.stdout,
-        stderr: output.stderr,
-        exit_code: output.exit_code,
-        unfinished: output.unfinished,
-        edits: output.edits,
-        forwards: output.forwards,
-        ..Typed::default()
-    };
-    hold_back(&args, &mut typed);
+    let mut typed = typed(&output, &args);
     if let [Act::Exec { target, command }] = output.inputs.as_slice() {
         exec(desk, target, command, &args, &mut typed);
     } else if !output.inputs.is_empty() {
@@ -113,19 +98,28 @@ fn kubectl(desk: &Desk, args: &[String]) -> Typed {
     typed
 }
 
-/// That `wait` has waited in vain is said at its end.
-fn hold_back(args: &[String], typed: &mut Typed) {
-    if typed.unfinished && args.first().is_some_and(|verb| verb == "wait") {
-        typed.stderr.clear();
+/// What kubectl printed. That `wait` has waited in vain is said at its end.
+fn typed(output: &kubectl::Output, args: &[String]) -> Typed {
+    let is_waiting = output.unfinished && kubectl::verb(args) == "wait";
+    Typed {
+        stdout: output.stdout.clone(),
+        stderr: match is_waiting {
+            true => String::new(),
+            false => output.stderr.clone(),
+        },
+        exit_code: output.exit_code,
+        unfinished: output.unfinished,
+        edits: output.edits,
+        forwards: output.forwards.clone(),
+        ..Typed::default()
     }
 }
 
 /// The arguments with any file's name after `-f` replaced by standard input's, and what comes there.
 fn with_file<'m>(args: &[String], manifest: &'m str) -> (Vec<String>, Option<&'m str>) {
     let mut args = args.to_vec();
-    let verb = args.first().map_or("", String::as_str);
     // `logs -f` follows; what is behind `exec … --` is another program's.
-    let takes_file = !matches!(verb, "exec" | "logs");
+    let takes_file = !matches!(kubectl::verb(&args).as_str(), "exec" | "logs");
     let is_flag = |arg: &String| arg == "-f" || arg == "--filename";
     let place = args.iter().position(is_flag).filter(|_| takes_file);
     match place.and_then(|at| args.get_mut(at + 1)) {

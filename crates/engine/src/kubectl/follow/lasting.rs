@@ -8,7 +8,7 @@ use crate::kubectl::attempt::targets;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::item::Thing;
 use crate::kubectl::view::View;
-use crate::kubectl::{events, find, get, kind_of, logs, pod_choice};
+use crate::kubectl::{events, find, get, kind_of, logs, pod_choice, verb};
 use crate::record::What;
 use crate::time::{Duration, Instant};
 
@@ -64,8 +64,8 @@ pub fn lasting(
     namespace: &str,
     args: &[String],
 ) -> (Lasting, Instant) {
-    let verb = args::verb_words(args);
-    let verb = verb.first().map_or("", String::as_str);
+    let verb = verb(args);
+    let verb = verb.as_str();
     let found = parsed(view(cluster, now, namespace), args, |view, args| {
         let first = args.names.first().map_or("", String::as_str);
         let what = match verb {

@@ -47,7 +47,10 @@ impl Followed {
             false => (Lasting::Nothing, Instant::NEVER),
         };
         Followed {
-            rows: Rows::new(&output.stdout),
+            rows: match what {
+                Lasting::Rows(_) | Lasting::Events(_) => Rows::new(&output.stdout),
+                _ => Rows::default(),
+            },
             namespace: namespace.to_owned(),
             args: args.to_vec(),
             stdin: stdin.map(str::to_owned),
@@ -116,9 +119,8 @@ impl Followed {
                 }
             }
             Lasting::Rows(kind) => {
-                let kind = *kind;
-                let cluster = timeline.show(record.at, &mut self.shown);
-                if let Some(name) = written(cluster, kind, &record.what) {
+                // Names stay what they are.
+                if let Some(name) = written(timeline.latest(), kind, &record.what) {
                     let rows = self.look(timeline, record.at).stdout;
                     self.output.stdout.push_str(&self.rows.follow(&rows, &name));
                 }

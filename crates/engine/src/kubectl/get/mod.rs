@@ -146,7 +146,9 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     output.stdout = format.print(view, args, &found)?;
     let is_empty = found.groups.iter().all(|(_, items)| items.is_empty());
     let is_silent = matches!(format, Format::Data(_) | Format::Path(_));
-    if is_empty && found.failures.is_empty() && !found.is_named && !is_silent {
+    // Who watches waits for some.
+    let is_over = is_empty && !output.unfinished;
+    if is_over && found.failures.is_empty() && !found.is_named && !is_silent {
         output
             .stderr
             .push_str(&nothing_found(view, args, &found.groups));
