@@ -13,7 +13,7 @@ pub enum Purpose {
     ProbeJitter,
     /// Generated names and UIDs.
     Name,
-    /// Which Pod a request or a scheduler's tie goes to.
+    /// Which Pod a request goes to.
     Choice,
     /// Latencies that vary.
     Latency,
@@ -21,9 +21,11 @@ pub enum Purpose {
     Phase,
     /// The member that leaves the set of similar events (EVT-06).
     EventAggregate,
+    /// Which of the best nodes a Pod gets (SCH-07).
+    Tie,
 }
 
-const PURPOSES: usize = 7;
+const PURPOSES: usize = 8;
 
 /// The source of draws. Cloned with the cluster, so that a replay draws the same numbers.
 #[derive(Clone, Debug)]

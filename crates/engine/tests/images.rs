@@ -37,11 +37,13 @@ fn the_catalogue_knows_every_image() {
     }
 }
 
-/// One container of an image with a liveness probe and variables.
+/// One container of an image with a readiness probe and variables, always on the same node: each
+/// kubelet looks at other parts of a second.
 fn pod(image: &str, env: &str, probe: &str) -> String {
     format!(
-        "apiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec:\n  containers:\n  - name: c\n    \
-         image: {image}\n    env: [{env}]\n    readinessProbe: {{{probe}, periodSeconds: 2}}"
+        "apiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec:\n  nodeSelector: \
+         {{kubernetes.io/hostname: node-1}}\n  containers:\n  - name: c\n    image: {image}\n    \
+         env: [{env}]\n    readinessProbe: {{{probe}, periodSeconds: 2}}"
     )
 }
 

@@ -73,7 +73,8 @@ fn keep_copies(cx: &mut Cx, image: &str) {
             }
         }
     }
+    let now = cx.now;
     for (node, copy) in copies {
-        cx.node_mut(node).images.insert(copy);
+        cx.node_mut(node).keep_image(copy, now);
     }
 }

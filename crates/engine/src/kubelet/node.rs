@@ -3,7 +3,6 @@
 use crate::api::Node;
 use crate::ids::{PodId, TextId};
 use crate::rng::{Draws, Purpose};
-use crate::sorted::Set;
 use crate::time::{Duration, Instant};
 use std::sync::Arc;
 
@@ -75,8 +74,8 @@ pub struct Kubelet {
     pub storage_look_at: Instant,
     /// Pods that the kubelet knows, in order of arrival.
     pub pods: Vec<PodId>,
-    /// Images on the node's disk, by name as the runtime knows them.
-    pub images: Set<TextId>,
+    /// Images on the node's disk, by name as Pods write it, and since when.
+    pub images: Vec<(TextId, Instant)>,
     /// The pull under way ends then; the next waits for it (SYN-11).
     pub pull_until: Instant,
     next_pod_address: u32,
@@ -106,10 +105,32 @@ impl Kubelet {
             reconcile: periodic(RECONCILE),
             storage_look_at: Instant::NEVER,
             pods: Vec::new(),
-            images: Set::new(),
+            images: Vec::new(),
             pull_until: Instant::ZERO,
             next_pod_address: 2,
         }
+    }
+
+    /// Whether the node has an image.
+    pub fn has_image(&self, image: TextId) -> bool {
+        self.images.iter().any(|(known, _)| *known == image)
+    }
+
+    /// The node has an image from now on.
+    pub fn keep_image(&mut self, image: TextId, now: Instant) {
+        if !self.has_image(image) {
+            self.images.push((image, now));
+        }
+    }
+
+    /// Images that the node's status lists: the kubelet lists them every 30 seconds, and its next
+    /// report follows within ten.
+    #[inline(never)]
+    pub fn listed_images(&self, now: Instant) -> impl Iterator<Item = TextId> + '_ {
+        let looked = self.age(now).as_secs().saturating_sub(10) / 30 * 30;
+        let age = move |at: &Instant| self.age(*at).as_secs();
+        let listed = self.images.iter().filter(move |(_, at)| age(at) < looked);
+        listed.map(|(image, _)| *image)
     }
 
     /// Fixes the phases: full relist, look at the resync queue, housekeeping.

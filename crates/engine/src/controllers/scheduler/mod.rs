@@ -2,11 +2,15 @@
 
 mod admission;
 mod filter;
+mod fraction;
 mod message;
 mod placement;
 mod preemption;
 mod request;
 mod score;
+#[cfg(test)]
+mod score_tests;
+mod spread;
 
 use super::{pods, ControllerTimer};
 use crate::cluster::{Cluster, Cx};
@@ -26,6 +30,9 @@ use preemption::Outcome;
 pub use preemption::{priority, CRITICAL};
 use std::sync::Arc;
 
+/// The label that every node has for itself. What pins a DaemonSet's Pod to its node: the original
+/// names the node's `metadata.name`, which on every node here is this label, too.
+pub(super) const HOSTNAME: &str = "kubernetes.io/hostname";
 /// Period of the sweep over Pods that wait for an event (SCH-06).
 const SWEEP_PERIOD: Duration = Duration::from_secs(30);
 /// A Pod that has waited this long is swept back (SCH-06).
@@ -171,8 +178,16 @@ pub(super) fn attempt(cx: &mut Cx, pod: PodId) {
         Some(waiting) if waiting.due == now => {}
         _ => return,
     }
-    match choose(cx.cluster, pod) {
-        Ok(node) => {
+    match choose(cx.cluster, pod, now) {
+        Ok(best) => {
+            // Of equals any, equally often (SCH-07).
+            let node = match &best[..] {
+                [only] => *only,
+                equals => {
+                    let drawn = cx.cluster.draws.below(Purpose::Tie, equals.len() as u64);
+                    equals[drawn as usize]
+                }
+            };
             forget(cx, pod);
             pods::place(cx, pod, node);
             events::emit_series(
@@ -207,8 +222,8 @@ struct Failure {
     chosen: Option<(NodeId, Vec<PodId>)>,
 }
 
-/// Filters all nodes and takes the best of those that are left.
-fn choose(cluster: &Cluster, pod: PodId) -> Result<NodeId, Failure> {
+/// Filters all nodes and gives the best of those that are left: one, or equals.
+fn choose(cluster: &Cluster, pod: PodId, now: Instant) -> Result<Vec<NodeId>, Failure> {
     let total = cluster.nodes.iter().filter(|n| n.has_object).count();
     if let Some(claim) = filter::missing_claim(cluster, pod) {
         return Err(Failure {
@@ -218,16 +233,19 @@ fn choose(cluster: &Cluster, pod: PodId) -> Result<NodeId, Failure> {
         });
     }
     let attempt = Attempt::new(cluster, pod, &[], placement::is_asked_for(cluster));
-    let mut usage = request::usage(cluster);
-    for (node, wanted) in preemption::reserved(cluster, pod) {
-        request::add(&mut usage[node.index()], wanted);
-    }
+    let usage = request::usage(cluster);
     let mut refusals = Vec::new();
     let mut fitting = Vec::new();
-    for (index, used) in usage.into_iter().enumerate() {
+    for (index, mut used) in usage.iter().copied().enumerate() {
         let node = NodeId::at(index);
         if !cluster.nodes[index].has_object {
             continue;
+        }
+        // Room that is being made is taken, but no score counts it.
+        for (there, wanted) in preemption::reserved(cluster, pod) {
+            if there == node {
+                request::add(&mut used, wanted);
+            }
         }
         match attempt.check(node, used) {
             Ok(()) => fitting.push(node),
@@ -237,9 +255,24 @@ fn choose(cluster: &Cluster, pod: PodId) -> Result<NodeId, Failure> {
     let mut nominated = cluster.controllers.scheduler.nominated();
     let nominated = nominated.find(|(of, _)| *of == pod).map(|(_, node)| node);
     if let Some(node) = nominated.filter(|node| fitting.contains(node)) {
-        return Ok(node);
+        return Ok(vec![node]);
     }
-    score::best(&attempt, &fitting).ok_or_else(|| failure(&attempt, nominated, &refusals))
+    if fitting.is_empty() {
+        return Err(failure(&attempt, nominated, &refusals));
+    }
+    #[cfg(feature = "scripted")]
+    if let Some(recorded) = recorded_choice(cluster, pod, &fitting) {
+        return Ok(vec![recorded]);
+    }
+    Ok(score::best(&attempt, &fitting, &usage, now))
+}
+
+/// The node that a recording shows, if it fits.
+#[cfg(feature = "scripted")]
+fn recorded_choice(cluster: &Cluster, pod: PodId, fitting: &[NodeId]) -> Option<NodeId> {
+    let wanted = crate::kubelet::node_name(cluster, pod)?;
+    let mut fits = fitting.iter().copied();
+    fits.find(|node| *cluster.nodes[node.index()].name == *wanted)
 }
 
 /// What is said, and whether others will have to go.

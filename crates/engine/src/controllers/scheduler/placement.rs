@@ -1,5 +1,5 @@
-//! Affinity between Pods, and spreading over zones and nodes: filters and preferences (SCH-02,
-//! SCH-07). Nothing here is called unless a Pod of the cluster asks for it.
+//! Affinity between Pods, and spreading over zones and nodes: filters, and the score of affinity
+//! (SCH-02, SCH-07). Nothing here is called unless a Pod of the cluster asks for it.
 
 use super::filter::{is_kept_off, is_selected, Attempt, Plugin, Refusal};
 use super::request;
@@ -29,17 +29,17 @@ fn speaks(placement: &Placement) -> bool {
 pub type Counted<'a> = (&'a SpreadConstraint, Map<&'a str, u32>);
 
 impl<'a> Attempt<'a> {
-    fn state(&self) -> &'a PodState {
+    pub fn state(&self) -> &'a PodState {
         &self.cluster.pods[self.pod.index()]
     }
 
-    fn label(&self, node: NodeId, key: &str) -> Option<&'a str> {
+    pub fn label(&self, node: NodeId, key: &str) -> Option<&'a str> {
         let labels = &self.cluster.nodes[node.index()].object.metadata.labels;
         labels.get(key).map(String::as_str)
     }
 
     /// Other Pods that take part, with their nodes.
-    fn others(&self) -> impl Iterator<Item = (NodeId, &PodState)> {
+    pub fn others(&self) -> impl Iterator<Item = (NodeId, &'a PodState)> + '_ {
         request::placed(self.cluster).filter_map(|(node, id, pod)| {
             let counts = id != self.pod && !self.gone.contains(&id);
             counts.then_some((node, pod))
@@ -172,7 +172,7 @@ impl<'a> Attempt<'a> {
         counts
     }
 
-    fn counts_for(&self, constraint: &SpreadConstraint, other: &PodState) -> bool {
+    pub fn counts_for(&self, constraint: &SpreadConstraint, other: &PodState) -> bool {
         let own = self.state();
         let selector = constraint.selector.as_ref();
         own.namespace == other.namespace
@@ -183,58 +183,36 @@ impl<'a> Attempt<'a> {
                 .all(|key| own.labels.get(key) == other.labels.get(key))
     }
 
-    /// What the Pod would rather have, node by node: the weighted sum of SCH-07 of the plugins
-    /// that tell nodes apart by wishes, most first.
+    /// InterPodAffinity's score of each node: wishes about other Pods, and theirs about this one; a
+    /// requirement of theirs counts 1.
     #[inline(never)]
-    pub fn preferences(&self, fitting: &[NodeId]) -> Vec<i64> {
-        let none = Placement::default();
-        let placement = self.state().spec.placement.as_deref().unwrap_or(&none);
-        let mut sum = vec![0; fitting.len()];
-        let mut add = |weight: i64, scores: Vec<i64>| {
-            for (sum, score) in sum.iter_mut().zip(scores) {
-                *sum += weight * score;
-            }
-        };
-        let each = |score: &dyn Fn(NodeId) -> i64| -> Vec<i64> {
-            fitting.iter().map(|node| score(*node)).collect()
-        };
-        let wishes = each(&|node| self.node_wishes(placement, node));
-        add(2, up_to_100(wishes, false));
-        let near = each(&|node| self.neighbours(placement, node));
-        add(2, up_to_100(near, true));
-        let soft: Vec<&SpreadConstraint> = placement.spread.iter().filter(|c| !c.is_hard).collect();
-        if !soft.is_empty() {
-            let soft = self.counted(soft);
-            let crowd = fitting.iter().map(|node| self.crowd(&soft, *node));
-            add(2, fewest_first(crowd.collect()));
-        }
-        sum
-    }
-
-    fn node_wishes(&self, placement: &Placement, node: NodeId) -> i64 {
-        let labels = &self.cluster.nodes[node.index()].object.metadata.labels;
-        let met = placement.node_preferred.iter();
-        let met = met.filter(|(_, wanted)| wanted.iter().all(|r| r.matches(labels)));
-        met.map(|(weight, _)| i64::from(*weight)).sum()
-    }
-
-    /// Wishes about other Pods, and theirs about this one; a requirement of theirs counts 1.
-    fn neighbours(&self, placement: &Placement, node: NodeId) -> i64 {
+    pub fn neighbours(&self, fitting: &[NodeId]) -> Vec<i64> {
         let own = self.state();
-        let mut sum = 0;
+        let wishes = own.spec.placement.as_deref();
+        let near = wishes.map_or(&[][..], |placement| &placement.affinity.preferred);
+        let apart = wishes.map_or(&[][..], |placement| &placement.anti_affinity.preferred);
+        // By key of a topology: what each node's Pods add up to.
+        let mut sums: Vec<(&str, Vec<i64>)> = Vec::new();
         for (there, other) in self.others() {
-            let mut add = |weight: i64, term: &PodTerm, of: &PodState, by: &PodState| {
-                if selects(term, by, of) && self.is_together(&term.topology_key, there, node) {
-                    sum += weight;
+            let mut add = |weight: i64, term: &'a PodTerm, of: &PodState, by: &PodState| {
+                let key = term.topology_key.as_str();
+                if !selects(term, by, of) || self.label(there, key).is_none() {
+                    return;
                 }
+                let at = sums.iter().position(|(known, _)| *known == key);
+                let at = at.unwrap_or_else(|| {
+                    sums.push((key, vec![0; self.cluster.nodes.len()]));
+                    sums.len() - 1
+                });
+                sums[at].1[there.index()] += weight;
             };
-            for (weight, term) in &placement.affinity.preferred {
+            for (weight, term) in near {
                 add(i64::from(*weight), term, other, own);
             }
-            for (weight, term) in &placement.anti_affinity.preferred {
+            for (weight, term) in apart {
                 add(-i64::from(*weight), term, other, own);
             }
-            let Some(theirs) = &other.spec.placement else {
+            let Some(theirs) = other.spec.placement.as_deref() else {
                 continue;
             };
             for term in &theirs.affinity.required {
@@ -247,20 +225,18 @@ impl<'a> Attempt<'a> {
                 add(-i64::from(*weight), term, own, other);
             }
         }
-        sum
-    }
-
-    /// How many Pods are where the node is; a topology with more domains weighs more. Nodes that
-    /// lack a label come last.
-    fn crowd(&self, soft: &[Counted], node: NodeId) -> Option<i64> {
-        let mut sum = 0;
-        for (constraint, counts) in soft {
-            let domain = self.label(node, &constraint.topology_key)?;
-            let here = i64::from(counts.get(domain).copied().unwrap_or(0));
-            let slack = i64::from(constraint.max_skew) - 1;
-            sum += here * log_milli(counts.len() as u32 + 2) + slack * 1_000;
-        }
-        Some(sum)
+        let score = |node: NodeId| {
+            let mut sum = 0;
+            for (key, weights) in &sums {
+                for (index, weight) in weights.iter().enumerate() {
+                    if *weight != 0 && self.is_together(key, NodeId::at(index), node) {
+                        sum += weight;
+                    }
+                }
+            }
+            sum
+        };
+        fitting.iter().map(|node| score(*node)).collect()
     }
 }
 
@@ -276,37 +252,4 @@ fn selects(term: &PodTerm, by: &PodState, of: &PodState) -> bool {
         None => is_listed(),
         Some(selector) => is_listed() || selector.matches(&namespace_labels(&of.namespace)),
     }
-}
-
-/// Scores on a scale of 100; without `from_least` 0 stays 0.
-fn up_to_100(scores: Vec<i64>, from_least: bool) -> Vec<i64> {
-    let most = scores.iter().copied().max().unwrap_or(0);
-    let least = scores.iter().copied().min().filter(|_| from_least);
-    let least = least.unwrap_or(0);
-    let span = most - least;
-    let scale = |score: i64| match span {
-        0 => 0,
-        span => (score - least) * 100 / span,
-    };
-    scores.into_iter().map(scale).collect()
-}
-
-/// The emptiest gets 100, a node that takes no part nothing.
-fn fewest_first(crowds: Vec<Option<i64>>) -> Vec<i64> {
-    let known = || crowds.iter().flatten().copied();
-    let (most, least) = (known().max().unwrap_or(0), known().min().unwrap_or(0));
-    let score = |crowd: Option<i64>| match (crowd, most) {
-        (None, _) => 0,
-        (Some(_), 0) => 100,
-        (Some(crowd), most) => 100 * (most + least - crowd) / most,
-    };
-    crowds.into_iter().map(score).collect()
-}
-
-/// A thousand times the natural logarithm, by halving: enough to weigh topologies by.
-fn log_milli(number: u32) -> i64 {
-    // ln 2 for each doubling, and the rest as (x − 1) between them.
-    let doublings = number.max(1).ilog2();
-    let rest = (u64::from(number) * 1_000) >> doublings;
-    i64::from(doublings) * 693 + (rest as i64 - 1_000) * 693 / 1_000
 }

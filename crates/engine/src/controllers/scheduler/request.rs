@@ -10,37 +10,51 @@ pub struct Amounts {
     pub cpu_milli: u64,
     pub memory_bytes: u64,
     pub ephemeral_bytes: u64,
+    /// What a score counts: containers that ask for nothing take something, too (SCH-07).
+    pub scored_cpu_milli: u64,
+    pub scored_memory_bytes: u64,
 }
+
+/// What a container without a request counts as in a score (SCH-07).
+const UNASKED_CPU_MILLI: u64 = 100;
+const UNASKED_MEMORY_BYTES: u64 = 200 << 20;
 
 impl Amounts {
     fn of(container: &Container) -> Self {
         let resources = &container.resources;
-        let pick = |request: Option<u64>, limit: Option<u64>| request.or(limit).unwrap_or(0);
+        let cpu = resources.request_cpu_milli.or(resources.limit_cpu_milli);
+        let memory = resources
+            .request_memory_bytes
+            .or(resources.limit_memory_bytes);
+        let ephemeral = resources
+            .request_ephemeral_bytes
+            .or(resources.limit_ephemeral_bytes);
         Amounts {
-            cpu_milli: pick(resources.request_cpu_milli, resources.limit_cpu_milli),
-            memory_bytes: pick(resources.request_memory_bytes, resources.limit_memory_bytes),
-            ephemeral_bytes: pick(
-                resources.request_ephemeral_bytes,
-                resources.limit_ephemeral_bytes,
-            ),
+            cpu_milli: cpu.unwrap_or(0),
+            memory_bytes: memory.unwrap_or(0),
+            ephemeral_bytes: ephemeral.unwrap_or(0),
+            scored_cpu_milli: cpu.unwrap_or(UNASKED_CPU_MILLI),
+            scored_memory_bytes: memory.unwrap_or(UNASKED_MEMORY_BYTES),
+        }
+    }
+
+    fn merged(self, other: Amounts, with: fn(u64, u64) -> u64) -> Amounts {
+        Amounts {
+            cpu_milli: with(self.cpu_milli, other.cpu_milli),
+            memory_bytes: with(self.memory_bytes, other.memory_bytes),
+            ephemeral_bytes: with(self.ephemeral_bytes, other.ephemeral_bytes),
+            scored_cpu_milli: with(self.scored_cpu_milli, other.scored_cpu_milli),
+            scored_memory_bytes: with(self.scored_memory_bytes, other.scored_memory_bytes),
         }
     }
 
     /// Both together.
     pub fn plus(self, other: Amounts) -> Amounts {
-        Amounts {
-            cpu_milli: self.cpu_milli.saturating_add(other.cpu_milli),
-            memory_bytes: self.memory_bytes.saturating_add(other.memory_bytes),
-            ephemeral_bytes: self.ephemeral_bytes.saturating_add(other.ephemeral_bytes),
-        }
+        self.merged(other, u64::saturating_add)
     }
 
     fn max(self, other: Amounts) -> Amounts {
-        Amounts {
-            cpu_milli: self.cpu_milli.max(other.cpu_milli),
-            memory_bytes: self.memory_bytes.max(other.memory_bytes),
-            ephemeral_bytes: self.ephemeral_bytes.max(other.ephemeral_bytes),
-        }
+        self.merged(other, u64::max)
     }
 }
 

@@ -8,16 +8,13 @@ use crate::api::{
     Amount, PodSpec, SelectorOperator, SelectorRequirement, TaintEffect, Toleration, WorkloadKind,
 };
 use crate::cluster::{Cluster, Cx};
-use crate::controllers::scheduler;
+use crate::controllers::scheduler::{self, HOSTNAME};
 use crate::controllers::state::Objects;
 use crate::events::EventType;
 use crate::ids::{NodeId, PodId, WorkloadId};
 use crate::time::Duration;
 use std::sync::Arc;
 
-/// What pins a Pod to its node. The original names the node's `metadata.name`, which on every node
-/// here is this label, too.
-const HOSTNAME: &str = "kubernetes.io/hostname";
 /// How long a failed Pod is kept before another takes its place.
 const FAILED_BACK_OFF: Duration = Duration::from_secs(1);
 

@@ -53,7 +53,7 @@ pub fn image_present(cx: &mut Cx, pod: PodId, container: u16) -> bool {
         .as_ref()
         .map(|w| w.containers[usize::from(container)].image);
     match (state.node, image) {
-        (Some(node), Some(image)) => cx.node(node).images.contains(&image),
+        (Some(node), Some(image)) => cx.node(node).has_image(image),
         _ => false,
     }
 }
@@ -97,5 +97,6 @@ pub fn image_arrived(cx: &mut Cx, pod: PodId, container: u16) {
     else {
         return;
     };
-    cx.node_mut(node).images.insert(image);
+    let now = cx.now;
+    cx.node_mut(node).keep_image(image, now);
 }
