@@ -1,6 +1,7 @@
 //! Running what is due: processes, memory limits, and the moment to come back.
 
 use super::filesystem::FsView;
+use super::image::Userland;
 use super::memory::MemoryUse;
 use super::process::{Fd, Program};
 use super::server::{Act, ServerIo};
@@ -183,15 +184,33 @@ impl PodWorld {
             .and_then(|m| m.process(child))
             .is_none_or(|p| p.is_zombie());
         if ended {
-            let code = self.reap(container, child).unwrap_or(0);
-            return self.end_process(now, container, pid, code, None);
+            return self.end_guard(now, container, pid, guard);
         }
         if at <= now {
+            // What does not end at the signal goes on, and is waited for.
             let _ = self.deliver(now, container, child, Signal(signal), false);
-            let _ = self.reap(container, child);
-            return self.end_process(now, container, pid, 143, None);
+            let at = Instant::NEVER;
+            return self.put_program(container, pid, Program::Guard { child, at, signal });
         }
         self.put_program(container, pid, Program::Guard { child, at, signal });
+    }
+
+    /// `timeout` ends as its program has; GNU's says that the time was over.
+    fn end_guard(&mut self, now: Instant, container: u32, pid: u32, guard: (u32, Instant, u8)) {
+        let (child, at, sent) = guard;
+        let died_of = self.machine(container).and_then(|m| m.process(child));
+        let died_of = match died_of.map(|process| &process.program) {
+            Some(Program::Zombie { signal, .. }) => *signal,
+            _ => None,
+        };
+        let code = self.reap(container, child).unwrap_or(0);
+        let gnu = self
+            .machine(container)
+            .is_some_and(|m| m.setup.image.userland == Userland::Gnu);
+        if gnu && at == Instant::NEVER && Signal(sent) != Signal::KILL {
+            return self.end_process(now, container, pid, 124, None);
+        }
+        self.end_process(now, container, pid, code, died_of);
     }
 
     /// `yes`: fills its pipe, or writes a screenful a second where nobody throttles it.
@@ -323,7 +342,8 @@ impl PodWorld {
             }
             for process in machine.processes.iter().filter(|p| !p.stopped) {
                 let at = match &process.program {
-                    Program::Until { at, .. } | Program::Guard { at, .. } => Some(*at),
+                    Program::Until { at, .. } => Some(*at),
+                    Program::Guard { at, .. } => Some(*at).filter(|at| *at < Instant::NEVER),
                     Program::Server(server) => server.behaviour_ref().wake_at(),
                     Program::Shell(shell) => shell.wake_at(),
                     Program::Repeat { .. } => Some(Instant::ZERO),

@@ -24,6 +24,7 @@ pub fn run(desk: &Desk, args: &[String]) -> Typed {
 
 fn ask(desk: &Desk, args: &[String], acts: &mut Vec<String>) -> Result<Said, Said> {
     let options = curl::read(args)?;
+    curl::without_headers(&options)?;
     let url = curl::target(&options)?;
     if let Some(answered) = forwarded(desk, &options, &url, acts) {
         return Ok(answered);

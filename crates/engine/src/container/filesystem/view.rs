@@ -215,11 +215,16 @@ impl FsView<'_> {
     }
 
     /// Sets the modification time.
-    pub fn touch(&mut self, path: &str) {
-        let now = self.now;
-        if let Some(node) = self.node_mut(path) {
-            node.modified = now;
+    pub fn touch(&mut self, path: &str, at: Instant) -> Result<(), Errno> {
+        self.check_writable(path)?;
+        let node = self.node(path).ok_or(Errno::NoEntry)?;
+        if node.uid != self.uid && !self.allowed(node, 0o2) {
+            return Err(Errno::AccessDenied);
         }
+        if let Some(node) = self.node_mut(path) {
+            node.modified = at;
+        }
+        Ok(())
     }
 
     pub fn mkdir(&mut self, cwd: &str, path: &str) -> Result<(), Errno> {

@@ -1,5 +1,6 @@
 //! Commands that act on the shell itself.
 
+use super::builtin_options::misuse;
 use super::program::after_dashes;
 use super::run::Flow;
 use super::{Frame, Shell};
@@ -21,6 +22,11 @@ const OWN: [&str; 35] = [
     "unset", "wait", "exec", "history",
 ];
 
+/// Whether a name is a builtin that is no applet.
+pub(super) fn is_own(name: &str) -> bool {
+    OWN.contains(&name) || name == "pwd"
+}
+
 /// Whether a name is a builtin.
 pub(super) fn is_builtin(name: &str) -> bool {
     AS_APPLETS.contains(&name) || OWN.contains(&name)
@@ -38,6 +44,9 @@ impl PodWorld {
         argv: &[String],
     ) -> Flow {
         let name = argv[0].as_str();
+        if let Some(misuse) = misuse(argv) {
+            return self.misused(now, container, pid, shell, &misuse);
+        }
         if AS_APPLETS.contains(&name) {
             if name == "kill" {
                 let argv = kill_arguments(shell, argv);
@@ -53,7 +62,7 @@ impl PodWorld {
                 shell.push_script(&args.join(" "), false, false);
                 return Flow::Go;
             }
-            "." | "source" => return self.source(now, container, pid, shell, args),
+            "." | "source" => return self.source(now, container, pid, shell, after_dashes(args)),
             "exit" => return self.exit_builtin(now, container, pid, shell, args),
             "return" => {
                 let status = args.first().map_or(Some(shell.status), |a| a.parse().ok());
@@ -87,18 +96,67 @@ impl PodWorld {
                     Err(text) => return self.shell_fails(now, container, pid, shell, &text),
                 }
             }
-            "umask" | "ulimit" | "times" => {
-                let text: &[u8] = match name {
-                    "umask" => b"0022\n",
-                    "ulimit" => b"unlimited\n",
-                    _ => b"0m0.00s 0m0.00s\n0m0.00s 0m0.00s\n",
-                };
-                let _ = self.write_fd(now, container, pid, 1, text);
-                0
-            }
+            "umask" | "ulimit" | "times" => self.told(now, container, pid, shell, argv),
+            "alias" | "unalias" | "hash" => self.named(now, container, pid, shell, argv),
             _ => 0,
         };
         Flow::Go
+    }
+
+    /// `umask`, `ulimit`, `times`: what they print.
+    #[inline(never)]
+    fn told(
+        &mut self,
+        now: Instant,
+        container: u32,
+        pid: u32,
+        shell: &Shell,
+        argv: &[String],
+    ) -> i32 {
+        let given = argv[1..].iter().any(|a| !a.starts_with('-'));
+        let text: &[u8] = match argv[0].as_str() {
+            "umask" | "ulimit" if given => {
+                let text = format!("{}: readyz does not simulate setting it", argv[0]);
+                self.shell_error(now, container, pid, shell, &text);
+                return 1;
+            }
+            "umask" if argv.len() > 1 => b"u=rwx,g=rx,o=rx\n",
+            "umask" => b"0022\n",
+            "ulimit" => b"unlimited\n",
+            _ => b"0m0.000s 0m0.000s\n0m0.000s 0m0.000s\n",
+        };
+        let _ = self.write_fd(now, container, pid, 1, text);
+        0
+    }
+
+    /// `alias`, `unalias` and `hash` with names: there are no aliases.
+    #[inline(never)]
+    fn named(
+        &mut self,
+        now: Instant,
+        container: u32,
+        pid: u32,
+        shell: &Shell,
+        argv: &[String],
+    ) -> i32 {
+        let mut status = 0;
+        for name in argv[1..].iter().filter(|a| !a.starts_with('-')) {
+            let line = match argv[0].as_str() {
+                "alias" => format!("alias: {name} not found\n"),
+                "unalias" => format!("unalias: {name}: not found\n"),
+                _ if is_builtin(name) || shell.functions.contains_key(name) => continue,
+                _ if self
+                    .find_program(now, container, pid, shell, name)
+                    .is_some() =>
+                {
+                    continue
+                }
+                _ => shell.error_line(&format!("hash: {name}: not found")),
+            };
+            status = 1;
+            let _ = self.write_fd(now, container, pid, 2, line.as_bytes());
+        }
+        status
     }
 
     fn exit_builtin(
@@ -127,6 +185,10 @@ impl PodWorld {
         shell: &mut Shell,
         args: &[String],
     ) -> i32 {
+        let flags = args
+            .iter()
+            .take_while(|a| a.len() > 1 && a.starts_with('-'));
+        let args = &args[flags.count()..];
         let target = match args.first().map(String::as_str) {
             None => shell.variable("HOME").unwrap_or("/").to_string(),
             Some("-") => shell.variable("OLDPWD").unwrap_or("/").to_string(),

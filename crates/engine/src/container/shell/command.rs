@@ -342,6 +342,9 @@ impl PodWorld {
         }
         if argv[0] == "exec" {
             // Redirections of `exec` stay.
+            if let Some(misuse) = super::builtin_options::misuse(&argv) {
+                return self.misused(now, container, pid, shell, &misuse);
+            }
             shell.swap_variables(assigns);
             return self.exec_builtin(now, container, pid, shell, &argv[1..]);
         }

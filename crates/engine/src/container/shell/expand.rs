@@ -66,6 +66,22 @@ impl Fields {
     }
 }
 
+/// Within `[[ … ]]` names of files stay out, and what is quoted in a pattern stands for itself.
+#[inline(never)]
+fn bracketed(fields: Vec<Vec<Marked>>, out: &mut Vec<String>) {
+    for field in fields {
+        let pattern = matches!(out.last().map(String::as_str), Some("=" | "==" | "!="));
+        let mut text = String::new();
+        for (c, quoted) in field {
+            if pattern && (quoted && "*?[".contains(c) || c == '\\') {
+                text.push('\\');
+            }
+            text.push(c);
+        }
+        out.push(text);
+    }
+}
+
 impl Expander<'_> {
     /// Expands words to arguments.
     pub fn words(&mut self, words: &[Word]) -> Result<Vec<String>, Stop> {
@@ -82,6 +98,10 @@ impl Expander<'_> {
             let word = tilde(word, self);
             self.parts(&word, false, true, &mut fields)?;
             fields.cut();
+            if out.first().is_some_and(|first| first == "[[") {
+                bracketed(fields.done, &mut out);
+                continue;
+            }
             for field in fields.done {
                 self.glob(field, &mut out);
             }

@@ -7,6 +7,7 @@ pub mod applet;
 mod arith;
 mod ast;
 mod builtin;
+mod builtin_options;
 mod command;
 mod expand;
 mod name_builtin;
@@ -38,6 +39,20 @@ pub use pattern::in_class;
 pub fn matches_pattern(pattern: &str, text: &str) -> bool {
     let text: Vec<char> = text.chars().collect();
     pattern::matches(&pattern::unquoted(pattern), &text)
+}
+
+/// Whether a text matches a pattern in which a backslash takes the meaning of the next character.
+pub fn matches_escaped(pattern: &str, text: &str) -> bool {
+    let mut marked = Vec::new();
+    let mut chars = pattern.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => marked.extend(chars.next().map(|c| (c, true))),
+            c => marked.push((c, false)),
+        }
+    }
+    let text: Vec<char> = text.chars().collect();
+    pattern::matches(&marked, &text)
 }
 
 /// A shell variable.
@@ -282,6 +297,19 @@ impl Shell {
             format!("{}: line {}: ", self.name, self.line)
         } else {
             format!("{}: ", self.name)
+        }
+    }
+
+    /// One of the shell's own errors as a line. Those of its commands name the line after the
+    /// command; the text of `sh -c` has a line 0.
+    #[inline(never)]
+    fn error_line(&self, text: &str) -> String {
+        match text.split_once(": ") {
+            Some((name, rest)) if builtin::is_own(name) => {
+                let line = self.line - u32::from(!self.from_file && self.line > 0);
+                format!("{}: {name}: line {line}: {rest}\n", self.name)
+            }
+            _ => format!("{}{text}\n", self.error_prefix()),
         }
     }
 

@@ -23,7 +23,9 @@ impl PodWorld {
             }
             Some("-v" | "-V") => {
                 let long = args[0] == "-V";
-                shell.status = self.describe(now, container, pid, shell, &args[1..], long);
+                // One name is looked at.
+                let names = &args[1..args.len().min(2)];
+                shell.status = self.describe(now, container, pid, shell, names, long);
                 Flow::Go
             }
             Some(_) => {

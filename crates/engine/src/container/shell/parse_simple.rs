@@ -23,6 +23,9 @@ impl Parser<'_> {
                 }
             }
             let Some(word) = self.word()? else {
+                if self.joins(&mut words) {
+                    continue;
+                }
                 break;
             };
             match split_assignment(&word) {
@@ -37,6 +40,22 @@ impl Parser<'_> {
             kind: Kind::Simple { assigns, words },
             redirects,
         }))
+    }
+
+    /// Within `[[ … ]]`, `&&` and `||` are operators of the test.
+    fn joins(&mut self, words: &mut Vec<Word>) -> bool {
+        let is = |word: Option<&Word>, text: &str| matches!(word.map(Vec::as_slice), Some([Part::Text(t)]) if t == text);
+        if !is(words.first(), "[[") || is(words.last(), "]]") {
+            return false;
+        }
+        let operator = match (self.peek(), self.text.get(self.at + 1)) {
+            (Some('&'), Some('&')) => "-a",
+            (Some('|'), Some('|')) => "-o",
+            _ => return false,
+        };
+        self.at += 2;
+        words.push(vec![Part::Text(operator.to_string())]);
+        true
     }
 
     pub(super) fn function(&mut self, name: String) -> Parsed<Arc<Command>> {

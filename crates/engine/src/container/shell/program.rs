@@ -232,7 +232,7 @@ impl PodWorld {
         };
         caller.env = shell.environment();
         let (outcome, mut chunks) = self.run_applet(now, &caller, applet, argv, Input::default());
-        if applet.name != "echo" && applet.name != "printf" {
+        if applet.name != "echo" {
             rename_errors(&mut chunks, applet.name, &shell.error_prefix());
         }
         if !self.write_chunks(now, container, pid, &chunks) {

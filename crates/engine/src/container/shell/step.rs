@@ -80,7 +80,7 @@ impl PodWorld {
                 Flow::Go
             }
             Frame::WaitBuiltin { pids } => {
-                self.step_wait_builtin(container, shell, pids);
+                self.step_wait_builtin(now, container, pid, shell, pids);
                 Flow::Go
             }
             Frame::Read { argv, until } => self.step_read(now, container, pid, shell, argv, until),
@@ -99,10 +99,8 @@ impl PodWorld {
         let (text, at, sourced, last) = script;
         let mut parser = Parser::new(&text, at as usize);
         parser.skip_lines();
-        if shell.from_file {
-            let lines = text[..parser.position()].iter().filter(|c| **c == '\n');
-            shell.line = u32::try_from(lines.count() + 1).unwrap_or(u32::MAX);
-        }
+        let lines = text[..parser.position()].iter().filter(|c| **c == '\n');
+        shell.line = u32::try_from(lines.count() + 1).unwrap_or(u32::MAX);
         match parser.next_line() {
             Ok(None) => Flow::Go,
             Ok(Some(list)) => {
@@ -345,7 +343,7 @@ impl PodWorld {
         shell: &Shell,
         text: &str,
     ) {
-        let line = format!("{}{text}\n", shell.error_prefix());
+        let line = shell.error_line(text);
         let _ = self.write_fd(now, container, pid, 2, line.as_bytes());
     }
 

@@ -95,9 +95,15 @@ impl PodWorld {
             for letter in arg[1..].chars() {
                 if letter == 'o' {
                     at += 1;
-                    let name = args.get(at).map_or("", String::as_str);
+                    let Some(name) = args.get(at) else {
+                        let text = shell.options.listed(on);
+                        let _ = self.write_fd(now, container, pid, 1, text.as_bytes());
+                        return Ok(0);
+                    };
                     if !shell.options.set_by_name(name, on) {
-                        return Err(format!("set: illegal option -o {name}"));
+                        let text = format!("set: illegal option -o {name}");
+                        self.shell_error(now, container, pid, shell, &text);
+                        return Ok(1);
                     }
                 } else if !shell.options.set_by_letter(letter, on) {
                     let sign = if on { '-' } else { '+' };
@@ -158,8 +164,8 @@ impl PodWorld {
                 if quiet {
                     shell.set_variable("OPTARG", &letter.to_string())?;
                 } else {
-                    let text = format!("Illegal option -{letter}");
-                    self.shell_error(now, container, pid, shell, &text);
+                    let text = format!("Illegal option -{letter}\n");
+                    let _ = self.write_fd(now, container, pid, 2, text.as_bytes());
                 }
             }
             Some(true) => {
@@ -174,8 +180,8 @@ impl PodWorld {
                 };
                 let missing = argument.is_none();
                 if missing && !quiet {
-                    let text = format!("No arg for -{letter} option");
-                    self.shell_error(now, container, pid, shell, &text);
+                    let text = format!("No arg for -{letter} option\n");
+                    let _ = self.write_fd(now, container, pid, 2, text.as_bytes());
                 }
                 value = option_value(shell, letter, argument, quiet)?;
             }
@@ -309,6 +315,32 @@ impl Shell {
 }
 
 impl Options {
+    /// What `set -o` and `set +o` print.
+    #[inline(never)]
+    fn listed(self, as_table: bool) -> String {
+        let states = [
+            ("errexit", self.errexit),
+            ("noglob", self.noglob),
+            ("ignoreeof", false),
+            ("monitor", false),
+            ("noexec", false),
+            ("xtrace", self.xtrace),
+            ("verbose", false),
+            ("noclobber", self.noclobber),
+            ("allexport", self.allexport),
+            ("notify", false),
+            ("nounset", self.nounset),
+            ("errtrace", false),
+            ("vi", false),
+            ("pipefail", self.pipefail),
+        ];
+        let lines = states.iter().map(|(name, on)| match as_table {
+            true => format!("{name:<15} {}\n", if *on { "on" } else { "off" }),
+            false => format!("set {}o {name}\n", if *on { '-' } else { '+' }),
+        });
+        lines.collect()
+    }
+
     /// Sets an option by its letter; false: there is none.
     pub fn set_by_letter(&mut self, letter: char, on: bool) -> bool {
         match letter {
@@ -318,7 +350,7 @@ impl Options {
             'f' => self.noglob = on,
             'a' => self.allexport = on,
             'C' => self.noclobber = on,
-            'b' | 'h' | 'i' | 'm' | 'n' | 's' | 'v' | 'l' => {}
+            'b' | 'h' | 'i' | 'm' | 's' | 'l' => {}
             _ => return false,
         }
         true
@@ -334,7 +366,7 @@ impl Options {
             "pipefail" => self.pipefail = on,
             "noclobber" => self.noclobber = on,
             "allexport" => self.allexport = on,
-            "vi" | "emacs" | "monitor" | "ignoreeof" | "notify" | "verbose" => {}
+            "vi" | "emacs" | "monitor" | "ignoreeof" | "notify" => {}
             _ => return false,
         }
         true

@@ -3,6 +3,7 @@
 use super::run::Flow;
 use super::{Frame, Shell};
 use crate::container::process::Program;
+use crate::container::signal::Signal;
 use crate::container::world::PodWorld;
 use crate::time::Instant;
 use std::sync::Arc;
@@ -24,13 +25,8 @@ impl PodWorld {
                 None => left.push(child),
                 Some((status, signal)) => {
                     statuses.push((child, status));
-                    if let Some(text) = signal
-                        .filter(|_| Some(child) == last)
-                        .map(|s| s.description())
-                        .filter(|text| !text.is_empty())
-                    {
-                        let line = format!("{text}\n");
-                        let _ = self.write_fd(now, container, pid, 2, line.as_bytes());
+                    if let Some(signal) = signal.filter(|_| Some(child) == last) {
+                        self.tell_signal(now, container, pid, signal);
                     }
                 }
             }
@@ -50,6 +46,14 @@ impl PodWorld {
             shell.status = failed.map_or(0, |(_, status)| *status);
         }
         self.check_errexit(shell)
+    }
+
+    /// `Terminated`: what a shell prints of a child that it waited for.
+    fn tell_signal(&mut self, now: Instant, container: u32, pid: u32, signal: Signal) {
+        let text = signal.description();
+        if !text.is_empty() {
+            let _ = self.write_fd(now, container, pid, 2, format!("{text}\n").as_bytes());
+        }
     }
 
     pub(super) fn step_substitution(
@@ -96,7 +100,14 @@ impl PodWorld {
         }
     }
 
-    pub(super) fn step_wait_builtin(&mut self, container: u32, shell: &mut Shell, pids: Vec<u32>) {
+    pub(super) fn step_wait_builtin(
+        &mut self,
+        now: Instant,
+        container: u32,
+        pid: u32,
+        shell: &mut Shell,
+        pids: Vec<u32>,
+    ) {
         let awaited = if pids.is_empty() {
             shell.children.clone()
         } else {
@@ -107,8 +118,14 @@ impl PodWorld {
             match self.collect(container, shell, child) {
                 None if shell.children.contains(&child) => left.push(child),
                 None => {}
-                Some((status, _)) if !pids.is_empty() => shell.status = status,
-                Some(_) => {}
+                Some((status, signal)) => {
+                    if let Some(signal) = signal {
+                        self.tell_signal(now, container, pid, signal);
+                    }
+                    if !pids.is_empty() {
+                        shell.status = status;
+                    }
+                }
             }
         }
         if pids.is_empty() {
@@ -126,7 +143,7 @@ impl PodWorld {
         container: u32,
         shell: &mut Shell,
         child: u32,
-    ) -> Option<(i32, Option<crate::container::signal::Signal>)> {
+    ) -> Option<(i32, Option<Signal>)> {
         if let Some(at) = shell.ended.iter().position(|(pid, _)| *pid == child) {
             return Some((shell.ended.remove(at).1, None));
         }

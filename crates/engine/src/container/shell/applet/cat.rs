@@ -1,35 +1,33 @@
 //! `cat`: copies files or standard input, the latter as it comes.
 
-use super::{Ctx, Outcome};
+use super::{Ctx, Outcome, Takes};
+
+static TAKES: Takes = Takes::letters("nbu", "vteA", "[FILE]...");
 
 pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
     ctx.write_direct();
-    let number = ctx.args().iter().any(|a| a == "-n");
-    let files: Vec<String> = ctx
-        .args()
-        .iter()
-        .filter(|a| *a == "-" || !a.starts_with('-'))
-        .cloned()
-        .collect();
-    if (files.is_empty() || files == ["-"]) && !number {
+    let given = match ctx.options(&TAKES) {
+        Ok(given) => given,
+        Err(outcome) => return outcome,
+    };
+    let files = given.operands;
+    if given.list.iter().any(|(name, _)| *name != "u") {
+        let filled = given.list.iter().any(|(name, _)| *name == "b");
+        return numbered(ctx, &files, filled);
+    }
+    if files.is_empty() || files == ["-"] {
         return stream(ctx);
     }
     let mut code = 0;
-    let mut line = 0;
     for name in files {
-        let bytes = if name == "-" {
-            ctx.stdin()
-                .ok_or(crate::container::filesystem::Errno::NoEntry)
-        } else {
-            ctx.read_file(&name)
+        let bytes = match name.as_str() {
+            "-" => match ctx.stdin() {
+                Some(bytes) => Ok(bytes),
+                None => return Outcome::Input(ctx.input.bytes.take().unwrap_or_default()),
+            },
+            name => ctx.read_file(name),
         };
         match bytes {
-            Ok(bytes) if number => {
-                for text in super::lines_of(&bytes) {
-                    line += 1;
-                    ctx.print(&format!("{line:>6}\t{text}\n"));
-                }
-            }
             Ok(bytes) => ctx.print_bytes(&bytes),
             Err(errno) => {
                 ctx.complain_open(&name, errno);
@@ -38,6 +36,24 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
         }
     }
     Outcome::Exit(code)
+}
+
+/// `-n` and `-b`: lines with their numbers, the latter those that are not empty.
+fn numbered(ctx: &mut Ctx<'_>, files: &[String], filled: bool) -> Outcome {
+    let inputs = match ctx.inputs(files) {
+        Ok(inputs) => inputs,
+        Err(outcome) => return outcome,
+    };
+    let mut number = 0;
+    for text in inputs.lines() {
+        if filled && text.is_empty() {
+            ctx.print("\n");
+            continue;
+        }
+        number += 1;
+        ctx.print(&format!("{number:>6}\t{text}\n"));
+    }
+    Outcome::Exit(inputs.exit_code())
 }
 
 /// Standard input, as far as it is there.

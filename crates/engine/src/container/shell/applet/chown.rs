@@ -1,16 +1,17 @@
 //! `chown`: the owner; groups are not kept.
 
-use super::{Ctx, Outcome};
+use super::{Ctx, Outcome, Takes};
+
+static TAKES: Takes = Takes::letters("f", "RhLHPcv", "USER FILE...")
+    .long("!changes !dereference !no-dereference quiet=f recursive=R silent=f !verbose");
 
 pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
-    let args: Vec<String> = ctx
-        .args()
-        .iter()
-        .filter(|a| !a.starts_with('-'))
-        .cloned()
-        .collect();
-    let Some((owner, names)) = args.split_first() else {
-        return ctx.fail("needs an owner and files", 1);
+    let given = match ctx.options(&TAKES) {
+        Ok(given) => given,
+        Err(outcome) => return outcome,
+    };
+    let Some((owner, names)) = given.operands.split_first().filter(|(_, n)| !n.is_empty()) else {
+        return ctx.usage(&TAKES);
     };
     let user = owner.split(':').next().unwrap_or("");
     let uid = match user {

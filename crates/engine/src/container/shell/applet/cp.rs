@@ -1,34 +1,64 @@
 //! `cp`.
 
-use super::{Ctx, Outcome};
-use crate::container::filesystem::{absolute, file_name, Content, Errno, FsView};
+use super::{Ctx, Outcome, Takes};
+use crate::container::filesystem::{absolute, file_name, Content, Errno, FsView, Node};
+
+static TAKES: Takes = Takes::letters("aRrdPLpfnTt:", "Hilsu", "SOURCE... DEST").long(
+    "archive=a dereference=L force=f interactive=i link=l no-clobber=n no-dereference=P \
+     no-target-directory=T !parents recursive=R symbolic-link=s target-directory=t update=u \
+     !verbose !remove-destination",
+);
+
+/// What is copied, and how.
+#[derive(Clone, Copy)]
+struct Wishes {
+    recursive: bool,
+    /// Symbolic links are followed.
+    follow: bool,
+    /// Modes, owners and times stay.
+    keep: bool,
+    clobber: bool,
+}
 
 pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
-    let recursive = ctx
-        .args()
-        .iter()
-        .any(|a| a.starts_with('-') && a.contains(['r', 'R', 'a']));
-    let names: Vec<String> = ctx
-        .args()
-        .iter()
-        .filter(|a| !a.starts_with('-'))
-        .cloned()
-        .collect();
-    let Some((target, sources)) = names.split_last().filter(|(_, s)| !s.is_empty()) else {
-        ctx.complain_raw("BusyBox v1.35.0 multi-call binary.\n\nUsage: cp SOURCE... DEST\n");
-        return Outcome::Exit(1);
+    let given = match ctx.options(&TAKES) {
+        Ok(given) => given,
+        Err(outcome) => return outcome,
     };
+    let all = given.has("a");
+    let recursive = all || given.has("R") || given.has("r");
+    let wishes = Wishes {
+        recursive,
+        follow: given.has("L") || !(recursive || given.has("d") || given.has("P")),
+        keep: all || given.has("p"),
+        clobber: !given.has("n"),
+    };
+    let mut sources = given.operands.clone();
+    let Some(target) = given
+        .value("t")
+        .map(str::to_string)
+        .or_else(|| sources.pop())
+    else {
+        return ctx.usage(&TAKES);
+    };
+    if sources.is_empty() {
+        return ctx.usage(&TAKES);
+    }
     let cwd = ctx.cwd();
     let mut code = 0;
-    for source in sources {
+    for source in &sources {
         let Some(mut files) = ctx.files() else {
             break;
         };
-        let target = into_directory(&files, &cwd, target, source);
+        let target = match given.has("T") {
+            true => target.clone(),
+            false => into_directory(&files, &cwd, &target, source),
+        };
         let from = absolute(&cwd, source);
-        let result = copy(&mut files, &from, &absolute(&cwd, &target), recursive, 0);
+        let result = copy(&mut files, &from, &absolute(&cwd, &target), wishes, 0);
         let text = match result {
             Ok(()) => continue,
+            Err((true, Errno::IsDirectory)) => format!("'{target}' is a directory"),
             Err((_, Errno::IsDirectory)) => format!("omitting directory '{source}'"),
             Err((false, errno)) => format!("can't stat '{source}': {}", errno.text()),
             Err((true, errno)) => format!("can't create '{target}': {}", errno.text()),
@@ -54,15 +84,15 @@ fn copy(
     files: &mut FsView<'_>,
     from: &str,
     to: &str,
-    recursive: bool,
+    wishes: Wishes,
     depth: u32,
 ) -> Result<(), (bool, Errno)> {
-    let (path, node) = files
-        .find("/", from)
-        .map(|(path, node)| (path, node.clone()))
+    let path = files
+        .resolve("/", from, wishes.follow)
         .map_err(|e| (false, e))?;
+    let node = files.node(&path).cloned().ok_or((false, Errno::NoEntry))?;
     if node.is_directory() {
-        if !recursive || depth > 64 {
+        if !wishes.recursive || depth > 64 {
             return Err((false, Errno::IsDirectory));
         }
         if !files.exists("/", to) {
@@ -73,25 +103,46 @@ fn copy(
                 files,
                 &absolute(&path, &name),
                 &absolute(to, &name),
-                true,
+                wishes,
                 depth + 1,
             )?;
         }
+        keep(files, to, &node, wishes);
+        return Ok(());
+    }
+    let existed = files.exists("/", to);
+    if existed && !wishes.clobber {
         return Ok(());
     }
     let bytes = match &node.content {
         Content::File(bytes) => bytes.clone(),
         _ => {
-            let target = files.resolve("/", to, true).map_err(|e| (true, e))?;
-            return files.place(&target, node).map_err(|e| (true, e));
+            let target = files.resolve("/", to, false).map_err(|e| (true, e))?;
+            files.place(&target, node.clone()).map_err(|e| (true, e))?;
+            keep(files, &target, &node, wishes);
+            return Ok(());
         }
     };
-    let existed = files.exists("/", to);
+    // Not even its owner reads what has no permission for it.
+    files.read("/", &path).map_err(|e| (false, e))?;
     files.write("/", to, &bytes).map_err(|e| (true, e))?;
     if !existed {
         if let Ok(target) = files.resolve("/", to, true) {
-            let _ = files.chmod(&target, node.mode);
+            let _ = files.chmod(&target, node.mode & 0o777);
         }
     }
+    keep(files, to, &node, wishes);
     Ok(())
+}
+
+/// `-p`: what the copy keeps of the original.
+fn keep(files: &mut FsView<'_>, to: &str, node: &Node, wishes: Wishes) {
+    if !wishes.keep {
+        return;
+    }
+    if let Ok(target) = files.resolve("/", to, false) {
+        let _ = files.chmod(&target, node.mode);
+        let _ = files.chown(&target, node.uid);
+        let _ = files.touch(&target, node.modified);
+    }
 }

@@ -17,8 +17,13 @@ pub struct Options<'a> {
     /// `-o FILE`: the body is not shown.
     discards: bool,
     write_out: Option<&'a str>,
-    max_time: Option<u64>,
+    max_time: Option<Duration>,
+    connect_timeout: Option<Duration>,
     fails: bool,
+    /// `-L`: redirections are followed.
+    follows: bool,
+    /// `-H`.
+    sent: Vec<(String, String)>,
 }
 
 /// What is printed, and how it ends.
@@ -45,41 +50,123 @@ fn fail(exit_code: u8, text: String) -> Said {
 pub fn read(args: &[String]) -> Result<Options<'_>, Said> {
     let mut options = Options::default();
     let mut rest = args.iter().map(String::as_str);
-    let unknown = |option: &str| fail(2, format!("curl: option {option}: is unknown\n"));
     while let Some(arg) = rest.next() {
-        match arg {
-            "-o" | "--output" => {
-                options.discards = true;
-                rest.next();
+        let Some(dashed) = arg.strip_prefix('-').filter(|l| !l.is_empty()) else {
+            if options.url.is_some() {
+                return Err(not_simulated("several URLs"));
             }
-            "-w" | "--write-out" => options.write_out = rest.next(),
-            "-m" | "--max-time" | "--connect-timeout" => {
-                options.max_time = rest.next().and_then(|secs| secs.parse().ok());
+            options.url = Some(arg);
+            continue;
+        };
+        if dashed.starts_with('-') {
+            options.take(arg, None, &mut rest)?;
+            continue;
+        }
+        for (at, letter) in dashed.char_indices() {
+            let after = &dashed[at + letter.len_utf8()..];
+            let attached = (!after.is_empty()).then_some(after);
+            if options.take(long_name(letter)?, attached, &mut rest)? {
+                break;
             }
-            "--include" => options.with_headers = true,
-            "--silent" => options.is_silent = true,
-            "--fail" => options.fails = true,
-            "--show-error" => options.shows_errors = true,
-            "-X" | "--request" | "-H" | "--header" => {
-                rest.next();
-            }
-            short if short.starts_with('-') && !short.starts_with("--") => {
-                for letter in short[1..].chars() {
-                    match letter {
-                        'i' => options.with_headers = true,
-                        's' => options.is_silent = true,
-                        'f' => options.fails = true,
-                        'S' => options.shows_errors = true,
-                        'v' | 'L' | 'k' | 'g' => {}
-                        other => return Err(unknown(&format!("-{other}"))),
-                    }
-                }
-            }
-            long if long.starts_with('-') => return Err(unknown(long)),
-            url => options.url = Some(url),
         }
     }
     Ok(options)
+}
+
+fn not_simulated(what: &str) -> Said {
+    fail(2, format!("curl: readyz does not simulate {what}\n"))
+}
+
+/// The long name of a letter; curl has the others, too, but for those of the last line.
+fn long_name(letter: char) -> Result<&'static str, Said> {
+    Ok(match letter {
+        'o' => "--output",
+        'w' => "--write-out",
+        'm' => "--max-time",
+        'i' => "--include",
+        's' => "--silent",
+        'S' => "--show-error",
+        'f' => "--fail",
+        'L' => "--location",
+        'k' => "--insecure",
+        'g' => "--globoff",
+        'X' => "--request",
+        'H' => "--header",
+        letter if letter.is_ascii_alphanumeric() && !"5789WJ".contains(letter) || letter == '#' => {
+            return Err(not_simulated(&format!("-{letter}")))
+        }
+        letter => return Err(fail(2, format!("curl: option -{letter}: is unknown\n"))),
+    })
+}
+
+impl<'a> Options<'a> {
+    /// Takes an option by its long name; whether it took a value.
+    fn take(
+        &mut self,
+        name: &str,
+        attached: Option<&'a str>,
+        rest: &mut impl Iterator<Item = &'a str>,
+    ) -> Result<bool, Said> {
+        match name {
+            "--include" => self.with_headers = true,
+            "--silent" => self.is_silent = true,
+            "--show-error" => self.shows_errors = true,
+            "--fail" => self.fails = true,
+            "--location" => self.follows = true,
+            // Nothing here has a certificate, or brackets in its name.
+            "--insecure" | "--globoff" => {}
+            "--output" | "--write-out" | "--max-time" | "--connect-timeout" | "--request"
+            | "--header" => {
+                let Some(value) = attached.or_else(|| rest.next()) else {
+                    let text = format!("curl: option {name}: requires parameter\n");
+                    return Err(fail(2, text));
+                };
+                self.set(name, value)?;
+                return Ok(true);
+            }
+            other => return Err(not_simulated(other)),
+        }
+        Ok(false)
+    }
+
+    fn set(&mut self, name: &str, value: &'a str) -> Result<(), Said> {
+        match name {
+            "--output" if value == "-" => {}
+            // The body goes nowhere that anybody looks.
+            "--output" if value == "/dev/null" => self.discards = true,
+            "--output" => return Err(not_simulated("-o with a file")),
+            "--write-out" => self.write_out = Some(value),
+            "--request" if value == "GET" => {}
+            "--request" => return Err(not_simulated(&format!("the method {value}"))),
+            "--header" => {
+                let (name, value) = value.split_once(':').unwrap_or((value, ""));
+                self.sent
+                    .push((name.trim().to_owned(), value.trim().to_owned()));
+            }
+            _ => {
+                let span = super::sleep::seconds(value);
+                let span = span.filter(|_| !value.ends_with(char::is_alphabetic));
+                let Some(span) = span else {
+                    let text =
+                        format!("curl: option {name}: expected a proper numerical parameter\n");
+                    return Err(fail(2, text));
+                };
+                match name {
+                    "--max-time" => self.max_time = Some(span),
+                    _ => self.connect_timeout = Some(span),
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What leaves this machine carries no headers of its own.
+pub fn without_headers(options: &Options) -> Result<(), Said> {
+    match options.sent.is_empty() {
+        true => Ok(()),
+        false => Err(not_simulated("-H here")),
+    }
 }
 
 /// Where to.
@@ -107,9 +194,13 @@ pub fn refused(options: &Options, url: &Url) -> Said {
 
 /// Nobody answers. Without a limit it waits on.
 pub fn timed_out(options: &Options, what: &str) -> Said {
-    match options.max_time {
-        Some(secs) => {
-            let after = Duration::from_secs(secs);
+    let connecting = options.connect_timeout.filter(|_| what == "Connection");
+    let limit = match (options.max_time, connecting) {
+        (Some(all), Some(connect)) => Some(all.min(connect)),
+        (all, connect) => all.or(connect),
+    };
+    match limit {
+        Some(after) => {
             let millis = after.as_millis();
             let text = format!("curl: (28) {what} timed out after {millis} milliseconds\n");
             let said = quietly(options, fail(28, text));
@@ -134,13 +225,16 @@ fn quietly(options: &Options, mut said: Said) -> Said {
 pub fn printed(options: &Options, url: &Url, reply: &HttpReply, body: &str) -> Said {
     let failure =
         |code, text: &str| quietly(options, fail(code, format!("curl: ({code}) {text}\n")));
-    let limit = options.max_time.map(Duration::from_secs);
+    let limit = options.max_time;
     let said = match &reply.what {
         HttpAnswer::Dropped => return timed_out(options, "Connection"),
         HttpAnswer::NoAnswer | HttpAnswer::BodyStalls => return timed_out(options, "Operation"),
         _ if limit.is_some_and(|limit| reply.after > limit) => {
             return timed_out(options, "Operation");
         }
+        HttpAnswer::Status {
+            location: Some(_), ..
+        } if options.follows => not_simulated("following a redirection"),
         HttpAnswer::Status { status, location } => {
             answered(options, *status, location.as_deref(), body)
         }
@@ -174,6 +268,12 @@ fn answered(options: &Options, status: u16, location: Option<&str>, body: &str) 
         said.stdout.push_str(body);
     }
     if let Some(wanted) = options.write_out {
+        let known = wanted
+            .replace("%{http_code}", "")
+            .replace("%{response_code}", "");
+        if known.contains("%{") {
+            return not_simulated("this variable of -w");
+        }
         let words = wanted
             .replace("%{http_code}", &status.to_string())
             .replace("%{response_code}", &status.to_string())
@@ -199,7 +299,7 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
         let request = HttpRequest {
             method: "GET",
             path: url.path,
-            headers: &[],
+            headers: &options.sent,
             user_agent: "curl/8.5.0",
             host: &host,
             port: 0,
@@ -212,6 +312,7 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
     let said = match (ctx.world.dependency(url.host), ctx.world.answered.take()) {
         (Some(true), _) => answered(&options, 200, None, "ok\n"),
         (Some(false), _) => refused(&options, &url),
+        (None, None) if !options.sent.is_empty() => not_simulated("-H to another Pod"),
         (None, None) => {
             return Outcome::Ask(Box::new(Ask {
                 want: Want::Page,

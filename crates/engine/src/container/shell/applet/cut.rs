@@ -1,34 +1,26 @@
 //! `cut`: fields and characters.
 
-use super::{Ctx, Outcome};
+use super::{Ctx, Outcome, Takes};
+
+static TAKES: Takes = Takes::letters("b:c:d:f:sn", "O:DF:", "[FILE]...");
 
 pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
-    let (mut delimiter, mut list, mut fields, mut only) = ('\t', String::new(), false, false);
-    let mut names = Vec::new();
-    let mut args = ctx.args().iter();
-    while let Some(arg) = args.next() {
-        let Some(option) = arg.strip_prefix('-').filter(|o| !o.is_empty()) else {
-            names.push(arg.clone());
-            continue;
-        };
-        if option == "s" {
-            only = true;
-            continue;
+    let given = match ctx.options(&TAKES) {
+        Ok(given) => given,
+        Err(outcome) => return outcome,
+    };
+    let delimiter = given.value("d").and_then(|d| d.chars().next());
+    let delimiter = delimiter.unwrap_or('\t');
+    let (fields, only) = (given.has("f"), given.has("s"));
+    let lists = ["f", "c", "b"].map(|name| given.value(name));
+    let mut asked = lists.iter().flatten();
+    let (Some(list), None) = (asked.next(), asked.next()) else {
+        if lists.iter().flatten().count() > 1 {
+            return ctx.usage(&TAKES);
         }
-        let value = match option.get(1..) {
-            Some("") | None => args.next().cloned().unwrap_or_default(),
-            Some(attached) => attached.to_string(),
-        };
-        match &option[..1] {
-            "d" => delimiter = value.chars().next().unwrap_or('\t'),
-            "f" => {
-                fields = true;
-                list = value;
-            }
-            "c" | "b" => list = value,
-            _ => return ctx.fail(&format!("invalid option -- '{option}'"), 1),
-        }
-    }
+        return ctx.fail("expected a list of bytes, characters, or fields", 1);
+    };
+    let (list, names) = (list.to_string(), given.operands.clone());
     let Some(ranges) = ranges(&list) else {
         return ctx.fail(&format!("invalid range {list}"), 1);
     };

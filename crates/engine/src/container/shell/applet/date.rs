@@ -1,35 +1,56 @@
 //! `date`.
 
-use super::{Ctx, Outcome};
+use super::{Ctx, Outcome, Takes};
 use crate::container::wall_clock::{days_of, short, Calendar, MONTHS, WEEKDAYS};
+
+static TAKES: Takes = Takes::letters("ud:RI::r:", "s:D:", "[+FMT] [[-s] TIME]")
+    .long("date=d reference=r rfc-2822=R rfc-822=R set=s utc=u");
 
 pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
     let mut secs = ctx.world.clock.unix_secs(ctx.now);
+    let mut nanos = u32::try_from(ctx.now.0 % 1_000_000_000).unwrap_or(0);
     let mut format = "%a %b %e %H:%M:%S %Z %Y".to_string();
     let gnu = ctx.is_gnu();
-    let mut nanos = u32::try_from(ctx.now.0 % 1_000_000_000).unwrap_or(0);
-    let mut args = ctx.args().iter();
-    while let Some(arg) = args.next() {
-        match arg.as_str() {
-            "-u" | "--utc" => {}
-            "-R" => format = "%a, %d %b %Y %H:%M:%S %z".to_string(),
-            "-I" => format = "%Y-%m-%d".to_string(),
-            "-Iseconds" => format = "%Y-%m-%dT%H:%M:%S+00:00".to_string(),
-            "-d" => {
-                let text = args.next().cloned().unwrap_or_default();
-                match parse(&text) {
-                    Some(at) => {
-                        secs = at;
-                        nanos = 0;
-                    }
-                    None => return ctx.fail(&format!("invalid date '{text}'"), 1),
-                }
-            }
-            text => match text.strip_prefix('+') {
-                Some(text) => format = text.to_string(),
-                None => return ctx.fail(&format!("invalid date '{text}'"), 1),
+    let given = match ctx.options(&TAKES) {
+        Ok(given) => given,
+        Err(outcome) => return outcome,
+    };
+    for (name, value) in &given.list {
+        match *name {
+            "R" => format = "%a, %d %b %Y %H:%M:%S %z".to_string(),
+            "I" => match iso(value) {
+                Some(iso) => format = iso.to_string(),
+                None => return ctx.usage(&TAKES),
             },
+            "d" => match parse(ctx, value) {
+                Ok(at) => (secs, nanos) = (at, 0),
+                Err(outcome) => return outcome,
+            },
+            "r" => {
+                let cwd = ctx.cwd();
+                let found = ctx
+                    .files()
+                    .map(|f| f.find(&cwd, value).map(|(_, n)| n.modified));
+                let Some(Ok(at)) = found else {
+                    let text = format!("can't stat '{value}': No such file or directory");
+                    return ctx.fail(&text, 1);
+                };
+                secs = ctx.world.clock.unix_secs(at);
+            }
+            _ => {}
         }
+    }
+    for text in &given.operands {
+        match text.strip_prefix('+') {
+            Some(text) => format = text.to_string(),
+            None if text.starts_with(|c: char| c.is_ascii_digit() || c == '@') => {
+                return ctx.not_simulated("setting the clock");
+            }
+            None => return ctx.fail(&format!("invalid date '{text}'"), 1),
+        }
+    }
+    if let Some(letter) = unknown(&format, gnu) {
+        return ctx.not_simulated(&format!("%{letter}"));
     }
     let calendar = Calendar::from_unix(secs, nanos);
     let line = format!("{}\n", render(&format, calendar, secs, gnu));
@@ -37,8 +58,48 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
     Outcome::Exit(0)
 }
 
+/// What `-I` with a word after it means.
+fn iso(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "" | "date" => "%Y-%m-%d",
+        "hours" => "%Y-%m-%dT%H+00:00",
+        "minutes" => "%Y-%m-%dT%H:%M+00:00",
+        "seconds" => "%Y-%m-%dT%H:%M:%S+00:00",
+        _ => return None,
+    })
+}
+
+/// The first conversion that the real program would replace and this one does not.
+fn unknown(format: &str, gnu: bool) -> Option<char> {
+    let mut chars = format.chars();
+    while let Some(c) = chars.next() {
+        if c != '%' {
+            continue;
+        }
+        let letter = chars.next()?;
+        let further = if gnu { "-_0^#:" } else { "-_" };
+        if "UWVgGEO".contains(letter) || further.contains(letter) {
+            return Some(letter);
+        }
+    }
+    None
+}
+
+/// A moment as `-d` takes it. Err: it is none, or not one of the forms that are simulated.
+pub fn parse(ctx: &mut Ctx<'_>, text: &str) -> Result<i64, Outcome> {
+    if let Some(secs) = moment(text) {
+        return Ok(secs);
+    }
+    // BusyBox has more forms of digits, GNU words besides.
+    let digits = |c: char| c.is_ascii_digit() || ":.- ".contains(c);
+    if ctx.is_gnu() || text.len() > 1 && text.chars().all(digits) {
+        return Err(ctx.not_simulated(&format!("the date '{text}'")));
+    }
+    Err(ctx.fail(&format!("invalid date '{text}'"), 1))
+}
+
 /// `@SECONDS` or `YYYY-MM-DD[ HH:MM[:SS]]`.
-fn parse(text: &str) -> Option<i64> {
+fn moment(text: &str) -> Option<i64> {
     if let Some(secs) = text.strip_prefix('@') {
         return secs.parse().ok();
     }
@@ -92,6 +153,9 @@ fn render(format: &str, c: Calendar, secs: i64, gnu: bool) -> String {
             'F' => render("%Y-%m-%d", c, secs, gnu),
             'T' => render("%H:%M:%S", c, secs, gnu),
             'R' => render("%H:%M", c, secs, gnu),
+            'r' => render("%I:%M:%S %p", c, secs, gnu),
+            'l' => format!("{:>2}", (c.hour + 11) % 12 + 1),
+            'P' => if c.hour < 12 { "am" } else { "pm" }.to_string(),
             'D' => render("%m/%d/%y", c, secs, gnu),
             'c' => render("%a %b %e %H:%M:%S %Y", c, secs, gnu),
             'x' => render("%m/%d/%y", c, secs, gnu),

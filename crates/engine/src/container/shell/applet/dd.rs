@@ -1,27 +1,79 @@
 //! `dd`: copies blocks, enough to fill a file or a disk.
 
-use super::{Ctx, Outcome};
+use super::{Ctx, Outcome, Takes};
 
 /// Most that one call writes.
 const BYTES_MAX: u64 = 64 << 20;
 
-pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
-    let (mut input, mut output, mut block, mut count) = (None, None, 512_u64, None);
+/// What the operands say.
+struct Asked {
+    input: Option<String>,
+    output: Option<String>,
+    quiet: bool,
+    block: u64,
+    count: Option<u64>,
+    skip: u64,
+}
+
+fn read(ctx: &mut Ctx<'_>) -> Result<Asked, Outcome> {
+    let mut asked = Asked {
+        input: None,
+        output: None,
+        quiet: false,
+        block: 512,
+        count: None,
+        skip: 0,
+    };
     for arg in ctx.args() {
-        match arg.split_once('=') {
-            Some(("if", value)) => input = Some(value.to_string()),
-            Some(("of", value)) => output = Some(value.to_string()),
-            Some(("bs", value)) => block = size(value).unwrap_or(512),
-            Some(("count", value)) => count = size(value),
-            Some(_) => {}
-            None => return ctx.fail(&format!("unrecognized operand '{arg}'"), 1),
+        let (name, value) = arg.split_once('=').unwrap_or((arg, ""));
+        match (name, size(value)) {
+            ("if", _) => asked.input = Some(value.to_string()),
+            ("of", _) => asked.output = Some(value.to_string()),
+            ("bs" | "count" | "skip", None) => {
+                return Err(ctx.fail(&format!("invalid number '{value}'"), 1));
+            }
+            ("bs", Some(number)) => asked.block = number.max(1),
+            ("count", Some(number)) => asked.count = Some(number),
+            ("skip", Some(number)) => asked.skip = number,
+            ("status", _) if value == "none" => asked.quiet = true,
+            // Everything is on the disk at once.
+            ("conv", _) if value == "fsync" => {}
+            ("status" | "conv" | "ibs" | "obs" | "seek" | "iflag" | "oflag", _) => {
+                return Err(ctx.not_simulated(arg));
+            }
+            _ => {
+                let operands = "[if=FILE] [of=FILE] [bs=N] [count=N]";
+                return Err(ctx.usage(&Takes::letters("", "", operands)));
+            }
         }
     }
+    Ok(asked)
+}
+
+pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
+    let asked = match read(ctx) {
+        Ok(asked) => asked,
+        Err(outcome) => return outcome,
+    };
+    let Asked {
+        input,
+        output,
+        quiet,
+        block,
+        count,
+        skip,
+    } = asked;
     let wanted = count.map_or(u64::MAX, |n| n.saturating_mul(block));
+    let endless = matches!(
+        input.as_deref(),
+        Some("/dev/zero" | "/dev/urandom" | "/dev/random")
+    );
+    if endless && wanted > BYTES_MAX {
+        return ctx.not_simulated("copying more than 64 MiB");
+    }
     let bytes = match input.as_deref() {
         Some("/dev/zero" | "/dev/urandom" | "/dev/random") => {
-            let length = usize::try_from(wanted.min(BYTES_MAX)).unwrap_or(0);
-            vec![0; length]
+            vec![0; usize::try_from(wanted).unwrap_or(0)]
         }
         Some(path) => match ctx.read_file(path) {
             Ok(bytes) => bytes,
@@ -35,6 +87,11 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
             None => return Outcome::Input(ctx.input.bytes.take().unwrap_or_default()),
         },
     };
+    let skipped = match endless {
+        true => 0,
+        false => usize::try_from(skip.saturating_mul(block)).unwrap_or(usize::MAX),
+    };
+    let bytes = &bytes[skipped.min(bytes.len())..];
     let kept = bytes
         .len()
         .min(usize::try_from(wanted).unwrap_or(usize::MAX));
@@ -48,6 +105,9 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
             }
         }
         None => ctx.print_bytes(bytes),
+    }
+    if quiet {
+        return Outcome::Exit(0);
     }
     let records = kept as u64 / block.max(1);
     let partial = u64::from(!(kept as u64).is_multiple_of(block.max(1)));
@@ -63,9 +123,12 @@ fn size(text: &str) -> Option<u64> {
     let unit = match &text[digits.len()..] {
         "" | "c" => 1,
         "b" => 512,
-        "k" | "K" | "kB" => 1 << 10,
-        "m" | "M" | "MB" => 1 << 20,
-        "g" | "G" => 1 << 30,
+        "w" => 2,
+        "k" | "K" => 1 << 10,
+        "kB" => 1_000,
+        "M" => 1 << 20,
+        "MB" => 1_000_000,
+        "G" => 1 << 30,
         _ => return None,
     };
     digits.parse::<u64>().ok()?.checked_mul(unit)

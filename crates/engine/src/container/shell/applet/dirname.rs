@@ -1,11 +1,14 @@
 //! `dirname`.
 
-use super::{Ctx, Outcome};
+use super::{Ctx, Outcome, Takes};
 
 pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
-    let Some(path) = ctx.args().first() else {
-        return ctx.fail("needs a name", 1);
+    let [path] = ctx.args() else {
+        return ctx.usage(&Takes::letters("", "", "FILENAME"));
     };
+    if ctx.is_gnu() && path.starts_with('-') {
+        return ctx.not_simulated(path);
+    }
     let trimmed = path.trim_end_matches('/');
     let directory = match trimmed.rfind('/') {
         _ if trimmed.is_empty() && !path.is_empty() => "/",

@@ -4,6 +4,9 @@ use super::{Ctx, Outcome};
 use crate::container::shell::regex::Regex;
 
 pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
+    if ctx.args().is_empty() {
+        return ctx.fail("too few arguments", 2);
+    }
     let mut reader = Reader {
         args: ctx.args(),
         at: 0,
@@ -115,6 +118,10 @@ impl Reader<'_> {
                 let value = self.or()?;
                 self.take(&[")"]).ok_or("syntax error")?;
                 Ok(value)
+            }
+            "quote" if self.at < self.args.len() => {
+                self.at += 1;
+                Ok(self.args[self.at - 1].clone())
             }
             "length" if self.at < self.args.len() => {
                 Ok(self.primary()?.chars().count().to_string())

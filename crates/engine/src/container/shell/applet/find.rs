@@ -1,6 +1,6 @@
 //! `find`: by name, type, age and emptiness.
 
-use super::{Ctx, Outcome};
+use super::{Ctx, Outcome, Takes};
 use crate::container::filesystem::{absolute, file_name, FsView, Node};
 use crate::container::shell::matches_pattern;
 use crate::time::{Duration, Instant};
@@ -8,6 +8,7 @@ use crate::time::{Duration, Instant};
 #[derive(Clone)]
 enum Test {
     Name(String),
+    AnyCase(String),
     Path(String),
     Kind(char),
     /// Age in minutes: sign and number.
@@ -21,9 +22,20 @@ enum Test {
 /// What the arguments say.
 struct Asked {
     tests: Vec<Test>,
+    shallowest: u32,
     deepest: u32,
     delete: bool,
 }
+
+static TAKES: Takes = Takes::letters("", "", "[PATH]... [OPTIONS] [ACTIONS]");
+
+/// What takes a value.
+const VALUED: &str = " -maxdepth -mindepth -name -iname -path -type -mmin -mtime -newer ";
+
+/// What BusyBox has besides.
+const OTHERS: &str = " -L -H -follow -xdev -depth ( ) -o -or -and -ipath -regex -executable -perm \
+                      -atime -ctime -amin -cmin -inum -samefile -user -group -size -links -prune \
+                      -print0 -exec -ok -quit -mount ";
 
 pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
     let args = ctx.args();
@@ -49,13 +61,7 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
             break;
         };
         match files.find(&cwd, &root).map(|(path, _)| path) {
-            Ok(path) => walk(
-                &files,
-                (&root, &path),
-                (0, asked.deepest),
-                (&asked.tests, now),
-                &mut found,
-            ),
+            Ok(path) => walk(&files, (&root, &path), (0, &asked), now, &mut found),
             Err(errno) => {
                 ctx.complain(&format!("{root}: {}", errno.text()));
                 code = 1;
@@ -78,22 +84,47 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
 fn read(ctx: &mut Ctx<'_>, expression: &[String]) -> Result<Asked, Outcome> {
     let mut asked = Asked {
         tests: Vec::new(),
+        shallowest: 0,
         deepest: u32::MAX,
         delete: false,
     };
     let mut negate = false;
     let mut rest = expression.iter();
     while let Some(arg) = rest.next() {
-        let mut value = || rest.next().cloned().unwrap_or_default();
-        match arg.as_str() {
+        let name = arg.as_str();
+        if OTHERS.contains(&format!(" {name} ")) {
+            return Err(ctx.not_simulated(name));
+        }
+        let mut value = String::new();
+        if VALUED.contains(&format!(" {name} ")) {
+            match rest.next() {
+                Some(next) => value.clone_from(next),
+                None => return Err(ctx.fail(&format!("{name} requires an argument"), 1)),
+            }
+        }
+        match name {
             "!" | "-not" => negate = !negate,
-            "-maxdepth" => asked.deepest = value().parse().unwrap_or(u32::MAX),
-            "-mindepth" => drop(value()),
+            "-maxdepth" | "-mindepth" => {
+                let Ok(depth) = value.parse() else {
+                    return Err(ctx.fail(&format!("invalid number '{value}'"), 1));
+                };
+                match name {
+                    "-maxdepth" => asked.deepest = depth,
+                    _ => asked.shallowest = depth,
+                }
+            }
             "-print" | "-a" => {}
             "-delete" => asked.delete = true,
             name => {
-                let Some(test) = test(ctx, name, &mut value) else {
-                    return Err(ctx.fail(&format!("unrecognized: {name}"), 1));
+                let test = match test(ctx, name, value) {
+                    Ok(test) => test,
+                    Err(text) => {
+                        ctx.complain(&text);
+                        return Err(match text.starts_with("unrecognized") {
+                            true => ctx.usage(&TAKES),
+                            false => Outcome::Exit(1),
+                        });
+                    }
                 };
                 asked.tests.push(if negate {
                     Test::Not(Box::new(test))
@@ -107,67 +138,68 @@ fn read(ctx: &mut Ctx<'_>, expression: &[String]) -> Result<Asked, Outcome> {
     Ok(asked)
 }
 
-fn test(ctx: &mut Ctx<'_>, name: &str, value: &mut dyn FnMut() -> String) -> Option<Test> {
-    let signed = |text: &str| {
-        let sign = match text.chars().next() {
+/// One test. Err: BusyBox's words.
+fn test(ctx: &mut Ctx<'_>, name: &str, value: String) -> Result<Test, String> {
+    let signed = || -> Result<(i32, u64), String> {
+        let sign = match value.chars().next() {
             Some('+') => 1,
             Some('-') => -1,
             _ => 0,
         };
-        (
-            sign,
-            text.trim_start_matches(['+', '-']).parse().unwrap_or(0),
-        )
+        match value.trim_start_matches(['+', '-']).parse() {
+            Ok(number) => Ok((sign, number)),
+            Err(_) => Err(format!("invalid number '{value}'")),
+        }
     };
-    Some(match name {
-        "-name" | "-iname" => Test::Name(value()),
-        "-path" => Test::Path(value()),
-        "-type" => Test::Kind(value().chars().next().unwrap_or('f')),
-        "-mmin" | "-cmin" | "-amin" => {
-            let (sign, number) = signed(&value());
-            Test::Minutes(sign, number)
-        }
-        "-mtime" | "-ctime" | "-atime" => {
-            let (sign, number) = signed(&value());
-            Test::Days(sign, number)
-        }
+    Ok(match name {
+        "-name" => Test::Name(value),
+        "-iname" => Test::AnyCase(value),
+        "-path" => Test::Path(value),
+        "-type" => match value.as_str() {
+            "f" | "d" | "l" | "b" | "c" | "s" | "p" => {
+                Test::Kind(value.chars().next().unwrap_or('f'))
+            }
+            _ => return Err(format!("invalid argument '{value}' to '-type'")),
+        },
+        "-mmin" => signed().map(|(sign, number)| Test::Minutes(sign, number))?,
+        "-mtime" => signed().map(|(sign, number)| Test::Days(sign, number))?,
         "-newer" => {
-            let (name, cwd) = (value(), ctx.cwd());
-            let at = ctx
+            let cwd = ctx.cwd();
+            let found = ctx
                 .files()
-                .and_then(|f| f.find(&cwd, &name).ok().map(|(_, n)| n.modified));
-            Test::Newer(at.unwrap_or(Instant::NEVER))
+                .map(|f| f.find(&cwd, &value).map(|(_, n)| n.modified));
+            match found {
+                Some(Ok(at)) => Test::Newer(at),
+                _ => return Err(format!("{value}: No such file or directory")),
+            }
         }
         "-empty" => Test::Empty,
-        _ => return None,
+        _ => return Err(format!("unrecognized: {name}")),
     })
 }
 
 fn walk(
     files: &FsView<'_>,
     place: (&str, &str),
-    depth: (u32, u32),
-    what: (&[Test], Instant),
+    (depth, asked): (u32, &Asked),
+    now: Instant,
     found: &mut Vec<(String, String)>,
 ) {
     let (shown, path) = place;
     let Some(node) = files.node(path) else {
         return;
     };
-    if what
-        .0
-        .iter()
-        .all(|test| holds(files, test, shown, path, node, what.1))
-    {
+    let mut tests = asked.tests.iter();
+    if depth >= asked.shallowest && tests.all(|test| holds(files, test, shown, path, node, now)) {
         found.push((shown.to_string(), path.to_string()));
     }
-    if !node.is_directory() || depth.0 >= depth.1 || depth.0 > 64 {
+    if !node.is_directory() || depth >= asked.deepest || depth > 64 {
         return;
     }
     for name in files.list(path) {
         let below = format!("{}/{name}", shown.trim_end_matches('/'));
         let inner = absolute(path, &name);
-        walk(files, (&below, &inner), (depth.0 + 1, depth.1), what, found);
+        walk(files, (&below, &inner), (depth + 1, asked), now, found);
     }
 }
 
@@ -189,11 +221,13 @@ fn holds(
         }
     };
     match test {
+        Test::AnyCase(pattern) => {
+            matches_pattern(&pattern.to_lowercase(), &file_name(shown).to_lowercase())
+        }
         Test::Name(pattern) => matches_pattern(pattern, file_name(shown)),
         Test::Path(pattern) => matches_pattern(pattern, shown),
-        Test::Kind('d') => node.is_directory(),
-        Test::Kind('l') => super::ls::mode_text(node).starts_with('l'),
-        Test::Kind(_) => super::ls::mode_text(node).starts_with('-'),
+        Test::Kind('f') => super::ls::mode_text(node).starts_with('-'),
+        Test::Kind(kind) => super::ls::mode_text(node).starts_with(*kind),
         Test::Minutes(sign, number) => aged(*sign, *number, 60),
         Test::Days(sign, number) => aged(*sign, *number, 86_400),
         Test::Newer(at) => node.modified > *at,

@@ -1,7 +1,11 @@
 //! `grep`, `egrep`, `fgrep`.
 
-use super::{lines_of, Ctx, Outcome};
+use super::{lines_of, Ctx, Inputs, Outcome, Takes};
 use crate::container::shell::regex::Regex;
+
+static TAKES: Takes = Takes::letters("HhnlLcoqvsriwFExaIe:f:m:A:B:C:R", "z", "PATTERN [FILE]...")
+    .long("color::")
+    .code(2);
 
 #[derive(Clone, Default)]
 struct Options {
@@ -9,49 +13,42 @@ struct Options {
     invert: bool,
     count: bool,
     number: bool,
-    names: bool,
+    /// Names of files that match, or of those that do not.
+    names: Option<bool>,
     only: bool,
     word: bool,
     line: bool,
-    ignore_case: bool,
     silent: bool,
     with_name: Option<bool>,
-    extended: bool,
-    fixed: bool,
     most: Option<u64>,
+    /// Lines shown before and after one that matches.
+    before: usize,
+    after: usize,
 }
 
 pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
-    search(ctx, Options::default())
+    search(ctx, false, false)
 }
 
 pub fn extended(ctx: &mut Ctx<'_>) -> Outcome {
-    search(
-        ctx,
-        Options {
-            extended: true,
-            ..Options::default()
-        },
-    )
+    search(ctx, true, false)
 }
 
 pub fn fixed(ctx: &mut Ctx<'_>) -> Outcome {
-    search(
-        ctx,
-        Options {
-            fixed: true,
-            ..Options::default()
-        },
-    )
+    search(ctx, false, true)
 }
 
-fn search(ctx: &mut Ctx<'_>, options: Options) -> Outcome {
-    let asked = match read(ctx, options) {
+fn search(ctx: &mut Ctx<'_>, extended: bool, fixed: bool) -> Outcome {
+    let mut asked = match read(ctx, extended, fixed) {
         Ok(asked) => asked,
         Err(outcome) => return outcome,
     };
+    if asked.recursive {
+        asked.names = below(ctx, &asked.names);
+        asked.options.with_name.get_or_insert(true);
+    }
     let options = &asked.options;
-    let inputs = match ctx.inputs(&asked.names) {
+    let inputs = match inputs(ctx, &asked) {
         Ok(inputs) => inputs,
         Err(outcome) => return outcome,
     };
@@ -63,17 +60,19 @@ fn search(ctx: &mut Ctx<'_>, options: Options) -> Outcome {
         } else {
             name
         };
-        let prefix = if with_name {
-            format!("{label}:")
-        } else {
-            String::new()
-        };
-        let count = search_file(ctx, &asked, bytes, &prefix);
+        let prefix = if with_name { label } else { "" };
+        let count = search_file(ctx, &asked, bytes, prefix);
         found |= count > 0;
-        if options.names && count > 0 && !options.quiet {
-            ctx.print(&format!("{label}\n"));
-        } else if options.count && !options.quiet {
-            ctx.print(&format!("{prefix}{count}\n"));
+        if options.quiet {
+            continue;
+        }
+        match options.names {
+            Some(matching) if matching == (count > 0) => ctx.print(&format!("{label}\n")),
+            None if options.count => {
+                let colon = if with_name { ":" } else { "" };
+                ctx.print(&format!("{prefix}{colon}{count}\n"));
+            }
+            _ => {}
         }
     }
     Outcome::Exit(match (found, inputs.failed) {
@@ -84,58 +83,119 @@ fn search(ctx: &mut Ctx<'_>, options: Options) -> Outcome {
     })
 }
 
+/// The files to be searched; `-s` leaves out why one could not be read.
+fn inputs(ctx: &mut Ctx<'_>, asked: &Asked) -> Result<Inputs, Outcome> {
+    if !asked.options.silent {
+        return ctx.inputs(&asked.names);
+    }
+    let (there, missing): (Vec<_>, Vec<_>) = {
+        let names = asked.names.iter().cloned();
+        names.partition(|name| name == "-" || ctx.read_file(name).is_ok())
+    };
+    if there.is_empty() && !missing.is_empty() {
+        return Ok(Inputs {
+            failed: true,
+            ..Inputs::default()
+        });
+    }
+    let inputs = ctx.inputs(&there)?;
+    Ok(Inputs {
+        failed: inputs.failed || !missing.is_empty(),
+        ..inputs
+    })
+}
+
+/// `-r`: the files below directories, in their order.
+fn below(ctx: &mut Ctx<'_>, names: &[String]) -> Vec<String> {
+    let dot = [".".to_string()];
+    let mut todo: Vec<String> = if names.is_empty() { &dot } else { names }.to_vec();
+    todo.reverse();
+    let cwd = ctx.cwd();
+    let mut found = Vec::new();
+    while let Some(name) = todo.pop() {
+        let Some(files) = ctx.files() else {
+            break;
+        };
+        match files.find(&cwd, &name) {
+            Ok((path, node)) if node.is_directory() && todo.len() < 10_000 => {
+                let inner = files.list(&path);
+                let names = inner.iter().rev();
+                todo.extend(names.map(|n| format!("{}/{n}", name.trim_end_matches('/'))));
+            }
+            _ => found.push(name),
+        }
+    }
+    found
+}
+
 /// What the arguments say.
 struct Asked {
     options: Options,
     patterns: Vec<Regex>,
     names: Vec<String>,
+    recursive: bool,
 }
 
-fn read(ctx: &mut Ctx<'_>, mut options: Options) -> Result<Asked, Outcome> {
+fn read(ctx: &mut Ctx<'_>, extended: bool, fixed: bool) -> Result<Asked, Outcome> {
+    let given = ctx.options(&TAKES)?;
     let mut patterns: Vec<String> = Vec::new();
-    let mut names: Vec<String> = Vec::new();
-    let mut args = ctx.args().iter();
-    while let Some(arg) = args.next() {
-        let Some(letters) = arg.strip_prefix('-').filter(|l| !l.is_empty()) else {
-            names.push(arg.clone());
-            continue;
-        };
-        let mut rest = letters.chars();
-        while let Some(letter) = rest.next() {
-            if options.switch(letter) {
-                continue;
-            }
-            if !matches!(letter, 'e' | 'm') {
-                return Err(ctx.fail(&format!("unrecognized option: {letter}"), 2));
-            }
-            let attached: String = rest.by_ref().collect();
-            let value = if attached.is_empty() {
-                args.next().cloned().unwrap_or_default()
-            } else {
-                attached
-            };
-            if letter == 'e' {
-                patterns.push(value);
-            } else {
-                options.most = value.parse().ok();
-            }
+    for (name, value) in &given.list {
+        match *name {
+            "e" => patterns.extend(value.split('\n').map(str::to_string)),
+            "f" => match ctx.read_file(value) {
+                Ok(bytes) => patterns.extend(lines_of(&bytes)),
+                Err(errno) => {
+                    return Err(ctx.fail(&format!("{value}: {}", errno.text()), 2));
+                }
+            },
+            _ => {}
         }
     }
-    if patterns.is_empty() {
+    let mut names = given.operands.clone();
+    if !given.has("e") && !given.has("f") {
         if names.is_empty() {
-            ctx.complain_raw(
-                "BusyBox v1.35.0 multi-call binary.\n\nUsage: grep PATTERN [FILE]...\n",
-            );
-            return Err(Outcome::Exit(1));
+            return Err(ctx.usage(&TAKES));
         }
         patterns = names.remove(0).split('\n').map(str::to_string).collect();
     }
+    let mut number = |name: &str| match given.value(name).map(str::parse::<usize>) {
+        Some(Ok(number)) => Ok(Some(number)),
+        Some(Err(_)) => {
+            let text = format!("invalid number '{}'", given.value(name).unwrap_or(""));
+            Err(ctx.fail(&text, 2))
+        }
+        None => Ok(None),
+    };
+    let around = number("C")?;
+    let options = Options {
+        quiet: given.has("q"),
+        invert: given.has("v"),
+        count: given.has("c"),
+        number: given.has("n"),
+        names: match given.has("l") {
+            true => Some(true),
+            false => given.has("L").then_some(false),
+        },
+        only: given.has("o"),
+        word: given.has("w"),
+        line: given.has("x"),
+        silent: given.has("s"),
+        with_name: given.list.iter().rev().find_map(|(name, _)| match *name {
+            "h" => Some(false),
+            "H" => Some(true),
+            _ => None,
+        }),
+        most: number("m")?.map(|most| most as u64),
+        before: number("B")?.or(around).unwrap_or(0),
+        after: number("A")?.or(around).unwrap_or(0),
+    };
+    let fixed = fixed || given.has("F");
     let mut compiled = Vec::new();
     for pattern in &patterns {
-        let regex = if options.fixed {
-            Some(Regex::literal(pattern, options.ignore_case))
+        let regex = if fixed {
+            Some(Regex::literal(pattern, given.has("i")))
         } else {
-            Regex::new(pattern, options.extended, options.ignore_case)
+            Regex::new(pattern, extended || given.has("E"), given.has("i"))
         };
         match regex {
             Some(regex) => compiled.push(regex),
@@ -146,64 +206,67 @@ fn read(ctx: &mut Ctx<'_>, mut options: Options) -> Result<Asked, Outcome> {
         options,
         patterns: compiled,
         names,
+        recursive: given.has("r") || given.has("R"),
     })
 }
 
-impl Options {
-    /// Turns an option without a value on; false: it is none.
-    fn switch(&mut self, letter: char) -> bool {
-        match letter {
-            'q' => self.quiet = true,
-            'v' => self.invert = true,
-            'c' => self.count = true,
-            'n' => self.number = true,
-            'l' => self.names = true,
-            'o' => self.only = true,
-            'w' => self.word = true,
-            'x' => self.line = true,
-            'i' => self.ignore_case = true,
-            's' => self.silent = true,
-            'h' => self.with_name = Some(false),
-            'H' => self.with_name = Some(true),
-            'E' => self.extended = true,
-            'F' => self.fixed = true,
-            'r' | 'R' | 'a' | 'z' | '-' => {}
-            _ => return false,
-        }
-        true
-    }
-}
-
-/// Prints the lines of a file that match; how many did.
+/// Prints the lines of a file that match, with those around them; how many did.
 fn search_file(ctx: &mut Ctx<'_>, asked: &Asked, bytes: &[u8], prefix: &str) -> u64 {
     let options = &asked.options;
-    let mut count = 0;
-    for (at, line) in lines_of(bytes).iter().enumerate() {
-        if options.most.is_some_and(|most| count >= most) {
-            break;
+    let lines = lines_of(bytes);
+    let context = options.before + options.after > 0;
+    let show = |ctx: &mut Ctx<'_>, at: usize, mark: char, text: &str| {
+        let mut line = String::new();
+        if !prefix.is_empty() {
+            line.push_str(prefix);
+            line.push(mark);
         }
+        if options.number {
+            line.push_str(&format!("{}{mark}", at + 1));
+        }
+        line.push_str(text);
+        line.push('\n');
+        ctx.print(&line);
+    };
+    let mut count = 0;
+    // Lines from here on have not been shown; lines before `due` will be.
+    let (mut fresh, mut due) = (0, 0);
+    for (at, line) in lines.iter().enumerate() {
         let chars: Vec<char> = line.chars().collect();
-        let spans = spans(&asked.patterns, &chars, options);
-        if spans.is_empty() != options.invert {
+        let spans = match options.most.is_some_and(|most| count >= most) {
+            true if at < due => Vec::new(),
+            true => break,
+            false => spans(&asked.patterns, &chars, options),
+        };
+        let done = options.most.is_some_and(|most| count >= most);
+        if done || spans.is_empty() != options.invert {
+            if at < due {
+                show(ctx, at, '-', line);
+                fresh = at + 1;
+            }
             continue;
         }
         count += 1;
-        if options.quiet || options.count || options.names {
+        if options.quiet || options.count || options.names.is_some() {
             continue;
         }
-        let number = if options.number {
-            format!("{}:", at + 1)
-        } else {
-            String::new()
-        };
         if options.only && !options.invert {
             for (start, end) in spans.iter().filter(|(s, e)| e > s) {
                 let text: String = chars[*start..*end].iter().collect();
-                ctx.print(&format!("{prefix}{number}{text}\n"));
+                show(ctx, at, ':', &text);
             }
-        } else {
-            ctx.print(&format!("{prefix}{number}{line}\n"));
+            continue;
         }
+        let first = at.saturating_sub(options.before).max(fresh);
+        if context && first > fresh && fresh > 0 {
+            ctx.print("--\n");
+        }
+        for (before, text) in lines.iter().enumerate().take(at).skip(first) {
+            show(ctx, before, '-', text);
+        }
+        show(ctx, at, ':', line);
+        fresh = at + 1;
+        due = fresh + options.after;
     }
     count
 }

@@ -1,31 +1,26 @@
 //! `head`: ends as soon as it has seen enough.
 
-use super::{Ctx, Outcome};
+use super::{Ctx, Outcome, Takes};
+
+static TAKES: Takes = Takes::letters("n:c:qv", "", "[FILE]...");
 
 pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
+    let args = spelled_out(ctx.args());
+    let given = match ctx.options_of(&TAKES, &args) {
+        Ok(given) => given,
+        Err(outcome) => return outcome,
+    };
     let (mut lines, mut bytes) = (10_i64, None);
-    let mut files = Vec::new();
-    let mut args = ctx.args().iter();
-    while let Some(arg) = args.next() {
-        let mut count = |attached: &str| -> Option<i64> {
-            let text = if attached.is_empty() {
-                args.next()?.as_str().to_string()
-            } else {
-                attached.to_string()
-            };
-            text.parse().ok()
+    for (name, value) in given.list.iter().filter(|(n, _)| matches!(*n, "n" | "c")) {
+        let Some(number) = count(value) else {
+            return ctx.fail(&format!("invalid number '{value}'"), 1);
         };
-        match arg.strip_prefix('-').filter(|o| !o.is_empty()) {
-            Some(o) if o.starts_with('n') => lines = count(&o[1..]).unwrap_or(10),
-            Some(o) if o.starts_with('c') => bytes = count(&o[1..]),
-            Some("q" | "v") => {}
-            Some(o) => match o.parse() {
-                Ok(number) => lines = number,
-                Err(_) => return ctx.fail(&format!("invalid option -- '{o}'"), 1),
-            },
-            None => files.push(arg.clone()),
+        match *name {
+            "n" => lines = number,
+            _ => bytes = Some(number),
         }
     }
+    let files = &given.operands;
     // Enough of a pipe is enough: the rest need not come.
     if files.is_empty() && bytes.is_none() && lines >= 0 {
         let enough = usize::try_from(lines).unwrap_or(usize::MAX);
@@ -37,23 +32,57 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
             ctx.input.done = true;
         }
     }
-    let inputs = match ctx.inputs(&files) {
+    let inputs = match ctx.inputs(files) {
         Ok(inputs) => inputs,
         Err(outcome) => return outcome,
     };
-    let titles = inputs.files.len() > 1;
+    let titles = given.has("v") || files.len() > 1 && !given.has("q");
     for (at, (name, content)) in inputs.files.iter().enumerate() {
         if titles {
-            let gap = if at > 0 { "\n" } else { "" };
-            ctx.print(&format!("{gap}==> {name} <==\n"));
+            title(ctx, at, name);
         }
         let end = match bytes {
-            Some(count) => usize::try_from(count).unwrap_or(0).min(content.len()),
+            Some(count @ 0..) => usize::try_from(count).unwrap_or(0).min(content.len()),
+            Some(count) => {
+                let left = usize::try_from(-count).unwrap_or(usize::MAX);
+                content.len().saturating_sub(left)
+            }
             None => line_end(content, lines),
         };
         ctx.print_bytes(&content[..end]);
     }
     Outcome::Exit(inputs.exit_code())
+}
+
+/// `-5` is `-n 5`.
+pub fn spelled_out(args: &[String]) -> Vec<String> {
+    let mut args = args.to_vec();
+    if let Some(first) = args.first_mut() {
+        if first.len() > 1 && first[1..].starts_with(|c: char| c.is_ascii_digit()) {
+            if let Some(number) = first.strip_prefix('-') {
+                *first = format!("-n{number}");
+            }
+        }
+    }
+    args
+}
+
+/// `3`, `-3`, `2k`.
+pub fn count(text: &str) -> Option<i64> {
+    let (digits, unit) = match text.char_indices().last()? {
+        (at, 'b') => (&text[..at], 512),
+        (at, 'k') => (&text[..at], 1_024),
+        (at, 'm') => (&text[..at], 1_048_576),
+        _ => (text, 1),
+    };
+    digits.parse::<i64>().ok()?.checked_mul(unit)
+}
+
+/// `==> NAME <==` before a file, with an empty line between two.
+pub fn title(ctx: &mut Ctx<'_>, at: usize, name: &str) {
+    let gap = if at > 0 { "\n" } else { "" };
+    let name = if name == "-" { "standard input" } else { name };
+    ctx.print(&format!("{gap}==> {name} <==\n"));
 }
 
 /// Where the first `lines` lines end; negative: all but the last ones.

@@ -1,37 +1,31 @@
 //! BusyBox's `httpd`: in the foreground with `-f`, else as a daemon.
 
-use super::{Ctx, Outcome};
+use super::{Ctx, Outcome, Takes};
 use crate::container::filesystem::absolute;
 use crate::container::filesystem::Device;
 use crate::container::process::{Fd, Fds};
 use crate::container::server::httpd::Httpd;
 use crate::container::server::Server;
 
+static TAKES: Takes = Takes::letters("fp:h:", "vic:u:r:m:e:d:", "");
+
 pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
-    let (mut port, mut home, mut foreground) = (80, ctx.cwd().to_string(), false);
-    let mut args = ctx.args().iter();
-    while let Some(arg) = args.next() {
-        let Some(option) = arg.strip_prefix('-').filter(|o| !o.is_empty()) else {
-            continue;
-        };
-        match &option[..1] {
-            "p" | "h" | "c" | "u" | "r" => {
-                let value = match &option[1..] {
-                    "" => args.next().cloned().unwrap_or_default(),
-                    attached => attached.to_string(),
-                };
-                match &option[..1] {
-                    "p" => {
-                        let number = value.rsplit(':').next().unwrap_or("80");
-                        port = number.parse().unwrap_or(80);
-                    }
-                    "h" => home = absolute(&ctx.cwd(), &value),
-                    _ => {}
-                }
-            }
-            _ => foreground |= option.contains('f'),
-        }
+    let given = match ctx.options(&TAKES) {
+        Ok(given) => given,
+        Err(outcome) => return outcome,
+    };
+    if !given.operands.is_empty() {
+        return ctx.usage(&TAKES);
     }
+    let port = given.value("p").unwrap_or("80");
+    let Ok(port) = port.rsplit(':').next().unwrap_or("").parse::<u16>() else {
+        return ctx.fail(&format!("invalid number '{port}'"), 1);
+    };
+    let home = match given.value("h") {
+        Some(home) => absolute(&ctx.cwd(), home),
+        None => ctx.cwd().to_string(),
+    };
+    let foreground = given.has("f");
     let cwd = ctx.cwd();
     let exists = ctx
         .files()

@@ -1,20 +1,49 @@
 //! `id`.
 
-use super::{Ctx, Outcome};
+use super::{Ctx, Outcome, Takes};
+
+static TAKES: Takes = Takes::letters("ugGnr", "", "[USER]");
 
 pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
-    let uid = ctx.caller.uid;
-    let name = user_name(uid);
-    let text = match ctx.args().first().map(String::as_str) {
-        Some("-u" | "-g") => uid.to_string(),
-        Some("-un" | "-gn") => name.map_or_else(|| uid.to_string(), str::to_string),
-        _ => {
-            let label = name.map(|n| format!("({n})")).unwrap_or_default();
-            if uid == 0 {
-                "uid=0(root) gid=0(root)".to_string()
-            } else {
-                format!("uid={uid}{label} gid=0(root)")
-            }
+    let given = match ctx.options(&TAKES) {
+        Ok(given) => given,
+        Err(outcome) => return outcome,
+    };
+    let chosen = given
+        .list
+        .iter()
+        .find(|(n, _)| matches!(*n, "u" | "g" | "G"));
+    if given.operands.len() > 1 || chosen.is_none() && !given.list.is_empty() {
+        return ctx.usage(&TAKES);
+    }
+    let (uid, gids) = match given.operands.first() {
+        None => (ctx.caller.uid, vec![0]),
+        Some(name) => match user_id(name) {
+            Some(uid) => (uid, vec![uid]),
+            None => return ctx.fail(&format!("unknown user {name}"), 1),
+        },
+    };
+    let gid = gids.first().copied().unwrap_or(0);
+    let bare = |id: u32, name: Option<&'static str>| match name {
+        Some(name) if given.has("n") => name.to_string(),
+        _ => id.to_string(),
+    };
+    let text = match chosen.map(|(name, _)| *name) {
+        Some("u") => bare(uid, user_name(uid)),
+        Some("g") => bare(gid, group_name(gid)),
+        Some(_) => {
+            let all = gids.iter().map(|gid| bare(*gid, group_name(*gid)));
+            all.collect::<Vec<_>>().join(" ")
+        }
+        None => {
+            let named = |id: u32, name: Option<&str>| match name {
+                Some(name) => format!("{id}({name})"),
+                None => id.to_string(),
+            };
+            let all = gids.iter().map(|gid| named(*gid, group_name(*gid)));
+            let (user, group) = (named(uid, user_name(uid)), named(gid, group_name(gid)));
+            let groups = all.collect::<Vec<_>>().join(",");
+            format!("uid={user} gid={group} groups={groups}")
         }
     };
     ctx.print(&format!("{text}\n"));
@@ -26,6 +55,24 @@ pub fn user_name(uid: u32) -> Option<&'static str> {
     match uid {
         0 => Some("root"),
         65_534 => Some("nobody"),
+        _ => None,
+    }
+}
+
+/// Name of a group of `/etc/group`.
+pub fn group_name(gid: u32) -> Option<&'static str> {
+    match gid {
+        0 => Some("root"),
+        65_534 => Some("nogroup"),
+        _ => None,
+    }
+}
+
+/// Number of an account of `/etc/passwd`.
+pub fn user_id(name: &str) -> Option<u32> {
+    match name {
+        "root" => Some(0),
+        "nobody" => Some(65_534),
         _ => None,
     }
 }

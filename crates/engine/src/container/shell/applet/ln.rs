@@ -1,45 +1,52 @@
 //! `ln`: symbolic links; a hard link is a copy, as files have one name here.
 
 use super::cp::into_directory;
-use super::{Ctx, Outcome};
-use crate::container::filesystem::absolute;
+use super::{Ctx, Outcome, Takes};
+use crate::container::filesystem::{absolute, file_name};
+
+static TAKES: Takes = Takes::letters("sfnT", "bS:v", "TARGET... LINK|DIR");
 
 pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
-    let (mut symbolic, mut force) = (false, false);
-    let mut names = Vec::new();
-    for arg in ctx.args() {
-        match arg.strip_prefix('-') {
-            Some(letters) => {
-                symbolic |= letters.contains('s');
-                force |= letters.contains('f');
-            }
-            None => names.push(arg.clone()),
-        }
-    }
-    let [target, link] = names.as_slice() else {
-        return ctx.fail("needs a target and a name", 1);
+    let given = match ctx.options(&TAKES) {
+        Ok(given) => given,
+        Err(outcome) => return outcome,
+    };
+    let mut targets = given.operands.clone();
+    let link = match targets.len() {
+        0 => return ctx.usage(&TAKES),
+        1 => file_name(&targets[0]).to_string(),
+        _ => targets.pop().unwrap_or_default(),
     };
     let cwd = ctx.cwd();
-    let Some(mut files) = ctx.files() else {
-        return Outcome::Exit(1);
-    };
-    let link = into_directory(&files, &cwd, link, target);
-    if force {
-        let _ = files.unlink(&cwd, &link);
+    let mut code = 0;
+    for target in &targets {
+        let Some(mut files) = ctx.files() else {
+            return Outcome::Exit(1);
+        };
+        let at_link = files.resolve(&cwd, &link, false).ok();
+        let is_link = at_link.and_then(|p| files.node(&p).map(|n| !n.is_directory()));
+        let link = match given.has("T") || given.has("n") && is_link == Some(true) {
+            true => link.clone(),
+            false => into_directory(&files, &cwd, &link, target),
+        };
+        if given.has("f") {
+            let _ = files.unlink(&cwd, &link);
+        }
+        let result = if given.has("s") {
+            files.symlink(&cwd, target, &link)
+        } else {
+            files
+                .find(&cwd, target)
+                .map(|(_, node)| node.clone())
+                .and_then(|node| {
+                    let path = files.resolve("/", &absolute(&cwd, &link), false)?;
+                    files.place(&path, node)
+                })
+        };
+        if let Err(errno) = result {
+            ctx.complain(&format!("{link}: {}", errno.text()));
+            code = 1;
+        }
     }
-    let result = if symbolic {
-        files.symlink(&cwd, target, &link)
-    } else {
-        files
-            .find(&cwd, target)
-            .map(|(_, node)| node.clone())
-            .and_then(|node| {
-                let path = files.resolve("/", &absolute(&cwd, &link), false)?;
-                files.place(&path, node)
-            })
-    };
-    match result {
-        Ok(()) => Outcome::Exit(0),
-        Err(errno) => ctx.fail(&format!("{link}: {}", errno.text()), 1),
-    }
+    Outcome::Exit(code)
 }

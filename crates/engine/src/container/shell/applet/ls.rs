@@ -1,7 +1,8 @@
 //! `ls`.
 
+use super::human::human;
 use super::id::user_name;
-use super::{Ctx, Outcome};
+use super::{Ctx, Outcome, Takes};
 use crate::container::filesystem::{absolute, Content, Node};
 use crate::container::wall_clock::{short, Calendar, WallClock, MONTHS};
 use crate::time::Instant;
@@ -16,11 +17,21 @@ struct Options {
     reverse: bool,
     by_time: bool,
     by_size: bool,
+    /// A mark after directories, and after other kinds.
+    slash: bool,
     classify: bool,
+    numeric: bool,
+    human: bool,
 }
 
+static TAKES: Takes = Takes::letters("1AadRrtSFplnh", "CxLHisXvcuw:", "[FILE]...")
+    .long("color:: !full-time !group-directories-first");
+
 pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
-    let (options, names) = read(ctx);
+    let (options, names) = match read(ctx) {
+        Ok(read) => read,
+        Err(outcome) => return outcome,
+    };
     let Found {
         files,
         mut directories,
@@ -60,33 +71,31 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
     Outcome::Exit(code)
 }
 
-fn read(ctx: &Ctx<'_>) -> (Options, Vec<String>) {
-    let mut options = Options::default();
-    let mut names: Vec<String> = Vec::new();
-    for arg in ctx.args() {
-        let Some(letters) = arg.strip_prefix('-').filter(|l| !l.is_empty()) else {
-            names.push(arg.clone());
-            continue;
-        };
-        for letter in letters.chars() {
-            match letter {
-                'l' => options.long = true,
-                'a' => options.all = true,
-                'A' => options.almost = true,
-                'd' => options.directory = true,
-                'R' => options.recursive = true,
-                'r' => options.reverse = true,
-                't' => options.by_time = true,
-                'S' => options.by_size = true,
-                'F' | 'p' => options.classify = true,
-                _ => {}
-            }
-        }
+fn read(ctx: &mut Ctx<'_>) -> Result<(Options, Vec<String>), Outcome> {
+    let given = ctx.options(&TAKES)?;
+    // Colours are for a terminal, unless they are wanted always.
+    if let Some("" | "always" | "yes" | "force") = given.value("color") {
+        return Err(ctx.not_simulated("--color=always"));
     }
+    let options = Options {
+        long: given.has("l") || given.has("n"),
+        all: given.has("a"),
+        almost: given.has("A"),
+        directory: given.has("d"),
+        recursive: given.has("R"),
+        reverse: given.has("r"),
+        by_time: given.has("t"),
+        by_size: given.has("S"),
+        slash: given.has("p") || given.has("F"),
+        classify: given.has("F"),
+        numeric: given.has("n"),
+        human: given.has("h"),
+    };
+    let mut names = given.operands;
     if names.is_empty() {
         names.push(".".to_string());
     }
-    (options, names)
+    Ok((options, names))
 }
 
 /// What the arguments name.
@@ -171,7 +180,11 @@ fn show(ctx: &mut Ctx<'_>, mut entries: Vec<(String, Node)>, options: Options) {
     let (clock, now) = (ctx.world.clock, ctx.now);
     for (name, node) in entries {
         let mark = match &node.content {
-            Content::Directory if options.classify => "/",
+            Content::Directory if options.slash => "/",
+            Content::Symlink(_) if options.classify && !options.long => "@",
+            Content::File(_) | Content::Binary(_) if options.classify && node.mode & 0o111 != 0 => {
+                "*"
+            }
             _ => "",
         };
         if !options.long {
@@ -182,12 +195,18 @@ fn show(ctx: &mut Ctx<'_>, mut entries: Vec<(String, Node)>, options: Options) {
             Content::Symlink(target) => format!(" -> {target}"),
             _ => String::new(),
         };
-        let owner = user_name(node.uid).map_or_else(|| node.uid.to_string(), str::to_string);
+        let owner = match user_name(node.uid) {
+            Some(name) if !options.numeric => name.to_string(),
+            _ => node.uid.to_string(),
+        };
+        let size = match options.human {
+            true => format!("{:>7}", human(node.size())),
+            false => format!("{:>9}", node.size()),
+        };
         let line = format!(
-            "{} {:>4} {owner:<8} {owner:<8} {:>9} {} {name}{mark}{target}\n",
+            "{} {:>4} {owner:<8} {owner:<8} {size} {} {name}{mark}{target}\n",
             mode_text(&node),
             if node.is_directory() { 2 } else { 1 },
-            node.size(),
             time_text(clock, now, node.modified)
         );
         ctx.print(&line);
@@ -209,11 +228,17 @@ pub fn mode_text(node: &Node) -> String {
             text.push(if bits & bit != 0 { letter } else { '-' });
         }
     }
-    if node.mode & 0o1000 != 0 {
-        text.pop();
-        text.push('t');
+    // Set-id and sticky bits stand where the right to execute does, small if that is there too.
+    let mut letters: Vec<char> = text.chars().collect();
+    for (bit, at, letter) in [(0o4000, 3, 's'), (0o2000, 6, 's'), (0o1000, 9, 't')] {
+        if node.mode & bit != 0 {
+            letters[at] = match letters[at] {
+                'x' => letter,
+                _ => letter.to_ascii_uppercase(),
+            };
+        }
     }
-    text
+    letters.into_iter().collect()
 }
 
 /// `Nov 21 07:50`.

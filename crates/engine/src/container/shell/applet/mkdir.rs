@@ -1,22 +1,26 @@
 //! `mkdir`.
 
-use super::{Ctx, Outcome};
+use super::{Ctx, Outcome, Takes};
+
+static TAKES: Takes = Takes::letters("m:p", "", "DIRECTORY...").long("mode=m parents=p !verbose");
 
 pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
-    let mut parents = false;
-    let mut code = 0;
-    let mut args = ctx.args().iter();
-    let mut names = Vec::new();
-    while let Some(arg) = args.next() {
-        match arg.as_str() {
-            "-p" => parents = true,
-            "-m" => {
-                args.next();
-            }
-            name if name.starts_with('-') => parents |= name.contains('p'),
-            name => names.push(name.to_string()),
-        }
+    let given = match ctx.options(&TAKES) {
+        Ok(given) => given,
+        Err(outcome) => return outcome,
+    };
+    let mode = given
+        .value("m")
+        .map(|text| super::chmod::apply(text, 0o777, true));
+    if mode == Some(None) {
+        let text = given.value("m").unwrap_or("");
+        return ctx.fail(&format!("invalid mode '{text}'"), 1);
     }
+    if given.operands.is_empty() {
+        return ctx.usage(&TAKES);
+    }
+    let (parents, names) = (given.has("p"), given.operands);
+    let mut code = 0;
     let cwd = ctx.cwd();
     for name in names {
         let Some(mut files) = ctx.files() else {
@@ -41,6 +45,11 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
             }
         } else {
             result = files.mkdir(&cwd, &name);
+        }
+        if let (Ok(()), Some(Some(mode))) = (result, mode) {
+            if let Ok(path) = files.resolve(&cwd, &name, true) {
+                result = files.chmod(&path, mode);
+            }
         }
         if let Err(errno) = result {
             let text = if ctx.is_gnu() {

@@ -1,24 +1,42 @@
 //! `mktemp`.
 
-use super::{Ctx, Outcome};
+use super::{Ctx, Outcome, Takes};
+
+static TAKES: Takes =
+    Takes::letters("dqtp:", "u", "[TEMPLATE]").long("directory=d !dry-run quiet=q !tmpdir::");
 
 pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
-    let directory = ctx.args().iter().any(|a| a == "-d");
-    let template = ctx
-        .args()
-        .iter()
-        .find(|a| !a.starts_with('-'))
-        .cloned()
-        .unwrap_or_else(|| "/tmp/tmp.XXXXXX".to_string());
+    let given = match ctx.options(&TAKES) {
+        Ok(given) => given,
+        Err(outcome) => return outcome,
+    };
+    let directory = given.has("d");
+    let name = given.operands.first().map(String::as_str);
+    if given.operands.len() > 1 {
+        return ctx.usage(&TAKES);
+    }
+    let base = match (given.value("p"), ctx.caller.env.get("TMPDIR")) {
+        (Some(base), _) => base,
+        (None, Some(base)) => base,
+        (None, None) => "/tmp",
+    };
+    let template = match name {
+        Some(name) if !given.has("p") && !given.has("t") => name.to_string(),
+        name => format!("{base}/{}", name.unwrap_or("tmp.XXXXXX")),
+    };
+    if !template.ends_with("XXXXXX") {
+        return ctx.fail("(null): Invalid argument", 1);
+    }
+    let kept = template.trim_end_matches('X').len();
     let letters = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
     let mut draw = ctx
         .world
         .machine_mut(ctx.caller.container)
         .map_or(0, |m| m.draw());
     let path: String = template
-        .chars()
-        .map(|c| {
-            if c != 'X' {
+        .char_indices()
+        .map(|(place, c)| {
+            if place < kept {
                 return c;
             }
             let at = usize::try_from(draw % letters.len() as u64).unwrap_or(0);
@@ -36,6 +54,8 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
             ctx.print(&format!("{path}\n"));
             Outcome::Exit(0)
         }
-        _ => ctx.fail(&format!("{path}: No such file or directory"), 1),
+        _ if given.has("q") => Outcome::Exit(1),
+        Some(Err(errno)) => ctx.fail(&format!("(null): {}", errno.text()), 1),
+        None => Outcome::Exit(1),
     }
 }

@@ -24,6 +24,7 @@ mod grep;
 mod head;
 mod hostname;
 mod httpd;
+mod human;
 mod id;
 mod kill;
 mod ln;
@@ -36,6 +37,7 @@ mod netstat;
 mod nohup;
 mod nproc;
 mod nslookup;
+mod options;
 mod pidof;
 mod printf;
 mod ps;
@@ -68,6 +70,7 @@ mod xargs;
 mod yes;
 
 pub use context::{lines_of, Chunk, Ctx, Input, Inputs, Outcome};
+pub use options::{Given, Takes, BANNER};
 
 /// Which images hold a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,27 +2,41 @@
 
 use super::cp::into_directory;
 use super::rm::remove;
-use super::{Ctx, Outcome};
+use super::{Ctx, Outcome, Takes};
 use crate::container::filesystem::{absolute, Errno, FsView};
 
+static TAKES: Takes = Takes::letters("fnTt:", "i", "SOURCE... DEST")
+    .long("force=f interactive=i no-clobber=n no-target-directory=T target-directory=t !verbose");
+
 pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
-    let names: Vec<String> = ctx
-        .args()
-        .iter()
-        .filter(|a| !a.starts_with('-'))
-        .cloned()
-        .collect();
-    let Some((target, sources)) = names.split_last().filter(|(_, s)| !s.is_empty()) else {
-        ctx.complain_raw("BusyBox v1.35.0 multi-call binary.\n\nUsage: mv SOURCE... DEST\n");
-        return Outcome::Exit(1);
+    let given = match ctx.options(&TAKES) {
+        Ok(given) => given,
+        Err(outcome) => return outcome,
     };
+    let mut sources = given.operands.clone();
+    let Some(target) = given
+        .value("t")
+        .map(str::to_string)
+        .or_else(|| sources.pop())
+    else {
+        return ctx.usage(&TAKES);
+    };
+    if sources.is_empty() {
+        return ctx.usage(&TAKES);
+    }
     let cwd = ctx.cwd();
     let mut code = 0;
-    for source in sources {
+    for source in &sources {
         let Some(mut files) = ctx.files() else {
             break;
         };
-        let target = into_directory(&files, &cwd, target, source);
+        let target = match given.has("T") {
+            true => target.clone(),
+            false => into_directory(&files, &cwd, &target, source),
+        };
+        if given.has("n") && files.exists(&cwd, &target) {
+            continue;
+        }
         let from = absolute(&cwd, source);
         if let Err(errno) = rename(&mut files, &from, &absolute(&cwd, &target), 0) {
             ctx.complain(&format!("can't rename '{source}': {}", errno.text()));

@@ -1,7 +1,7 @@
 //! `nc`: connects to a port of the Pod, of another one or of a Service, or listens on one.
 
 use super::wget::{own_address, DEPENDENCY_ADDRESS};
-use super::{Ctx, Outcome};
+use super::{Ctx, Outcome, Takes};
 use crate::container::ask::{Ask, AskAnswer, Want};
 use crate::container::image::{CpuCost, ImageBehaviour, OnStop, Route, RouteAnswer};
 use crate::container::network::{HttpAnswer, HttpRequest, Peer, TcpReply};
@@ -10,28 +10,24 @@ use crate::container::server::Server;
 use crate::time::Duration;
 use std::sync::Arc;
 
+static TAKES: Takes = Takes::letters("lzvnp:w:k", "e:s:i:ubo:f:r", "HOST PORT");
+
 pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
-    let (mut listen, mut scan, mut verbose) = (false, false, false);
-    let (mut port, mut timeout) = (None, None);
-    let mut words = Vec::new();
-    let mut args = ctx.args().iter();
-    while let Some(arg) = args.next() {
-        let Some(letters) = arg.strip_prefix('-').filter(|l| !l.is_empty()) else {
-            words.push(arg.clone());
-            continue;
-        };
-        for letter in letters.chars() {
-            match letter {
-                'l' => listen = true,
-                'z' => scan = true,
-                'v' => verbose = true,
-                'p' => port = args.next().and_then(|a| a.parse::<u16>().ok()),
-                'w' => timeout = args.next().and_then(|a| a.parse().ok()),
-                'e' => break,
-                _ => {}
-            }
-        }
-    }
+    let given = match ctx.options(&TAKES) {
+        Ok(given) => given,
+        Err(outcome) => return outcome,
+    };
+    let (list, words) = (given.list, given.operands);
+    let has = |name: &str| list.iter().any(|(n, _)| *n == name);
+    let number = |name: &str| {
+        let value = list.iter().rev().find(|(n, _)| *n == name);
+        value.map(|(_, value)| value.parse::<u16>().map_err(|_| value.clone()))
+    };
+    let (listen, scan, verbose) = (has("l"), has("z"), has("v"));
+    let (port, timeout) = match (number("p").transpose(), number("w").transpose()) {
+        (Ok(port), Ok(timeout)) => (port, timeout.map(u64::from)),
+        (Err(bad), _) | (_, Err(bad)) => return ctx.fail(&format!("invalid number '{bad}'"), 1),
+    };
     if listen {
         let port = port.or_else(|| words.last().and_then(|w| w.parse().ok()));
         return match port {

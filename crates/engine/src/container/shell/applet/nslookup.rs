@@ -1,19 +1,32 @@
 //! `nslookup`: asks the cluster's DNS for a Service's addresses (SVC-05).
 
 use super::wget::DEPENDENCY_ADDRESS;
-use super::{Ctx, Outcome};
+use super::{Ctx, Outcome, Takes};
 use crate::container::ask::{Ask, AskAnswer, Want};
+
+static TAKES: Takes = Takes::letters("", "", "[-type=QUERY_TYPE] [-debug] HOST [DNS_SERVER]");
 
 /// Where a cluster's DNS usually is.
 const SERVER: &str = "10.96.0.10";
 
 pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
-    let mut words = ctx.args().iter().filter(|arg| !arg.starts_with('-'));
-    let Some(host) = words.next().cloned() else {
-        ctx.complain_raw(
-            "BusyBox v1.35.0 multi-call binary.\n\nUsage: nslookup [-type=QUERY_TYPE] HOST\n",
-        );
-        return Outcome::Exit(1);
+    let mut words = Vec::new();
+    for arg in ctx.args() {
+        let kind = arg
+            .strip_prefix("-type=")
+            .or(arg.strip_prefix("-querytype="));
+        match (kind.or(arg.strip_prefix("-q=")), arg.starts_with('-')) {
+            (Some("a" | "A"), _) => {}
+            (Some(_), _) => return ctx.not_simulated(arg),
+            (None, true) if arg == "-debug" => return ctx.not_simulated(arg),
+            (None, true) => return ctx.usage(&TAKES),
+            (None, false) => words.push(arg.clone()),
+        }
+    }
+    let host = match words.as_slice() {
+        [host] => host.clone(),
+        [] => return ctx.usage(&TAKES),
+        _ => return ctx.not_simulated("asking another server"),
     };
     let found = match ctx.world.dependency(&host) {
         Some(_) => AskAnswer::Addresses(host.clone(), vec![DEPENDENCY_ADDRESS.to_owned()]),

@@ -1,25 +1,20 @@
 //! `rm`.
 
-use super::{Ctx, Outcome};
+use super::{Ctx, Outcome, Takes};
 use crate::container::filesystem::{absolute, Errno, FsView};
 
+static TAKES: Takes = Takes::letters("frR", "i", "FILE...");
+
 pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
-    let (mut force, mut recursive) = (false, false);
-    let mut names = Vec::new();
-    let mut options = true;
-    for arg in ctx.args() {
-        match arg.strip_prefix('-').filter(|o| options && !o.is_empty()) {
-            Some("-") => options = false,
-            Some(letters) => {
-                force |= letters.contains('f');
-                recursive |= letters.contains(['r', 'R']);
-            }
-            None => names.push(arg.clone()),
-        }
-    }
+    let given = match ctx.options(&TAKES) {
+        Ok(given) => given,
+        Err(outcome) => return outcome,
+    };
+    let force = given.has("f");
+    let recursive = given.has("r") || given.has("R");
+    let names = given.operands;
     if names.is_empty() && !force {
-        ctx.complain_raw("BusyBox v1.35.0 multi-call binary.\n\nUsage: rm [-irf] FILE...\n");
-        return Outcome::Exit(1);
+        return ctx.usage(&TAKES);
     }
     let mut code = 0;
     let gnu = ctx.is_gnu();

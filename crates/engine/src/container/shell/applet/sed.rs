@@ -2,9 +2,9 @@
 
 mod script;
 
-use super::{Ctx, Outcome};
+use super::{Ctx, Inputs, Outcome, Takes};
 use crate::container::shell::regex::Regex;
-use script::Reader;
+use script::{Fault, Reader};
 
 #[derive(Clone, Debug)]
 enum Address {
@@ -50,39 +50,34 @@ enum Kind {
     Block(usize),
 }
 
+static TAKES: Takes = Takes::letters("nrEe:f:i::", "", "CMD [FILE]...")
+    .long("expression=e file=f in-place:: quiet=n silent=n regexp-extended=r !version");
+
 pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
-    let (mut quiet, mut extended, mut in_place) = (false, false, false);
+    let given = match ctx.options(&TAKES) {
+        Ok(given) => given,
+        Err(outcome) => return outcome,
+    };
+    let quiet = given.has("n");
+    let extended = given.has("E") || given.has("r");
+    let in_place = given.value("i").or(given.value("in-place"));
     let mut scripts: Vec<String> = Vec::new();
-    let mut names: Vec<String> = Vec::new();
-    let mut args = ctx.args().iter();
-    while let Some(arg) = args.next() {
-        match arg.as_str() {
-            "-n" => quiet = true,
-            "-E" | "-r" => extended = true,
-            "-ne" | "-nE" | "-nr" => {
-                quiet = true;
-                extended |= arg != "-ne";
-                if arg == "-ne" {
-                    scripts.extend(args.next().cloned());
+    for (name, value) in &given.list {
+        match *name {
+            "e" => scripts.push(value.clone()),
+            "f" => match ctx.read_file(value) {
+                Ok(bytes) => scripts.push(String::from_utf8_lossy(&bytes).into_owned()),
+                Err(errno) => {
+                    return ctx.fail(&format!("{value}: {}", errno.text()), 1);
                 }
-            }
-            "-i" => in_place = true,
-            "-e" => scripts.extend(args.next().cloned()),
-            "-f" => {
-                let path = args.next().cloned().unwrap_or_default();
-                let bytes = ctx.read_file(&path).unwrap_or_default();
-                scripts.push(String::from_utf8_lossy(&bytes).into_owned());
-            }
-            text if text.starts_with('-') && text.len() > 1 => {
-                return ctx.fail(&format!("unrecognized option: {text}"), 1);
-            }
-            text => names.push(text.to_string()),
+            },
+            _ => {}
         }
     }
+    let mut names = given.operands.clone();
     if scripts.is_empty() {
         if names.is_empty() {
-            ctx.complain_raw("BusyBox v1.35.0 multi-call binary.\n\nUsage: sed [-inrE] CMD\n");
-            return Outcome::Exit(1);
+            return ctx.usage(&TAKES);
         }
         scripts.push(names.remove(0));
     }
@@ -93,22 +88,17 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
         extended,
     };
     let mut commands = Vec::new();
-    if let Err(text) = reader.commands(&mut commands, 0) {
-        return ctx.fail(text, 1);
+    match reader.commands(&mut commands, 0) {
+        Ok(()) => {}
+        Err(Fault::Wrong(text)) => return ctx.fail(&text, 1),
+        Err(Fault::NotSimulated(what)) => return ctx.not_simulated(&what),
     }
     let inputs = match ctx.inputs(&names) {
         Ok(inputs) => inputs,
         Err(outcome) => return outcome,
     };
-    let cwd = ctx.cwd();
-    if in_place {
-        for (name, bytes) in &inputs.files {
-            let text = edit(&super::lines_of(bytes), &mut commands.clone(), quiet);
-            if let Some(mut files) = ctx.files() {
-                let _ = files.write(&cwd, name, text.as_bytes());
-            }
-        }
-        return Outcome::Exit(inputs.exit_code());
+    if let Some(suffix) = in_place {
+        return in_files(ctx, &inputs, &commands, quiet, suffix);
     }
     let mut text = edit(&inputs.lines(), &mut commands, quiet);
     let ends = inputs
@@ -120,6 +110,33 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
     }
     ctx.print(&text);
     Outcome::Exit(inputs.exit_code())
+}
+
+/// `-i`: every file becomes what the commands make of it, and with a suffix a copy stays.
+fn in_files(
+    ctx: &mut Ctx<'_>,
+    inputs: &Inputs,
+    commands: &[Command],
+    quiet: bool,
+    suffix: &str,
+) -> Outcome {
+    let cwd = ctx.cwd();
+    let mut code = inputs.exit_code();
+    for (name, bytes) in &inputs.files {
+        let text = edit(&super::lines_of(bytes), &mut commands.to_vec(), quiet);
+        let Some(mut files) = ctx.files() else {
+            break;
+        };
+        let mut written = Ok(());
+        if !suffix.is_empty() {
+            written = files.write(&cwd, &format!("{name}{suffix}"), bytes);
+        }
+        if let Err(errno) = written.and_then(|()| files.write(&cwd, name, text.as_bytes())) {
+            ctx.complain(&format!("can't create '{name}': {}", errno.text()));
+            code = 1;
+        }
+    }
+    Outcome::Exit(code)
 }
 
 /// The lines and what the commands make of them.

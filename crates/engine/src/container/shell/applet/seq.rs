@@ -1,28 +1,30 @@
 //! `seq`: whole numbers.
 
-use super::{Ctx, Outcome};
+use super::{Ctx, Outcome, Takes};
+
+static TAKES: Takes = Takes::letters("ws:", "", "[FIRST [INC]] LAST").leading();
 
 pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
-    let mut separator = "\n".to_string();
-    let mut wide = false;
+    let given = match ctx.options(&TAKES) {
+        Ok(given) => given,
+        Err(outcome) => return outcome,
+    };
+    let separator = given.value("s").unwrap_or("\n").to_string();
+    let wide = given.has("w");
     let mut numbers: Vec<i64> = Vec::new();
-    let mut args = ctx.args().iter();
-    while let Some(arg) = args.next() {
-        match arg.as_str() {
-            "-s" => separator = args.next().cloned().unwrap_or_default(),
-            "-w" => wide = true,
-            text if text.starts_with("-s") => separator = text[2..].to_string(),
-            text => match text.parse() {
-                Ok(number) => numbers.push(number),
-                Err(_) => return ctx.fail(&format!("invalid number '{text}'"), 1),
-            },
+    for text in &given.operands {
+        let is_fraction = text.contains('.') && text.chars().all(|c| "0123456789.-+".contains(c));
+        match text.parse() {
+            Ok(number) => numbers.push(number),
+            Err(_) if is_fraction => return ctx.not_simulated("fractions"),
+            Err(_) => return ctx.usage(&TAKES),
         }
     }
     let (first, step, last) = match numbers.as_slice() {
         [last] => (1, 1, *last),
         [first, last] => (*first, 1, *last),
         [first, step, last] if *step != 0 => (*first, *step, *last),
-        _ => return ctx.fail("needs one to three numbers", 1),
+        _ => return ctx.usage(&TAKES),
     };
     let width = if wide {
         first.to_string().len().max(last.to_string().len())

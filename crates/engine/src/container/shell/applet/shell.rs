@@ -79,6 +79,6 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
 
 /// `busybox` without an applet.
 pub fn busybox(ctx: &mut Ctx<'_>) -> Outcome {
-    ctx.print("BusyBox v1.35.0 multi-call binary.\n");
+    ctx.print(&format!("{}\n", super::BANNER));
     Outcome::Exit(0)
 }

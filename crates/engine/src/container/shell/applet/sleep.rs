@@ -1,14 +1,13 @@
 //! `sleep` and `usleep`.
 
-use super::{Ctx, Outcome};
+use super::{Ctx, Outcome, Takes};
 use crate::go_format::decimal_times as decimal;
 use crate::time::{Duration, NANOS_PER_SEC};
 
 pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
     let args = ctx.args();
     if args.is_empty() {
-        ctx.complain_raw("BusyBox v1.35.0 multi-call binary.\n\nUsage: sleep [N]...\n");
-        return Outcome::Exit(1);
+        return ctx.usage(&Takes::letters("", "", "[N]..."));
     }
     let mut total = Duration::ZERO;
     for arg in args {
@@ -27,7 +26,12 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
 }
 
 pub fn usleep(ctx: &mut Ctx<'_>) -> Outcome {
-    let micros = ctx.args().first().and_then(|a| a.parse().ok()).unwrap_or(0);
+    let Some(text) = ctx.args().first() else {
+        return ctx.usage(&Takes::letters("", "", "N"));
+    };
+    let Ok(micros) = text.parse() else {
+        return ctx.fail(&format!("invalid number '{text}'"), 1);
+    };
     Outcome::exit_at(ctx.now + Duration::from_micros(micros), 0)
 }
 

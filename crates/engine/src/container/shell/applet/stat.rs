@@ -2,61 +2,103 @@
 
 use super::id::user_name;
 use super::ls::mode_text;
-use super::{Ctx, Outcome};
+use super::{Ctx, Outcome, Takes};
+use crate::container::filesystem::{Content, Node};
+use crate::container::wall_clock::WallClock;
+
+static TAKES: Takes = Takes::letters("c:L", "tf", "FILE...");
+
+/// Without `-c`. What no simulated disk has, device and inode numbers, is a dash.
+const USUAL: &str = "  File: %N\n  Size: %s\tBlocks: %b\tIO Block: %o\t%F\nDevice: -\tInode: -\t\
+                     Links: %h\nAccess: (0%a/%A)  Uid: (%u/%U)   Gid: (%g/%G)\nAccess: %x\nModify: %y\n\
+                     Change: %z";
 
 pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
-    let mut format = None;
-    let mut names = Vec::new();
-    let mut args = ctx.args().iter();
-    while let Some(arg) = args.next() {
-        match arg.as_str() {
-            "-c" => format = args.next().cloned(),
-            "-L" | "-t" | "-f" => {}
-            name => names.push(name.to_string()),
-        }
+    let given = match ctx.options(&TAKES) {
+        Ok(given) => given,
+        Err(outcome) => return outcome,
+    };
+    if given.operands.is_empty() {
+        return ctx.usage(&TAKES);
     }
+    let format = given.value("c").unwrap_or(USUAL);
     let cwd = ctx.cwd();
     let clock = ctx.world.clock;
     let mut code = 0;
-    for name in names {
+    for name in &given.operands {
         let Some(files) = ctx.files() else {
             break;
         };
-        let node = match files.find(&cwd, &name) {
-            Ok((_, node)) => node.clone(),
-            Err(errno) => {
+        let path = files.resolve(&cwd, name, given.has("L"));
+        let node = match path.map(|path| files.node(&path).cloned()) {
+            Ok(Some(node)) => node,
+            found => {
+                let errno = found
+                    .err()
+                    .unwrap_or(crate::container::filesystem::Errno::NoEntry);
                 ctx.complain(&format!("can't stat '{name}': {}", errno.text()));
                 code = 1;
                 continue;
             }
         };
-        let owner = user_name(node.uid).map_or_else(|| node.uid.to_string(), str::to_string);
-        let default = "  File: %n\n  Size: %s\nAccess: (%a/%A)  Uid: (%u/%U)".to_string();
         let mut out = String::new();
-        let wanted = format.clone().unwrap_or(default);
-        let mut chars = wanted.chars();
+        let mut chars = format.chars();
         while let Some(c) = chars.next() {
             if c != '%' {
                 out.push(c);
                 continue;
             }
-            let text = match chars.next() {
-                Some('n') => name.clone(),
-                Some('s') => node.size().to_string(),
-                Some('a') => format!("{:o}", node.mode),
-                Some('A') => mode_text(&node),
-                Some('u' | 'g') => node.uid.to_string(),
-                Some('U' | 'G') => owner.clone(),
-                Some('X' | 'Y' | 'Z') => clock.unix_secs(node.modified).to_string(),
-                Some('F') if node.is_directory() => "directory".to_string(),
-                Some('F') => "regular file".to_string(),
-                Some('h') => "1".to_string(),
-                Some(other) => format!("%{other}"),
-                None => "%".to_string(),
-            };
-            out.push_str(&text);
+            match chars
+                .next()
+                .map(|letter| (letter, field(letter, name, &node, clock)))
+            {
+                Some((_, Some(text))) => out.push_str(&text),
+                Some((letter, None)) if "dDfitT".contains(letter) => {
+                    return ctx.not_simulated(&format!("%{letter}"));
+                }
+                Some((letter, None)) => out.push(letter),
+                None => out.push('%'),
+            }
         }
         ctx.print(&format!("{out}\n"));
     }
     Outcome::Exit(code)
+}
+
+/// One letter of a format.
+fn field(letter: char, name: &str, node: &Node, clock: WallClock) -> Option<String> {
+    let owner = || user_name(node.uid).map_or_else(|| "UNKNOWN".to_string(), str::to_string);
+    let kind = || match &node.content {
+        Content::Directory => "directory",
+        Content::Symlink(_) => "symbolic link",
+        Content::Device(_) => "character special file",
+        _ if node.size() == 0 => "regular empty file",
+        _ => "regular file",
+    };
+    Some(match letter {
+        'n' => name.to_string(),
+        'N' => match &node.content {
+            Content::Symlink(target) => format!("'{name}' -> '{target}'"),
+            _ => name.to_string(),
+        },
+        's' => node.size().to_string(),
+        'a' => format!("{:o}", node.mode),
+        'A' => mode_text(node),
+        'u' | 'g' => node.uid.to_string(),
+        'U' | 'G' => owner(),
+        'X' | 'Y' | 'Z' => clock.unix_secs(node.modified).to_string(),
+        'x' | 'y' | 'z' => {
+            let c = clock.calendar(node.modified);
+            format!(
+                "{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{:09} +0000",
+                c.year, c.month, c.day, c.hour, c.minute, c.second, c.nanos
+            )
+        }
+        'F' => kind().to_string(),
+        'h' => if node.is_directory() { "2" } else { "1" }.to_string(),
+        'b' => (node.size().div_ceil(4_096) * 8).to_string(),
+        'B' => "512".to_string(),
+        'o' => "4096".to_string(),
+        _ => return None,
+    })
 }

@@ -1,7 +1,12 @@
 //! `sync`: nothing to do.
 
-use super::{Ctx, Outcome};
+use super::{Ctx, Outcome, Takes};
 
-pub fn run(_ctx: &mut Ctx<'_>) -> Outcome {
-    Outcome::Exit(0)
+static TAKES: Takes = Takes::letters("df", "", "[FILE]...");
+
+pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
+    match ctx.options(&TAKES) {
+        Ok(_) => Outcome::Exit(0),
+        Err(outcome) => outcome,
+    }
 }

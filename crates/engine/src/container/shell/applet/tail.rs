@@ -1,49 +1,52 @@
 //! `tail`, also `-f`.
 
-use super::{Ctx, Outcome};
+use super::head::{count, spelled_out, title};
+use super::{Ctx, Outcome, Takes};
 use std::sync::Arc;
 
+static TAKES: Takes = Takes::letters("n:c:fFqv", "s:", "[FILE]...");
+
 pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
-    let (mut count, mut from_start, mut bytes, mut follow) = (10_u64, false, false, false);
-    let mut files = Vec::new();
-    let mut args = ctx.args().iter();
-    while let Some(arg) = args.next() {
-        match arg.strip_prefix('-').filter(|o| !o.is_empty()) {
-            Some(o) if o.starts_with(['n', 'c']) => {
-                bytes = o.starts_with('c');
-                let text = match &o[1..] {
-                    "" => args.next().cloned().unwrap_or_default(),
-                    attached => attached.to_string(),
-                };
-                from_start = text.starts_with('+');
-                count = text.trim_start_matches(['+', '-']).parse().unwrap_or(10);
-            }
-            Some("f" | "F") => follow = true,
-            Some("q" | "v") => {}
-            Some(o) => match o.trim_end_matches('f').parse() {
-                Ok(number) => {
-                    count = number;
-                    follow |= o.ends_with('f');
-                }
-                Err(_) => return ctx.fail(&format!("invalid option -- '{o}'"), 1),
-            },
-            None => files.push(arg.clone()),
+    let mut args = spelled_out(ctx.args());
+    // `tail -5f`, `tail +3`.
+    if let Some(first) = args.first_mut() {
+        if let Some(number) = first.strip_prefix("-n").and_then(|n| n.strip_suffix('f')) {
+            *first = format!("-fn{number}");
+        } else if first.len() > 1 && first.starts_with('+') {
+            *first = format!("-n{first}");
         }
     }
+    let given = match ctx.options_of(&TAKES, &args) {
+        Ok(given) => given,
+        Err(outcome) => return outcome,
+    };
+    let (mut wanted, mut from_start, mut bytes) = (10, false, false);
+    for (name, value) in given.list.iter().filter(|(n, _)| matches!(*n, "n" | "c")) {
+        bytes = *name == "c";
+        from_start = value.starts_with('+');
+        match count(value.trim_start_matches('+')) {
+            Some(number) => wanted = number.unsigned_abs(),
+            None => return ctx.fail(&format!("invalid number '{value}'"), 1),
+        }
+    }
+    let follow = given.has("f") || given.has("F");
+    let files = &given.operands;
     if follow && files.iter().any(|f| f == "/dev/null") {
         return Outcome::Forever;
     }
-    let inputs = match ctx.inputs(&files) {
+    if follow && files.len() > 1 {
+        return ctx.not_simulated("-f with several files");
+    }
+    let inputs = match ctx.inputs(files) {
         Ok(inputs) => inputs,
         Err(outcome) => return outcome,
     };
-    let titles = inputs.files.len() > 1;
+    let titles = given.has("v") || files.len() > 1 && !given.has("q");
     for (at, (name, content)) in inputs.files.iter().enumerate() {
         if titles {
-            let gap = if at > 0 { "\n" } else { "" };
-            ctx.print(&format!("{gap}==> {name} <==\n"));
+            title(ctx, at, name);
         }
-        let start = start_of(content, count, from_start, bytes);
+        let start = start_of(content, wanted, from_start, bytes);
         ctx.print_bytes(&content[start..]);
     }
     let cwd = ctx.cwd();

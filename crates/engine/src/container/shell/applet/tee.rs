@@ -1,15 +1,15 @@
 //! `tee`: copies standard input to files and on, as it comes.
 
-use super::{Ctx, Outcome};
+use super::{Ctx, Outcome, Takes};
+
+static TAKES: Takes = Takes::letters("ai", "", "[FILE]...");
 
 pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
-    let append = ctx.args().iter().any(|a| a == "-a");
-    let files: Vec<String> = ctx
-        .args()
-        .iter()
-        .filter(|a| !a.starts_with('-'))
-        .cloned()
-        .collect();
+    let given = match ctx.options(&TAKES) {
+        Ok(given) => given,
+        Err(outcome) => return outcome,
+    };
+    let (append, files) = (given.has("a"), given.operands);
     let (bytes, done) = match ctx.input.bytes.take() {
         Some(bytes) => (bytes, ctx.input.done),
         None => match ctx.stdin() {

@@ -2,6 +2,8 @@
 
 use super::{Ctx, Outcome};
 use crate::container::filesystem::{Content, FsView, Node};
+use crate::container::shell::matches_escaped;
+use crate::container::shell::regex::Regex;
 
 pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
     let closer = match ctx.name {
@@ -24,6 +26,7 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
             at: 0,
             files: files.as_ref(),
             cwd: &cwd,
+            patterns: closer == Some("]]"),
         };
         reader.whole()
     };
@@ -38,11 +41,13 @@ struct Reader<'a> {
     at: usize,
     files: Option<&'a FsView<'a>>,
     cwd: &'a str,
+    /// `[[`: texts are compared with patterns.
+    patterns: bool,
 }
 
-const BINARY: [&str; 16] = [
-    "=", "==", "!=", "<", ">", "-eq", "-ne", "-gt", "-ge", "-lt", "-le", "-nt", "-ot", "-ef", "-a",
-    "-o",
+const BINARY: [&str; 17] = [
+    "=", "==", "!=", "<", ">", "-eq", "-ne", "-gt", "-ge", "-lt", "-le", "-nt", "-ot", "-ef", "=~",
+    "-a", "-o",
 ];
 
 impl Reader<'_> {
@@ -52,7 +57,7 @@ impl Reader<'_> {
             [] => return Ok(false),
             [one] => return Ok(!one.is_empty()),
             [not, one] if not == "!" => return Ok(one.is_empty()),
-            [left, op, right] if BINARY[..14].contains(&op.as_str()) => {
+            [left, op, right] if BINARY[..15].contains(&op.as_str()) => {
                 return self.binary(left, op, right);
             }
             _ => {}
@@ -108,7 +113,7 @@ impl Reader<'_> {
             return Ok(value);
         }
         if let (Some(op), Some(right)) = (self.args.get(self.at + 1), self.args.get(self.at + 2)) {
-            if BINARY[..14].contains(&op.as_str()) {
+            if BINARY[..15].contains(&op.as_str()) {
                 self.at += 3;
                 return self.binary(first, op, right);
             }
@@ -176,6 +181,14 @@ impl Reader<'_> {
                 .map(|(_, n)| n.clone())
         };
         Ok(match op {
+            "=" | "==" if self.patterns => matches_escaped(right, left),
+            "!=" if self.patterns => !matches_escaped(right, left),
+            "=~" if self.patterns => {
+                let regex = Regex::new(right, true, false).ok_or("bad regex")?;
+                let text: Vec<char> = left.chars().collect();
+                regex.find(&text, 0).is_some()
+            }
+            "=~" => return Err("=~: unknown operand".to_string()),
             "=" | "==" => left == right,
             "!=" => left != right,
             "<" => left < right,

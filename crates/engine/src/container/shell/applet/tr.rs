@@ -1,26 +1,22 @@
 //! `tr`: translate, delete, squeeze.
 
 use super::echo::unescape;
-use super::{Ctx, Outcome};
+use super::{Ctx, Outcome, Takes};
 use crate::container::shell::in_class;
 
+static TAKES: Takes = Takes::letters("cCds", "", "STRING1 [STRING2]").leading();
+
 pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
-    let letters: String = ctx
-        .args()
-        .iter()
-        .take_while(|a| a.starts_with('-') && a.len() > 1)
-        .map(|a| &a[1..])
-        .collect();
-    let sets: Vec<&String> = ctx
-        .args()
-        .iter()
-        .skip_while(|a| a.starts_with('-') && a.len() > 1)
-        .collect();
-    let (delete, squeeze, complement) = (
-        letters.contains('d'),
-        letters.contains('s'),
-        letters.contains(['c', 'C']),
-    );
+    let given = match ctx.options(&TAKES) {
+        Ok(given) => given,
+        Err(outcome) => return outcome,
+    };
+    let sets = &given.operands;
+    if sets.is_empty() || sets.len() > 2 {
+        return ctx.usage(&TAKES);
+    }
+    let (delete, squeeze) = (given.has("d"), given.has("s"));
+    let complement = given.has("c") || given.has("C");
     let first = sets.first().map(|s| expand(s)).unwrap_or_default();
     let second = sets.get(1).map(|s| expand(s)).unwrap_or_default();
     let Some(bytes) = ctx.stdin() else {

@@ -1,8 +1,13 @@
 //! `uptime`.
 
-use super::{Ctx, Outcome};
+use super::{Ctx, Outcome, Takes};
+
+static TAKES: Takes = Takes::letters("", "", "");
 
 pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
+    if let Err(outcome) = ctx.options(&TAKES) {
+        return outcome;
+    }
     let c = ctx.world.clock.calendar(ctx.now);
     let minutes = ctx.now.as_secs() / 60;
     ctx.print(&format!(

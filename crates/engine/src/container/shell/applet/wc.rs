@@ -1,23 +1,22 @@
 //! `wc`.
 
-use super::{Ctx, Outcome};
+use super::{Ctx, Outcome, Takes};
+
+static TAKES: Takes = Takes::letters("cmlwL", "", "[FILE]...");
 
 pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
-    let mut letters = String::new();
-    let mut names = Vec::new();
-    for arg in ctx.args() {
-        match arg.strip_prefix('-').filter(|l| !l.is_empty()) {
-            Some(l) => letters.push_str(l),
-            None => names.push(arg.clone()),
-        }
-    }
-    let inputs = match ctx.inputs(&names) {
+    let given = match ctx.options(&TAKES) {
+        Ok(given) => given,
+        Err(outcome) => return outcome,
+    };
+    let names = &given.operands;
+    let inputs = match ctx.inputs(names) {
         Ok(inputs) => inputs,
         Err(outcome) => return outcome,
     };
-    let all = letters.is_empty();
-    let mut totals = [0; 4];
-    let mut rows: Vec<([usize; 4], String)> = Vec::new();
+    let all = given.list.is_empty();
+    let mut totals = [0; 5];
+    let mut rows: Vec<([usize; 5], String)> = Vec::new();
     for (name, bytes) in &inputs.files {
         let text = String::from_utf8_lossy(bytes);
         let counts = [
@@ -25,10 +24,12 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
             text.split_whitespace().count(),
             bytes.len(),
             text.chars().count(),
+            text.lines().map(|l| l.chars().count()).max().unwrap_or(0),
         ];
-        for (total, count) in totals.iter_mut().zip(counts) {
+        for (total, count) in totals.iter_mut().zip(counts).take(4) {
             *total += count;
         }
+        totals[4] = totals[4].max(counts[4]);
         let shown = if name == "-" && names.is_empty() {
             ""
         } else {
@@ -39,9 +40,9 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
     if rows.len() > 1 {
         rows.push((totals, "total".to_string()));
     }
-    let chosen: Vec<usize> = [('l', 0), ('w', 1), ('m', 3), ('c', 2)]
+    let chosen: Vec<usize> = [("l", 0), ("w", 1), ("m", 3), ("c", 2), ("L", 4)]
         .iter()
-        .filter(|(letter, _)| letters.contains(*letter) || all && *letter != 'm')
+        .filter(|(letter, _)| given.has(letter) || all && !matches!(*letter, "m" | "L"))
         .map(|(_, at)| *at)
         .collect();
     for (counts, name) in rows {

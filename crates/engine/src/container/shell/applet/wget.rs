@@ -1,6 +1,6 @@
 //! `wget` from BusyBox.
 
-use super::{Ctx, Outcome};
+use super::{Ctx, Outcome, Takes};
 use crate::container::ask::{Ask, AskAnswer, Want};
 use crate::container::network::{HttpAnswer, HttpReply, HttpRequest, Peer};
 use crate::container::wall_clock::{short, MONTHS, WEEKDAYS};
@@ -33,49 +33,45 @@ struct Target {
     path: String,
 }
 
-pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
-    let mut options = Options::default();
-    let mut url = None;
-    let mut args = ctx.args().iter();
-    while let Some(arg) = args.next() {
-        let (name, attached) = arg.split_once('=').unwrap_or((arg, ""));
-        match name {
-            "--spider" => options.spider = true,
-            "--header" => header(&mut options, &value(attached, &mut args)),
-            "--post-data" | "--post-file" => {
-                options.post = true;
-                let _ = value(attached, &mut args);
-            }
-            "--timeout" => {
-                let text = value(attached, &mut args);
-                options.timeout = text.parse().ok().map(Duration::from_secs);
-            }
-            "--tries" | "--no-check-certificate" | "--no-verbose" => {}
-            "--quiet" => options.quiet = true,
-            "--user-agent" => options.agent = Some(value(attached, &mut args)),
-            "--output-document" => options.output = Some(value(attached, &mut args)),
-            _ => match arg
-                .strip_prefix('-')
-                .filter(|l| !l.is_empty() && !l.starts_with('-'))
-            {
-                None => url = Some(arg.clone()),
-                Some(letters) => short_options(&mut options, letters, &mut args),
-            },
-        }
-    }
-    match url {
-        Some(url) => fetch(ctx, &url, &options),
-        None => {
-            ctx.complain_raw("BusyBox v1.35.0 multi-call binary.\n\nUsage: wget [-cqS] URL...\n");
-            Outcome::Exit(1)
-        }
-    }
-}
+static TAKES: Takes = Takes::letters("qSO:T:U:t:Y:", "cnP:o:", "URL...").long(
+    "spider header: post-data: !post-file: quiet=q server-response=S output-document=O \
+     timeout=T user-agent=U tries=t no-check-certificate !no-clobber continue=c \
+     directory-prefix=P output-file=o proxy=Y !passive-ftp !no-parent !user:",
+);
 
-fn value(attached: &str, args: &mut std::slice::Iter<'_, String>) -> String {
-    match attached {
-        "" => args.next().cloned().unwrap_or_default(),
-        text => text.to_string(),
+pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
+    let given = match ctx.options(&TAKES) {
+        Ok(given) => given,
+        Err(outcome) => return outcome,
+    };
+    let timeout = match given
+        .value("T")
+        .map(|t| (t, t.parse().map(Duration::from_secs)))
+    {
+        None => None,
+        Some((_, Ok(timeout))) => Some(timeout),
+        Some((text, Err(_))) => return ctx.fail(&format!("invalid number '{text}'"), 1),
+    };
+    if given.value("Y").is_some_and(|proxies| proxies != "off") {
+        return ctx.not_simulated("proxies");
+    }
+    let mut options = Options {
+        quiet: given.has("q"),
+        headers: given.has("S"),
+        spider: given.has("spider"),
+        output: given.value("O").map(str::to_string),
+        timeout,
+        sent: Vec::new(),
+        agent: given.value("U").map(str::to_string),
+        post: given.has("post-data"),
+    };
+    for line in given.values("header") {
+        header(&mut options, line);
+    }
+    match given.operands.as_slice() {
+        [] => ctx.usage(&TAKES),
+        [url] => fetch(ctx, url, &options),
+        _ => ctx.not_simulated("several URLs"),
     }
 }
 
@@ -84,27 +80,6 @@ fn header(options: &mut Options, line: &str) {
         options
             .sent
             .push((name.trim().to_string(), value.trim().to_string()));
-    }
-}
-
-fn short_options(options: &mut Options, letters: &str, args: &mut std::slice::Iter<'_, String>) {
-    let mut rest = letters.chars();
-    while let Some(letter) = rest.next() {
-        match letter {
-            'q' => options.quiet = true,
-            'S' => options.headers = true,
-            'O' | 'T' | 'U' | 'P' | 't' | 'Y' | 'o' => {
-                let attached: String = rest.by_ref().collect();
-                let text = value(&attached, args);
-                match letter {
-                    'O' => options.output = Some(text),
-                    'T' => options.timeout = text.parse().ok().map(Duration::from_secs),
-                    'U' => options.agent = Some(text),
-                    _ => {}
-                }
-            }
-            _ => {}
-        }
     }
 }
 

@@ -1,8 +1,14 @@
 //! `which`.
 
-use super::{Ctx, Outcome};
+use super::{Ctx, Outcome, Takes};
+
+static TAKES: Takes = Takes::letters("a", "", "COMMAND...");
 
 pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
+    let given = match ctx.options(&TAKES) {
+        Ok(given) => given,
+        Err(outcome) => return outcome,
+    };
     let path = ctx
         .caller
         .env
@@ -11,22 +17,26 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
         .unwrap_or_else(|| crate::container::image::PATH.to_string());
     let cwd = ctx.cwd();
     let mut code = 0;
-    for name in ctx.args() {
-        let found = ctx.files().and_then(|files| {
+    for name in &given.operands {
+        let mut found: Vec<String> = ctx.files().map_or_else(Vec::new, |files| {
             let candidates: Vec<String> = if name.contains('/') {
                 vec![name.clone()]
             } else {
                 path.split(':').map(|d| format!("{d}/{name}")).collect()
             };
-            candidates.into_iter().find(|file| {
+            let there = candidates.into_iter().filter(|file| {
                 files
                     .find(&cwd, file)
                     .is_ok_and(|(_, node)| !node.is_directory() && files.allowed(node, 0o1))
-            })
+            });
+            there.collect()
         });
-        match found {
-            Some(file) => ctx.print(&format!("{file}\n")),
-            None => code = 1,
+        if !given.has("a") {
+            found.truncate(1);
+        }
+        code |= i32::from(found.is_empty());
+        for file in found {
+            ctx.print(&format!("{file}\n"));
         }
     }
     Outcome::Exit(code)

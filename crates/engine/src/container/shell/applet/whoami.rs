@@ -1,9 +1,12 @@
 //! `whoami`.
 
 use super::id::user_name;
-use super::{Ctx, Outcome};
+use super::{Ctx, Outcome, Takes};
 
 pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
+    if !ctx.args().is_empty() {
+        return ctx.usage(&Takes::letters("", "", ""));
+    }
     match user_name(ctx.caller.uid) {
         Some(name) => {
             ctx.print(&format!("{name}\n"));

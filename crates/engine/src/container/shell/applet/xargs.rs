@@ -1,34 +1,29 @@
 //! `xargs`: builds one command, or one for each line with `-I`, and lets the shell run it.
 
-use super::{Ctx, Outcome};
+use super::{Ctx, Outcome, Takes};
+
+static TAKES: Takes = Takes::letters("0rtn:I:P:s:x", "a:pE:e::", "[PROG ARGS]")
+    .long("no-run-if-empty=r")
+    .leading();
 
 pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
-    let (mut most, mut replace, mut skip_empty) = (usize::MAX, None, false);
-    let args = ctx.args();
-    let mut at = 0;
-    while let Some(option) = args.get(at).and_then(|a| a.strip_prefix('-')) {
-        at += 1;
-        match option {
-            "n" | "L" | "P" | "s" => {
-                let value = args.get(at).and_then(|a| a.parse().ok());
-                if option == "n" || option == "L" {
-                    most = value.unwrap_or(usize::MAX).max(1);
-                }
-                at += 1;
-            }
-            "I" => {
-                replace = args.get(at).cloned();
-                at += 1;
-            }
-            "r" => skip_empty = true,
-            o if o.starts_with('n') => most = o[1..].parse().unwrap_or(usize::MAX).max(1),
-            o if o.starts_with('I') => replace = Some(o[1..].to_string()),
-            _ => {}
-        }
-    }
-    let command: Vec<String> = match args.get(at..) {
-        Some(rest) if !rest.is_empty() => rest.to_vec(),
-        _ => vec!["echo".to_string()],
+    let given = match ctx.options(&TAKES) {
+        Ok(given) => given,
+        Err(outcome) => return outcome,
+    };
+    let number = |name: &str| match given.value(name).map(|v| (v, v.parse::<usize>())) {
+        Some((_, Ok(number @ 1..))) => Ok(Some(number)),
+        Some((text, _)) => Err(format!("invalid number '{text}'")),
+        None => Ok(None),
+    };
+    let most = match (number("n"), number("s"), number("P")) {
+        (Ok(most), Ok(_), Ok(_)) => most.unwrap_or(usize::MAX),
+        (Err(text), ..) | (_, Err(text), _) | (.., Err(text)) => return ctx.fail(&text, 1),
+    };
+    let (replace, skip_empty) = (given.value("I"), given.has("r"));
+    let command: Vec<String> = match given.operands.as_slice() {
+        [] => vec!["echo".to_string()],
+        command => command.to_vec(),
     };
     let Some(bytes) = ctx.stdin() else {
         return Outcome::Input(ctx.input.bytes.take().unwrap_or_default());
@@ -40,12 +35,18 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
             commands.push(
                 command
                     .iter()
-                    .map(|w| w.replace(&mark, line.trim()))
+                    .map(|w| w.replace(mark, line.trim()))
                     .collect(),
             );
         }
     } else {
-        let words: Vec<String> = text.split_whitespace().map(str::to_string).collect();
+        let words: Vec<String> = match given.has("0") {
+            true => text.split_terminator('\0').map(str::to_string).collect(),
+            false if text.contains(['\'', '"', '\\']) => {
+                return ctx.not_simulated("quotes in its input");
+            }
+            false => text.split_whitespace().map(str::to_string).collect(),
+        };
         if words.is_empty() && !skip_empty {
             commands.push(command.clone());
         }
@@ -62,6 +63,11 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
             .collect();
         format!("{} || s=123", words.join(" "))
     };
+    if given.has("t") {
+        for argv in &commands {
+            ctx.complain_raw(&format!("{}\n", argv.join(" ")));
+        }
+    }
     match commands.len() {
         0 => Outcome::Exit(0),
         1 => Outcome::Exec {

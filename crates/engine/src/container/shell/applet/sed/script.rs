@@ -10,7 +10,21 @@ pub(super) struct Reader<'a> {
     pub(super) extended: bool,
 }
 
-pub(super) type Parsed<T> = Result<T, &'static str>;
+/// Why a script cannot be run.
+#[derive(Debug)]
+pub(super) enum Fault {
+    Wrong(String),
+    /// BusyBox would run it.
+    NotSimulated(String),
+}
+
+impl From<&str> for Fault {
+    fn from(text: &str) -> Fault {
+        Fault::Wrong(text.to_string())
+    }
+}
+
+pub(super) type Parsed<T> = Result<T, Fault>;
 
 impl Reader<'_> {
     fn peek(&self) -> Option<char> {
@@ -25,13 +39,13 @@ impl Reader<'_> {
 
     pub(super) fn commands(&mut self, out: &mut Vec<Command>, depth: u32) -> Parsed<()> {
         if depth > 20 {
-            return Err("too many nested blocks");
+            return Err("too many nested blocks".into());
         }
         loop {
             self.skip(" \t\n;");
             match self.peek() {
                 None if depth == 0 => return Ok(()),
-                None => return Err("unterminated {"),
+                None => return Err("unterminated {".into()),
                 Some('}') if depth > 0 => {
                     self.at += 1;
                     return Ok(());
@@ -94,12 +108,15 @@ impl Reader<'_> {
                 let from: Vec<char> = self.until(delimiter)?.chars().collect();
                 let to: Vec<char> = self.until(delimiter)?.chars().collect();
                 if from.len() != to.len() {
-                    return Err("y command strings have different lengths");
+                    return Err("y command strings have different lengths".into());
                 }
                 Kind::Translate(from, to)
             }
             's' => self.substitution()?,
-            _ => return Err("unsupported command"),
+            ':' | 'b' | 't' | 'T' | 'l' | 'r' | 'w' | 'P' | 'D' => {
+                return Err(Fault::NotSimulated(format!("the command {letter}")))
+            }
+            _ => return Err(Fault::Wrong(format!("unsupported command {letter}"))),
         };
         Ok(())
     }
@@ -116,7 +133,11 @@ impl Reader<'_> {
                 'p' => print = true,
                 'I' | 'i' => fold = true,
                 '1'..='9' => nth = c.to_digit(10).unwrap_or(1) as usize,
-                _ => break,
+                ' ' | '\t' | ';' | '\n' | '}' | '#' => break,
+                'w' | 'm' | 'M' | 'e' => {
+                    return Err(Fault::NotSimulated(format!("the flag {c} of s")))
+                }
+                _ => return Err("bad option in substitution expression".into()),
             }
             self.at += 1;
         }
@@ -146,11 +167,15 @@ impl Reader<'_> {
                 let start = self.at;
                 self.skip("0123456789");
                 let digits: String = self.text[start..self.at].iter().collect();
-                digits
-                    .parse()
-                    .map(|n| Some(Address::Line(n)))
-                    .map_err(|_| "bad address")
+                if self.peek() == Some('~') {
+                    return Err(Fault::NotSimulated("FIRST~STEP".to_string()));
+                }
+                match digits.parse() {
+                    Ok(number) => Ok(Some(Address::Line(number))),
+                    Err(_) => Err("bad address".into()),
+                }
             }
+            Some(c @ ('+' | '~' | '\\')) => Err(Fault::NotSimulated(format!("addresses with {c}"))),
             _ => Ok(None),
         }
     }
