@@ -1,8 +1,9 @@
 //! What the programs are that are no applets: the servers behind `Binary`.
 
 use super::filesystem::{Binary, Errno};
+use super::image::{ImageSpec, Overlay};
 use super::process::Program;
-use super::server::{agnhost, flask, generic, nginx, node, pause, probe_lab, squid, Server};
+use super::server::{agnhost, flask, generic, nginx, node, pause, probe_lab, Server};
 use super::spawn::{LoadError, Ran};
 use super::world::PodWorld;
 use crate::time::Instant;
@@ -21,6 +22,8 @@ impl PodWorld {
         let Some(setup) = self.machine(container).map(|m| m.setup.clone()) else {
             return Ok(Ran::Ended(1));
         };
+        let usual = |place, port| Overlay::port(&setup.image.overlay, place, port);
+        let mut own = 1;
         let server = match binary {
             Binary::Applets => return Err(LoadError::File(Errno::NoEntry)),
             Binary::Pause => Server::Pause(pause::Pause::default()),
@@ -28,18 +31,27 @@ impl PodWorld {
                 let behaviour = setup.image.behaviour.clone().unwrap_or_default();
                 Server::Generic(generic::Generic::new(&behaviour, &setup.ports, now))
             }
-            Binary::ProbeLab => match probe_lab::ProbeLab::new(args, now, setup.image.with_plan) {
-                Ok(server) => Server::ProbeLab(server),
-                Err(text) => return Ok(self.fail(now, container, pid, &text, 2)),
-            },
-            Binary::Agnhost => match agnhost::Agnhost::command(args, now) {
-                agnhost::Command::Serve(server) => Server::Agnhost(server),
-                agnhost::Command::Pause => Server::Pause(pause::Pause::default()),
-                agnhost::Command::Fail(text) => return Ok(self.fail(now, container, pid, &text, 1)),
-            },
+            Binary::ProbeLab => {
+                match probe_lab::ProbeLab::new(args, usual(0, 8_080), now, setup.image.with_plan) {
+                    Ok(server) => Server::ProbeLab(server),
+                    Err(text) => return Ok(self.fail(now, container, pid, &text, 2)),
+                }
+            }
+            Binary::Agnhost => {
+                match agnhost::Agnhost::command(args, [usual(0, 8_080), usual(1, 5_000)], now) {
+                    agnhost::Command::Serve(server) => {
+                        own = server.port_count();
+                        Server::Agnhost(server)
+                    }
+                    agnhost::Command::Pause => Server::Pause(pause::Pause::default()),
+                    agnhost::Command::Fail(text) => {
+                        return Ok(self.fail(now, container, pid, &text, 1))
+                    }
+                }
+            }
             Binary::Node => match args.first().map(String::as_str) {
                 Some("/node/node-server.js" | "node-server.js" | "./node-server.js") => {
-                    Server::Node(node::NodeServer::new(now))
+                    Server::Node(node::NodeServer::new(usual(0, node::PORT), now))
                 }
                 Some(script) => {
                     let text = format!("Error: Cannot find module '{script}'");
@@ -64,35 +76,44 @@ impl PodWorld {
             Binary::Entrypoint => return self.run_entrypoint(now, container, pid, args),
             Binary::Squid => return Ok(self.run_squid(now, container, pid, args)),
             Binary::SquidStart => {
-                if let Some(child) = self.fork(now, container, pid) {
-                    let server = Server::Squid(squid::Squid::new(now));
-                    self.become_server(container, child, server, &["squid", "-N"]);
-                }
-                if setup.image.exposed.contains(&5_000) {
-                    if let Some(child) = self.fork(now, container, pid) {
-                        let server = Server::Flask(flask::Flask::new(now));
-                        self.become_server(container, child, server, &["python3", "/agent.py"]);
-                    }
-                }
+                self.start_squid_image(now, container, pid, &setup.image);
                 let tail = ["tail", "-f", "/dev/null"].map(str::to_string);
                 return self.execute(now, container, pid, &tail);
             }
         };
+        let server = self.laid_over(now, container, own, Box::new(server));
         if let Some(process) = self.machine_mut(container).and_then(|m| m.process_mut(pid)) {
-            process.program = Program::Server(Box::new(server));
+            process.program = Program::Server(server);
         }
         Ok(Ran::Stays)
+    }
+
+    /// What `start.sh` puts into the background.
+    fn start_squid_image(&mut self, now: Instant, container: u32, pid: u32, image: &ImageSpec) {
+        if let Some(child) = self.fork(now, container, pid) {
+            self.start_squid(now, container, child);
+        }
+        if !image.exposed.contains(&flask::PORT) {
+            return;
+        }
+        if let Some(child) = self.fork(now, container, pid) {
+            let port = Overlay::port(&image.overlay, 1, flask::PORT);
+            let server = Box::new(Server::Flask(flask::Flask::new(port, now)));
+            // The ports beyond the image's own are the proxy's.
+            let server = self.laid_over(now, container, usize::MAX, server);
+            self.become_server(container, child, server, &["python3", "/agent.py"]);
+        }
     }
 
     pub(crate) fn become_server(
         &mut self,
         container: u32,
         pid: u32,
-        server: Server,
+        server: Box<Server>,
         argv: &[&str],
     ) {
         if let Some(process) = self.machine_mut(container).and_then(|m| m.process_mut(pid)) {
-            process.program = Program::Server(Box::new(server));
+            process.program = Program::Server(server);
             process.argv = Arc::new(argv.iter().map(|a| a.to_string()).collect());
         }
     }

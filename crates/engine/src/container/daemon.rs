@@ -1,5 +1,6 @@
 //! Commands that steer a running daemon: `nginx -s`, `squid -k`.
 
+use super::image::Overlay;
 use super::process::{Process, Program};
 use super::server::flask::Flask;
 use super::server::squid::PID_FILE;
@@ -36,7 +37,7 @@ impl PodWorld {
             m.processes
                 .iter()
                 .find(
-                    |p| matches!(&p.program, Program::Server(s) if matches!(**s, Server::Nginx(_))),
+                    |p| matches!(&p.program, Program::Server(s) if matches!(s.own(), Server::Nginx(_))),
                 )
                 .map(|p| p.pid)
         });
@@ -96,7 +97,7 @@ impl PodWorld {
     /// Lets a health server that shells out do so before it answers.
     pub(crate) fn check_first(&mut self, now: Instant, container: u32, pid: u32, route: &str) {
         let is_flask = |process: &Process| match &process.program {
-            Program::Server(server) => matches!(**server, Server::Flask(_)),
+            Program::Server(server) => matches!(server.own(), Server::Flask(_)),
             _ => false,
         };
         let Some(argv) = self
@@ -121,10 +122,22 @@ impl PodWorld {
             .and_then(|m| m.process_mut(pid))
             .map(|p| &mut p.program)
         {
-            if let Server::Flask(flask) = &mut **server {
+            if let Server::Flask(flask) = server.own_mut() {
                 flask.checked(code);
             }
         }
+    }
+
+    /// A process becomes the squid daemon.
+    pub(crate) fn start_squid(&mut self, now: Instant, container: u32, pid: u32) {
+        let image = self.machine(container).map(|m| m.setup.image.clone());
+        let (port, own) = image.map_or((squid::PORT, 1), |image| {
+            let port = Overlay::port(&image.overlay, 0, squid::PORT);
+            (port, image.exposed.len().max(1))
+        });
+        let server = Box::new(Server::Squid(squid::Squid::new(port, now)));
+        let server = self.laid_over(now, container, own, server);
+        self.become_server(container, pid, server, &["squid", "-N"]);
     }
 
     /// `squid -k check|shutdown|…`, or the daemon itself.
@@ -136,12 +149,7 @@ impl PodWorld {
         args: &[String],
     ) -> Ran {
         let Some(at) = args.iter().position(|a| a == "-k") else {
-            self.become_server(
-                container,
-                pid,
-                Server::Squid(squid::Squid::new(now)),
-                &["squid", "-N"],
-            );
+            self.start_squid(now, container, pid);
             return Ran::Stays;
         };
         let daemon = self

@@ -43,6 +43,7 @@ impl PodWorld {
             Signal::STOP if protected => {}
             Signal::STOP => process.stopped = true,
             Signal::CONT => process.stopped = false,
+            _ if pid == 1 && self.stops_as_described(now, container, signal) => {}
             _ => {
                 let handled = self.offer(now, container, pid, signal);
                 if !handled {
@@ -208,6 +209,7 @@ impl PodWorld {
         };
         machine.log.close(now);
         machine.oom_at = None;
+        machine.ending = None;
         machine.processes.clear();
         machine.pipes.clear();
         let execs = std::mem::take(&mut machine.execs);

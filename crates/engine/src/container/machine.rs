@@ -4,6 +4,7 @@ use super::cpu::Cpu;
 use super::filesystem::{Generation, Mounted, Tree};
 use super::log::LogBuffer;
 use super::memory::MemoryUse;
+use super::overlay::Ending;
 use super::process::{Environment, ExecSession, Pipe, Process};
 use super::setup::ContainerSetup;
 use super::shell::applet::Applet;
@@ -42,6 +43,8 @@ pub struct Machine {
     pub cpu: Cpu,
     /// When the memory limit will be exceeded.
     pub oom_at: Option<Instant>,
+    /// How the Scenario document says that it ends.
+    pub ending: Option<Ending>,
     /// Programs found by name, as long as no file came or went.
     pub found: Vec<(Box<str>, &'static Applet)>,
     pub found_at: Generation,

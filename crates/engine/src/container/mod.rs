@@ -20,6 +20,7 @@ pub mod log;
 pub mod machine;
 pub mod memory;
 pub mod network;
+pub mod overlay;
 mod proc_files;
 pub mod process;
 pub mod registry;

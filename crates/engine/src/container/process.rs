@@ -5,6 +5,8 @@ use super::log::Stream;
 use super::server::Server;
 use super::shell::Shell;
 use super::signal::Signal;
+use super::world::PodWorld;
+use crate::scenario::ProcessRef;
 use crate::sorted::Map;
 use crate::time::Instant;
 use std::sync::Arc;
@@ -150,3 +152,27 @@ pub struct ExecSession {
 
 /// Output of one exec session that is kept; more is dropped, as no caller shows it.
 pub const EXEC_OUTPUT_BYTES_MAX: usize = 1 << 20;
+
+impl PodWorld {
+    /// The processes that a step names. Err: there are none.
+    pub fn find_processes(&self, container: u32, process: &ProcessRef) -> Result<Vec<u32>, String> {
+        let machine = self
+            .machine(container)
+            .filter(|machine| machine.is_running())
+            .ok_or("the container is not running")?;
+        let is_meant = |p: &Process| match process {
+            ProcessRef::Main => p.pid == 1,
+            ProcessRef::Pid(pid) => p.pid == *pid,
+            ProcessRef::Named(name) => {
+                let program = p.argv.first().map_or("", String::as_str);
+                program.rsplit('/').next() == Some(name.as_str())
+            }
+        };
+        let alive = machine.processes.iter().filter(|p| !p.is_zombie());
+        let found: Vec<u32> = alive.filter(|p| is_meant(p)).map(|p| p.pid).collect();
+        if found.is_empty() {
+            return Err("there is no such process in the container".into());
+        }
+        Ok(found)
+    }
+}

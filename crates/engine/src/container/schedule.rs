@@ -21,6 +21,9 @@ impl PodWorld {
     /// Runs everything that is due at `now` until all processes wait.
     pub(crate) fn run_due(&mut self, now: Instant) {
         for container in 0..u32::try_from(self.machines.len()).unwrap_or(u32::MAX) {
+            if self.machine(container).is_some_and(|m| m.ending.is_some()) {
+                self.end_as_foretold(now, container);
+            }
             let oom = self.machine(container).and_then(|m| m.oom_at);
             if oom.is_some_and(|at| at <= now) {
                 self.end_container(now, container, 137, Some(Signal::KILL), true);
@@ -291,7 +294,10 @@ impl PodWorld {
     }
 
     fn open_port(&mut self, now: Instant, container: u32, pid: u32, port: u16, loopback: bool) {
-        if self.listeners.iter().any(|l| l.port == port) {
+        if let Some(taken) = self.listeners.iter().find(|l| l.port == port) {
+            if (taken.container, taken.pid) == (container, pid) {
+                return;
+            }
             let Some(process) = self.machine_mut(container).and_then(|m| m.process_mut(pid)) else {
                 return;
             };
@@ -339,6 +345,9 @@ impl PodWorld {
         for machine in self.machines.iter().flatten().filter(|m| m.is_running()) {
             if let Some(at) = machine.oom_at {
                 note(at);
+            }
+            if let Some(ending) = &machine.ending {
+                note(ending.at);
             }
             for process in machine.processes.iter().filter(|p| !p.stopped) {
                 let at = match &process.program {

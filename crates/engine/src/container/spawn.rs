@@ -318,7 +318,7 @@ impl PodWorld {
                 line: Arc::new(line),
             },
             Outcome::Follow { path, offset } => Program::Follow { path, offset },
-            Outcome::Serve(server) => Program::Server(server),
+            Outcome::Serve(server) => Program::Server(self.laid_over(now, container, 0, server)),
             Outcome::Shell(shell) => Program::Shell(shell),
             Outcome::Exec { argv, env } => {
                 if let Some(process) = self.machine_mut(container).and_then(|m| m.process_mut(pid))

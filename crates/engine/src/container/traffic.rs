@@ -118,7 +118,7 @@ impl PodWorld {
         match std::mem::replace(&mut process.program, Program::Active) {
             Program::Server(server) => {
                 let body = self.with_server(now, container, pid, |io| {
-                    server.behaviour_ref().body(io, request, status)
+                    server.behaviour_ref().body(io, port, request, status)
                 });
                 self.put_program(container, pid, Program::Server(server));
                 body.unwrap_or_default()

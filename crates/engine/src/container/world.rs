@@ -6,13 +6,13 @@ use super::filesystem::{absolute, Content, Errno, FsView, Generation, Mounted, N
 use super::log::{LogBuffer, LogText};
 use super::machine::{Machine, MachineState};
 use super::memory::{self, MemoryUse};
-use super::process::{Environment, Process, Program};
+use super::process::{Environment, Program};
 use super::server::{Act, Place};
 use super::setup::{ContainerSetup, StartError, Volume, WorldEvent};
 use super::signal::Signal;
 use super::spawn::LoadError;
 use super::wall_clock::WallClock;
-use crate::scenario::{DependencySpec, ProcessRef};
+use crate::scenario::DependencySpec;
 use crate::time::{Duration, Instant};
 use std::sync::Arc;
 
@@ -121,6 +121,7 @@ impl PodWorld {
             extra_memory: MemoryUse::default(),
             cpu: Cpu::new(setup.cpu_limit_milli, share_milli),
             oom_at: None,
+            ending: None,
             found: Vec::new(),
             found_at: Generation::default(),
             random: setup.seed ^ now.0,
@@ -138,6 +139,7 @@ impl PodWorld {
         let argv = setup.argv();
         match self.spawn_first(now, container, &argv) {
             Ok(()) => {
+                self.foretell_end(now, container);
                 self.settle_memory(now, container);
                 self.run_due(now);
                 Ok(())
@@ -338,6 +340,7 @@ impl PodWorld {
         let Some(machine) = self.machine(container).filter(|m| m.is_running()) else {
             return 0;
         };
+        let given = machine.setup.image.overlay.as_ref().and_then(|o| o.cpu);
         let mut idle = 0;
         let mut spins = false;
         for process in &machine.processes {
@@ -347,6 +350,7 @@ impl PodWorld {
                 _ => spins |= process.spins > 0,
             }
         }
+        let idle = given.map_or(idle, |cost| cost.idle_milli);
         machine.cpu.used_milli(now, idle, spins)
     }
 
@@ -361,7 +365,15 @@ impl PodWorld {
             return Vec::new();
         };
         let mut uses = vec![machine.extra_memory];
+        let over = machine.setup.image.overlay.as_ref();
+        let is_given = over.is_some_and(|over| over.memory_bytes.is_some());
+        uses.extend(over.map(|over| over.memory(machine.started)));
         for process in &machine.processes {
+            // What comes from outside, such as a probe's command, is on top of what is given.
+            let is_from_outside = process.parent == 0 && process.pid != 1;
+            if is_given && !is_from_outside {
+                continue;
+            }
             uses.push(match &process.program {
                 Program::Server(server) => server.behaviour_ref().memory(),
                 Program::Zombie { .. } => continue,
@@ -467,29 +479,5 @@ pub(crate) fn load_error_text(program: &str, error: LoadError) -> String {
         LoadError::File(Errno::IsDirectory) => format!("exec: \"{program}\": is a directory"),
         LoadError::File(Errno::ExecFormat) => format!("exec {program}: exec format error"),
         LoadError::File(_) => format!("exec: \"{program}\": permission denied"),
-    }
-}
-
-impl PodWorld {
-    /// The processes that a step names. Err: there are none.
-    pub fn find_processes(&self, container: u32, process: &ProcessRef) -> Result<Vec<u32>, String> {
-        let machine = self
-            .machine(container)
-            .filter(|machine| machine.is_running())
-            .ok_or("the container is not running")?;
-        let is_meant = |p: &Process| match process {
-            ProcessRef::Main => p.pid == 1,
-            ProcessRef::Pid(pid) => p.pid == *pid,
-            ProcessRef::Named(name) => {
-                let program = p.argv.first().map_or("", String::as_str);
-                program.rsplit('/').next() == Some(name.as_str())
-            }
-        };
-        let alive = machine.processes.iter().filter(|p| !p.is_zombie());
-        let found: Vec<u32> = alive.filter(|p| is_meant(p)).map(|p| p.pid).collect();
-        if found.is_empty() {
-            return Err("there is no such process in the container".into());
-        }
-        Ok(found)
     }
 }

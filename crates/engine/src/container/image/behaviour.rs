@@ -1,5 +1,6 @@
 //! The behaviour of a server as data: what a Scenario's `images` entry can say.
 
+use super::Overlay;
 use crate::container::log::RequestFormat;
 use crate::container::network::GrpcAnswer;
 use crate::container::signal::Signal;
@@ -176,14 +177,26 @@ pub struct GrpcEntry {
     pub answer: GrpcAnswer,
 }
 
+/// The first route that holds for a request at this age of the process.
+fn find<'a>(routes: &'a [Route], port: u16, path: &str, age: Duration) -> Option<&'a Route> {
+    routes.iter().find(|route| {
+        route.port.is_none_or(|p| p == port)
+            && route.path.as_ref().is_none_or(|p| **p == *path)
+            && route.from_age <= age
+            && route.to_age.is_none_or(|to| age < to)
+    })
+}
+
 impl ImageBehaviour {
     /// The first route that holds for a request at this age of the process.
     pub fn route(&self, port: u16, path: &str, age: Duration) -> Option<&Route> {
-        self.routes.iter().find(|route| {
-            route.port.is_none_or(|p| p == port)
-                && route.path.as_ref().is_none_or(|p| **p == *path)
-                && route.from_age <= age
-                && route.to_age.is_none_or(|to| age < to)
-        })
+        find(&self.routes, port, path, age)
+    }
+}
+
+impl Overlay {
+    /// The first route that holds for a request at this age of the process.
+    pub fn route(&self, port: u16, path: &str, age: Duration) -> Option<&Route> {
+        find(&self.routes, port, path, age)
     }
 }

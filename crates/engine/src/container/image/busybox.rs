@@ -1,6 +1,6 @@
 //! BusyBox and Alpine: a shell and its applets; curl on Alpine. Source: the recorded cluster's image list.
 
-use super::{root, words, ImageSpec};
+use super::{root, words, ImageSpec, Runs};
 use crate::container::filesystem::Binary;
 
 pub fn specs() -> Vec<ImageSpec> {
@@ -17,6 +17,7 @@ pub fn specs() -> Vec<ImageSpec> {
         root::busybox(),
     );
     busybox.cmd = words(&["sh"]);
+    busybox.runs = Runs::Shell;
     let mut alpine = busybox.clone();
     alpine.names = vec!["alpine:latest", "alpine:3.18", "alpine:3.20", "alpine:3"];
     alpine.size_bytes = 3_645_000;

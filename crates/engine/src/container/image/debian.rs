@@ -1,6 +1,6 @@
 //! Debian and Ubuntu: the same shell under GNU's tools.
 
-use super::{root, words, ImageSpec, Userland};
+use super::{root, words, ImageSpec, Runs, Userland};
 
 pub fn specs() -> Vec<ImageSpec> {
     let mut debian = ImageSpec::base(
@@ -17,6 +17,7 @@ pub fn specs() -> Vec<ImageSpec> {
         root::debian(),
     );
     debian.cmd = words(&["bash"]);
+    debian.runs = Runs::Shell;
     debian.userland = Userland::Gnu;
     vec![debian]
 }

@@ -21,6 +21,15 @@ pub fn describe(image: &ImageSpec, is_known: bool) -> String {
             known.exit_code
         );
     }
+    let usual = of_catalogue(image);
+    match image.overlay {
+        Some(_) => usual + "; changed by the Scenario document",
+        None => usual,
+    }
+}
+
+/// An image whose program is code.
+fn of_catalogue(image: &ImageSpec) -> String {
     let repository = split_tag(image.names[0]).0;
     let program = repository.rsplit('/').next().unwrap_or(repository);
     match program {

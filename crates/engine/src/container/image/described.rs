@@ -1,7 +1,8 @@
 //! Images that the Scenario document describes, or changes.
 
 use super::{
-    resolve, CpuCost, ExitAfter, GrpcEntry, ImageBehaviour, ImageSpec, OnStop, Route, RouteAnswer,
+    nginx, resolve, CpuCost, ExitAfter, GrpcEntry, ImageBehaviour, ImageSpec, OnStop, Overlay,
+    Route, RouteAnswer,
 };
 use crate::container::network::GrpcAnswer;
 use crate::container::registry;
@@ -18,10 +19,39 @@ pub fn resolve_with(images: &[scenario::ImageSpec], name: &str) -> (Arc<ImageSpe
     if !says_how_it_behaves(entry) {
         return (image, is_known);
     }
-    (
-        Arc::new(image.with_behaviour(behaviour(entry, &image))),
-        true,
-    )
+    let mut spec = (*image).clone();
+    match &image.behaviour {
+        // A program that is data is changed as data.
+        Some(known) => {
+            let behaviour = behaviour(entry, known);
+            spec.names.clear();
+            spec.exposed = behaviour.listen.clone();
+            spec.behaviour = Some(Arc::new(behaviour));
+        }
+        None => lay_over(&mut spec, entry),
+    }
+    (Arc::new(spec), true)
+}
+
+/// A program that is code keeps what the entry does not say.
+fn lay_over(spec: &mut ImageSpec, entry: &scenario::ImageSpec) {
+    let overlay = Overlay {
+        startup: entry.startup,
+        listen: entry.listen.clone().unwrap_or_default(),
+        loopback_only: entry.loopback_only,
+        routes: entry.http.iter().map(route).collect(),
+        grpc: entry.grpc.iter().map(grpc_entry).collect(),
+        on_stop: entry.on_stop.map(on_stop),
+        exit: entry.exit.as_ref().map(exit_after),
+        memory_bytes: entry.memory_bytes,
+        leak_bytes_per_sec: entry.leak_bytes,
+        cpu: entry.cpu.map(cpu_cost),
+    };
+    if spec.port != 0 && !overlay.listen.is_empty() {
+        spec.port = overlay.listen[0];
+        spec.root = nginx::configured(&spec.root, &overlay.listen);
+    }
+    spec.overlay = Some(Arc::new(overlay));
 }
 
 /// An entry that only says how the pull goes leaves the program alone.
@@ -38,15 +68,9 @@ fn says_how_it_behaves(entry: &scenario::ImageSpec) -> bool {
         || !entry.grpc.is_empty()
 }
 
-/// What the entry does not say stays as the catalogue has it, where that is data.
-fn behaviour(entry: &scenario::ImageSpec, image: &ImageSpec) -> ImageBehaviour {
-    let plain = match &image.behaviour {
-        Some(known) => (**known).clone(),
-        None => ImageBehaviour {
-            listen: image.exposed.clone(),
-            ..ImageBehaviour::default()
-        },
-    };
+/// What the entry does not say stays as the catalogue has it.
+fn behaviour(entry: &scenario::ImageSpec, known: &ImageBehaviour) -> ImageBehaviour {
+    let plain = known.clone();
     let mut routes: Vec<Route> = entry.http.iter().map(route).collect();
     routes.extend(plain.routes.iter().cloned());
     ImageBehaviour {
@@ -54,11 +78,7 @@ fn behaviour(entry: &scenario::ImageSpec, image: &ImageSpec) -> ImageBehaviour {
         listen: entry.listen.clone().unwrap_or_else(|| plain.listen.clone()),
         routes,
         grpc: entry.grpc.iter().map(grpc_entry).collect(),
-        on_stop: match entry.on_stop {
-            Some(scenario::OnStop::Ignore) => OnStop::Ignore,
-            Some(scenario::OnStop::Exit { after, code }) => OnStop::Exit { after, code },
-            None => plain.on_stop,
-        },
+        on_stop: entry.on_stop.map_or(plain.on_stop, on_stop),
         memory_bytes: entry.memory_bytes.unwrap_or(plain.memory_bytes),
         // A leak that is described never ends.
         grow_bytes_max: match entry.leak_bytes {
@@ -67,17 +87,31 @@ fn behaviour(entry: &scenario::ImageSpec, image: &ImageSpec) -> ImageBehaviour {
         },
         leak_bytes_per_sec: entry.leak_bytes.unwrap_or(plain.leak_bytes_per_sec),
         loopback_only: entry.loopback_only || plain.loopback_only,
-        exit: entry.exit.as_ref().map(|exit| ExitAfter {
-            after: exit.after,
-            code: exit.code,
-            needs: exit.needs.as_deref().map(Into::into),
-        }),
-        cpu: entry.cpu.map_or(plain.cpu, |cpu| CpuCost {
-            idle_milli: cpu.idle_milli,
-            request: cpu.request,
-        }),
-        stop_signal: plain.stop_signal,
+        exit: entry.exit.as_ref().map(exit_after),
+        cpu: entry.cpu.map_or(plain.cpu, cpu_cost),
         ..plain
+    }
+}
+
+fn on_stop(rule: scenario::OnStop) -> OnStop {
+    match rule {
+        scenario::OnStop::Ignore => OnStop::Ignore,
+        scenario::OnStop::Exit { after, code } => OnStop::Exit { after, code },
+    }
+}
+
+fn exit_after(rule: &scenario::ExitRule) -> ExitAfter {
+    ExitAfter {
+        after: rule.after,
+        code: rule.code,
+        needs: rule.needs.as_deref().map(Into::into),
+    }
+}
+
+fn cpu_cost(rule: scenario::CpuRule) -> CpuCost {
+    CpuCost {
+        idle_milli: rule.idle_milli,
+        request: rule.request,
     }
 }
 

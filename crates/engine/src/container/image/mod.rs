@@ -11,6 +11,7 @@ mod httpd;
 mod mysql;
 mod nginx;
 mod node_server;
+mod overlay;
 mod pause;
 mod postgres;
 mod probe_lab;
@@ -27,6 +28,7 @@ pub use behaviour::{
 };
 pub use describe::describe;
 pub use described::resolve_with;
+pub use overlay::Overlay;
 
 use super::filesystem::Layer;
 use super::signal::Signal;
@@ -38,6 +40,17 @@ pub enum Userland {
     BusyBox,
     /// GNU coreutils, as in Debian.
     Gnu,
+}
+
+/// What a container of the image runs if nobody says otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Runs {
+    /// A program that listens.
+    Server,
+    /// A shell: it listens only through what it is told to start.
+    Shell,
+    /// A program that waits for signals.
+    Waiter,
 }
 
 /// An image: files, default command, behaviour.
@@ -55,12 +68,15 @@ pub struct ImageSpec {
     pub user: u32,
     pub exposed: Vec<u16>,
     pub userland: Userland,
+    pub runs: Runs,
     /// Read-only files of the image.
     pub root: Arc<Layer>,
     /// Port that the image's nginx is configured for.
     pub port: u16,
     /// What its server does, for images whose program is data.
     pub behaviour: Option<Arc<ImageBehaviour>>,
+    /// What a Scenario document says of it, for images whose program is code.
+    pub overlay: Option<Arc<Overlay>>,
     /// What is known of it besides, for applications.
     pub application: Option<&'static Application>,
     /// The recorded cluster's registry has it.
@@ -83,28 +99,15 @@ impl ImageSpec {
             user: 0,
             exposed: Vec::new(),
             userland: Userland::BusyBox,
+            runs: Runs::Server,
             root,
             port: 0,
             behaviour: None,
+            overlay: None,
             application: None,
             is_recorded: true,
             with_plan: false,
         }
-    }
-
-    /// The same image with another behaviour, as a Scenario's `images` entry describes it.
-    pub fn with_behaviour(&self, behaviour: ImageBehaviour) -> ImageSpec {
-        // A program that is data keeps its files.
-        let mut spec = match self.application {
-            Some(_) => self.clone(),
-            None => unknown::spec(),
-        };
-        spec.names = Vec::new();
-        spec.size_bytes = self.size_bytes;
-        spec.stop_signal = behaviour.stop_signal.unwrap_or(self.stop_signal);
-        spec.exposed = behaviour.listen.clone();
-        spec.behaviour = Some(Arc::new(behaviour));
-        spec
     }
 }
 

@@ -1,9 +1,10 @@
 //! nginx on Debian, and the seeds' copies of it on other ports.
 
 use super::{root, words, ImageSpec, Userland};
-use crate::container::filesystem::Binary;
+use crate::container::filesystem::{Binary, Layer};
 use crate::container::server::nginx::DOCUMENT_ROOT;
 use crate::container::signal::Signal;
+use std::sync::Arc;
 
 /// The welcome page, 114 bytes as in the recorded cluster.
 const WELCOME: &str = "<!DOCTYPE html>\n<html><head><title>Welcome to nginx!</title></head>\n\
@@ -11,19 +12,33 @@ const WELCOME: &str = "<!DOCTYPE html>\n<html><head><title>Welcome to nginx!</ti
 const ERROR_PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Error</title></head>\n\
                           <body><h1>An error occurred.</h1></body></html>\n";
 
+const CONFIGURATION: &str = "/etc/nginx/conf.d/default.conf";
+
+fn configuration(ports: &[u16]) -> String {
+    let lines = ports.iter();
+    let lines: String = lines
+        .map(|port| format!("    listen       {port};\n"))
+        .collect();
+    format!(
+        "server {{\n{lines}    server_name  localhost;\n    location / {{\n        root   \
+         {DOCUMENT_ROOT};\n        index  index.html;\n    }}\n}}\n"
+    )
+}
+
+/// The same files for an nginx that listens elsewhere.
+pub fn configured(root: &Layer, ports: &[u16]) -> Arc<Layer> {
+    root::Builder::over(root)
+        .file(CONFIGURATION, &configuration(ports))
+        .done()
+}
+
 fn spec(names: &[&'static str], size_bytes: u64, port: u16) -> ImageSpec {
     let root = root::Builder::over(&root::debian())
         .binary("/docker-entrypoint.sh", Binary::NginxEntrypoint)
         .binary("/usr/sbin/nginx", Binary::Nginx)
         .directory("/etc/nginx")
         .directory("/etc/nginx/conf.d")
-        .file(
-            "/etc/nginx/conf.d/default.conf",
-            &format!(
-                "server {{\n    listen       {port};\n    server_name  localhost;\n    location / \
-                 {{\n        root   {DOCUMENT_ROOT};\n        index  index.html;\n    }}\n}}\n"
-            ),
-        )
+        .file(CONFIGURATION, &configuration(&[port]))
         .directory("/usr/share/nginx")
         .directory(DOCUMENT_ROOT)
         .file(&format!("{DOCUMENT_ROOT}/index.html"), WELCOME)

@@ -1,6 +1,6 @@
 //! The sandbox image, also used as a container that does nothing.
 
-use super::{root, words, ImageSpec};
+use super::{root, words, ImageSpec, Runs};
 use crate::container::filesystem::{Binary, Layer};
 
 pub fn specs() -> Vec<ImageSpec> {
@@ -22,6 +22,7 @@ pub fn specs() -> Vec<ImageSpec> {
         root,
     );
     pause.entrypoint = words(&["/pause"]);
+    pause.runs = Runs::Waiter;
     pause.user = 65_535;
     vec![pause]
 }

@@ -8,6 +8,8 @@ use crate::go_format;
 use crate::time::{Duration, Instant};
 use std::sync::Arc;
 
+/// From process start to listening.
+const STARTUP: Duration = Duration::from_millis(1);
 /// `liveness` answers well this long.
 const LIVENESS_GOOD: Duration = Duration::from_secs(10);
 
@@ -28,8 +30,7 @@ enum Mode {
 pub struct Agnhost {
     mode: Mode,
     http_port: u16,
-    started: Instant,
-    listening: bool,
+    listen_at: Option<Instant>,
     exit: Option<(Instant, i32)>,
 }
 
@@ -42,8 +43,17 @@ pub enum Command {
 }
 
 impl Agnhost {
-    /// Reads the sub-command and its flags (`agnhost ARGS…`).
-    pub fn command(args: &[String], started: Instant) -> Command {
+    /// How many ports it opens.
+    pub fn port_count(&self) -> usize {
+        match self.mode {
+            Mode::GrpcHealth { .. } => 2,
+            Mode::Liveness | Mode::Netexec => 1,
+        }
+    }
+
+    /// Reads the sub-command and its flags (`agnhost ARGS…`). Ports: HTTP and gRPC, where no flag
+    /// says them.
+    pub fn command(args: &[String], ports: [u16; 2], started: Instant) -> Command {
         let flag = |name: &str| {
             let mut found = None;
             for (at, arg) in args.iter().enumerate() {
@@ -64,7 +74,7 @@ impl Agnhost {
             Some("liveness") => Mode::Liveness,
             Some("netexec") => Mode::Netexec,
             Some("grpc-health-checking") => Mode::GrpcHealth {
-                grpc_port: port("port", 5_000),
+                grpc_port: port("port", ports[1]),
                 service: flag("service").unwrap_or_default().into_boxed_str(),
                 serving: true,
                 unhealthy_at: flag("delay-unhealthy-sec")
@@ -77,10 +87,9 @@ impl Agnhost {
             }
         };
         Command::Serve(Agnhost {
-            http_port: port("http-port", 8_080),
+            http_port: port("http-port", ports[0]),
             mode,
-            started,
-            listening: false,
+            listen_at: Some(started + STARTUP),
             exit: None,
         })
     }
@@ -134,8 +143,8 @@ fn go_seconds(age: Duration) -> String {
 
 impl Behaviour for Agnhost {
     fn wake_at(&self) -> Option<Instant> {
-        if !self.listening {
-            return Some(self.started + Duration::from_millis(1));
+        if self.listen_at.is_some() {
+            return self.listen_at;
         }
         let unhealthy = match &self.mode {
             Mode::GrpcHealth { unhealthy_at, .. } => *unhealthy_at,
@@ -148,12 +157,7 @@ impl Behaviour for Agnhost {
     }
 
     fn run(&mut self, io: &mut ServerIo<'_>) {
-        if !self.listening && io.age() >= Duration::from_millis(1) {
-            self.listening = true;
-            io.acts.push(Act::Listen {
-                port: self.http_port,
-                loopback: false,
-            });
+        if io.listens(&mut self.listen_at, self.http_port) {
             if let Mode::GrpcHealth { grpc_port, .. } = &self.mode {
                 io.acts.push(Act::Listen {
                     port: *grpc_port,
@@ -199,7 +203,13 @@ impl Behaviour for Agnhost {
         }
     }
 
-    fn body(&self, io: &ServerIo<'_>, request: &HttpRequest<'_>, status: u16) -> String {
+    fn body(
+        &self,
+        io: &ServerIo<'_>,
+        _port: u16,
+        request: &HttpRequest<'_>,
+        status: u16,
+    ) -> String {
         match (&self.mode, request.route()) {
             (_, "/redirect") => {
                 let location = request
@@ -242,6 +252,14 @@ impl Behaviour for Agnhost {
             },
             _ => GrpcAnswer::Refused,
         }
+    }
+
+    fn listens_at(&mut self) -> Option<&mut Instant> {
+        self.listen_at.as_mut()
+    }
+
+    fn log_format(&self) -> Option<(Stream, RequestFormat)> {
+        (self.mode == Mode::Netexec).then_some((Stream::Stderr, RequestFormat::Netexec))
     }
 
     fn memory(&self) -> MemoryUse {

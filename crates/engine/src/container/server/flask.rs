@@ -8,21 +8,24 @@ use crate::container::memory::MemoryUse;
 use crate::container::network::{HttpReply, HttpRequest};
 use crate::time::{Duration, Instant};
 
-const PORT: u16 = 5000;
+/// Port of the article's server.
+pub const PORT: u16 = 5000;
 /// From process start to listening: Python and its imports.
 const STARTUP: Duration = Duration::from_millis(400);
 
 /// The running server.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Flask {
+    port: u16,
     listen_at: Option<Instant>,
     /// What the last check ended with; None: it could not be run.
     check: Option<i32>,
 }
 
 impl Flask {
-    pub fn new(started: Instant) -> Flask {
+    pub fn new(port: u16, started: Instant) -> Flask {
         Flask {
+            port,
             listen_at: Some(started + STARTUP),
             check: None,
         }
@@ -49,7 +52,7 @@ impl Behaviour for Flask {
     }
 
     fn run(&mut self, io: &mut ServerIo<'_>) {
-        if io.listens(&mut self.listen_at, PORT) {
+        if io.listens(&mut self.listen_at, self.port) {
             io.say(" * Serving Flask app 'agent'");
             io.complain(" * Running on all addresses (0.0.0.0)");
         }
@@ -72,7 +75,13 @@ impl Behaviour for Flask {
         HttpReply::status(status)
     }
 
-    fn body(&self, _io: &ServerIo<'_>, _request: &HttpRequest<'_>, status: u16) -> String {
+    fn body(
+        &self,
+        _io: &ServerIo<'_>,
+        _port: u16,
+        _request: &HttpRequest<'_>,
+        status: u16,
+    ) -> String {
         match status {
             200 => "{\"code\":0,\"msg\":\"OK\"}\n".to_string(),
             400 => format!(
@@ -93,6 +102,14 @@ impl Behaviour for Flask {
 
     fn cpu(&self) -> CpuCost {
         CpuCost::APPLICATION
+    }
+
+    fn listens_at(&mut self) -> Option<&mut Instant> {
+        self.listen_at.as_mut()
+    }
+
+    fn log_format(&self) -> Option<(Stream, RequestFormat)> {
+        Some((Stream::Stderr, RequestFormat::Common))
     }
 
     fn memory(&self) -> MemoryUse {

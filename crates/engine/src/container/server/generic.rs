@@ -3,8 +3,10 @@
 
 use super::{Act, Behaviour, Repeats, ServerIo};
 use crate::container::filesystem::Errno;
-use crate::container::image::{CpuCost, ImageBehaviour, OnStop, Otherwise, RouteAnswer};
-use crate::container::log::Stream;
+use crate::container::image::{
+    CpuCost, GrpcEntry, ImageBehaviour, OnStop, Otherwise, Route, RouteAnswer,
+};
+use crate::container::log::{RequestFormat, Stream};
 use crate::container::memory::MemoryUse;
 use crate::container::network::{GrpcAnswer, HttpAnswer, HttpReply, HttpRequest};
 use crate::container::signal::Signal;
@@ -94,6 +96,53 @@ impl Generic {
     }
 }
 
+/// What a route answers, with its line in the log.
+pub fn answer(
+    route: &Route,
+    io: &mut ServerIo<'_>,
+    request: &HttpRequest<'_>,
+    log: Option<(Stream, RequestFormat)>,
+) -> HttpReply {
+    if io.is_down(&route.needs) {
+        let mut reply = HttpReply::status(503);
+        reply.after = route.latency;
+        return reply;
+    }
+    let what = match &route.answer {
+        RouteAnswer::Status { status, location } => {
+            if let Some((stream, format)) = log {
+                let bytes = u32::try_from(route.body.len()).unwrap_or(u32::MAX);
+                io.log_request(stream, format, request, *status, (bytes, 0));
+            }
+            HttpAnswer::Status {
+                status: *status,
+                location: location.clone(),
+            }
+        }
+        RouteAnswer::Reset => HttpAnswer::Reset,
+        RouteAnswer::Hang => HttpAnswer::NoAnswer,
+        RouteAnswer::Empty => HttpAnswer::Empty,
+        RouteAnswer::Refuse => HttpAnswer::Refused,
+    };
+    HttpReply {
+        after: route.latency,
+        what,
+        container: None,
+    }
+}
+
+/// What the described services answer on a port; None: none is described there.
+pub fn health(entries: &[GrpcEntry], port: u16, service: &str) -> Option<GrpcAnswer> {
+    let mut known = None;
+    for entry in entries.iter().filter(|g| g.port == port || g.port == 0) {
+        if *entry.service == *service {
+            return Some(entry.answer);
+        }
+        known = Some(GrpcAnswer::UnknownService);
+    }
+    known
+}
+
 impl Behaviour for Generic {
     fn wake_at(&self) -> Option<Instant> {
         let listen = (!self.listening).then(|| self.started + self.behaviour.startup);
@@ -145,31 +194,10 @@ impl Behaviour for Generic {
 
     fn http(&mut self, io: &mut ServerIo<'_>, port: u16, request: &HttpRequest<'_>) -> HttpReply {
         let route = self.behaviour.route(port, request.route(), io.age());
-        let Some(route) = route else {
-            return self.answer_otherwise(io, request);
-        };
-        if io.is_down(&route.needs) {
-            let mut reply = HttpReply::status(503);
-            reply.after = route.latency;
-            return reply;
-        }
-        let what = match &route.answer {
-            RouteAnswer::Status { status, location } => {
-                self.log(io, request, *status, route.body.len());
-                HttpAnswer::Status {
-                    status: *status,
-                    location: location.clone(),
-                }
-            }
-            RouteAnswer::Reset => HttpAnswer::Reset,
-            RouteAnswer::Hang => HttpAnswer::NoAnswer,
-            RouteAnswer::Empty => HttpAnswer::Empty,
-            RouteAnswer::Refuse => HttpAnswer::Refused,
-        };
-        HttpReply {
-            after: route.latency,
-            what,
-            container: None,
+        let log = self.behaviour.log.map(|format| (Stream::Stdout, format));
+        match route {
+            Some(route) => answer(route, io, request, log),
+            None => self.answer_otherwise(io, request),
         }
     }
 
@@ -181,10 +209,9 @@ impl Behaviour for Generic {
         }
     }
 
-    fn body(&self, io: &ServerIo<'_>, request: &HttpRequest<'_>, status: u16) -> String {
-        self.ports
-            .iter()
-            .find_map(|port| self.behaviour.route(*port, request.route(), io.age()))
+    fn body(&self, io: &ServerIo<'_>, port: u16, request: &HttpRequest<'_>, status: u16) -> String {
+        self.behaviour
+            .route(port, request.route(), io.age())
             .map(|route| route.body.to_string())
             .or_else(|| {
                 let file = self.file(request.route())?;
@@ -198,23 +225,11 @@ impl Behaviour for Generic {
     }
 
     fn grpc(&mut self, port: u16, service: &str) -> GrpcAnswer {
-        let mut known = false;
-        for entry in self
-            .behaviour
-            .grpc
-            .iter()
-            .filter(|g| g.port == port || g.port == 0)
-        {
-            known = true;
-            if *entry.service == *service {
-                return entry.answer;
-            }
-        }
-        match known {
-            true => GrpcAnswer::UnknownService,
+        match health(&self.behaviour.grpc, port, service) {
+            Some(answer) => answer,
             // Nobody described it: a well-behaved server serves.
-            false if self.behaviour.grpc.is_empty() => GrpcAnswer::Serving,
-            false => GrpcAnswer::Refused,
+            None if self.behaviour.grpc.is_empty() => GrpcAnswer::Serving,
+            None => GrpcAnswer::Refused,
         }
     }
 

@@ -55,7 +55,13 @@ impl Behaviour for Httpd {
         }
     }
 
-    fn body(&self, io: &ServerIo<'_>, request: &HttpRequest<'_>, status: u16) -> String {
+    fn body(
+        &self,
+        io: &ServerIo<'_>,
+        _port: u16,
+        request: &HttpRequest<'_>,
+        status: u16,
+    ) -> String {
         if status == 404 {
             return "<HTML><HEAD><TITLE>404 Not Found</TITLE></HEAD>\n<BODY><H1>404 Not \
                     Found</H1>\nThe requested URL was not found\n</BODY></HTML>\n"
@@ -70,6 +76,10 @@ impl Behaviour for Httpd {
     fn port_taken(&mut self, io: &mut ServerIo<'_>, _port: u16) {
         io.complain("httpd: bind: Address already in use");
         io.acts.push(Act::Exit(1));
+    }
+
+    fn listens_at(&mut self) -> Option<&mut Instant> {
+        self.listen_at.as_mut()
     }
 
     fn memory(&self) -> MemoryUse {

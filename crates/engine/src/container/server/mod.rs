@@ -6,6 +6,7 @@ pub mod agnhost;
 pub mod flask;
 pub mod generic;
 pub mod httpd;
+pub mod laid;
 pub mod nginx;
 pub mod node;
 pub mod pause;
@@ -167,6 +168,14 @@ pub trait Behaviour {
         let _ = (io, port, request);
         HttpReply::of(super::network::HttpAnswer::Empty)
     }
+    /// How it logs a request, and where.
+    fn log_format(&self) -> Option<(Stream, RequestFormat)> {
+        None
+    }
+    /// When it will listen, to be set otherwise before its first run.
+    fn listens_at(&mut self) -> Option<&mut Instant> {
+        None
+    }
     /// Whether it would answer a request that it has just answered always alike.
     fn repeats(&self, request: &HttpRequest<'_>) -> Repeats {
         let _ = request;
@@ -175,8 +184,8 @@ pub trait Behaviour {
     /// Counts a request whose line in the log nobody will see.
     fn count_request(&mut self) {}
     /// Text of the body that goes with an answer just given.
-    fn body(&self, io: &ServerIo<'_>, request: &HttpRequest<'_>, status: u16) -> String {
-        let _ = (io, request, status);
+    fn body(&self, io: &ServerIo<'_>, port: u16, request: &HttpRequest<'_>, status: u16) -> String {
+        let _ = (io, port, request, status);
         String::new()
     }
     /// Answers a gRPC health check.
@@ -206,6 +215,7 @@ pub enum Server {
     Flask(flask::Flask),
     Generic(generic::Generic),
     Httpd(httpd::Httpd),
+    Laid(laid::Laid),
     Nginx(nginx::Nginx),
     Node(node::NodeServer),
     Pause(pause::Pause),
@@ -221,6 +231,7 @@ impl Server {
             Server::Flask(server) => server,
             Server::Generic(server) => server,
             Server::Httpd(server) => server,
+            Server::Laid(server) => server,
             Server::Nginx(server) => server,
             Server::Node(server) => server,
             Server::Pause(server) => server,
@@ -236,6 +247,7 @@ impl Server {
             Server::Flask(server) => server,
             Server::Generic(server) => server,
             Server::Httpd(server) => server,
+            Server::Laid(server) => server,
             Server::Nginx(server) => server,
             Server::Node(server) => server,
             Server::Pause(server) => server,
@@ -244,10 +256,26 @@ impl Server {
         }
     }
 
+    /// The image's own server, below what a Scenario document says.
+    pub fn own(&self) -> &Server {
+        match self {
+            Server::Laid(laid) => laid.inner(),
+            server => server,
+        }
+    }
+
+    /// The image's own server, to be changed.
+    pub fn own_mut(&mut self) -> &mut Server {
+        match self {
+            Server::Laid(laid) => laid.inner_mut(),
+            server => server,
+        }
+    }
+
     /// Exit code of a program whose runtime ends it on a signal it was given no handler for: Go's
     /// runtime does, 2 as PID 1 (RST-07).
     pub fn runtime_exit_code(&self) -> Option<i32> {
-        match self {
+        match self.own() {
             Server::Agnhost(_) | Server::ProbeLab(_) => Some(2),
             _ => None,
         }

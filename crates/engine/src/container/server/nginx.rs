@@ -180,7 +180,13 @@ impl Behaviour for Nginx {
         self.requests = self.requests.wrapping_add(1);
     }
 
-    fn body(&self, io: &ServerIo<'_>, request: &HttpRequest<'_>, status: u16) -> String {
+    fn body(
+        &self,
+        io: &ServerIo<'_>,
+        _port: u16,
+        request: &HttpRequest<'_>,
+        status: u16,
+    ) -> String {
         if status != 200 {
             return page(status);
         }
@@ -211,6 +217,14 @@ impl Behaviour for Nginx {
         ));
         io.complain("nginx: [emerg] still could not bind()");
         io.acts.push(Act::Exit(1));
+    }
+
+    fn listens_at(&mut self) -> Option<&mut Instant> {
+        self.listen_at.as_mut()
+    }
+
+    fn log_format(&self) -> Option<(Stream, RequestFormat)> {
+        Some((Stream::Stdout, RequestFormat::Nginx))
     }
 
     fn memory(&self) -> MemoryUse {

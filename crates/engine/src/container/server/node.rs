@@ -9,21 +9,23 @@ use crate::container::signal::Signal;
 use crate::time::{Duration, Instant};
 
 /// Port of the tutorial's script.
-const PORT: u16 = 8080;
+pub const PORT: u16 = 8080;
 /// From process start to listening.
 const STARTUP: Duration = Duration::from_millis(10);
 
 /// The running server.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NodeServer {
+    port: u16,
     healthy: bool,
     listen_at: Option<Instant>,
     closing: bool,
 }
 
 impl NodeServer {
-    pub fn new(started: Instant) -> NodeServer {
+    pub fn new(port: u16, started: Instant) -> NodeServer {
         NodeServer {
+            port,
             healthy: true,
             listen_at: Some(started + STARTUP),
             closing: false,
@@ -37,9 +39,10 @@ impl Behaviour for NodeServer {
     }
 
     fn run(&mut self, io: &mut ServerIo<'_>) {
-        if io.listens(&mut self.listen_at, PORT) {
+        let port = self.port;
+        if io.listens(&mut self.listen_at, port) {
             let line = format!(
-                "server is listening on http://0.0.0.0:{PORT} ...  PID =  {}",
+                "server is listening on http://0.0.0.0:{port} ...  PID =  {}",
                 io.pid
             );
             io.say(&line);
@@ -81,7 +84,13 @@ impl Behaviour for NodeServer {
         }
     }
 
-    fn body(&self, _io: &ServerIo<'_>, request: &HttpRequest<'_>, status: u16) -> String {
+    fn body(
+        &self,
+        _io: &ServerIo<'_>,
+        _port: u16,
+        request: &HttpRequest<'_>,
+        status: u16,
+    ) -> String {
         match (request.route(), status) {
             ("/healthz", 200) => "nodejs http server is health.",
             ("/healthz", _) => "nodejs http server is unhealth.",
@@ -96,6 +105,14 @@ impl Behaviour for NodeServer {
             "Error: listen EADDRINUSE: address already in use 0.0.0.0:{port}"
         ));
         io.acts.push(Act::Exit(1));
+    }
+
+    fn listens_at(&mut self) -> Option<&mut Instant> {
+        self.listen_at.as_mut()
+    }
+
+    fn log_format(&self) -> Option<(Stream, RequestFormat)> {
+        Some((Stream::Stdout, RequestFormat::Node))
     }
 
     fn memory(&self) -> MemoryUse {

@@ -79,7 +79,7 @@ pub struct ProbeLab {
     controls: Vec<Control>,
     started: Instant,
     announced: bool,
-    listening: bool,
+    listen_at: Option<Instant>,
     /// Plan and exit items whose age has come; everything up to this age is done.
     done_until: Option<Duration>,
     drained_at: Option<Instant>,
@@ -92,15 +92,20 @@ const BASE_BYTES: u64 = 4 << 20;
 
 impl ProbeLab {
     /// Reads the flags. Err: text for standard error; the exit code is 2. `with_plan`: the
-    /// version knows `--plan`.
-    pub fn new(args: &[String], started: Instant, with_plan: bool) -> Result<ProbeLab, String> {
-        let flags = parse_flags(args, with_plan)?;
+    /// version knows `--plan`. `port`: where no flag says one.
+    pub fn new(
+        args: &[String],
+        port: u16,
+        started: Instant,
+        with_plan: bool,
+    ) -> Result<ProbeLab, String> {
+        let flags = parse_flags(args, port, with_plan)?;
         let mut server = ProbeLab {
+            listen_at: Some(started + flags.listen_after.max(Duration::from_millis(1))),
             flags: Arc::new(flags),
             controls: Vec::new(),
             started,
             announced: false,
-            listening: false,
             done_until: None,
             drained_at: None,
             next: None,
@@ -127,8 +132,7 @@ impl ProbeLab {
             note(after);
         }
         let mut next = ages.map(|due| self.started + due);
-        if !self.listening {
-            let due = self.started + flags.listen_after.max(Duration::from_millis(1));
+        if let Some(due) = self.listen_at {
             next = Some(next.map_or(due, |n| n.min(due)));
         }
         if let Some(at) = self.drained_at {
@@ -301,12 +305,7 @@ impl Behaviour for ProbeLab {
             let line = format!("{stamp} start pid={} port={}", io.pid, self.flags.port);
             io.say(&line);
         }
-        if !self.listening && io.age() >= self.flags.listen_after.max(Duration::from_millis(1)) {
-            self.listening = true;
-            io.acts.push(Act::Listen {
-                port: self.flags.port,
-                loopback: false,
-            });
+        if io.listens(&mut self.listen_at, self.flags.port) {
             let stamp = io.clock.rfc3339_millis(io.now);
             io.say(&format!("{stamp} listening"));
         }
@@ -400,7 +399,13 @@ impl Behaviour for ProbeLab {
         }
     }
 
-    fn body(&self, _io: &ServerIo<'_>, request: &HttpRequest<'_>, status: u16) -> String {
+    fn body(
+        &self,
+        _io: &ServerIo<'_>,
+        _port: u16,
+        request: &HttpRequest<'_>,
+        status: u16,
+    ) -> String {
         match request.route() {
             "/ctl" => return "done\n".to_string(),
             "/needheader" if status == 403 => return "missing header".to_string(),
@@ -418,6 +423,14 @@ impl Behaviour for ProbeLab {
         } else {
             self.flags.body.to_string()
         }
+    }
+
+    fn listens_at(&mut self) -> Option<&mut Instant> {
+        self.listen_at.as_mut()
+    }
+
+    fn log_format(&self) -> Option<(Stream, RequestFormat)> {
+        Some((Stream::Stdout, RequestFormat::ProbeLab))
     }
 
     fn memory(&self) -> MemoryUse {

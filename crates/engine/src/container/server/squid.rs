@@ -7,7 +7,8 @@ use crate::container::signal::Signal;
 use crate::time::{Duration, Instant};
 
 pub const PID_FILE: &str = "/run/squid.pid";
-const PORT: u16 = 3128;
+/// Port of its default configuration.
+pub const PORT: u16 = 3128;
 const STARTUP: Duration = Duration::from_millis(200);
 /// `shutdown_lifetime` 5 s, and half of the second that its timer is coarse by.
 const SHUTDOWN: Duration = Duration::from_millis(5_500);
@@ -15,13 +16,15 @@ const SHUTDOWN: Duration = Duration::from_millis(5_500);
 /// The running daemon.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Squid {
+    port: u16,
     listen_at: Option<Instant>,
     down_at: Option<Instant>,
 }
 
 impl Squid {
-    pub fn new(started: Instant) -> Squid {
+    pub fn new(port: u16, started: Instant) -> Squid {
         Squid {
+            port,
             listen_at: Some(started + STARTUP),
             down_at: None,
         }
@@ -37,7 +40,7 @@ impl Behaviour for Squid {
     }
 
     fn run(&mut self, io: &mut ServerIo<'_>) {
-        if io.listens(&mut self.listen_at, PORT) {
+        if io.listens(&mut self.listen_at, self.port) {
             let pid = format!("{}\n", io.pid);
             let _ = io.files.write("/", PID_FILE, pid.as_bytes());
         }
@@ -53,7 +56,7 @@ impl Behaviour for Squid {
             Signal::TERM | Signal::INT => {
                 if self.down_at.is_none() {
                     self.down_at = Some(io.now + SHUTDOWN);
-                    io.acts.push(Act::Close { port: PORT });
+                    io.acts.push(Act::Close { port: self.port });
                 }
             }
             Signal::HUP | Signal(10 | 12) => {}
@@ -65,6 +68,10 @@ impl Behaviour for Squid {
     /// A request without a proxy target is malformed to a proxy.
     fn http(&mut self, _io: &mut ServerIo<'_>, _port: u16, _r: &HttpRequest<'_>) -> HttpReply {
         HttpReply::status(400)
+    }
+
+    fn listens_at(&mut self) -> Option<&mut Instant> {
+        self.listen_at.as_mut()
     }
 
     fn memory(&self) -> MemoryUse {

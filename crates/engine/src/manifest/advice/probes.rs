@@ -96,10 +96,9 @@ pub(super) fn slow_start(subject: &Subject) -> Vec<Found> {
         return Vec::new();
     };
     let (image, _) = image::resolve_with(subject.images, &container.image);
-    let startup = image
-        .behaviour
-        .as_ref()
-        .map_or(0, |known| known.startup.0 / 1_000_000_000);
+    let described = image.overlay.as_ref().and_then(|over| over.startup);
+    let known = image.behaviour.as_ref().map(|known| known.startup);
+    let startup = described.or(known).unwrap_or_default().0 / 1_000_000_000;
     let allowed = u64::from(live.initial_delay_seconds) + budget(live);
     if startup < allowed {
         return Vec::new();

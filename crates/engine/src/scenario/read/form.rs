@@ -118,6 +118,15 @@ impl<'n, 'l, 't> Form<'n, '_, 'l, 't> {
         self.problems.add(span, &path, &message, way_out);
     }
 
+    /// Remarks on a field that is understood and has no effect.
+    pub fn remark(&mut self, name: &str, message: &str, way_out: &str) {
+        let known = self.problems.list.len();
+        self.wrong(name, message, way_out);
+        for problem in &mut self.problems.list[known..] {
+            problem.severity = Severity::Warning;
+        }
+    }
+
     /// Complains that a field is missing.
     pub fn missing(&mut self, name: &str) {
         self.wrong(name, "Required value", "");

@@ -1,6 +1,7 @@
 //! `images` of a Scenario.
 
 use super::form::Form;
+use crate::container::image::{lookup, Runs};
 use crate::scenario::duration::parse_duration;
 use crate::scenario::{
     CpuRule, DependencySpec, ExitRule, GrpcRule, GrpcStatus, HttpRule, ImageSpec, OnStop,
@@ -24,6 +25,9 @@ pub fn image(mut form: Form) -> Option<ImageSpec> {
     let leak_bytes = form.quantity("leak").map(|leak| leak.units());
     let cpu = cpu(&mut form);
     let loopback_only = form.choice("bind", &["0.0.0.0", "127.0.0.1"]) == Some(1);
+    if let Some(image) = &image {
+        remark_on_idle_fields(&mut form, image);
+    }
     form.finish();
     Some(ImageSpec {
         image: image?,
@@ -39,6 +43,29 @@ pub fn image(mut form: Form) -> Option<ImageSpec> {
         leak_bytes,
         cpu,
     })
+}
+
+/// Fields about a server, for an image that runs none by itself.
+#[inline(never)]
+fn remark_on_idle_fields(form: &mut Form, image: &str) {
+    let (message, way_out) = match lookup(image).map(|known| known.runs) {
+        Some(Runs::Shell) => (
+            "this image runs a shell, which serves nothing: it holds for an httpd that a \
+             container's command starts",
+            "start httpd -f -p PORT in the command, or give the image a name of your own: then it \
+             is a server",
+        ),
+        Some(Runs::Waiter) => (
+            "this image waits for signals and never listens: it changes nothing",
+            "give the image a name of your own: then it is a server",
+        ),
+        Some(Runs::Server) | None => return,
+    };
+    for name in ["startup", "listen", "bind", "http", "grpc"] {
+        if form.has(name) {
+            form.remark(name, message, way_out);
+        }
+    }
 }
 
 /// An entry of `dependencies`.

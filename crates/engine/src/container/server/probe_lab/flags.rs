@@ -4,9 +4,9 @@ use super::{Flags, OnTerm, PlanItem};
 use crate::go_format;
 use crate::time::{Duration, NANOS_PER_SEC};
 
-pub(super) fn parse_flags(args: &[String], with_plan: bool) -> Result<Flags, String> {
+pub(super) fn parse_flags(args: &[String], port: u16, with_plan: bool) -> Result<Flags, String> {
     let mut flags = Flags {
-        port: 8080,
+        port,
         listen_after: Duration::ZERO,
         ready_after: Duration::ZERO,
         fail_after: Duration::ZERO,

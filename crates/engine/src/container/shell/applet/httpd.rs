@@ -47,6 +47,7 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
     let container = ctx.caller.container;
     if let Some(pid) = ctx.world.add_process(ctx.now, container, 1, fds) {
         let argv: Vec<&str> = ctx.argv.iter().map(String::as_str).collect();
+        let server = ctx.world.laid_over(ctx.now, container, 0, Box::new(server));
         ctx.world.become_server(container, pid, server, &argv);
     }
     Outcome::Exit(0)
