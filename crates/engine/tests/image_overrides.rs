@@ -35,7 +35,8 @@ fn body(dialogue: &mut Dialogue, port: u16, path: &str) -> String {
     let reply = dialogue.world.http(dialogue.now, port, &request);
     dialogue
         .world
-        .http_body(dialogue.now, port, &request, &reply)
+        .http_page(dialogue.now, port, &request, &reply)
+        .body
 }
 
 /// nginx keeps its files, its shell, its log and its stop signal.

@@ -66,7 +66,12 @@ fn the_example_of_the_product_is_read() {
     assert_eq!(image.pull, PullBehaviour::Takes(Duration::from_secs(3)));
     assert_eq!(image.http[0].latency, Duration::from_millis(20));
     let after = Duration::from_secs(5);
-    assert_eq!(image.on_stop, Some(OnStop::Exit { after, code: 0 }));
+    let stop = OnStop::Exit {
+        after,
+        code: 0,
+        keeps_listening: false,
+    };
+    assert_eq!(image.on_stop, Some(stop));
     assert_eq!(scenario.traffic[0].rate_milli, 5_000);
     let step = &scenario.steps[1];
     assert_eq!((step.at, step.line), (Instant::from_secs(60), 23));

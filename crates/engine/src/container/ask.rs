@@ -1,7 +1,7 @@
 //! Requests that leave the Pod: a program waits while whoever holds the cluster finds out who
 //! answers, and is then run again with the answer.
 
-use super::network::HttpReply;
+use super::network::{HttpReply, Page};
 use super::process::Program;
 use super::shell::applet::{self, Input};
 use super::spawn::Ran;
@@ -41,11 +41,11 @@ pub enum AskAnswer {
     Addresses(String, Vec<String>),
     /// A connection to that address stands.
     Connected(String),
-    /// The address that was asked, the answer and its body.
+    /// The address that was asked, the answer and what came with it.
     Reply {
         address: String,
         reply: HttpReply,
-        body: String,
+        page: Page,
     },
 }
 

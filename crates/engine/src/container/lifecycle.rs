@@ -286,7 +286,7 @@ impl PodWorld {
         });
     }
 
-    fn close_sockets(&mut self, now: Instant, container: u32, pid: u32) {
+    pub(crate) fn close_sockets(&mut self, now: Instant, container: u32, pid: u32) {
         let mut at = 0;
         while at < self.listeners.len() {
             let listener = self.listeners[at];

@@ -38,7 +38,9 @@ pub use ask::{Ask, AskAnswer, Asking, Want};
 pub use faults::{GrpcOverride, HttpOverride, PortState};
 pub use image::{ImageBehaviour, ImageSpec};
 pub use log::{LOG_LINES_MAX, LOG_PIECE};
-pub use network::{GrpcAnswer, GrpcReply, HttpAnswer, HttpReply, HttpRequest, Peer, TcpReply};
+pub use network::{
+    GrpcAnswer, GrpcReply, HttpAnswer, HttpReply, HttpRequest, Page, Peer, TcpReply,
+};
 pub use registry::{PullResult, Registry};
 pub use server::Place;
 pub use setup::{

@@ -150,6 +150,14 @@ pub struct HttpReply {
     pub container: Option<u32>,
 }
 
+/// What comes with a status.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// Lines of the head besides the usual ones: `Server: nginx/1.22.1`.
+    pub headers: Vec<String>,
+    pub body: String,
+}
+
 impl HttpReply {
     pub fn status(status: u16) -> HttpReply {
         HttpReply::after(Duration::ZERO, status)

@@ -86,12 +86,25 @@ impl PodWorld {
         if !stops && self.stop_signal(container) != signal {
             return false;
         }
-        let OnStop::Exit { after, code } = on_stop else {
+        let OnStop::Exit {
+            after,
+            code,
+            keeps_listening,
+        } = on_stop
+        else {
             return true;
         };
         if after.0 == 0 {
             self.end_container(now, container, code & 0xff, None, false);
             return true;
+        }
+        if !keeps_listening {
+            let listeners = self.listeners.iter();
+            let own = listeners.filter(|listener| listener.container == container);
+            let pids: Vec<u32> = own.map(|listener| listener.pid).collect();
+            for pid in pids {
+                self.close_sockets(now, container, pid);
+            }
         }
         if let Some(machine) = self.machine_mut(container) {
             if !machine.ending.as_ref().is_some_and(|ending| ending.told) {

@@ -94,6 +94,8 @@ pub struct Process {
     pub fds: Fds,
     pub program: Program,
     pub started: Instant,
+    /// When the last answer that it is working on will be there.
+    pub busy_until: Instant,
     pub uid: u32,
     /// Stopped by SIGSTOP: sockets accept, nothing answers.
     pub stopped: bool,

@@ -247,10 +247,11 @@ impl PodWorld {
         let slot = self.machines.get_mut(container as usize)?.as_mut()?;
         let machine = Arc::make_mut(slot);
         let process = machine.processes.iter().find(|p| p.pid == pid)?;
-        let (started, uid) = (process.started, process.uid);
+        let (started, busy_until, uid) = (process.started, process.busy_until, process.uid);
         let mut io = ServerIo {
             now,
             started,
+            busy_until,
             pid,
             clock: self.clock,
             place: &self.place,

@@ -234,6 +234,7 @@ impl PodWorld {
             fds,
             program: Program::Active,
             started: now,
+            busy_until: now,
             uid: machine.uid,
             stopped: false,
             resume_at: Instant::ZERO,
@@ -385,6 +386,7 @@ impl PodWorld {
         child.pid = machine.take_pid();
         child.parent = pid;
         child.started = now;
+        child.busy_until = now;
         child.program = Program::Active;
         child.resume_at = Instant::ZERO;
         child.spins = 0;

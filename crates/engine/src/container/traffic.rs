@@ -3,7 +3,9 @@
 
 use super::faults::PortState;
 use super::filesystem::FsView;
-use super::network::{GrpcAnswer, GrpcReply, HttpAnswer, HttpReply, HttpRequest, Peer, TcpReply};
+use super::network::{
+    GrpcAnswer, GrpcReply, HttpAnswer, HttpReply, HttpRequest, Page, Peer, TcpReply,
+};
 use super::process::Program;
 use super::server::{Repeats, ServerIo};
 use super::world::{Listener, PodWorld};
@@ -50,6 +52,8 @@ impl PodWorld {
         }
         if reply.after == Duration::ZERO {
             reply.after = NETWORK_LATENCY;
+        } else if reply.code().is_some() {
+            self.keep_busy(listener, now + reply.after);
         }
         reply.container = Some(listener.container);
         reply
@@ -92,40 +96,56 @@ impl PodWorld {
         }
     }
 
-    /// The body that goes with an answer that `http` just gave.
-    pub fn http_body(
+    /// A process works on an answer until a moment.
+    #[inline(never)]
+    fn keep_busy(&mut self, listener: Listener, until: Instant) {
+        let machine = self.machine_mut(listener.container);
+        if let Some(process) = machine.and_then(|m| m.process_mut(listener.pid)) {
+            process.busy_until = process.busy_until.max(until);
+        }
+    }
+
+    /// Head and body that go with an answer that `http` just gave.
+    pub fn http_page(
         &mut self,
         now: Instant,
         port: u16,
         request: &HttpRequest<'_>,
         reply: &HttpReply,
-    ) -> String {
+    ) -> Page {
         let Some(status) = reply.code() else {
-            return String::new();
+            return Page::default();
         };
         let Some(listener) = self.listener(port, request.from) else {
-            return String::new();
+            return Page::default();
         };
         for fault in &self.http_overrides {
             if self.matches(fault, listener, request) && fault.answer.is_some() {
-                return fault.body.as_deref().unwrap_or_default().to_string();
+                return Page {
+                    body: fault.body.as_deref().unwrap_or_default().to_string(),
+                    ..Page::default()
+                };
             }
         }
         let (container, pid) = (listener.container, listener.pid);
         let Some(process) = self.machine_mut(container).and_then(|m| m.process_mut(pid)) else {
-            return String::new();
+            return Page::default();
         };
         match std::mem::replace(&mut process.program, Program::Active) {
             Program::Server(server) => {
-                let body = self.with_server(now, container, pid, |io| {
-                    server.behaviour_ref().body(io, port, request, status)
+                let page = self.with_server(now, container, pid, |io| {
+                    let server = server.behaviour_ref();
+                    Page {
+                        headers: server.headers(io, port, request, status),
+                        body: server.body(io, port, request, status),
+                    }
                 });
                 self.put_program(container, pid, Program::Server(server));
-                body.unwrap_or_default()
+                page.unwrap_or_default()
             }
             program => {
                 self.put_program(container, pid, program);
-                String::new()
+                Page::default()
             }
         }
     }
@@ -205,6 +225,7 @@ impl PodWorld {
         let mut io = ServerIo {
             now,
             started: process.started,
+            busy_until: process.busy_until,
             pid,
             clock: self.clock,
             place: &self.place,

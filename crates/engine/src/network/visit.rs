@@ -5,7 +5,7 @@ use super::Backend;
 use crate::api::ServicePort;
 use crate::cluster::Cluster;
 use crate::container::{
-    Ask, AskAnswer, HttpAnswer, HttpReply, HttpRequest, PodWorld, TcpReply, Want,
+    Ask, AskAnswer, HttpAnswer, HttpReply, HttpRequest, Page, PodWorld, TcpReply, Want,
 };
 use crate::go_format;
 use crate::ids::{NodeId, PodId, RecordId, ServiceId};
@@ -174,7 +174,7 @@ pub fn find(
     let says = |what| AskAnswer::Reply {
         address: address.clone(),
         reply: HttpReply::of(what),
-        body: String::new(),
+        page: Page::default(),
     };
     let chosen = match backends {
         Ok(backends) => super::pick(draws, &backends),
@@ -215,7 +215,7 @@ pub fn reply(
         return AskAnswer::Reply {
             address,
             reply: HttpReply::of(refused),
-            body: String::new(),
+            page: Page::default(),
         };
     }
     let request = HttpRequest {
@@ -223,11 +223,11 @@ pub fn reply(
         ..super::get(&ask.path)
     };
     let reply = world.http(now, to.port, &request);
-    let body = world.http_body(now, to.port, &request, &reply);
+    let page = world.http_page(now, to.port, &request, &reply);
     AskAnswer::Reply {
         address,
         reply,
-        body,
+        page,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Images that the catalogue does not know, or overrides of those it knows.
 
 use super::{GrpcStatus, HttpAnswer};
+use crate::api::StringMap;
 use crate::time::Duration;
 use serde::{Deserialize, Serialize};
 
@@ -54,6 +55,8 @@ pub struct HttpRule {
     pub status: u16,
     pub latency: Duration,
     pub body: Option<String>,
+    /// Headers of the answer besides those that every answer has.
+    pub headers: StringMap,
     /// Where a 3xx points.
     pub location: Option<String>,
     pub answer: HttpAnswer,
@@ -78,7 +81,13 @@ pub struct GrpcRule {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OnStop {
     Ignore,
-    Exit { after: Duration, code: i32 },
+    /// Requests under way are answered until the end. No connection is taken any more, unless it
+    /// keeps listening.
+    Exit {
+        after: Duration,
+        code: i32,
+        keeps_listening: bool,
+    },
 }
 
 /// A process that ends by itself at an age.

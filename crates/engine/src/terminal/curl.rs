@@ -2,7 +2,7 @@
 
 use super::{line, Desk};
 use crate::container::shell::applet::curl::{self, Options, Said};
-use crate::container::{HttpAnswer, HttpReply, HttpRequest, Peer};
+use crate::container::{HttpAnswer, HttpReply, HttpRequest, Page, Peer};
 use crate::controllers::find_pod;
 use crate::ids::PodId;
 use crate::network::{Nobody, Url};
@@ -37,25 +37,20 @@ fn ask(desk: &Desk, args: &[String], acts: &mut Vec<String>) -> Result<Said, Sai
     })?;
     let chosen = crate::network::pick(&mut desk.cluster.draws.clone(), &backends);
     let request = crate::network::get(url.path);
-    let (reply, body, changed) = exchange(desk, chosen.pod, chosen.port, &request);
+    let (reply, page, changed) = exchange(desk, chosen.pod, chosen.port, &request);
     if changed {
         acts.push(step(options.url.unwrap_or("")));
     }
-    Ok(curl::printed(&options, &url, &reply, &body))
+    Ok(curl::printed(&options, &url, &reply, &page))
 }
 
-/// The answer of a Pod, its body, and whether the Pod is another afterwards.
-fn exchange(
-    desk: &Desk,
-    pod: PodId,
-    port: u16,
-    request: &HttpRequest,
-) -> (HttpReply, String, bool) {
+/// The answer of a Pod, what came with it, and whether the Pod is another afterwards.
+fn exchange(desk: &Desk, pod: PodId, port: u16, request: &HttpRequest) -> (HttpReply, Page, bool) {
     let before = &desk.cluster.pods[pod.index()].world;
     let mut world = before.clone();
     let reply = world.http(desk.now, port, request);
-    let body = world.http_body(desk.now, port, request, &reply);
-    (reply, body, world.differs_from(before))
+    let page = world.http_page(desk.now, port, request, &reply);
+    (reply, page, world.differs_from(before))
 }
 
 fn step(url: &str) -> String {
@@ -76,7 +71,7 @@ fn forwarded(desk: &Desk, options: &Options, url: &Url, acts: &mut Vec<String>) 
         from: Peer::Loopback,
         ..crate::network::get(url.path)
     };
-    let (mut reply, body, changed) = exchange(desk, pod, forward.port, &request);
+    let (mut reply, page, changed) = exchange(desk, pod, forward.port, &request);
     if reply.what == HttpAnswer::Refused {
         // The connection to kubectl itself was made.
         reply.what = HttpAnswer::Empty;
@@ -89,5 +84,5 @@ fn forwarded(desk: &Desk, options: &Options, url: &Url, acts: &mut Vec<String>) 
             forward.port, url.path
         )));
     }
-    Some(curl::printed(options, url, &reply, &body))
+    Some(curl::printed(options, url, &reply, &page))
 }

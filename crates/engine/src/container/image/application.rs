@@ -89,6 +89,7 @@ impl Application {
             on_stop: OnStop::Exit {
                 after: millis(self.stop_ms),
                 code: self.exit_code,
+                keeps_listening: false,
             },
             memory_bytes: u64::from(self.memory_mib) << 20,
             leak_bytes_per_sec: u64::from(self.grow_kib_per_sec) << 10,

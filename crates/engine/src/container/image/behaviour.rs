@@ -62,6 +62,7 @@ impl Default for ImageBehaviour {
             on_stop: OnStop::Exit {
                 after: Duration::ZERO,
                 code: 0,
+                keeps_listening: false,
             },
             memory_bytes: 32 << 20,
             leak_bytes_per_sec: 0,
@@ -111,10 +112,12 @@ impl CpuCost {
 /// What a stop signal does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnStop {
-    /// Serves on for `after`, then ends with `code`.
+    /// Answers what is under way for `after`, then ends with `code`. Connections are refused
+    /// meanwhile, unless it keeps listening.
     Exit {
         after: Duration,
         code: i32,
+        keeps_listening: bool,
     },
     Ignore,
 }
@@ -142,6 +145,8 @@ pub struct Route {
     pub answer: RouteAnswer,
     pub latency: Duration,
     pub body: Arc<str>,
+    /// Lines of the answer's head besides the usual ones: `X-Served-By: a`.
+    pub headers: Arc<[String]>,
     /// Age of the process from which on the route holds.
     pub from_age: Duration,
     /// Age until which it holds, this moment excluded; None: for ever.
@@ -162,6 +167,7 @@ impl Route {
             },
             latency: Duration::ZERO,
             body: Arc::from(""),
+            headers: Arc::default(),
             from_age: Duration::ZERO,
             to_age: None,
             needs: None,

@@ -96,7 +96,15 @@ fn behaviour(entry: &scenario::ImageSpec, known: &ImageBehaviour) -> ImageBehavi
 fn on_stop(rule: scenario::OnStop) -> OnStop {
     match rule {
         scenario::OnStop::Ignore => OnStop::Ignore,
-        scenario::OnStop::Exit { after, code } => OnStop::Exit { after, code },
+        scenario::OnStop::Exit {
+            after,
+            code,
+            keeps_listening,
+        } => OnStop::Exit {
+            after,
+            code,
+            keeps_listening,
+        },
     }
 }
 
@@ -131,6 +139,11 @@ fn route(rule: &scenario::HttpRule) -> Route {
         },
         latency: rule.latency,
         body: rule.body.as_deref().unwrap_or_default().into(),
+        headers: {
+            let all = rule.headers.iter();
+            all.map(|(name, value)| [name, ": ", value].concat())
+                .collect()
+        },
         from_age: rule.from,
         to_age: rule.until,
         needs: rule.needs.as_deref().map(Into::into),

@@ -181,13 +181,29 @@ impl Behaviour for Generic {
         if !stops && self.behaviour.stop_signal != Some(signal) {
             return false;
         }
-        match self.behaviour.on_stop {
-            OnStop::Exit { after, code } if after.0 == 0 => io.acts.push(Act::Exit(code)),
-            OnStop::Exit { after, code } if !self.stopping => {
-                self.stopping = true;
-                self.end = Some((io.now + after, code));
+        let OnStop::Exit {
+            after,
+            code,
+            keeps_listening,
+        } = self.behaviour.on_stop
+        else {
+            return true;
+        };
+        let mut end = io.now + after;
+        if !stops {
+            // A stop signal of its own, such as Apache's SIGWINCH, is the graceful one.
+            end = end.max(io.drained_at());
+        }
+        if end == io.now {
+            io.acts.push(Act::Exit(code));
+        } else if !self.stopping {
+            self.stopping = true;
+            self.end = Some((end, code));
+            if !keeps_listening {
+                self.listening = true;
+                let ports = self.ports.iter();
+                io.acts.extend(ports.map(|&port| Act::Close { port }));
             }
-            OnStop::Exit { .. } | OnStop::Ignore => {}
         }
         true
     }
@@ -222,6 +238,19 @@ impl Behaviour for Generic {
                 200 => "ok\n".to_string(),
                 _ => format!("{status}\n"),
             })
+    }
+
+    fn headers(
+        &self,
+        io: &ServerIo<'_>,
+        port: u16,
+        request: &HttpRequest<'_>,
+        _status: u16,
+    ) -> Vec<String> {
+        let route = self.behaviour.route(port, request.route(), io.age());
+        route
+            .map(|route| route.headers.to_vec())
+            .unwrap_or_default()
     }
 
     fn grpc(&mut self, port: u16, service: &str) -> GrpcAnswer {

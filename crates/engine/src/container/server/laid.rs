@@ -120,6 +120,20 @@ impl Behaviour for Laid {
         }
     }
 
+    fn headers(
+        &self,
+        io: &ServerIo<'_>,
+        port: u16,
+        request: &HttpRequest<'_>,
+        status: u16,
+    ) -> Vec<String> {
+        let own = self.inner.behaviour_ref();
+        match self.over.route(port, request.route(), io.age()) {
+            Some(route) => route.headers.to_vec(),
+            None => own.headers(io, port, request, status),
+        }
+    }
+
     fn grpc(&mut self, port: u16, service: &str) -> GrpcAnswer {
         health(&self.over.grpc, port, service)
             .unwrap_or_else(|| self.inner.behaviour().grpc(port, service))

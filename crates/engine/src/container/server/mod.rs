@@ -18,6 +18,7 @@ use super::log::{LogBuffer, RequestFormat, RequestLine, Stream};
 use super::memory::MemoryUse;
 use super::network::{GrpcAnswer, HttpReply, HttpRequest, Peer};
 use super::signal::Signal;
+use super::traffic::NETWORK_LATENCY;
 use super::wall_clock::WallClock;
 use crate::container::image::CpuCost;
 use crate::scenario::DependencySpec;
@@ -70,6 +71,8 @@ pub struct ServerIo<'a> {
     pub now: Instant,
     /// When the process started.
     pub started: Instant,
+    /// When the last answer under way will be there.
+    pub busy_until: Instant,
     pub pid: u32,
     pub clock: WallClock,
     pub place: &'a Place,
@@ -83,6 +86,14 @@ impl ServerIo<'_> {
     /// Age of the process.
     pub fn age(&self) -> Duration {
         self.now.since(self.started)
+    }
+
+    /// When every request under way has had its answer and its connection is closed.
+    pub fn drained_at(&self) -> Instant {
+        match self.busy_until > self.now {
+            true => self.busy_until + NETWORK_LATENCY,
+            false => self.now,
+        }
     }
 
     /// Whether a dependency is down; one that nobody declared is up.
@@ -187,6 +198,17 @@ pub trait Behaviour {
     fn body(&self, io: &ServerIo<'_>, port: u16, request: &HttpRequest<'_>, status: u16) -> String {
         let _ = (io, port, request, status);
         String::new()
+    }
+    /// Lines of the head of an answer just given, besides the usual ones.
+    fn headers(
+        &self,
+        io: &ServerIo<'_>,
+        port: u16,
+        request: &HttpRequest<'_>,
+        status: u16,
+    ) -> Vec<String> {
+        let _ = (io, port, request, status);
+        Vec::new()
     }
     /// Answers a gRPC health check.
     fn grpc(&mut self, port: u16, service: &str) -> GrpcAnswer {

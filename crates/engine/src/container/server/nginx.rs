@@ -9,6 +9,8 @@ use crate::container::signal::Signal;
 use crate::time::{Duration, Instant};
 use std::sync::Arc;
 
+/// Name and version, as it signs its pages.
+const VERSION: &str = "nginx/1.22.1";
 /// Where the files are.
 pub const DOCUMENT_ROOT: &str = "/usr/share/nginx/html";
 /// From process start to listening.
@@ -32,6 +34,8 @@ struct Known {
 pub struct Nginx {
     port: u16,
     listen_at: Option<Instant>,
+    /// When it has answered what was under way.
+    ends_at: Option<Instant>,
     binds: u32,
     requests: u32,
     known_at: Generation,
@@ -43,6 +47,7 @@ impl Nginx {
         Nginx {
             port,
             listen_at: Some(started + STARTUP),
+            ends_at: None,
             binds: 0,
             requests: 0,
             known_at: Generation::default(),
@@ -98,7 +103,7 @@ pub fn page(status: u16) -> String {
         &format!("<head><title>{text}</title></head>"),
         "<body>",
         &format!("<center><h1>{text}</h1></center>"),
-        "<hr><center>nginx/1.22.1</center>",
+        &format!("<hr><center>{VERSION}</center>"),
         "</body>",
         "</html>",
         "",
@@ -108,15 +113,24 @@ pub fn page(status: u16) -> String {
 
 impl Behaviour for Nginx {
     fn wake_at(&self) -> Option<Instant> {
-        self.listen_at
+        self.listen_at.or(self.ends_at)
     }
 
     fn run(&mut self, io: &mut ServerIo<'_>) {
         io.listens(&mut self.listen_at, self.port);
+        if self.ends_at.is_some_and(|at| at <= io.now) {
+            io.acts.push(Act::Exit(0));
+        }
     }
 
     fn signal(&mut self, io: &mut ServerIo<'_>, signal: Signal) -> bool {
         match signal {
+            // Gracefully: it takes no more connections and answers what is under way.
+            Signal::QUIT if io.drained_at() > io.now => {
+                self.listen_at = None;
+                self.ends_at.get_or_insert(io.drained_at());
+                io.acts.push(Act::Close { port: self.port });
+            }
             Signal::QUIT | Signal::TERM | Signal::INT => io.acts.push(Act::Exit(0)),
             Signal::HUP => self.known.clear(),
             Signal(10 | 12 | 28) => {}
@@ -198,6 +212,16 @@ impl Behaviour for Nginx {
             .read("/", &file)
             .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
             .unwrap_or_default()
+    }
+
+    fn headers(
+        &self,
+        _io: &ServerIo<'_>,
+        _port: u16,
+        _request: &HttpRequest<'_>,
+        _status: u16,
+    ) -> Vec<String> {
+        vec![["Server: ", VERSION].concat()]
     }
 
     /// nginx tries five times, half a second apart, before it gives up.

@@ -19,7 +19,10 @@ pub struct NodeServer {
     port: u16,
     healthy: bool,
     listen_at: Option<Instant>,
-    closing: bool,
+    /// The signal that it was told to stop with.
+    stopped_by: Option<&'static str>,
+    /// When it has answered what was under way.
+    ends_at: Option<Instant>,
 }
 
 impl NodeServer {
@@ -28,14 +31,15 @@ impl NodeServer {
             port,
             healthy: true,
             listen_at: Some(started + STARTUP),
-            closing: false,
+            stopped_by: None,
+            ends_at: None,
         }
     }
 }
 
 impl Behaviour for NodeServer {
     fn wake_at(&self) -> Option<Instant> {
-        self.listen_at
+        self.listen_at.or(self.ends_at)
     }
 
     fn run(&mut self, io: &mut ServerIo<'_>) {
@@ -47,6 +51,11 @@ impl Behaviour for NodeServer {
             );
             io.say(&line);
         }
+        if self.ends_at.is_some_and(|at| at <= io.now) {
+            let name = self.stopped_by.unwrap_or_default();
+            io.say(&format!("服务停止 {name} 处理完毕"));
+            io.acts.push(Act::Exit(0));
+        }
     }
 
     fn signal(&mut self, io: &mut ServerIo<'_>, signal: Signal) -> bool {
@@ -55,11 +64,16 @@ impl Behaviour for NodeServer {
             Signal::INT => "SIGINT",
             _ => return false,
         };
-        if !self.closing {
-            self.closing = true;
+        if self.stopped_by.is_none() {
+            // `server.close`: no more connections; the callback comes when the last has ended.
+            self.stopped_by = Some(name);
+            self.listen_at = None;
+            self.ends_at = Some(io.drained_at());
             io.say(&format!("收到 {name} 信号开始处理"));
-            io.say(&format!("服务停止 {name} 处理完毕"));
-            io.acts.push(Act::Exit(0));
+            io.acts.push(Act::Close { port: self.port });
+            if io.drained_at() == io.now {
+                self.run(io);
+            }
         }
         true
     }

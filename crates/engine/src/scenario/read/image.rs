@@ -1,6 +1,7 @@
 //! `images` of a Scenario.
 
 use super::form::Form;
+use crate::api::StringMap;
 use crate::container::image::{lookup, Runs};
 use crate::scenario::duration::parse_duration;
 use crate::scenario::{
@@ -112,6 +113,7 @@ fn http_rule(mut form: Form) -> Option<HttpRule> {
         status: form.small("status").unwrap_or(200),
         latency: form.duration("latency").unwrap_or(Duration::ZERO),
         body: form.text("body").map(String::from),
+        headers: headers(&mut form),
         location: form.text("location").map(String::from),
         answer: super::act::answer(&mut form),
         from: form.duration("from").unwrap_or(Duration::ZERO),
@@ -120,6 +122,25 @@ fn http_rule(mut form: Form) -> Option<HttpRule> {
     };
     form.finish();
     Some(rule)
+}
+
+/// `headers` of an answer: what HTTP can carry.
+#[inline(never)]
+fn headers(form: &mut Form) -> StringMap {
+    let headers = form.string_map("headers");
+    let is_token = |name: &str| {
+        let is_part = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
+        !name.is_empty() && name.bytes().all(is_part)
+    };
+    let is_line = |value: &str| !value.contains(['\r', '\n']);
+    if !headers
+        .iter()
+        .all(|(name, value)| is_token(name) && is_line(value))
+    {
+        let way_out = "a name such as X-Served-By, and a value on one line";
+        form.wrong("headers", "this is no HTTP header", way_out);
+    }
+    headers
 }
 
 /// `exit`: the process ends by itself.
@@ -187,6 +208,11 @@ fn on_stop(form: &mut Form) -> Option<OnStop> {
     let mut stop = form.structure("onStop")?;
     let after = stop.duration("after").unwrap_or(Duration::ZERO);
     let code = stop.small("exitCode").unwrap_or(0);
+    let keeps_listening = stop.choice("listener", &["closed", "open"]) == Some(1);
     stop.finish();
-    Some(OnStop::Exit { after, code })
+    Some(OnStop::Exit {
+        after,
+        code,
+        keeps_listening,
+    })
 }

@@ -23,8 +23,16 @@ pub fn image(image: &ImageSpec) -> String {
     flow = match image.on_stop {
         None => flow,
         Some(OnStop::Ignore) => flow.word("onStop", "ignore"),
-        Some(OnStop::Exit { after, code }) => {
+        Some(OnStop::Exit {
+            after,
+            code,
+            keeps_listening,
+        }) => {
             let stop = Flow::new().span("after", after).number("exitCode", code);
+            let stop = match keeps_listening {
+                true => stop.word("listener", "open"),
+                false => stop,
+            };
             flow.word("onStop", &stop.done())
         }
     };
@@ -66,9 +74,16 @@ fn http(rule: &HttpRule) -> String {
         Duration::ZERO => flow,
         latency => flow.span("latency", latency),
     };
-    let flow = flow
-        .maybe_text("body", &rule.body)
-        .maybe_text("location", &rule.location);
+    let mut headers = Flow::new();
+    for (name, value) in rule.headers.iter() {
+        headers = headers.text(name, value);
+    }
+    let flow = flow.maybe_text("body", &rule.body);
+    let flow = match rule.headers.is_empty() {
+        true => flow,
+        false => flow.word("headers", &headers.done()),
+    };
+    let flow = flow.maybe_text("location", &rule.location);
     let flow = answer(flow, rule.answer);
     let flow = match rule.from {
         Duration::ZERO => flow,

@@ -3,7 +3,7 @@
 use super::wget::{own_address, reason};
 use super::{Ctx, Outcome};
 use crate::container::ask::{Ask, AskAnswer, Want};
-use crate::container::network::{HttpAnswer, HttpReply, HttpRequest, Peer};
+use crate::container::network::{HttpAnswer, HttpReply, HttpRequest, Page, Peer};
 use crate::network::Url;
 use crate::time::Duration;
 
@@ -222,7 +222,7 @@ fn quietly(options: &Options, mut said: Said) -> Said {
 }
 
 /// What an answer looks like, and when it is there.
-pub fn printed(options: &Options, url: &Url, reply: &HttpReply, body: &str) -> Said {
+pub fn printed(options: &Options, url: &Url, reply: &HttpReply, page: &Page) -> Said {
     let failure =
         |code, text: &str| quietly(options, fail(code, format!("curl: ({code}) {text}\n")));
     let limit = options.max_time;
@@ -236,7 +236,7 @@ pub fn printed(options: &Options, url: &Url, reply: &HttpReply, body: &str) -> S
             location: Some(_), ..
         } if options.follows => not_simulated("following a redirection"),
         HttpAnswer::Status { status, location } => {
-            answered(options, *status, location.as_deref(), body)
+            answered(options, *status, location.as_deref(), page)
         }
         HttpAnswer::NotHttp(_) => failure(1, "Received HTTP/0.9 when not allowed"),
         HttpAnswer::Refused => refused(options, url),
@@ -250,7 +250,7 @@ pub fn printed(options: &Options, url: &Url, reply: &HttpReply, body: &str) -> S
     }
 }
 
-fn answered(options: &Options, status: u16, location: Option<&str>, body: &str) -> Said {
+fn answered(options: &Options, status: u16, location: Option<&str>, page: &Page) -> Said {
     let mut said = Said::default();
     if options.fails && status >= 400 {
         let text = format!("curl: (22) The requested URL returned error: {status}\n");
@@ -261,11 +261,14 @@ fn answered(options: &Options, status: u16, location: Option<&str>, body: &str) 
         if let Some(location) = location {
             said.stdout.push_str(&format!("Location: {location}\n"));
         }
-        let length = format!("Content-Length: {}\n\n", body.len());
+        for line in &page.headers {
+            said.stdout.push_str(&format!("{line}\n"));
+        }
+        let length = format!("Content-Length: {}\n\n", page.body.len());
         said.stdout.push_str(&length);
     }
     if !options.discards {
-        said.stdout.push_str(body);
+        said.stdout.push_str(&page.body);
     }
     if let Some(wanted) = options.write_out {
         let known = wanted
@@ -306,11 +309,15 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
             from: Peer::Loopback,
         };
         let reply = ctx.world.http(ctx.now, url.port, &request);
-        let body = ctx.world.http_body(ctx.now, url.port, &request, &reply);
-        return ends(ctx, printed(&options, &url, &reply, &body));
+        let page = ctx.world.http_page(ctx.now, url.port, &request, &reply);
+        return ends(ctx, printed(&options, &url, &reply, &page));
     }
     let said = match (ctx.world.dependency(url.host), ctx.world.answered.take()) {
-        (Some(true), _) => answered(&options, 200, None, "ok\n"),
+        (Some(true), _) => {
+            let body = "ok\n".to_string();
+            let headers = Vec::new();
+            answered(&options, 200, None, &Page { headers, body })
+        }
         (Some(false), _) => refused(&options, &url),
         (None, None) if !options.sent.is_empty() => not_simulated("-H to another Pod"),
         (None, None) => {
@@ -323,8 +330,8 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
             }))
         }
         (None, Some(AskAnswer::NoRoute)) => timed_out(&options, "Connection"),
-        (None, Some(AskAnswer::Reply { reply, body, .. })) => {
-            printed(&options, &url, &reply, &body)
+        (None, Some(AskAnswer::Reply { reply, page, .. })) => {
+            printed(&options, &url, &reply, &page)
         }
         (None, Some(_)) => no_host(&options, url.host),
     };

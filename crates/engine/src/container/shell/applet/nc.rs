@@ -4,7 +4,7 @@ use super::wget::{own_address, DEPENDENCY_ADDRESS};
 use super::{Ctx, Outcome, Takes};
 use crate::container::ask::{Ask, AskAnswer, Want};
 use crate::container::image::{CpuCost, ImageBehaviour, OnStop, Route, RouteAnswer};
-use crate::container::network::{HttpAnswer, HttpRequest, Peer, TcpReply};
+use crate::container::network::{HttpAnswer, HttpRequest, Page, Peer, TcpReply};
 use crate::container::server::generic::Generic;
 use crate::container::server::Server;
 use crate::time::Duration;
@@ -135,7 +135,7 @@ fn elsewhere(ctx: &mut Ctx<'_>, host: &str, port: u16, wishes: Wishes) -> Outcom
         AskAnswer::Reply {
             address,
             reply,
-            body,
+            page,
         } => match reply.what {
             HttpAnswer::Refused => {
                 let text = format!("can't connect to remote host ({address}): Connection refused");
@@ -144,8 +144,7 @@ fn elsewhere(ctx: &mut Ctx<'_>, host: &str, port: u16, wishes: Wishes) -> Outcom
             HttpAnswer::Dropped => silence(ctx, wishes.timeout),
             _ => {
                 if let Some(status) = reply.code() {
-                    let reason = super::wget::reason(status);
-                    ctx.print(&format!("HTTP/1.1 {status} {reason}\r\n\r\n{body}"));
+                    print_answer(ctx, status, &page);
                 }
                 Outcome::Exit(0)
             }
@@ -178,12 +177,23 @@ fn send(ctx: &mut Ctx<'_>, port: u16) -> Outcome {
         from: Peer::Loopback,
     };
     let reply = ctx.world.http(ctx.now, port, &request);
-    let body = ctx.world.http_body(ctx.now, port, &request, &reply);
+    let page = ctx.world.http_page(ctx.now, port, &request, &reply);
     if let Some(status) = reply.code() {
-        let reason = super::wget::reason(status);
-        ctx.print(&format!("HTTP/1.1 {status} {reason}\r\n\r\n{body}"));
+        print_answer(ctx, status, &page);
     }
     Outcome::Exit(0)
+}
+
+/// The answer as it comes over the wire.
+fn print_answer(ctx: &mut Ctx<'_>, status: u16, page: &Page) {
+    let reason = super::wget::reason(status);
+    let mut text = format!("HTTP/1.1 {status} {reason}\r\n");
+    for line in &page.headers {
+        text.push_str(&format!("{line}\r\n"));
+    }
+    text.push_str("\r\n");
+    text.push_str(&page.body);
+    ctx.print(&text);
 }
 
 /// A listener that accepts and says nothing.

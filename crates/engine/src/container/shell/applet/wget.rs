@@ -2,7 +2,7 @@
 
 use super::{Ctx, Outcome, Takes};
 use crate::container::ask::{Ask, AskAnswer, Want};
-use crate::container::network::{HttpAnswer, HttpReply, HttpRequest, Peer};
+use crate::container::network::{HttpAnswer, HttpReply, HttpRequest, Page, Peer};
 use crate::container::wall_clock::{short, MONTHS, WEEKDAYS};
 use crate::container::NETWORK_LATENCY;
 use crate::time::{Duration, Instant};
@@ -162,10 +162,10 @@ fn fetch(ctx: &mut Ctx<'_>, url: &str, options: &Options) -> Outcome {
             port: 0,
             from: Peer::Loopback,
         };
-        let (reply, body) = from_afar.unwrap_or_else(|| {
+        let (reply, page) = from_afar.unwrap_or_else(|| {
             let reply = ctx.world.http(ctx.now, target.port, &request);
-            let body = ctx.world.http_body(ctx.now, target.port, &request, &reply);
-            (reply, body)
+            let page = ctx.world.http_page(ctx.now, target.port, &request, &reply);
+            (reply, page)
         });
         if let Some(timeout) = options.timeout.filter(|t| reply.after > *t) {
             return failed(ctx.now + timeout, errors, "download timed out");
@@ -176,7 +176,7 @@ fn fetch(ctx: &mut Ctx<'_>, url: &str, options: &Options) -> Outcome {
             other => return no_status(ctx, at, errors, &other, &address, options),
         };
         if options.headers {
-            let headers = header_lines(ctx, at, &reply, body.len());
+            let headers = header_lines(ctx, at, &reply, &page);
             errors.push_str(&headers);
         }
         if let Some(location) = location.filter(|_| (300..400).contains(&status)) {
@@ -194,13 +194,13 @@ fn fetch(ctx: &mut Ctx<'_>, url: &str, options: &Options) -> Outcome {
             );
             return failed(at, errors, &text);
         }
-        return save(ctx, at, errors, body, &target.path, options);
+        return save(ctx, at, errors, page.body, &target.path, options);
     }
     failed(at, errors, "too many redirections")
 }
 
-/// What another Pod has answered, with its body; None: it is this one.
-type FromAfar = Option<(HttpReply, String)>;
+/// What another Pod has answered, and what came with it; None: it is this one.
+type FromAfar = Option<(HttpReply, Page)>;
 
 /// The address of a target and, if it is not this Pod's, the answer. Err: why there is none, or None
 /// while nobody was asked.
@@ -220,8 +220,8 @@ fn reach(ctx: &mut Ctx<'_>, target: &Target) -> Result<(String, FromAfar), Optio
         Some(AskAnswer::Reply {
             address,
             reply,
-            body,
-        }) => Ok((address, Some((reply, body)))),
+            page,
+        }) => Ok((address, Some((reply, page)))),
     }
 }
 
@@ -277,7 +277,7 @@ fn no_status(
 }
 
 /// What `-S` prints.
-fn header_lines(ctx: &Ctx<'_>, at: Instant, reply: &HttpReply, length: usize) -> String {
+fn header_lines(ctx: &Ctx<'_>, at: Instant, reply: &HttpReply, page: &Page) -> String {
     let status = reply.code().unwrap_or(0);
     let c = ctx.world.clock.calendar(at);
     let date = format!(
@@ -290,11 +290,17 @@ fn header_lines(ctx: &Ctx<'_>, at: Instant, reply: &HttpReply, length: usize) ->
         c.minute,
         c.second
     );
-    format!(
-        "  HTTP/1.1 {status} {}\n  Content-Type: text/plain\n  Date: {date}\n  Content-Length: \
-         {length}\n  Connection: close\n  \n",
-        reason(status)
-    )
+    let is_typed = |line: &String| line.to_ascii_lowercase().starts_with("content-type:");
+    let kind = match page.headers.iter().any(is_typed) {
+        true => "",
+        false => "  Content-Type: text/plain\n",
+    };
+    let mut lines = format!("  HTTP/1.1 {status} {}\n{kind}", reason(status));
+    for line in &page.headers {
+        lines.push_str(&format!("  {line}\n"));
+    }
+    let length = page.body.len();
+    lines + &format!("  Date: {date}\n  Content-Length: {length}\n  Connection: close\n  \n")
 }
 
 fn save(
