@@ -105,6 +105,7 @@ impl PodWorld {
     /// A deadlock: the container's servers accept and never answer, until undone or restarted.
     pub fn set_hung(&mut self, container: u32, hung: bool) {
         self.hung.retain(|c| *c != container);
+        self.empty_queues(container);
         if hung {
             self.hung.push(container);
         }

@@ -42,7 +42,10 @@ impl PodWorld {
             }
             Signal::STOP if protected => {}
             Signal::STOP => process.stopped = true,
-            Signal::CONT => process.stopped = false,
+            Signal::CONT => {
+                process.stopped = false;
+                self.empty_queues(container);
+            }
             _ if pid == 1 && self.stops_as_described(now, container, signal) => {}
             _ => {
                 let handled = self.offer(now, container, pid, signal);

@@ -5,6 +5,7 @@
 //!
 //! Absent on purpose: user namespaces, UDP, hard links, job control, terminals.
 
+pub mod accept_queue;
 mod ask;
 mod binary;
 pub mod cpu;

@@ -171,6 +171,8 @@ impl PodWorld {
         };
         let container = Some(listener.container);
         if self.is_hung(listener) {
+            // Connected or not, the client hears nothing.
+            self.wait_at(listener);
             return answer(GrpcAnswer::NoAnswer, container);
         }
         let process = self
@@ -186,14 +188,14 @@ impl PodWorld {
         }
     }
 
-    fn listener(&self, port: u16, from: Peer) -> Option<Listener> {
+    pub(crate) fn listener(&self, port: u16, from: Peer) -> Option<Listener> {
         self.listeners
             .iter()
             .find(|l| l.port == port && (!l.loopback || from == Peer::Loopback))
             .copied()
     }
 
-    fn is_hung(&self, listener: Listener) -> bool {
+    pub(crate) fn is_hung(&self, listener: Listener) -> bool {
         self.hung.contains(&listener.container)
             || self
                 .machine(listener.container)
@@ -204,7 +206,7 @@ impl PodWorld {
     /// The server's own answer.
     fn ask(&mut self, now: Instant, listener: Listener, request: &HttpRequest<'_>) -> HttpReply {
         if !self.hung.is_empty() && self.hung.contains(&listener.container) {
-            return HttpReply::of(HttpAnswer::NoAnswer);
+            return self.wait_for_answer(listener);
         }
         let (container, pid) = (listener.container, listener.pid);
         self.check_first(now, container, pid, request.route());
@@ -220,7 +222,7 @@ impl PodWorld {
             return HttpReply::of(HttpAnswer::NoAnswer);
         };
         if process.stopped {
-            return HttpReply::of(HttpAnswer::NoAnswer);
+            return self.wait_for_answer(listener);
         }
         let mut io = ServerIo {
             now,
@@ -256,6 +258,14 @@ impl PodWorld {
             self.next = woke;
         }
         reply
+    }
+
+    /// A server that stands still never answers; once its queue is full, nobody connects.
+    fn wait_for_answer(&mut self, listener: Listener) -> HttpReply {
+        HttpReply::of(match self.wait_at(listener) {
+            TcpReply::Accepted => HttpAnswer::NoAnswer,
+            TcpReply::Refused | TcpReply::Dropped => HttpAnswer::Dropped,
+        })
     }
 
     fn matches(

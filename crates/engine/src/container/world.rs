@@ -1,5 +1,6 @@
 //! `PodWorld`: everything that runs in one Pod, behind methods that take `now`.
 
+use super::accept_queue::AcceptQueue;
 use super::cpu::Cpu;
 use super::faults::{GrpcOverride, HttpOverride, PortFault};
 use super::filesystem::{absolute, Content, Errno, FsView, Generation, Mounted, Node, Tree};
@@ -38,6 +39,7 @@ pub struct PodWorld {
     pub(crate) port_faults: Vec<PortFault>,
     /// Containers whose servers accept and never answer.
     pub(crate) hung: Vec<u32>,
+    pub(crate) accept_queues: Vec<AcceptQueue>,
     pub(crate) generation: Generation,
     pub(crate) disk_full: bool,
     /// Dependencies outside the cluster: names, and whether they are up.
@@ -98,7 +100,7 @@ impl PodWorld {
         let previous_log = old.map(|old| old.log.clone());
         let share_milli = old.map_or(1_000, |old| old.cpu.share_milli);
         self.listeners.retain(|l| l.container != container);
-        self.hung.retain(|c| *c != container);
+        self.set_hung(container, false);
         let mut machine = Machine {
             setup: setup.clone(),
             state: MachineState::Running,

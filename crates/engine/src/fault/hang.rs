@@ -14,8 +14,8 @@ pub const KIND: FaultKind = FaultKind {
     lasts: true,
     does: "The server accepts connections and never answers, until it is restarted.",
     unseen:
-        "A TCP probe does not see a deadlock: the kernel accepts the connection. An exec probe \
-             sees it only if it asks the server.",
+        "A TCP probe does not see a deadlock: the kernel accepts the connection, until as many wait \
+             as the server's backlog. An exec probe sees it only if it asks the server.",
 };
 
 pub(super) fn apply(cx: &mut Cx, input: u32, target: &ContainerRef) -> Result<(), String> {

@@ -207,7 +207,7 @@ pub fn reply(
     address: String,
 ) -> AskAnswer {
     if ask.want == Want::Connection {
-        let refused = match world.tcp_connect(now, to.port) {
+        let refused = match world.connect(now, to.port) {
             TcpReply::Accepted => return AskAnswer::Connected(address),
             TcpReply::Refused => HttpAnswer::Refused,
             TcpReply::Dropped => HttpAnswer::Dropped,

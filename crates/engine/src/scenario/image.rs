@@ -16,6 +16,8 @@ pub struct ImageSpec {
     pub listen: Option<Vec<u16>>,
     /// `bind: 127.0.0.1`: only processes of the Pod reach it.
     pub loopback_only: bool,
+    /// Connections that wait while the server takes none. None: the catalogue's.
+    pub backlog: Option<u32>,
     /// First match wins; 200 on every path where nothing matches.
     pub http: Vec<HttpRule>,
     pub grpc: Vec<GrpcRule>,

@@ -31,6 +31,8 @@ pub struct Application {
     /// Program beside it that asks whether the server is up.
     pub client: Option<&'static str>,
     pub port: u16,
+    /// Of its call of listen.
+    pub backlog: u32,
     pub startup_ms: u32,
     /// Last line of the log before it listens.
     pub says: &'static str,
@@ -60,6 +62,7 @@ impl Application {
         files: &[],
         client: None,
         port: 0,
+        backlog: 511,
         startup_ms: 0,
         says: "",
         routes: &[],
@@ -85,6 +88,7 @@ impl Application {
         ImageBehaviour {
             startup: millis(self.startup_ms),
             listen: vec![self.port],
+            backlog: self.backlog,
             routes: self.routes.iter().map(route).collect(),
             on_stop: OnStop::Exit {
                 after: millis(self.stop_ms),

@@ -1,6 +1,7 @@
 //! The behaviour of a server as data: what a Scenario's `images` entry can say.
 
 use super::Overlay;
+use crate::container::accept_queue::BACKLOG;
 use crate::container::log::RequestFormat;
 use crate::container::network::GrpcAnswer;
 use crate::container::signal::Signal;
@@ -16,6 +17,8 @@ pub struct ImageBehaviour {
     pub listen: Vec<u16>,
     /// Bound to 127.0.0.1: only processes of the Pod reach it.
     pub loopback_only: bool,
+    /// Connections that its sockets hold while it takes none.
+    pub backlog: u32,
     /// First match wins; 200 where nothing matches.
     pub routes: Vec<Route>,
     pub grpc: Vec<GrpcEntry>,
@@ -57,6 +60,7 @@ impl Default for ImageBehaviour {
             startup: Duration::from_secs(1),
             listen: Vec::new(),
             loopback_only: false,
+            backlog: BACKLOG,
             routes: Vec::new(),
             grpc: Vec::new(),
             on_stop: OnStop::Exit {

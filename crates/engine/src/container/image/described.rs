@@ -46,6 +46,7 @@ fn lay_over(spec: &mut ImageSpec, entry: &scenario::ImageSpec) {
         memory_bytes: entry.memory_bytes,
         leak_bytes_per_sec: entry.leak_bytes,
         cpu: entry.cpu.map(cpu_cost),
+        backlog: entry.backlog,
     };
     if spec.port != 0 && !overlay.listen.is_empty() {
         spec.port = overlay.listen[0];
@@ -64,6 +65,7 @@ fn says_how_it_behaves(entry: &scenario::ImageSpec) -> bool {
         || entry.exit.is_some()
         || entry.cpu.is_some()
         || entry.loopback_only
+        || entry.backlog.is_some()
         || !entry.http.is_empty()
         || !entry.grpc.is_empty()
 }
@@ -87,6 +89,7 @@ fn behaviour(entry: &scenario::ImageSpec, known: &ImageBehaviour) -> ImageBehavi
         },
         leak_bytes_per_sec: entry.leak_bytes.unwrap_or(plain.leak_bytes_per_sec),
         loopback_only: entry.loopback_only || plain.loopback_only,
+        backlog: entry.backlog.unwrap_or(plain.backlog),
         exit: entry.exit.as_ref().map(exit_after),
         cpu: entry.cpu.map_or(plain.cpu, cpu_cost),
         ..plain

@@ -26,6 +26,7 @@ pub const MYSQL: Application = Application {
                 MYSQL_RANDOM_ROOT_PASSWORD\n",
     client: Some("mysqladmin"),
     port: 3_306,
+    backlog: 151,
     startup_ms: 8_000,
     says: "[System] [MY-010931] [Server] mysqld: ready for connections. port: 3306",
     otherwise: Otherwise::Greets("I\0\0\0"),

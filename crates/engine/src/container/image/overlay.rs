@@ -27,6 +27,7 @@ pub struct Overlay {
     /// Growth of memory from the container's start, without end.
     pub leak_bytes_per_sec: Option<u64>,
     pub cpu: Option<CpuCost>,
+    pub backlog: Option<u32>,
 }
 
 impl Overlay {
@@ -42,6 +43,7 @@ impl Overlay {
         self.startup.is_some()
             || self.loopback_only
             || self.cpu.is_some()
+            || self.backlog.is_some()
             || !(self.listen.is_empty() && self.routes.is_empty() && self.grpc.is_empty())
     }
 }

@@ -20,6 +20,7 @@ pub const POSTGRES: Application = Application {
                 superuser. For example, \"-e POSTGRES_PASSWORD=password\" on \"docker run\".\n",
     client: Some("pg_isready"),
     port: 5_432,
+    backlog: 200,
     startup_ms: 2_000,
     says: "LOG:  database system is ready to accept connections",
     otherwise: Otherwise::Closes,

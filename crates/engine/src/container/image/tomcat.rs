@@ -9,6 +9,7 @@ pub const TOMCAT: Application = Application {
     program: "/usr/local/tomcat/bin/catalina.sh",
     args: &["run"],
     port: 8_080,
+    backlog: 100,
     startup_ms: 2_000,
     says: "INFO [main] org.apache.catalina.startup.Catalina.start Server startup",
     otherwise: Otherwise::Status(404),

@@ -112,6 +112,11 @@ impl Behaviour for Flask {
         Some((Stream::Stderr, RequestFormat::Common))
     }
 
+    /// Werkzeug's `LISTEN_QUEUE`.
+    fn backlog(&self) -> u32 {
+        128
+    }
+
     fn memory(&self) -> MemoryUse {
         MemoryUse::steady(30 << 20)
     }

@@ -266,6 +266,10 @@ impl Behaviour for Generic {
         self.behaviour.cpu
     }
 
+    fn backlog(&self) -> u32 {
+        self.behaviour.backlog
+    }
+
     fn memory(&self) -> MemoryUse {
         MemoryUse {
             base_bytes: self.behaviour.memory_bytes,

@@ -82,6 +82,11 @@ impl Behaviour for Httpd {
         self.listen_at.as_mut()
     }
 
+    /// Of BusyBox's call of listen.
+    fn backlog(&self) -> u32 {
+        9
+    }
+
     fn memory(&self) -> MemoryUse {
         MemoryUse::steady(1 << 20)
     }

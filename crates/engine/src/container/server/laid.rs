@@ -150,6 +150,11 @@ impl Behaviour for Laid {
             .unwrap_or_else(|| self.inner.behaviour_ref().cpu())
     }
 
+    fn backlog(&self) -> u32 {
+        let own = self.inner.behaviour_ref().backlog();
+        self.over.backlog.unwrap_or(own)
+    }
+
     fn memory(&self) -> MemoryUse {
         self.inner.behaviour_ref().memory()
     }

@@ -13,6 +13,7 @@ pub mod pause;
 pub mod probe_lab;
 pub mod squid;
 
+use super::accept_queue::BACKLOG;
 use super::filesystem::FsView;
 use super::log::{LogBuffer, RequestFormat, RequestLine, Stream};
 use super::memory::MemoryUse;
@@ -219,6 +220,10 @@ pub trait Behaviour {
     fn port_taken(&mut self, io: &mut ServerIo<'_>, port: u16) {
         io.complain(&format!("listen tcp :{port}: bind: address already in use"));
         io.acts.push(Act::Exit(1));
+    }
+    /// Connections that its socket holds for it while it takes none.
+    fn backlog(&self) -> u32 {
+        BACKLOG
     }
     /// What its work costs.
     fn cpu(&self) -> CpuCost {

@@ -251,6 +251,11 @@ impl Behaviour for Nginx {
         Some((Stream::Stdout, RequestFormat::Nginx))
     }
 
+    /// Of `listen` where no `backlog=` is given, on Linux.
+    fn backlog(&self) -> u32 {
+        511
+    }
+
     fn memory(&self) -> MemoryUse {
         MemoryUse::steady(8 << 20)
     }

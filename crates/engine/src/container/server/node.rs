@@ -129,6 +129,11 @@ impl Behaviour for NodeServer {
         Some((Stream::Stdout, RequestFormat::Node))
     }
 
+    /// Of `server.listen` where none is given.
+    fn backlog(&self) -> u32 {
+        511
+    }
+
     fn memory(&self) -> MemoryUse {
         MemoryUse::steady(40 << 20)
     }

@@ -27,7 +27,15 @@ pub fn start(
             _ => None,
         }
     } else {
-        match state.world.tcp_connect(cx.now, port) {
+        let reply = match state.world.is_waited_at(port) {
+            // Nobody accepts: the connection takes a place in the queue.
+            true => {
+                let now = cx.now;
+                cx.pod_mut(pod).world.connect(now, port)
+            }
+            false => state.world.tcp_connect(cx.now, port),
+        };
+        match reply {
             TcpReply::Accepted => None,
             TcpReply::Refused => Some(SocketError::Refused),
             TcpReply::Dropped => Some(SocketError::TimedOut),

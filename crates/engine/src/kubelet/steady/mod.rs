@@ -155,9 +155,10 @@ fn passing_beat(
             state.world.answers_alike(port, &handlers::path_of(get))?
         }
         TargetHandler::Tcp {
-            elsewhere: false, ..
-        }
-        | TargetHandler::Grpc { .. } => (0, false),
+            port,
+            elsewhere: false,
+        } if !state.world.is_waited_at(port) => (0, false),
+        TargetHandler::Grpc { .. } => (0, false),
         _ => return None,
     };
     Some(Beat {

@@ -25,6 +25,7 @@ pub fn image(mut form: Form) -> Option<ImageSpec> {
     let memory_bytes = form.quantity("memory").map(|memory| memory.units());
     let leak_bytes = form.quantity("leak").map(|leak| leak.units());
     let cpu = cpu(&mut form);
+    let backlog = form.small("backlog");
     let loopback_only = form.choice("bind", &["0.0.0.0", "127.0.0.1"]) == Some(1);
     if let Some(image) = &image {
         remark_on_idle_fields(&mut form, image);
@@ -36,6 +37,7 @@ pub fn image(mut form: Form) -> Option<ImageSpec> {
         startup,
         listen,
         loopback_only,
+        backlog,
         http,
         grpc,
         on_stop,
@@ -62,7 +64,7 @@ fn remark_on_idle_fields(form: &mut Form, image: &str) {
         ),
         Some(Runs::Server) | None => return,
     };
-    for name in ["startup", "listen", "bind", "http", "grpc"] {
+    for name in ["startup", "listen", "bind", "backlog", "http", "grpc"] {
         if form.has(name) {
             form.remark(name, message, way_out);
         }

@@ -18,6 +18,7 @@ pub fn image(image: &ImageSpec) -> String {
         flow = flow.word("bind", "127.0.0.1");
     }
     flow = flow
+        .maybe("backlog", &image.backlog, u32::to_string)
         .list("http", image.http.iter().map(http))
         .list("grpc", image.grpc.iter().map(grpc));
     flow = match image.on_stop {

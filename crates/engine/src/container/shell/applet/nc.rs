@@ -60,7 +60,7 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
             },
         );
     };
-    let reply = match ctx.world.tcp_connect(ctx.now, port) {
+    let reply = match ctx.world.connect(ctx.now, port) {
         TcpReply::Refused if on_loopback(ctx, port) => TcpReply::Accepted,
         reply => reply,
     };
