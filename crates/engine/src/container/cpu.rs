@@ -32,14 +32,19 @@ pub struct Cpu {
     spent_before: u64,
     /// Periods in which work had to wait (`cpu.stat` `nr_throttled`).
     pub throttled_periods: u64,
+    /// All CPU time of this instance (`cpu.stat` `usage_usec`), and of those before it. What its
+    /// processes use by only being there is in it until `credited`, and of those that ended.
+    total: u64,
+    total_before: u64,
+    credited: Instant,
 }
 
 impl Cpu {
-    /// A new instance's.
-    pub fn new(limit_milli: Option<u32>, share_milli: u32) -> Cpu {
+    /// A new instance's, after another one.
+    pub fn new(limit_milli: Option<u32>, before: Option<&Cpu>) -> Cpu {
         Cpu {
             limit_milli: limit_milli.unwrap_or(u32::MAX),
-            share_milli,
+            share_milli: before.map_or(1_000, |before| before.share_milli),
             busy_until: Instant::ZERO,
             period: 0,
             used: 0,
@@ -47,7 +52,45 @@ impl Cpu {
             spent: 0,
             spent_before: 0,
             throttled_periods: 0,
+            total: 0,
+            total_before: before.map_or(0, |before| before.total_before + before.total),
+            credited: Instant::ZERO,
         }
+    }
+
+    /// What there is of CPU time for one thread, in thousandths of a core.
+    fn bound_milli(&self) -> u64 {
+        u64::from(self.limit_milli.min(1_000)) * u64::from(self.share_milli) / 1_000
+    }
+
+    /// CPU time since a moment of a process that uses so much by only being there; `u32::MAX`: all
+    /// that it gets.
+    fn standing(&self, since: Instant, now: Instant, milli: u32) -> u64 {
+        let milli = u64::from(milli).min(self.bound_milli());
+        now.since(since.max(self.credited)).0 / 1_000 * milli
+    }
+
+    /// A process ends that has used so much since a moment by only being there.
+    pub fn credit(&mut self, since: Instant, now: Instant, milli: u32) {
+        self.total += self.standing(since, now, milli);
+    }
+
+    /// Takes into account what all processes have used until now: since when, and how much.
+    pub fn credit_all(&mut self, now: Instant, processes: impl Iterator<Item = (Instant, u32)>) {
+        self.total = self.total(now, processes);
+        self.credited = now;
+    }
+
+    /// All CPU time of this instance, in nanoseconds. `processes` as in [`Cpu::credit_all`].
+    pub fn total(&self, now: Instant, processes: impl Iterator<Item = (Instant, u32)>) -> u64 {
+        processes.fold(self.total, |sum, (since, milli)| {
+            sum + self.standing(since, now, milli)
+        })
+    }
+
+    /// CPU time of all instances before this one, in nanoseconds.
+    pub const fn total_before(&self) -> u64 {
+        self.total_before
     }
 
     /// Whether work may have to wait for the next slice.
@@ -100,7 +143,15 @@ impl Cpu {
 
     fn note(&mut self, now: Instant, work: u64) {
         let window = now.0 / WINDOW;
-        if window != self.window {
+        self.total = self.total.saturating_add(work);
+        if window < self.window {
+            // Told late.
+            if window + 1 == self.window {
+                self.spent_before = self.spent_before.saturating_add(work);
+            }
+            return;
+        }
+        if window > self.window {
             let follows = window == self.window + 1;
             self.spent_before = if follows { self.spent } else { 0 };
             (self.window, self.spent) = (window, 0);
@@ -108,9 +159,14 @@ impl Cpu {
         self.spent = self.spent.saturating_add(work);
     }
 
+    /// Work that nobody waits for.
+    pub fn spend(&mut self, now: Instant, work: Duration) {
+        self.note(now, work.0);
+    }
+
     /// Use in thousandths of a core, averaged over the last full window, above `idle_milli`.
     pub fn used_milli(&self, now: Instant, idle_milli: u32, spins: bool) -> u32 {
-        let bound = u64::from(self.limit_milli.min(1_000)) * u64::from(self.share_milli) / 1_000;
+        let bound = self.bound_milli();
         if spins {
             return bound as u32;
         }
@@ -127,6 +183,7 @@ impl Cpu {
     /// How much longer an exec'd command takes because its CPU time is scarce.
     pub fn exec_delay(&mut self, now: Instant) -> Duration {
         if self.slice() >= PERIOD && self.busy_until <= now {
+            self.spend(now, EXEC_WORK);
             return Duration::ZERO;
         }
         self.work(now, EXEC_WORK)
@@ -144,7 +201,7 @@ mod tests {
     /// A limit of 100m is 10 ms in every 100 ms.
     #[test]
     fn work_waits_for_the_next_slice() {
-        let mut cpu = Cpu::new(Some(100), 1_000);
+        let mut cpu = Cpu::new(Some(100), None);
         let work = Duration::from_millis(25);
         // 10 ms at once, 10 ms in the next period, 5 ms in the one after.
         assert_eq!(cpu.work(millis(0), work), Duration::from_millis(205 - 25));
@@ -158,7 +215,7 @@ mod tests {
 
     #[test]
     fn more_work_than_time_piles_up() {
-        let mut cpu = Cpu::new(Some(100), 1_000);
+        let mut cpu = Cpu::new(Some(100), None);
         let mut waits = Vec::new();
         for at in 0..20 {
             waits.push(cpu.work(millis(at * 100), Duration::from_millis(20)));
@@ -170,7 +227,7 @@ mod tests {
 
     #[test]
     fn without_limit_work_waits_for_other_work_only() {
-        let mut cpu = Cpu::new(None, 1_000);
+        let mut cpu = Cpu::new(None, None);
         let work = Duration::from_millis(10);
         assert_eq!(cpu.work(millis(0), work), Duration::ZERO);
         assert_eq!(cpu.work(millis(0), work), work);
@@ -179,12 +236,37 @@ mod tests {
 
     #[test]
     fn use_is_averaged_over_fifteen_seconds() {
-        let mut cpu = Cpu::new(Some(500), 1_000);
+        let mut cpu = Cpu::new(Some(500), None);
         for second in 0..15 {
             cpu.work(Instant::from_secs(second), Duration::from_millis(150));
         }
         assert_eq!(cpu.used_milli(Instant::from_secs(16), 2, false), 152);
         assert_eq!(cpu.used_milli(Instant::from_secs(45), 2, false), 2);
         assert_eq!(cpu.used_milli(Instant::from_secs(45), 2, true), 500);
+    }
+
+    /// A counter never goes back, whatever ends or is slowed down.
+    #[test]
+    fn the_total_only_grows() {
+        let mut cpu = Cpu::new(Some(500), None);
+        cpu.work(millis(0), Duration::from_millis(20));
+        let busy = |since| std::iter::once((millis(since), u32::MAX));
+        let none = || std::iter::empty();
+        // Half a core for two seconds.
+        assert_eq!(cpu.total(millis(2_000), busy(0)), 1_020_000_000);
+        cpu.credit_all(millis(2_000), busy(0));
+        cpu.share_milli = 100;
+        assert_eq!(cpu.total(millis(4_000), busy(0)), 1_120_000_000);
+        cpu.credit(millis(0), millis(4_000), u32::MAX);
+        assert_eq!(cpu.total(millis(9_000), none()), 1_120_000_000);
+        let next = Cpu::new(Some(500), Some(&cpu));
+        assert_eq!(
+            (
+                next.total(millis(9_000), none()),
+                next.total_before(),
+                next.share_milli
+            ),
+            (0, 1_120_000_000, 100)
+        );
     }
 }

@@ -132,8 +132,9 @@ impl PodWorld {
     }
 
     /// The share of its CPU time that the container gets, in thousandths; it outlives restarts.
-    pub fn set_cpu_share(&mut self, container: u32, share_milli: u32) {
+    pub fn set_cpu_share(&mut self, now: Instant, container: u32, share_milli: u32) {
         if let Some(machine) = self.machine_mut(container) {
+            machine.credit_cpu(now);
             machine.cpu.share_milli = share_milli;
         }
     }

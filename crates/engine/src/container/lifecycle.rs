@@ -146,6 +146,9 @@ impl PodWorld {
         let Some(at) = machine.index(pid) else {
             return;
         };
+        let ended = &machine.processes[at];
+        let (since, milli) = (ended.started, machine.standing_of(ended));
+        machine.cpu.credit(since, now, milli);
         let parent = machine.processes[at].parent;
         let awaited = machine.process(parent).is_some_and(|p| match &p.program {
             Program::Shell(shell) => shell.knows(pid),
@@ -213,6 +216,7 @@ impl PodWorld {
         machine.log.close(now);
         machine.oom_at = None;
         machine.ending = None;
+        machine.credit_cpu(now);
         machine.processes.clear();
         machine.pipes.clear();
         let execs = std::mem::take(&mut machine.execs);

@@ -73,6 +73,29 @@ impl Machine {
         self.processes.iter_mut().find(|p| p.pid == pid)
     }
 
+    /// What each process uses of CPU time by only being there, and since when.
+    pub fn standing(&self) -> impl Iterator<Item = (Instant, u32)> + '_ {
+        let processes = self.processes.iter();
+        processes.map(|process| (process.started, self.standing_of(process)))
+    }
+
+    /// The same of one process. What a Scenario says of the image is the first process' use.
+    pub fn standing_of(&self, process: &Process) -> u32 {
+        let own = process.standing_milli();
+        match self.setup.image.overlay.as_ref().and_then(|over| over.cpu) {
+            Some(cost) if own < u32::MAX && process.pid == 1 => cost.idle_milli,
+            Some(_) if own < u32::MAX => 0,
+            _ => own,
+        }
+    }
+
+    /// Takes that into account before any of it changes.
+    pub fn credit_cpu(&mut self, now: Instant) {
+        let mut cpu = self.cpu;
+        cpu.credit_all(now, self.standing());
+        self.cpu = cpu;
+    }
+
     /// Number for a new process.
     pub fn take_pid(&mut self) -> u32 {
         let pid = self.next_pid;

@@ -32,6 +32,7 @@ pub mod shell;
 pub mod signal;
 mod spawn;
 mod traffic;
+mod usage;
 pub mod wall_clock;
 pub mod world;
 

@@ -115,6 +115,16 @@ impl Process {
         matches!(self.program, Program::Zombie { .. })
     }
 
+    /// CPU time that it uses by only being there, in thousandths of a core; `u32::MAX`: all that it
+    /// gets.
+    pub fn standing_milli(&self) -> u32 {
+        match &self.program {
+            Program::Server(server) => server.behaviour_ref().cpu().idle_milli,
+            Program::Repeat { .. } => u32::MAX,
+            _ => 0,
+        }
+    }
+
     /// Name as `ps` shows it in `comm`.
     pub fn command_line(&self) -> String {
         self.argv.join(" ")

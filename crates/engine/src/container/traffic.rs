@@ -81,7 +81,7 @@ impl PodWorld {
     }
 
     /// Counts a request that is answered alike and whose line in the log nobody will see.
-    pub fn count_request(&mut self, port: u16) {
+    pub fn count_request(&mut self, now: Instant, port: u16) {
         let Some(listener) = self.listener(port, Peer::Kubelet) else {
             return;
         };
@@ -89,10 +89,33 @@ impl PodWorld {
             return;
         };
         machine.log.count_line();
+        let mut cost = Duration::ZERO;
         if let Some(Program::Server(server)) =
             machine.process_mut(listener.pid).map(|p| &mut p.program)
         {
             server.behaviour().count_request();
+            cost = server.behaviour_ref().cpu().request;
+        }
+        machine.cpu.spend(now, cost);
+    }
+
+    /// The CPU time of so many requests that are answered alike and not logged, the last one at a
+    /// moment.
+    pub fn spend_requests(&mut self, last: Instant, period: Duration, count: u32, port: u16) {
+        let listener = self.listener(port, Peer::Kubelet);
+        let Some(listener) = listener.filter(|_| count > 0) else {
+            return;
+        };
+        let Some(machine) = self.machine_mut(listener.container) else {
+            return;
+        };
+        let cost = match machine.process(listener.pid).map(|p| &p.program) {
+            Some(Program::Server(server)) => server.behaviour_ref().cpu().request,
+            _ => return,
+        };
+        for before in (0..u64::from(count)).rev() {
+            let at = last.saturating_sub(Duration(before * period.0));
+            machine.cpu.spend(at, cost);
         }
     }
 

@@ -98,7 +98,7 @@ impl PodWorld {
         }
         let old = self.machines[slot].as_ref();
         let previous_log = old.map(|old| old.log.clone());
-        let share_milli = old.map_or(1_000, |old| old.cpu.share_milli);
+        let old_cpu = old.map(|old| old.cpu);
         self.listeners.retain(|l| l.container != container);
         self.set_hung(container, false);
         let mut machine = Machine {
@@ -121,7 +121,7 @@ impl PodWorld {
             log: LogBuffer::default(),
             previous_log,
             extra_memory: MemoryUse::default(),
-            cpu: Cpu::new(setup.cpu_limit_milli, share_milli),
+            cpu: Cpu::new(setup.cpu_limit_milli, old_cpu.as_ref()),
             oom_at: None,
             ending: None,
             found: Vec::new(),
@@ -335,25 +335,6 @@ impl PodWorld {
     pub(crate) fn program_memory(&self, now: Instant, container: u32) -> u64 {
         let extra = self.extra_memory(container).at(now);
         self.memory_used(now, container).saturating_sub(extra)
-    }
-
-    /// CPU in use, in thousandths of a core.
-    pub fn cpu_used_milli(&self, now: Instant, container: u32) -> u32 {
-        let Some(machine) = self.machine(container).filter(|m| m.is_running()) else {
-            return 0;
-        };
-        let given = machine.setup.image.overlay.as_ref().and_then(|o| o.cpu);
-        let mut idle = 0;
-        let mut spins = false;
-        for process in &machine.processes {
-            match &process.program {
-                Program::Server(server) => idle += server.behaviour_ref().cpu().idle_milli,
-                Program::Repeat { .. } => spins = true,
-                _ => spins |= process.spins > 0,
-            }
-        }
-        let idle = given.map_or(idle, |cost| cost.idle_milli);
-        machine.cpu.used_milli(now, idle, spins)
     }
 
     /// How much longer an exec'd command takes because the container's CPU time is scarce.

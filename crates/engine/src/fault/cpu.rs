@@ -26,8 +26,9 @@ pub(super) fn apply(
     share_milli: u32,
 ) -> Result<(), String> {
     for (pod, container) in targets(cx, target)? {
+        let now = cx.now;
         with_world(cx, pod, |world| {
-            world.set_cpu_share(container, share_milli);
+            world.set_cpu_share(now, container, share_milli);
         });
         hold(cx, input, pod, Some(container), Undo::Cpu);
     }
@@ -35,5 +36,6 @@ pub(super) fn apply(
 }
 
 pub(super) fn undo(cx: &mut Cx, pod: PodId, container: u32) {
-    with_world(cx, pod, |world| world.set_cpu_share(container, 1_000));
+    let now = cx.now;
+    with_world(cx, pod, |world| world.set_cpu_share(now, container, 1_000));
 }

@@ -7,7 +7,7 @@ use super::selector::Selector;
 use super::view::View;
 use super::{Output, Verb};
 use crate::container::Registry;
-use crate::ids::PodId;
+use crate::ids::{NodeId, PodId};
 use crate::metrics::{self, Usage};
 
 const FLAGS: &[Flag] = &[
@@ -111,14 +111,17 @@ fn pod_lines(view: &View, id: PodId, (all, each): (bool, bool), lines: &mut Vec<
         cells.extend(figures(used));
         lines.push(Line { cells, used });
     };
-    let running: Vec<(usize, Usage)> = (0..pod.spec.container_count())
-        .filter_map(|n| Some((n, metrics::usage(view.cluster, id, n, view.now)?)))
-        .collect();
+    let used = metrics::usages(view.cluster, id, view.now);
+    let running = used.into_iter().enumerate();
+    let running: Vec<(usize, Usage)> = running.filter_map(|(n, used)| Some((n, used?))).collect();
     if running.is_empty() {
         return;
     }
     if !each {
-        return add(&[&pod.name], metrics::pod_usage(view.cluster, id, view.now));
+        return add(
+            &[&pod.name],
+            metrics::sum(running.into_iter().map(|(_, used)| used)),
+        );
     }
     for (number, used) in running {
         let name = pod.spec.container(number).map_or("", |c| c.name.as_str());
@@ -136,14 +139,7 @@ fn nodes(view: &View, args: &Args) -> Result<Output, Failure> {
         if !(args.names.is_empty() || args.names.iter().any(|n| **n == *node.name)) {
             continue;
         }
-        let mut used = Usage::default();
-        for pod in view.cluster.live_pods() {
-            if view.pod(pod).node.is_some_and(|n| n.index() == number) {
-                let more = metrics::pod_usage(view.cluster, pod, view.now);
-                used.cpu_milli += more.cpu_milli;
-                used.memory_bytes += more.memory_bytes;
-            }
-        }
+        let used = metrics::node_usage(view.cluster, NodeId::at(number), view.now);
         let share = |used: u64, of: u64| [&(used * 100 / of.max(1)).to_string(), "%"].concat();
         let [cpu, memory] = figures(used);
         let cells = vec![

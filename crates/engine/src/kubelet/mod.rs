@@ -34,7 +34,7 @@ mod terminate;
 pub use backoff::BackOff;
 pub use kill::{pre_stop_of, Kill, Stage as KillStage};
 pub use link::{cut_off, reconnect};
-pub use node::{Kubelet, Periodic};
+pub use node::{Kubelet, Periodic, Starts};
 pub use played::{late_status, node_report};
 #[cfg(feature = "scripted")]
 pub use played::{node_name, play_events, play_phases};

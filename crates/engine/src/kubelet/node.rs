@@ -40,6 +40,15 @@ impl Periodic {
     }
 }
 
+/// What a kubelet's process has begun to start since it runs itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Starts {
+    pub pods: u32,
+    /// Sidecars among them.
+    pub init_containers: u32,
+    pub containers: u32,
+}
+
 /// One node's kubelet. What it keeps for each Pod is in [`super::PodWorker`].
 #[derive(Clone, Debug)]
 pub struct Kubelet {
@@ -78,6 +87,8 @@ pub struct Kubelet {
     pub images: Vec<(TextId, Instant)>,
     /// The pull under way ends then; the next waits for it (SYN-11).
     pub pull_until: Instant,
+    /// For its metrics.
+    pub starts: Starts,
     next_pod_address: u32,
 }
 
@@ -107,6 +118,7 @@ impl Kubelet {
             pods: Vec::new(),
             images: Vec::new(),
             pull_until: Instant::ZERO,
+            starts: Starts::default(),
             next_pod_address: 2,
         }
     }

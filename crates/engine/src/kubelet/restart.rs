@@ -3,7 +3,7 @@
 
 use super::pod_worker::{PodWorker, Work};
 use super::runtime::Runtime;
-use super::{deadline, played, requests, NodeTimer};
+use super::{deadline, played, requests, NodeTimer, Starts};
 use crate::api::VolumeSource;
 use crate::cluster::Cx;
 use crate::controllers::{self, names};
@@ -88,6 +88,7 @@ fn start(cx: &mut Cx, node: NodeId) {
     let kubelet = cx.node_mut(node);
     kubelet.is_running = true;
     kubelet.restarted_at = Some(now);
+    kubelet.starts = Starts::default();
     let loops = now + latency::KUBELET_LOOPS;
     for periodic in [
         &mut kubelet.relist,

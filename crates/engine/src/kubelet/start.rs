@@ -39,6 +39,7 @@ pub fn next(cx: &mut Cx, pod: PodId) {
             }
             continue;
         }
+        count(cx, pod, container);
         match image::ensure(cx, pod, container) {
             Image::Ready => return create(cx, pod),
             Image::Pulling { due } => return wait_until(cx, pod, Step::Pull, due),
@@ -49,6 +50,17 @@ pub fn next(cx: &mut Cx, pod: PodId) {
                 }
             }
         }
+    }
+}
+
+/// Every try counts, whatever becomes of it.
+fn count(cx: &mut Cx, pod: PodId, container: u16) {
+    let is_regular = role(&cx.pod(pod).spec, container) == Role::Regular;
+    let Some(node) = cx.pod(pod).node else { return };
+    let starts = &mut cx.node_mut(node).starts;
+    match is_regular {
+        true => starts.containers += 1,
+        false => starts.init_containers += 1,
     }
 }
 

@@ -336,7 +336,9 @@ fn remove_containers(cx: &mut Cx, pod: PodId) {
 /// The sandbox is up: its address, and the one status change within a sync (SYN-16).
 fn sandbox_created(cx: &mut Cx, pod: PodId) {
     let Some(node) = cx.pod(pod).node else { return };
-    let address = cx.node_mut(node).allocate_address();
+    let kubelet = cx.node_mut(node);
+    kubelet.starts.pods += 1;
+    let address = kubelet.allocate_address();
     let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
         return;
     };

@@ -186,11 +186,16 @@ impl PodWorld {
     /// A shell that computes without a pause goes on a moment later; the longer it does, the
     /// longer the moment, so that it cannot stop the world.
     fn pause_shell(&mut self, now: Instant, container: u32, pid: u32, shell: Box<Shell>) {
-        if let Some(process) = self.machine_mut(container).and_then(|m| m.process_mut(pid)) {
-            let over = process.spins.saturating_sub(50).min(20);
-            let millis = (1_u64 << over).min(PAUSE_MAX_MILLIS);
-            process.spins = process.spins.saturating_add(1);
-            process.resume_at = now + Duration::from_millis(millis);
+        if let Some(machine) = self.machine_mut(container) {
+            let mut pause = Duration::ZERO;
+            if let Some(process) = machine.process_mut(pid) {
+                let over = process.spins.saturating_sub(50).min(20);
+                pause = Duration::from_millis((1_u64 << over).min(PAUSE_MAX_MILLIS));
+                process.spins = process.spins.saturating_add(1);
+                process.resume_at = now + pause;
+            }
+            // It computes until then.
+            machine.cpu.credit(now, now + pause, u32::MAX);
         }
         self.put_program(container, pid, Program::Shell(shell));
     }

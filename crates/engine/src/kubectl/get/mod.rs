@@ -6,6 +6,7 @@ mod config_rows;
 mod event_rows;
 mod other_workload_rows;
 mod pod_rows;
+mod raw;
 mod service_rows;
 mod workload_rows;
 
@@ -124,6 +125,9 @@ struct Found {
 }
 
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
+    if let Some(path) = args.get("raw") {
+        return raw::raw(view, args, path);
+    }
     let mut output = Output::default();
     if args.names.is_empty() && args.get("filename").is_none() {
         return Err(Failure::plain(

@@ -22,14 +22,18 @@ impl ProbeCounts {
         match outcome {
             ProbeOutcome::Error => {}
             ProbeOutcome::Failure => self.failed = self.failed.saturating_add(1),
-            ProbeOutcome::Success | ProbeOutcome::Warning => {
-                self.successful = self.successful.saturating_add(1);
-                self.took = Duration(self.took.0.saturating_add(took.0));
-                let fits = |millis: &u64| took <= Duration::from_millis(*millis);
-                if let Some(bucket) = BUCKETS_MILLIS.iter().position(fits) {
-                    self.buckets[bucket] = self.buckets[bucket].saturating_add(1);
-                }
-            }
+            ProbeOutcome::Success | ProbeOutcome::Warning => self.passed(1, took),
+        }
+    }
+
+    /// So many runs have passed that took equally long.
+    pub fn passed(&mut self, runs: u32, took: Duration) {
+        self.successful = self.successful.saturating_add(runs);
+        let all = took.0.saturating_mul(u64::from(runs));
+        self.took = Duration(self.took.0.saturating_add(all));
+        let fits = |millis: &u64| took <= Duration::from_millis(*millis);
+        if let Some(bucket) = BUCKETS_MILLIS.iter().position(fits) {
+            self.buckets[bucket] = self.buckets[bucket].saturating_add(runs);
         }
     }
 }

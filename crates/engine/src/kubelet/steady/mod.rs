@@ -351,6 +351,20 @@ fn bring_up(state: &mut PodState, place: &Place, beats: &[Beat]) {
         });
         let delay = host.delay;
         if let Some(worker) = entry.probes.worker_mut(slot.kind()) {
+            // On hold, no run is added.
+            let runs = beat.run.saturating_sub(worker.streak().1);
+            host.counts.passed(runs, beat.takes);
+            if let (TargetHandler::Http { port, .. }, false) = (host.target.handler, beat.is_logged)
+            {
+                // The first run asked the server itself.
+                let asked = runs + u32::from(host.run.is_some());
+                let more = asked.saturating_sub(1);
+                let last = match host.run {
+                    Some(run) => run.began_at,
+                    None => beat.step_at.saturating_sub(beat.period),
+                };
+                state.world.spend_requests(last, beat.period, more, port);
+            }
             catch_up(worker, beat, delay);
         }
     }

@@ -31,7 +31,7 @@ fn send_owed_to(state: &mut PodState, beats: &[Beat], container: u16) {
         let port = port_of(state, slot);
         if unseen > 0 {
             unseen -= 1;
-            state.world.count_request(port);
+            state.world.count_request(at, port);
         } else {
             handlers::ask(state, at, slot, port);
         }
