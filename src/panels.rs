@@ -1,6 +1,6 @@
 //! What the engine answered to the inspector's panels: part of the store.
 
-use readyz_engine::session::{RequestsView, Typed};
+use readyz_engine::session::{MetricsView, RequestsView, Typed};
 use readyz_engine::timing::Row;
 use readyz_engine::view::RunView;
 use readyz_engine::why::Chain;
@@ -12,6 +12,7 @@ pub struct Panels {
     pub why: Rc<Vec<Chain>>,
     pub timing: Rc<Vec<Row>>,
     pub requests: Rc<Vec<RequestsView>>,
+    pub metrics: Option<Rc<MetricsView>>,
     /// A command that only reads, and what it printed.
     pub read: Option<Rc<(String, Typed)>>,
     /// The branch that the current one is compared with.
@@ -24,6 +25,7 @@ pub enum Answer {
     Why(Vec<Chain>),
     Timing(Vec<Row>),
     Requests(Vec<RequestsView>),
+    Metrics(Box<MetricsView>),
     Read(String, Box<Typed>),
     /// None: nothing is compared any more.
     Other(Option<(u32, Box<RunView>)>),
@@ -48,6 +50,7 @@ impl Panels {
             Answer::Why(chains) => self.why = Rc::new(chains),
             Answer::Timing(rows) => self.timing = Rc::new(rows),
             Answer::Requests(rows) => self.requests = Rc::new(rows),
+            Answer::Metrics(metrics) => self.metrics = Some(Rc::new(*metrics)),
             Answer::Read(line, typed) => self.read = Some(Rc::new((line, *typed))),
             Answer::Other(other) => {
                 self.other = other.map(|(branch, run)| (branch, Rc::new(*run)));

@@ -38,6 +38,7 @@ impl Outbox {
             Request::Why { .. }
             | Request::Timing
             | Request::Requests { .. }
+            | Request::Metrics { .. }
             | Request::Follow { .. }
             | Request::Read { .. } => self.look = Some(request),
             _ => self.acts.push_back(request),

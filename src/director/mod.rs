@@ -407,6 +407,7 @@ impl Director {
             Reply::Why(chains) => self.tell(Action::Panel(Answer::Why(chains))),
             Reply::Timing(rows) => self.tell(Action::Panel(Answer::Timing(rows))),
             Reply::Requests(rows) => self.tell(Action::Panel(Answer::Requests(rows))),
+            Reply::Metrics(metrics) => self.tell(Action::Panel(Answer::Metrics(metrics))),
             Reply::Run(run) => {
                 if let Request::Run { branch } = request {
                     self.tell(Action::Panel(Answer::Other(Some((branch, run)))));

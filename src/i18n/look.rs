@@ -31,7 +31,16 @@ words! {
     lost_rate: Word = "Lost a second", "每秒失败";
     probe_failures: fn(&str) -> String = |kind| format!("Failures in a row, {kind}"),
         |kind| format!("{kind}探针连续失败");
-    chart: fn(&str, u32, u32) -> String = |name, now, most| format!("{name}: {now} now, {most} at most"),
+    probe_total: fn(&str, &str) -> String = |kind, result| format!("Probe runs, {kind}, {result}"),
+        |kind, result| format!("{kind}探针运行次数，{result}");
+    successful: Word = "successful", "成功";
+    failed: Word = "failed", "失败";
+    probe_duration: fn(&str) -> String = |kind| format!("Average probe duration, {kind}"),
+        |kind| format!("{kind}探针平均耗时");
+    cpu: Word = "CPU", "CPU";
+    memory: Word = "Memory", "内存";
+    kubelet_text: Word = "What the kubelet tells", "kubelet 的指标文本";
+    chart: fn(&str, &str, &str) -> String = |name, now, most| format!("{name}: {now} now, {most} at most"),
         |name, now, most| format!("{name}：现在 {now}，最多 {most}");
     compare: Word = "Compare", "对比";
     show: Word = "Show", "显示";

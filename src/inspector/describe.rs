@@ -66,7 +66,10 @@ pub fn Describe(props: &DescribeProps) -> Html {
                 { for Part::ALL.into_iter().map(radio) }
             </div>
             { match *part {
-                Part::Metrics => html! { <Metrics view={view.clone()} run={run.clone()} target={target.clone()} /> },
+                Part::Metrics => html! {
+                    <Metrics view={view.clone()} run={run.clone()} target={target.clone()}
+                        answer={props.panels.metrics.clone()} />
+                },
                 Part::Requests => html! {
                     <Ledger view={view.clone()} run={run.clone()} rows={props.panels.requests.clone()} />
                 },

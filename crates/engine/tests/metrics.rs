@@ -1,11 +1,13 @@
 //! The kubelet's metrics text: names and labels as PRB-16 has them, numbers as counted by hand.
 
+use readyz_engine::api::ProbeKind;
 use readyz_engine::cluster::Cluster;
 use readyz_engine::experiment::Setup;
 use readyz_engine::ids::{NodeId, PodId};
 use readyz_engine::kubectl;
 use readyz_engine::manifest;
 use readyz_engine::metrics::{self, Endpoint};
+use readyz_engine::session::{Reply, Request, Sample, Session};
 use readyz_engine::time::Instant;
 use readyz_engine::timeline::Timeline;
 
@@ -284,4 +286,42 @@ fn top_shows_what_is_used() {
         ("n1", "3m", memory),
         "{node}"
     );
+}
+
+/// The page's charts and the kubelet's text count alike.
+#[test]
+fn charts_show_what_the_text_says() {
+    let mut session = Session::new();
+    session.handle(Request::Load {
+        text: TEXT.into(),
+        acts: Vec::new(),
+        seed: None,
+        sight: Instant::NEVER,
+    });
+    let at = Instant::from_secs(65);
+    let reply = session.handle(Request::Metrics {
+        at,
+        pod: "p".into(),
+        container: "app".into(),
+        path: "/api/v1/nodes/n1/proxy/metrics/probes".into(),
+    });
+    let Reply::Metrics(told) = reply else {
+        panic!("{reply:?}");
+    };
+    let liveness = told.now.probes[ProbeKind::Liveness as usize].unwrap();
+    let total = |result| value(&told.text, "prober_probe_total", result);
+    assert_eq!(liveness.successful.to_string(), total("successful"));
+    assert_eq!(liveness.failed.to_string(), total("failed"));
+    assert_eq!(told.samples.last(), Some(&told.now));
+    let grows = |pick: fn(&Sample) -> u32| {
+        let values: Vec<u32> = told.samples.iter().map(pick).collect();
+        values.is_sorted() && values[0] == 0
+    };
+    assert!(grows(|sample| sample.restarts));
+    assert!(grows(
+        |sample| sample.probes[ProbeKind::Liveness as usize].map_or(0, |p| p.successful)
+    ));
+    let most = told.samples.iter().map(|sample| sample.memory_bytes).max();
+    // 41 s of a leak before the restart.
+    assert!(most.is_some_and(|most| most > 100 << 20), "{most:?}");
 }

@@ -2,7 +2,7 @@
 
 use crate::manifest::Diagnostic;
 use crate::record::RequestOutcome;
-use crate::time::Instant;
+use crate::time::{Duration, Instant};
 use crate::timing::Row;
 use crate::view::{ClusterView, Look, RunView};
 use crate::why::Chain;
@@ -94,6 +94,14 @@ pub enum Request {
     Requests { at: Instant },
     /// Show a moment of the current branch. Answered by [`Reply::View`].
     Seek { at: Instant, look: Look },
+    /// A container's metrics over the run and at a moment, and what its node's kubelet tells at a
+    /// path of the API server. Answered by [`Reply::Metrics`].
+    Metrics {
+        at: Instant,
+        pod: String,
+        container: String,
+        path: String,
+    },
     /// The transitions of the whole run as JSON lines. Answered by [`Reply::Text`].
     Trace,
 }
@@ -115,6 +123,7 @@ pub enum Reply {
     Why(Vec<Chain>),
     Timing(Vec<Row>),
     Requests(Vec<RequestsView>),
+    Metrics(Box<MetricsView>),
     /// The request could not be carried out; the sentence says why and what to do.
     Refused(String),
 }
@@ -218,4 +227,39 @@ pub struct RequestsView {
     pub last: Option<Instant>,
     /// The next one after it.
     pub next: Option<Instant>,
+}
+
+/// A container's metrics.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MetricsView {
+    pub pod: String,
+    pub container: String,
+    /// Evenly over the run, as long as there is the Pod.
+    pub samples: Vec<Sample>,
+    /// At the moment asked for.
+    pub now: Sample,
+    pub path: String,
+    /// What the path answered, or why not.
+    pub text: String,
+}
+
+/// Metrics at one moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sample {
+    pub at: Instant,
+    pub restarts: u32,
+    /// Thousandths of a core.
+    pub cpu_milli: u32,
+    pub memory_bytes: u64,
+    /// Indexed by [`crate::api::ProbeKind`]; None: no such probe has a worker.
+    pub probes: [Option<ProbeSample>; 3],
+}
+
+/// A probe's counters at one moment (PRB-16).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProbeSample {
+    pub successful: u32,
+    pub failed: u32,
+    /// How long the successful runs took together.
+    pub took: Duration,
 }

@@ -3,6 +3,7 @@
 //! A page sends [`Request`]s to wherever a [`Session`] lives (a worker, or the page itself) and
 //! draws the [`Reply`]s. Both are plain data; how they travel is the front end's business.
 
+mod charts;
 mod explain;
 mod message;
 mod source;
@@ -12,8 +13,8 @@ mod typing;
 use source::Source;
 
 pub use message::{
-    BranchView, DocumentView, Following, Forward, Loaded, Reply, Request, RequestsView, Shell,
-    Typed,
+    BranchView, DocumentView, Following, Forward, Loaded, MetricsView, ProbeSample, Reply, Request,
+    RequestsView, Sample, Shell, Typed,
 };
 
 use crate::experiment::Setup;
@@ -57,6 +58,8 @@ struct Branch {
     shown: Option<Runner>,
     /// Commands of the terminal that go on.
     followed: Kept,
+    /// The container whose metrics were asked for last.
+    charted: Option<charts::Charted>,
 }
 
 impl Branch {
@@ -101,6 +104,7 @@ impl Branch {
             run,
             shown: None,
             followed: Kept::default(),
+            charted: None,
         }
     }
 
@@ -201,6 +205,12 @@ impl Session {
             Request::Why { at, pod, container } => self.why(at, &pod, &container),
             Request::Timing => self.timing(),
             Request::Requests { at } => self.requests(at),
+            Request::Metrics {
+                at,
+                pod,
+                container,
+                path,
+            } => self.metrics(at, &pod, &container, &path),
             Request::Run { branch } => match self.branches.get(branch as usize) {
                 Some(branch) => Reply::Run(Box::new(branch.run.clone())),
                 None => Reply::Refused("there is no such branch".into()),
