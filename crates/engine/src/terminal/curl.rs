@@ -6,7 +6,7 @@ use crate::container::{HttpAnswer, HttpReply, HttpRequest, Page, Peer};
 use crate::controllers::find_pod;
 use crate::ids::PodId;
 use crate::network::{Nobody, Url};
-use crate::session::Typed;
+use crate::session::{Forward, Typed};
 
 /// Runs curl with these arguments.
 pub fn run(desk: &Desk, args: &[String]) -> Typed {
@@ -20,6 +20,26 @@ pub fn run(desk: &Desk, args: &[String]) -> Typed {
         acts,
         ..Typed::default()
     }
+}
+
+/// What `kubectl port-forward` prints on the same terminal when this is typed (PFW-01); empty: it
+/// has nothing to do with it.
+pub fn handled(desk: &Desk, args: &[String]) -> String {
+    let options = curl::read(args).ok();
+    let url = options.as_ref().and_then(|o| curl::target(o).ok());
+    match url.and_then(|url| listening(desk, &url)) {
+        Some(forward) if find_pod(desk.cluster, &forward.namespace, &forward.pod).is_some() => {
+            ["Handling connection for ", &forward.local.to_string(), "\n"].concat()
+        }
+        _ => String::new(),
+    }
+}
+
+/// The command that listens at an address of this machine.
+fn listening<'d>(desk: &'d Desk, url: &Url) -> Option<&'d Forward> {
+    let is_local = url.host == "localhost" || url.host.starts_with("127.");
+    let mut listening = desk.forwards.iter().filter(|_| is_local);
+    listening.find(|forward| forward.local == url.port)
 }
 
 fn ask(desk: &Desk, args: &[String], acts: &mut Vec<String>) -> Result<Said, Said> {
@@ -62,9 +82,7 @@ fn step(url: &str) -> String {
 
 /// The answer of the Pod behind a port of this machine (PFW-01); None: it is another's URL.
 fn forwarded(desk: &Desk, options: &Options, url: &Url, acts: &mut Vec<String>) -> Option<Said> {
-    let is_local = url.host == "localhost" || url.host.starts_with("127.");
-    let mut listening = desk.forwards.iter().filter(|_| is_local);
-    let forward = listening.find(|forward| forward.local == url.port)?;
+    let forward = listening(desk, url)?;
     let pod = find_pod(desk.cluster, &forward.namespace, &forward.pod)?;
     // It comes from the Pod itself.
     let request = HttpRequest {

@@ -125,6 +125,29 @@ fn a_watched_table_grows_by_what_is_written() {
     );
 }
 
+/// GET-05: so do lists without titles and objects that are printed alone.
+#[test]
+fn whatever_form_a_watch_prints_grows() {
+    let mut visitor = Visitor::of(STORY);
+    let whole = same_by_all_ways(&mut visitor, "kubectl get pod web -w", 10, 60);
+    let bare = same_by_all_ways(&mut visitor, "kubectl get pod web -w --no-headers", 10, 60);
+    let cells = |text: &str| -> Vec<String> {
+        let cells = text.lines().map(|line| line.split_whitespace().take(3));
+        cells
+            .map(|cells| cells.collect::<Vec<_>>().join(" "))
+            .collect()
+    };
+    assert_eq!(cells(&bare), cells(&whole)[1..]);
+    let names = same_by_all_ways(&mut visitor, "kubectl get pod web -w -o name", 10, 60);
+    assert_eq!(names, "pod/web\n".repeat(whole.lines().count() - 1));
+    let yaml = same_by_all_ways(&mut visitor, "kubectl get pod web -w -o yaml", 10, 60);
+    let documents: Vec<&str> = yaml.split("---\n").collect();
+    assert_eq!(documents.len(), whole.lines().count() - 1);
+    assert!(documents
+        .iter()
+        .all(|one| one.starts_with("apiVersion: v1\n")));
+}
+
 /// PFW-01.
 #[test]
 fn a_forwarded_port_leads_to_its_pod_while_that_lives() {
@@ -136,8 +159,11 @@ fn a_forwarded_port_leads_to_its_pod_while_that_lives() {
         .stdout
         .starts_with("Forwarding from 127.0.0.1:9090 -> 8080\n"));
     visitor.forwards = typed.forwards;
-    let code = visitor.reads("curl -s -o /dev/null -w '%{http_code}' localhost:9090/healthz");
-    assert_eq!(code, "200");
+    let code = visitor.types("curl -s -o /dev/null -w '%{http_code}' localhost:9090/healthz");
+    let handled = "Handling connection for 9090\n";
+    assert_eq!((&*code.stdout, &*code.stderr), ("200", handled));
+    let quiet = visitor.types("curl -s -o /dev/null localhost:9090/healthz 2>/dev/null");
+    assert_eq!(quiet.stderr, handled);
     let shutdown = visitor.types("curl -s localhost:9090/shutdown");
     assert_eq!(shutdown.acts.len(), 1, "{shutdown:?}");
     assert!(visitor.follows(line, 20, 40).unfinished);

@@ -109,6 +109,11 @@ fn command(desk: &Desk, text: &str, is_piped: bool, depth: usize) -> Typed {
         _ => return laptop::run(desk, &text, None),
     };
     redirect(sends, is_piped, &mut typed);
+    if name == "curl" {
+        // Another program's words: no redirection of this one's takes them along.
+        let handled = curl::handled(desk, &words[1..]);
+        typed.stderr.insert_str(0, &handled);
+    }
     typed
 }
 

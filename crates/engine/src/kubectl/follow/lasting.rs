@@ -24,6 +24,8 @@ pub enum Lasting {
     Wait(Instant),
     /// Writes of objects of a kind.
     Rows(&'static str),
+    /// The same, each printed alone with a line before it; the last text of each by its name.
+    Objects(&'static str, &'static str, Vec<(String, String)>),
     /// Events, each as a table of its own.
     Events(fn(&View, &Args, EventId) -> Result<String, Failure>),
     /// Lines of these containers' logs; those up to a moment are printed.
@@ -76,7 +78,12 @@ pub fn lasting(
             "wait" => Lasting::Wait(now),
             "get" => match kind_of(first.split('/').next().unwrap_or("")) {
                 Some("Event") => Lasting::Events(get::event),
-                Some(kind) => Lasting::Rows(kind),
+                Some(kind) => match get::growth(args) {
+                    get::Growth::Rows => Lasting::Rows(kind),
+                    get::Growth::Objects(between) => {
+                        Lasting::Objects(kind, between, get::each(view, args).unwrap_or_default())
+                    }
+                },
                 None => Lasting::Nothing,
             },
             "events" => Lasting::Events(events::event),

@@ -7,7 +7,7 @@
 mod lasting;
 mod rows;
 
-use super::{logs, run_with_input, Output};
+use super::{get, logs, run_with_input, Output};
 use crate::cluster::Cluster;
 use crate::record::{Record, What};
 use crate::time::Instant;
@@ -46,13 +46,22 @@ impl Followed {
             true => lasting(cluster, at, namespace, args),
             false => (Lasting::Nothing, Instant::NEVER),
         };
+        // Columns are found below their titles, shown or not.
+        let is_hiding = |arg: &String| matches!(&**arg, "--no-headers" | "--no-headers=true");
+        let mut shown_args = args.to_vec();
+        let rows = match what {
+            Lasting::Rows(_) | Lasting::Events(_) if args.iter().any(is_hiding) => {
+                shown_args.retain(|arg| !is_hiding(arg));
+                let whole = run_with_input(cluster, at, namespace, &shown_args, stdin);
+                Rows::without_titles(&whole.stdout)
+            }
+            Lasting::Rows(_) | Lasting::Events(_) => Rows::new(&output.stdout),
+            _ => Rows::default(),
+        };
         Followed {
-            rows: match what {
-                Lasting::Rows(_) | Lasting::Events(_) => Rows::new(&output.stdout),
-                _ => Rows::default(),
-            },
+            rows,
             namespace: namespace.to_owned(),
-            args: args.to_vec(),
+            args: shown_args,
             stdin: stdin.map(str::to_owned),
             seen: at,
             shown,
@@ -125,6 +134,11 @@ impl Followed {
                     self.output.stdout.push_str(&self.rows.follow(&rows, &name));
                 }
             }
+            Lasting::Objects(kind, ..) => {
+                if let Some(name) = written(timeline.latest(), kind, &record.what) {
+                    self.print_object(timeline, record.at, &name);
+                }
+            }
             Lasting::Events(table) => {
                 if let What::Event { event, .. } = record.what {
                     let table = *table;
@@ -162,6 +176,29 @@ impl Followed {
             }
             Lasting::Nothing => {}
         }
+    }
+
+    /// An object that was written, alone; what is gone is told of once more.
+    fn print_object(&mut self, timeline: &Timeline, moment: Instant, name: &str) {
+        let Lasting::Objects(_, between, known) = &mut self.what else {
+            return;
+        };
+        let cluster = timeline.show(moment, &mut self.shown);
+        let view = lasting::view(cluster, moment, &self.namespace);
+        let listed = lasting::parsed(view, &self.args, |view, args| {
+            get::each(view, args).unwrap_or_default()
+        });
+        let is_it = |one: &(String, String)| one.0 == name;
+        let last = known.iter().position(is_it);
+        let last = last.map(|place| known.remove(place));
+        let now = listed.unwrap_or_default().into_iter().find(is_it);
+        if let Some((_, text)) = now.as_ref().or(last.as_ref()) {
+            if !self.output.stdout.is_empty() {
+                self.output.stdout.push_str(between);
+            }
+            self.output.stdout.push_str(text);
+        }
+        known.extend(now);
     }
 
     /// Lines written since the last look.

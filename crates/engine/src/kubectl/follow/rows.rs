@@ -1,9 +1,13 @@
 //! A table that grows: a row for every write of an object that is listed (GET-05); columns keep
 //! their widths (KUB-04).
 
+use crate::kubectl::table::TABLE;
+
 /// What was printed so far.
 #[derive(Default)]
 pub struct Rows {
+    /// Titles are not printed (`--no-headers`), and make no column wider.
+    hides_titles: bool,
     widths: Vec<usize>,
     /// The last row of each object by its name.
     known: Vec<(String, Vec<String>)>,
@@ -12,10 +16,24 @@ pub struct Rows {
 impl Rows {
     /// A table whose first rows are these.
     pub fn new(text: &str) -> Rows {
-        let mut rows = Rows::default();
+        Rows::begun(text, Rows::default())
+    }
+
+    /// The same, of which the titles are not printed.
+    pub fn without_titles(text: &str) -> Rows {
+        let hidden = Rows {
+            hides_titles: true,
+            ..Rows::default()
+        };
+        Rows::begun(text, hidden)
+    }
+
+    fn begun(text: &str, mut rows: Rows) -> Rows {
         let mut lines = table(text).into_iter();
         if let Some(titles) = lines.next() {
-            rows.widen(&titles);
+            if !rows.hides_titles {
+                rows.widen(&titles);
+            }
             let column = name_column(&titles);
             lines.for_each(|row| rows.note(column, row));
         }
@@ -70,8 +88,10 @@ impl Rows {
 
     /// A row, below its titles if it is the first one.
     fn print(&mut self, titles: &[String], row: &[String]) -> String {
-        let is_first = self.widths.is_empty();
-        self.widen(titles);
+        let is_first = self.widths.is_empty() && !self.hides_titles;
+        if !self.hides_titles {
+            self.widen(titles);
+        }
         self.widen(row);
         let titles = match is_first {
             true => self.line(titles),
@@ -85,8 +105,8 @@ impl Rows {
         for (column, cell) in row.iter().enumerate() {
             line.push_str(cell);
             if column + 1 < row.len() {
-                let width = self.widths[column] + 3 - cell.len();
-                line.extend(std::iter::repeat_n(' ', width));
+                let width = (self.widths[column] + TABLE.padding).max(TABLE.width_min);
+                line.extend(std::iter::repeat_n(' ', width - cell.len()));
             }
         }
         line + "\n"
@@ -134,6 +154,16 @@ mod tests {
         assert_eq!(rows.follow(later, "web-and-more"), wider);
         assert_eq!(rows.follow("", "web"), "web            1/1     9s\n");
         assert_eq!(rows.follow("", "other"), "");
+    }
+
+    #[test]
+    fn hidden_titles_make_nothing_wider() {
+        let text = "NAME   READY\nw      0/1\n";
+        let mut rows = Rows::without_titles(text);
+        let later = "NAME   READY\nw      1/1\n";
+        assert_eq!(rows.follow(later, "w"), "w     1/1\n");
+        let mut rows = Rows::without_titles("");
+        assert_eq!(rows.follow(later, "w"), "w     1/1\n");
     }
 
     #[test]

@@ -147,7 +147,14 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         output.stderr.push_str(ENDPOINTS_WARNING);
     }
     output.unfinished = args.is_on("watch") || args.is_on("watch-only");
-    output.stdout = format.print(view, args, &found)?;
+    output.stdout = match (output.unfinished, growth(args)) {
+        // Who watches gets no list.
+        (true, Growth::Objects(between)) => {
+            let each = each(view, args)?.into_iter().map(|(_, text)| text);
+            each.collect::<Vec<_>>().join(between)
+        }
+        _ => format.print(view, args, &found)?,
+    };
     let is_empty = found.groups.iter().all(|(_, items)| items.is_empty());
     let is_silent = matches!(format, Format::Data(_) | Format::Path(_));
     // Who watches waits for some.
@@ -173,6 +180,40 @@ pub fn event(view: &View, args: &Args, id: EventId) -> Result<String, Failure> {
     match Format::parse(args.get("output").unwrap_or(""))? {
         Format::Table { wide } => tables(view, args, &found, wide),
         _ => Ok(String::new()),
+    }
+}
+
+/// Each object that is asked for by its name, as `-o name`, `json`, `yaml` or `jsonpath` print it
+/// alone.
+pub fn each(view: &View, args: &Args) -> Result<Vec<(String, String)>, Failure> {
+    let format = Format::parse(args.get("output").unwrap_or(""))?;
+    let found = gather(view, args)?;
+    let items = found.groups.iter().flat_map(|(_, items)| items);
+    let text = |item: &Item| match &format {
+        Format::Name => [&item.path(), "\n"].concat(),
+        Format::Data(print) => print(&object(view, item)),
+        Format::Path(path) => path.print(&object(view, item)),
+        _ => String::new(),
+    };
+    Ok(items.map(|item| (item.name.clone(), text(item))).collect())
+}
+
+/// How a list that is watched grows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Growth {
+    /// By rows of a table.
+    Rows,
+    /// By objects that are printed alone, with this line in between.
+    Objects(&'static str),
+}
+
+/// How the output of these arguments grows.
+pub fn growth(args: &Args) -> Growth {
+    let output = args.get("output").unwrap_or("");
+    match output.split('=').next().unwrap_or("") {
+        "yaml" => Growth::Objects("---\n"),
+        "json" | "name" | "jsonpath" => Growth::Objects(""),
+        _ => Growth::Rows,
     }
 }
 
@@ -264,6 +305,9 @@ enum Format {
 impl Format {
     fn parse(text: &str) -> Result<Format, Failure> {
         let (name, argument) = text.split_once('=').unwrap_or((text, ""));
+        if is_unsimulated(name) {
+            return Err(unsimulated(name));
+        }
         Ok(match name {
             "" => Format::Table { wide: false },
             "wide" => Format::Table { wide: true },
@@ -310,6 +354,34 @@ impl Format {
             }
         })
     }
+}
+
+/// Formats of `-o` that kubectl has and nothing here prints.
+pub fn is_unsimulated(format: &str) -> bool {
+    let name = format.split('=').next().unwrap_or("");
+    matches!(
+        name,
+        "custom-columns-file"
+            | "go-template"
+            | "go-template-file"
+            | "jsonpath-as-json"
+            | "jsonpath-file"
+            | "kyaml"
+            | "template"
+            | "templatefile"
+    )
+}
+
+/// What is said of them.
+pub fn unsimulated(format: &str) -> Failure {
+    let name = format.split('=').next().unwrap_or("");
+    let instead = match name {
+        "kyaml" => "-o yaml",
+        _ => "-o jsonpath=… or -o custom-columns=…",
+    };
+    Failure::client(format!(
+        "readyz does not simulate -o {name}; {instead} prints the same fields"
+    ))
 }
 
 fn list_of(objects: Vec<Value>) -> Value {
