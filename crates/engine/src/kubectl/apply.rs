@@ -40,10 +40,6 @@ pub const FLAGS: &[Flag] = &[
         short: NONE,
         takes: Takes::Default("client"),
     },
-    value("from-literal", NONE),
-    value("image", NONE),
-    value("replicas", 'r'),
-    value("port", NONE),
 ];
 
 /// Registry lines.

@@ -163,12 +163,12 @@ impl Args {
     }
 }
 
-/// The first two words that are neither flags nor values of global flags.
+/// The first three words that are neither flags nor values of global flags.
 pub fn verb_words(args: &[String]) -> Vec<String> {
     let mut words = Vec::new();
     let mut rest = args.iter();
     while let Some(arg) = rest.next() {
-        if arg == "--" || words.len() == 2 {
+        if arg == "--" || words.len() == 3 {
             break;
         }
         match arg.strip_prefix('-') {

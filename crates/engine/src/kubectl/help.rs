@@ -10,7 +10,6 @@ const ABSENT: &[&str] = &[
     "attach",
     "certificate",
     "completion",
-    "config",
     "cp",
     "debug",
     "kustomize",

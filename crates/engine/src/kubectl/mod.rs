@@ -11,6 +11,7 @@ mod args;
 mod attempt;
 mod auth;
 mod autoscale;
+mod config;
 mod cordon;
 mod create;
 mod delete;
@@ -158,6 +159,7 @@ const VERBS: &[&[Verb]] = &[
     api_resources::VERBS,
     version::VERBS,
     auth::VERBS,
+    config::VERBS,
 ];
 
 fn verbs() -> impl Iterator<Item = &'static Verb> {
@@ -241,13 +243,16 @@ fn answer(mut view: View, args: &[String]) -> Result<Output, Failure> {
 
 /// The verb, and the arguments without its words.
 fn find(words: &[String], args: &[String]) -> Result<(&'static Verb, Vec<String>), Failure> {
-    let first = words.first().map_or("", |word| word.as_str());
-    let second = words.get(1).map_or("", |word| word.as_str());
-    let both = format!("{first} {second}");
-    for (name, count) in [(both.as_str(), 2), (first, 1)] {
+    let mut full: Vec<&str> = words.iter().map(String::as_str).collect();
+    if let ["create", second, ..] = full.as_mut_slice() {
+        *second = create::full_name(second);
+    }
+    for count in (1..=full.len()).rev() {
+        let name = full[..count].join(" ");
         if let Some(verb) = verbs().find(|verb| verb.name == name) {
             return Ok((verb, args::without_words(args, &words[..count])));
         }
     }
-    Err(help::unknown(first, second))
+    let word = |at: usize| full.get(at).copied().unwrap_or("");
+    Err(help::unknown(word(0), word(1)))
 }

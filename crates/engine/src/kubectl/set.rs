@@ -1,11 +1,16 @@
-//! `kubectl set image` and `set env`.
+//! `kubectl set image`, `set env` and `set resources`.
 
+use super::apply::dry_run;
 use super::args::{switch, value, Args, Flag, Takes, NONE};
 use super::attempt::{attempt, parse_changes, split_changes, targets, workload_ref};
 use super::failure::Failure;
+use super::item::{Item, Thing};
+use super::output::{compact_json, list, map, Map, Value};
 use super::view::View;
 use super::{Output, Verb};
+use crate::api::PodSpec;
 use crate::controllers;
+use crate::manifest::{DryRun, Quantity};
 use crate::scenario::Act;
 
 const FLAGS: &[Flag] = &[
@@ -23,8 +28,28 @@ const FLAGS: &[Flag] = &[
     },
 ];
 
+const RESOURCES: &[Flag] = &[
+    value("selector", 'l'),
+    switch("all", NONE),
+    value("containers", 'c'),
+    value("limits", NONE),
+    value("requests", NONE),
+    value("output", 'o'),
+    Flag {
+        long: "dry-run",
+        short: NONE,
+        takes: Takes::Default("client"),
+    },
+];
+
 /// Registry lines.
 pub const VERBS: &[Verb] = &[
+    Verb {
+        name: "set resources",
+        summary: "Update resource requests/limits on objects with pod templates",
+        flags: RESOURCES,
+        run: resources,
+    },
     Verb {
         name: "set image",
         summary: "Update the image of a pod template",
@@ -102,4 +127,109 @@ fn env(view: &View, args: &Args) -> Result<Output, Failure> {
     }
     failures.iter().for_each(|failure| output.fail(failure));
     Ok(output)
+}
+
+fn resources(view: &View, args: &Args) -> Result<Output, Failure> {
+    let lists = ["limits", "requests"];
+    if lists.iter().all(|list| args.get(list).is_none()) {
+        let text = "you must specify an update to requests or limits (in the form of \
+                    --requests/--limits)";
+        return Err(Failure::client(text));
+    }
+    let mut amounts = map();
+    for list in lists {
+        if let Some(text) = args.get(list) {
+            amounts = amounts.set(list, quantities(text)?);
+        }
+    }
+    let (items, failures) = targets(view, args, &args.names)?;
+    let dry_run = dry_run(args);
+    let mut output = Output::default();
+    for item in items {
+        let patch = resources_patch(view, &item, args, &amounts)?;
+        let kind = item.resource.singular();
+        let name = item.name.clone();
+        let tried = attempt(view, |cx| {
+            controllers::patch(cx, &kind, &view.namespace, &name, &patch)
+        });
+        match tried {
+            Ok(_) => {
+                let path = item.path();
+                let line = format!("{path} resource requirements updated{}\n", dry_run.suffix());
+                output.stdout.push_str(&line);
+                if dry_run == DryRun::No {
+                    let subresource = String::new();
+                    output.inputs.push(Act::Patch {
+                        kind,
+                        name,
+                        subresource,
+                        patch,
+                    });
+                }
+            }
+            Err(failure) => output.fail(&failure),
+        }
+    }
+    failures.iter().for_each(|failure| output.fail(failure));
+    Ok(output)
+}
+
+/// `cpu=200m,memory=512Mi`.
+fn quantities(text: &str) -> Result<Map, Failure> {
+    let mut amounts = map();
+    for pair in text.split(',') {
+        let Some((name, amount)) = pair.split_once('=').filter(|(name, _)| !name.is_empty()) else {
+            let text = format!("invalid argument syntax {pair}, expected <resource>=<value>");
+            return Err(Failure::client(text));
+        };
+        Quantity::parse(amount).map_err(Failure::client)?;
+        amounts = amounts.set(name, amount);
+    }
+    Ok(amounts)
+}
+
+/// A patch of the containers that `-c` names, or of all.
+fn resources_patch(
+    view: &View,
+    item: &Item,
+    args: &Args,
+    amounts: &Map,
+) -> Result<String, Failure> {
+    let wanted = args.get("containers").unwrap_or("*");
+    let spec = match &item.thing {
+        Thing::Pod(id) => Some(&*view.pod(*id).spec),
+        thing => template(view, thing),
+    };
+    let containers = spec.map_or(&[][..], |spec| &spec.containers);
+    let chosen = containers
+        .iter()
+        .filter(|container| wanted == "*" || container.name == wanted);
+    let entries: Vec<Map> = chosen
+        .map(|container| {
+            map()
+                .set("name", &container.name)
+                .set("resources", amounts.clone())
+        })
+        .collect();
+    if entries.is_empty() {
+        let text = format!("unable to find container named {wanted}");
+        return Err(Failure::client(text));
+    }
+    let spec = map().set("spec", map().set("containers", list(entries)));
+    let whole = match item.thing {
+        Thing::Pod(_) => spec,
+        _ => map().set("spec", map().set("template", spec)),
+    };
+    Ok(compact_json(&Value::from(whole)))
+}
+
+/// What a workload's Pods are made of.
+fn template<'v>(view: &'v View, thing: &Thing) -> Option<&'v PodSpec> {
+    let controllers = &view.cluster.controllers;
+    match thing {
+        Thing::Deployment(id) => Some(&controllers.deployment(*id).object.template.spec),
+        Thing::ReplicaSet(id) => Some(&controllers.replica_set(*id).object.template.spec),
+        Thing::Workload(id) => Some(&controllers.workloads[id.index()].object.template.spec),
+        _ => None,
+    }
 }

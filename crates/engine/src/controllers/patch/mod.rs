@@ -9,11 +9,14 @@ use super::state::Objects;
 use super::{
     deployment, find_deployment, find_node, find_pod, find_service, nodes, pods, service, ApiError,
 };
-use crate::api::{Container, Deployment, Metadata, PodSpec, PodTemplate, Service, StringMap};
+use crate::api::{
+    Container, Deployment, Metadata, PodSpec, PodTemplate, Resources, Service, StringMap,
+};
 use crate::cluster::Cx;
 use crate::manifest::yaml::{compose, Budget, Node, Value};
+use crate::manifest::Quantity;
 use crate::scenario::workload_kind;
-use value::{children, flag, number, string, strings, unknown};
+use value::{children, flag, number, quantity, string, strings, unknown};
 
 /// Patches an object. Whether that changed anything. Supported: Deployment (replicas, pause, the
 /// numbers, template), Service (selector and flags), Pod (labels, annotations, images), Node
@@ -150,10 +153,39 @@ fn patch_container(container: &mut Container, patch: &Node, path: &str) -> Resul
             "command" => container.command = strings(node)?,
             "args" => container.args = strings(node)?,
             "workingDir" => container.working_dir = string(node)?,
+            "resources" => patch_resources(&mut container.resources, node, path)?,
             "livenessProbe" => probe::merge(&mut container.liveness_probe, node, path, key)?,
             "readinessProbe" => probe::merge(&mut container.readiness_probe, node, path, key)?,
             "startupProbe" => probe::merge(&mut container.startup_probe, node, path, key)?,
             _ => return Err(unknown(path, key)),
+        }
+    }
+    Ok(())
+}
+
+fn patch_resources(have: &mut Resources, patch: &Node, path: &str) -> Result<(), ApiError> {
+    for (list, node) in children(patch) {
+        let (cpu, memory, disk) = match list {
+            "limits" => (
+                &mut have.limit_cpu_milli,
+                &mut have.limit_memory_bytes,
+                &mut have.limit_ephemeral_bytes,
+            ),
+            "requests" => (
+                &mut have.request_cpu_milli,
+                &mut have.request_memory_bytes,
+                &mut have.request_ephemeral_bytes,
+            ),
+            _ => return Err(unknown(&[path, "resources."].concat(), list)),
+        };
+        for (name, node) in children(node) {
+            let amount = quantity(node)?;
+            match name {
+                "cpu" => *cpu = amount.map(Quantity::milli),
+                "memory" => *memory = amount.map(Quantity::units),
+                "ephemeral-storage" => *disk = amount.map(Quantity::units),
+                _ => return Err(unknown(&[path, "resources.", list, "."].concat(), name)),
+            }
         }
     }
     Ok(())

@@ -2,6 +2,7 @@
 
 use crate::controllers::ApiError;
 use crate::manifest::yaml::{Node, Value};
+use crate::manifest::Quantity;
 
 /// Keys and values of a map.
 pub fn children(node: &Node) -> impl Iterator<Item = (&str, &Node)> {
@@ -28,6 +29,14 @@ pub fn number(node: &Node, default: u32) -> Result<u32, ApiError> {
         Value::Null => Ok(default),
         Value::Int(number) => u32::try_from(*number).map_err(|_| wrong("a natural number", node)),
         _ => Err(wrong("a number", node)),
+    }
+}
+
+/// An amount of a resource; null removes it.
+pub fn quantity(node: &Node) -> Result<Option<Quantity>, ApiError> {
+    match node.value {
+        Value::Null => Ok(None),
+        _ => Quantity::of(node).map(Some).map_err(ApiError::bad_request),
     }
 }
 

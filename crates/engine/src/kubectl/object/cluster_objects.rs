@@ -95,7 +95,8 @@ pub fn named(view: &View, item: &Item) -> Map {
         .set("status", map().set("phase", "Active"))
 }
 
-fn base64(bytes: &[u8]) -> String {
+/// As Secrets hold their data.
+pub fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for chunk in bytes.chunks(3) {

@@ -15,6 +15,7 @@ mod workload;
 
 pub use crate::go_format::bytes_text;
 pub use claims::claim_namespace;
+pub use cluster_objects::base64;
 pub use other_workload::{job_labels, workload_annotations, workload_template};
 pub use pod::{bare_spec, effect_name, spec_with};
 pub use pod_status::{container_id, qos_class, Ids};

@@ -125,6 +125,15 @@ impl Map {
         }
     }
 
+    /// Sets a key of a map in it.
+    #[must_use]
+    pub fn within(mut self, outer: &str, key: &str, value: impl Into<Value>) -> Map {
+        if let Some(Value::Map(inner)) = self.0.get_mut(outer) {
+            inner.insert(key.to_owned(), value.into());
+        }
+        self
+    }
+
     /// Sets a key if there is a value.
     #[must_use]
     pub fn maybe(self, key: &str, value: Option<impl Into<Value>>) -> Map {

@@ -1,5 +1,6 @@
 //! Command lines against small clusters.
 
+mod create;
 mod disruption;
 mod update;
 mod verbs;

@@ -1,0 +1,195 @@
+//! `kubectl create configmap` and `create secret`. There are no files here but the editor's text.
+
+use super::{made, name, verb, Made, DRY_RUN};
+use crate::kubectl::args::{switch, value, Args, Flag, NONE};
+use crate::kubectl::failure::Failure;
+use crate::kubectl::object::base64;
+use crate::kubectl::output::{map, quoted, Map};
+use crate::kubectl::view::View;
+use crate::kubectl::{Output, Verb};
+
+const FROM: &[Flag] = &[
+    value("from-literal", NONE),
+    value("from-file", NONE),
+    value("from-env-file", NONE),
+    value("type", NONE),
+    switch("append-hash", NONE),
+    value("output", 'o'),
+    DRY_RUN,
+];
+
+pub const CONFIG_MAP: Verb = verb(
+    "create configmap",
+    "Create a config map from a local file, directory or literal value",
+    FROM,
+    config_map,
+);
+
+pub const GENERIC: Verb = verb(
+    "create secret generic",
+    "Create a secret from a local file, directory, or literal value",
+    FROM,
+    generic,
+);
+
+pub const DOCKER_REGISTRY: Verb = verb(
+    "create secret docker-registry",
+    "Create a secret for use with a Docker registry",
+    &[
+        value("docker-server", NONE),
+        value("docker-username", NONE),
+        value("docker-password", NONE),
+        value("docker-email", NONE),
+        value("from-file", NONE),
+        value("output", 'o'),
+        DRY_RUN,
+    ],
+    docker_registry,
+);
+
+pub const TLS: Verb = verb(
+    "create secret tls",
+    "Create a TLS secret",
+    &[
+        value("cert", NONE),
+        value("key", NONE),
+        value("output", 'o'),
+        DRY_RUN,
+    ],
+    tls,
+);
+
+fn no_file(before: &str, path: &str) -> Failure {
+    Failure::client(format!("{before} {path}: no such file or directory"))
+}
+
+/// `--from-literal`, in order; files are not there.
+fn literals(args: &Args, twice: impl Fn(&str) -> String) -> Result<Vec<(&str, &str)>, Failure> {
+    for flag in ["from-file", "from-env-file"] {
+        if let Some(given) = args.get(flag) {
+            let path = given.split_once('=').map_or(given, |(_, path)| path);
+            return Err(no_file("error reading", path));
+        }
+    }
+    let mut pairs: Vec<(&str, &str)> = Vec::new();
+    for given in args.all("from-literal") {
+        let Some((key, value)) = given.split_once('=').filter(|(key, _)| !key.is_empty()) else {
+            let text = format!("invalid literal source {given}, expected key=value");
+            return Err(Failure::client(text));
+        };
+        if pairs.iter().any(|(known, _)| *known == key) {
+            return Err(Failure::client(twice(key)));
+        }
+        pairs.push((key, value.trim_matches(['"', '\''])));
+    }
+    Ok(pairs)
+}
+
+fn config_map(view: &View, args: &Args) -> Result<Output, Failure> {
+    let name = name("create configmap", args)?;
+    let pairs = literals(args, |key| {
+        format!(
+            "cannot add key \"{key}\", another key by that name already exists in Data for \
+             ConfigMap \"{name}\""
+        )
+    })?;
+    let pairs = pairs.into_iter();
+    let data = pairs.fold(map(), |data, (key, value)| data.set(key, value));
+    let object = Made {
+        kind: "ConfigMap",
+        name,
+        word: "created",
+        before: "failed to create configmap: ".into(),
+        object: map()
+            .some("data", data)
+            .set("metadata", map().set("name", name)),
+    };
+    made(view, args, object)
+}
+
+fn secret(
+    view: &View,
+    args: &Args,
+    name: &str,
+    data: Map,
+    secret_type: Option<&str>,
+) -> Result<Output, Failure> {
+    let object = Made {
+        kind: "Secret",
+        name,
+        word: "created",
+        before: "failed to create secret ".into(),
+        object: map()
+            .some("data", data)
+            .set("metadata", map().set("name", name))
+            .maybe("type", secret_type),
+    };
+    made(view, args, object)
+}
+
+fn generic(view: &View, args: &Args) -> Result<Output, Failure> {
+    let name = name("create secret generic", args)?;
+    let pairs = literals(args, |key| {
+        format!("cannot add key {key}, another key by that name already exists")
+    })?;
+    let pairs = pairs.into_iter();
+    let data = pairs.fold(map(), |data, (key, value)| {
+        data.set(key, base64(value.as_bytes()))
+    });
+    secret(view, args, name, data, args.get("type"))
+}
+
+fn docker_registry(view: &View, args: &Args) -> Result<Output, Failure> {
+    let name = name("create secret docker-registry", args)?;
+    if let Some(given) = args.get("from-file") {
+        let path = given.split_once('=').map_or(given, |(_, path)| path);
+        return Err(no_file("error reading", path));
+    }
+    let word = |flag: &str| args.get(flag).unwrap_or("");
+    let (user, password) = (word("docker-username"), word("docker-password"));
+    let server = args
+        .get("docker-server")
+        .unwrap_or("https://index.docker.io/v1/");
+    if user.is_empty() || password.is_empty() || server.is_empty() {
+        let text = "either --from-file or the combination of --docker-username, --docker-password \
+                    and --docker-server is required";
+        return Err(Failure::client(text));
+    }
+    let auth = base64([user, ":", password].concat().as_bytes());
+    // In Go's order of the fields.
+    let mut json = String::from("{\"auths\":{");
+    quoted(server, &mut json);
+    let mut before = ":{";
+    for (key, value) in [
+        ("username", user),
+        ("password", password),
+        ("email", word("docker-email")),
+        ("auth", &auth),
+    ] {
+        if !value.is_empty() {
+            json.push_str(before);
+            quoted(key, &mut json);
+            json.push(':');
+            quoted(value, &mut json);
+            before = ",";
+        }
+    }
+    json.push_str("}}}");
+    let data = map().set(".dockerconfigjson", base64(json.as_bytes()));
+    secret(
+        view,
+        args,
+        name,
+        data,
+        Some("kubernetes.io/dockerconfigjson"),
+    )
+}
+
+fn tls(_: &View, args: &Args) -> Result<Output, Failure> {
+    name("create secret tls", args)?;
+    let is_missing = |flag: &&str| args.get(flag).unwrap_or("").is_empty();
+    if ["key", "cert"].iter().any(is_missing) {
+        return Err(Failure::client("key and cert must be specified"));
+    }
+    Err(no_file("open", args.get("cert").unwrap_or("")))
+}

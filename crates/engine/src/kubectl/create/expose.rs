@@ -1,0 +1,159 @@
+//! `kubectl expose`.
+
+use super::{made, Made, DRY_RUN};
+use crate::api::Container;
+use crate::kubectl::args::{value, Args, Flag, NONE};
+use crate::kubectl::failure::Failure;
+use crate::kubectl::item::{self, Item, Thing};
+use crate::kubectl::output::{list, map, Value};
+use crate::kubectl::resource;
+use crate::kubectl::view::View;
+use crate::kubectl::{Output, Verb};
+
+const FLAGS: &[Flag] = &[
+    value("port", NONE),
+    value("target-port", NONE),
+    value("name", NONE),
+    value("type", NONE),
+    value("protocol", NONE),
+    value("selector", NONE),
+    value("labels", 'l'),
+    value("cluster-ip", NONE),
+    value("session-affinity", NONE),
+    value("output", 'o'),
+    DRY_RUN,
+];
+
+/// Registry line.
+pub const VERB: Verb = Verb {
+    name: "expose",
+    summary: "Take a replication controller, service, deployment or pod and expose it as a new \
+              Kubernetes service",
+    flags: FLAGS,
+    run,
+};
+
+fn run(view: &View, args: &Args) -> Result<Output, Failure> {
+    let (kind, name) = match &args.names[..] {
+        [word] => word.split_once('/').unwrap_or(("pod", word)),
+        [kind, name, ..] => (kind.as_str(), name.as_str()),
+        [] => {
+            let text = "You must provide one or more resources by argument or filename.";
+            return Err(Failure::client(text));
+        }
+    };
+    let item = item::find(view, resource::find(kind)?, name)?;
+    let controllers = &view.cluster.controllers;
+    let found = match item.thing {
+        Thing::Deployment(id) => controllers
+            .deployment(id)
+            .object
+            .selector
+            .match_labels
+            .clone(),
+        Thing::ReplicaSet(id) => controllers
+            .replica_set(id)
+            .object
+            .selector
+            .match_labels
+            .clone(),
+        Thing::Service(id) => controllers.service(id).object.selector.clone(),
+        _ => item.labels.clone(),
+    };
+    let selector = match args.get("selector") {
+        Some(text) => super::pairs(text).into(),
+        None => Value::from(&found),
+    };
+    if found.is_empty() && args.get("selector").is_none() {
+        let text = "couldn't retrieve selectors via --selector flag or introspection: the pod has \
+                    no labels and cannot be exposed";
+        return Err(Failure::client(text));
+    }
+    let ports = ports(view, &item, args)?;
+    let service = args.get("name").unwrap_or(&item.name);
+    let spec = map()
+        .set("ports", ports)
+        .set("selector", selector)
+        .maybe("clusterIP", args.get("cluster-ip"))
+        .maybe("sessionAffinity", args.get("session-affinity"))
+        .maybe("type", args.get("type"));
+    let labels = match args.get("labels") {
+        Some(text) => super::pairs(text).into(),
+        None => Value::from(&item.labels),
+    };
+    let meta = map().some("labels", labels).set("name", service);
+    made(
+        view,
+        args,
+        Made {
+            kind: "Service",
+            name: service,
+            word: "exposed",
+            before: String::new(),
+            object: map()
+                .set("metadata", meta)
+                .set("spec", spec)
+                .set("status", map().set("loadBalancer", map())),
+        },
+    )
+}
+
+/// The Service's ports: those of `--port`, else those that the containers or the Service declare.
+fn ports(view: &View, item: &Item, args: &Args) -> Result<Value, Failure> {
+    let mut ports: Vec<(i64, String)> = Vec::new();
+    let protocol = |own: &str| args.get("protocol").unwrap_or(own).to_owned();
+    match args.number("expose", "port")? {
+        Some(port) => ports.push((port, protocol("TCP"))),
+        None => {
+            for (port, own) in declared(view, item) {
+                ports.push((i64::from(port), protocol(own)));
+            }
+        }
+    }
+    if ports.is_empty() {
+        let text = "couldn't find port via --port flag or introspection";
+        return Err(Failure::client(text));
+    }
+    let target = args.get("target-port").map(|text| {
+        let number = text.parse::<i64>();
+        number.map_or_else(|_| Value::from(text), Value::from)
+    });
+    let are_named = ports.len() > 1;
+    let each = ports
+        .into_iter()
+        .enumerate()
+        .map(|(place, (port, protocol))| {
+            let name = are_named.then(|| format!("port-{}", place + 1));
+            let target = target.clone().unwrap_or_else(|| Value::from(port));
+            map()
+                .maybe("name", name)
+                .set("port", port)
+                .set("protocol", protocol)
+                .set("targetPort", target)
+        });
+    Ok(list(each))
+}
+
+fn declared(view: &View, item: &Item) -> Vec<(u16, &'static str)> {
+    let controllers = &view.cluster.controllers;
+    let of = |containers: &[Container]| {
+        let ports = containers.iter().flat_map(|container| &container.ports);
+        let protocol = crate::kubectl::get::protocol_name;
+        ports
+            .map(|port| (port.container_port, protocol(port.protocol)))
+            .collect()
+    };
+    match item.thing {
+        Thing::Deployment(id) => of(&controllers.deployment(id).object.template.spec.containers),
+        Thing::ReplicaSet(id) => of(&controllers.replica_set(id).object.template.spec.containers),
+        Thing::Pod(id) => of(&view.pod(id).spec.containers),
+        Thing::Service(id) => {
+            let ports = controllers.service(id).object.ports.iter();
+            let protocol = crate::kubectl::get::protocol_name;
+            ports
+                .map(|port| (port.port, protocol(port.protocol)))
+                .collect()
+        }
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,275 @@
+//! `kubectl create`: objects from a stream or from words. `run` and `expose` make theirs likewise.
+
+mod config;
+mod expose;
+mod run;
+mod service;
+mod workload;
+
+use super::apply::{dry_run, put, FLAGS};
+use super::args::{value, Args, Flag, Takes, NONE};
+use super::attempt::attempt_kept;
+use super::failure::Failure;
+use super::item;
+use super::object::object;
+use super::output::{json, map, yaml, JsonPath, Map, Value};
+use super::resource::of_kind;
+use super::view::View;
+use super::{Output, Verb};
+use crate::controllers;
+use crate::manifest::{self, DryRun};
+use crate::scenario::Act;
+
+/// `--dry-run`, alone as much as `--dry-run=client`.
+const DRY_RUN: Flag = Flag {
+    long: "dry-run",
+    short: NONE,
+    takes: Takes::Default("client"),
+};
+
+/// Flags of every generator without others.
+const PLAIN: &[Flag] = &[value("output", 'o'), DRY_RUN];
+
+/// What kubectl can create from words and nothing here stands for.
+const ABSENT: &[&str] = &[
+    "clusterrole",
+    "clusterrolebinding",
+    "cronjob",
+    "ingress",
+    "poddisruptionbudget",
+    "priorityclass",
+    "quota",
+    "role",
+    "rolebinding",
+    "serviceaccount",
+    "token",
+];
+
+/// A generator's verb.
+const fn verb(
+    name: &'static str,
+    summary: &'static str,
+    flags: &'static [Flag],
+    run: fn(&View, &Args) -> Result<Output, Failure>,
+) -> Verb {
+    Verb {
+        name,
+        summary,
+        flags,
+        run,
+    }
+}
+
+/// Registry lines.
+pub const VERBS: &[Verb] = &[
+    verb(
+        "create",
+        "Create a resource from a file or from stdin",
+        FLAGS,
+        run,
+    ),
+    verb(
+        "create namespace",
+        "Create a namespace with the specified name",
+        PLAIN,
+        namespace,
+    ),
+    workload::DEPLOYMENT,
+    workload::JOB,
+    config::CONFIG_MAP,
+    config::GENERIC,
+    config::DOCKER_REGISTRY,
+    config::TLS,
+    service::CLUSTER_IP,
+    service::NODE_PORT,
+    service::LOAD_BALANCER,
+    service::EXTERNAL_NAME,
+    expose::VERB,
+    run::VERB,
+];
+
+/// The name of a sub-command by its alias.
+pub fn full_name(word: &str) -> &str {
+    match word {
+        "deploy" => "deployment",
+        "cm" => "configmap",
+        "ns" => "namespace",
+        "svc" => "service",
+        "cj" => "cronjob",
+        "ing" => "ingress",
+        "pc" => "priorityclass",
+        "pdb" => "poddisruptionbudget",
+        "resourcequota" => "quota",
+        "sa" => "serviceaccount",
+        word => word,
+    }
+}
+
+fn run(view: &View, args: &Args) -> Result<Output, Failure> {
+    if args.get("filename").is_some() {
+        return put(view, args, manifest::Verb::Create);
+    }
+    let Some(first) = args.names.first() else {
+        return Err(Failure::client("must specify one of -f and -k"));
+    };
+    let first = full_name(first);
+    if ABSENT.contains(&first) {
+        let text = format!("\"kubectl create {first}\" is not simulated");
+        return Err(Failure::client(text));
+    }
+    if matches!(first, "secret" | "service") {
+        let [_, rest @ ..] = args.names.as_slice() else {
+            return Err(Failure::client("a sub-command is required"));
+        };
+        let verb = ["create ", first].concat();
+        return Err(match rest {
+            [] => super::help::unknown("create", first),
+            rest => Failure::usage(&verb, format!("unknown command \"{}\"", rest.join(" "))),
+        });
+    }
+    let unknown = format!("unknown command \"{}\"", args.names.join(" "));
+    let usage = Failure::usage("create", unknown).line();
+    let text = ["Error: must specify one of -f and -k\n\n", usage.trim_end()].concat();
+    Err(Failure::plain(text))
+}
+
+/// The one name that a generator wants.
+fn name<'a>(verb: &str, args: &'a Args) -> Result<&'a str, Failure> {
+    match args.names.as_slice() {
+        [name] => Ok(name),
+        names => {
+            let text = format!("exactly one NAME is required, got {}", names.len());
+            Err(Failure::usage(verb, text))
+        }
+    }
+}
+
+fn required(flag: &str) -> Failure {
+    Failure::client(format!("required flag(s) \"{flag}\" not set"))
+}
+
+/// `a=1,b=2`.
+fn pairs(text: &str) -> Map {
+    let pairs = text.split(',').filter_map(|pair| pair.split_once('='));
+    pairs.fold(map(), |map, (key, value)| map.set(key, value))
+}
+
+fn namespace(view: &View, args: &Args) -> Result<Output, Failure> {
+    let name = name("create namespace", args)?;
+    let made_of = map()
+        .set("metadata", map().set("name", name))
+        .set("spec", map())
+        .set("status", map());
+    let object = Made {
+        kind: "Namespace",
+        name,
+        word: "created",
+        before: String::new(),
+        object: made_of,
+    };
+    made(view, args, object)
+}
+
+/// An object from words.
+struct Made<'a> {
+    kind: &'static str,
+    name: &'a str,
+    /// `created`, `exposed`.
+    word: &'static str,
+    /// What refusals that it exists begin with, if with anything.
+    before: String,
+    object: Map,
+}
+
+/// Creates an object, or shows what would be created.
+fn made(view: &View, args: &Args, made: Made) -> Result<Output, Failure> {
+    let resource = of_kind(made.kind);
+    let mut whole = made
+        .object
+        .set("apiVersion", resource.api_version)
+        .set("kind", made.kind);
+    if let Some(namespace) = args.get("namespace").filter(|_| resource.namespaced) {
+        whole = whole.within("metadata", "namespace", namespace);
+    }
+    let whole = Value::from(whole);
+    let dry_run = dry_run(args);
+    let path = format!("{}/{}", resource.prefix(), made.name);
+    let shown = Shown::of(args)?;
+    let done = format!("{path} {}{}", made.word, dry_run.suffix());
+    if dry_run == DryRun::Client {
+        return Ok(Output::printed(shown.print(&path, &done, &whole)));
+    }
+    let text = yaml(&whole);
+    let stream = manifest::parse(&text);
+    let mut after = None;
+    for located in &stream.objects {
+        match attempt_kept(view, |cx| controllers::create(cx, &located.object)) {
+            Ok(((), cluster)) => after = Some(cluster),
+            Err(failure) => return Err(with_words(failure, &made.before)),
+        }
+    }
+    let Some(after) = after else {
+        let problem = stream.diagnostics.first();
+        let text = problem.map_or("", |problem| problem.message.as_str());
+        return Err(Failure::client(text));
+    };
+    let inner = view.of(&after);
+    let stored = item::find(&inner, resource, made.name).map(|item| object(&inner, &item));
+    let mut output = Output::printed(shown.print(&path, &done, &stored.unwrap_or(whole)));
+    if dry_run == DryRun::No {
+        output.inputs.push(Act::Create { text });
+    }
+    Ok(output)
+}
+
+/// ERR-03.
+fn with_words(failure: Failure, before: &str) -> Failure {
+    let line = failure.line();
+    let known = line.trim_end();
+    match known.strip_prefix("Error from server (AlreadyExists): ") {
+        Some(text) if !before.is_empty() => Failure::client([before, text].concat()),
+        _ => failure,
+    }
+}
+
+/// `-o` of what was created.
+enum Shown {
+    Line,
+    Name,
+    Data(fn(&Value) -> String),
+    Path(JsonPath),
+}
+
+impl Shown {
+    fn of(args: &Args) -> Result<Shown, Failure> {
+        let output = args.get("output").unwrap_or("");
+        if let Some(path) = output.strip_prefix("jsonpath=") {
+            return JsonPath::parse(path).map(Shown::Path);
+        }
+        Ok(match output {
+            "" => Shown::Line,
+            "name" => Shown::Name,
+            "yaml" => Shown::Data(yaml),
+            "json" => Shown::Data(json),
+            other if super::get::is_unsimulated(other) => {
+                return Err(super::get::unsimulated(other));
+            }
+            other => {
+                return Err(Failure::client(format!(
+                    "unable to match a printer suitable for the output format \"{other}\", allowed \
+                     formats are: go-template,go-template-file,json,jsonpath,jsonpath-as-json,\
+                     jsonpath-file,kyaml,name,template,templatefile,yaml"
+                )));
+            }
+        })
+    }
+
+    fn print(&self, path: &str, done: &str, object: &Value) -> String {
+        match self {
+            Shown::Line => [done, "\n"].concat(),
+            Shown::Name => [path, "\n"].concat(),
+            Shown::Data(print) => print(object),
+            Shown::Path(path) => path.print(object),
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! `kubectl create service`.
+
+use super::{made, name, required, verb, Made, DRY_RUN};
+use crate::kubectl::args::{value, Args, NONE};
+use crate::kubectl::failure::Failure;
+use crate::kubectl::output::{list, map, Map, Value};
+use crate::kubectl::view::View;
+use crate::kubectl::{Output, Verb};
+
+pub const CLUSTER_IP: Verb = verb(
+    "create service clusterip",
+    "Create a ClusterIP service",
+    &[
+        value("tcp", NONE),
+        value("clusterip", NONE),
+        value("output", 'o'),
+        DRY_RUN,
+    ],
+    |view, args| service(view, args, "clusterip", "ClusterIP"),
+);
+
+pub const NODE_PORT: Verb = verb(
+    "create service nodeport",
+    "Create a NodePort service",
+    &[
+        value("tcp", NONE),
+        value("node-port", NONE),
+        value("output", 'o'),
+        DRY_RUN,
+    ],
+    |view, args| service(view, args, "nodeport", "NodePort"),
+);
+
+pub const LOAD_BALANCER: Verb = verb(
+    "create service loadbalancer",
+    "Create a LoadBalancer service",
+    &[value("tcp", NONE), value("output", 'o'), DRY_RUN],
+    |view, args| service(view, args, "loadbalancer", "LoadBalancer"),
+);
+
+pub const EXTERNAL_NAME: Verb = verb(
+    "create service externalname",
+    "Create an ExternalName service",
+    &[
+        value("tcp", NONE),
+        value("external-name", NONE),
+        value("output", 'o'),
+        DRY_RUN,
+    ],
+    |view, args| service(view, args, "externalname", "ExternalName"),
+);
+
+fn service(
+    view: &View,
+    args: &Args,
+    word: &str,
+    service_type: &'static str,
+) -> Result<Output, Failure> {
+    let name = name(&["create service ", word].concat(), args)?;
+    let external = args.get("external-name");
+    if service_type == "ExternalName" && external.is_none() {
+        return Err(required("external-name"));
+    }
+    let address = args.get("clusterip");
+    let node_port = args.number(&["create service ", word].concat(), "node-port")?;
+    let texts = args.all("tcp").flat_map(|ports| ports.split(','));
+    let ports = texts
+        .map(|text| port(text, node_port))
+        .collect::<Result<Vec<Map>, Failure>>()?;
+    let needs_ports = service_type != "ExternalName" && address != Some("None");
+    if ports.is_empty() && needs_ports {
+        let text = "at least one tcp port specifier must be provided";
+        return Err(Failure::client(text));
+    }
+    let labels = || map().set("app", name);
+    let spec = map()
+        .maybe("clusterIP", address)
+        .maybe("externalName", external)
+        .some("ports", list(ports))
+        .set("selector", labels())
+        .set("type", service_type);
+    let object = Made {
+        kind: "Service",
+        name,
+        word: "created",
+        before: format!("failed to create {service_type} service: "),
+        object: map()
+            .set("metadata", map().set("labels", labels()).set("name", name))
+            .set("spec", spec)
+            .set("status", map().set("loadBalancer", map())),
+    };
+    made(view, args, object)
+}
+
+/// `80`, `80:8080`, `80:http`.
+fn port(text: &str, node_port: Option<i64>) -> Result<Map, Failure> {
+    let (outer, inner) = text.split_once(':').unwrap_or((text, text));
+    let port: u16 = outer.parse().map_err(|_| {
+        let text =
+            format!("invalid port spec: strconv.ParseInt: parsing \"{outer}\": invalid syntax");
+        Failure::client(text)
+    })?;
+    let target = inner.parse::<u16>();
+    let target = target.map_or_else(|_| Value::from(inner), Value::from);
+    Ok(map()
+        .set("name", text.replace(':', "-"))
+        .maybe("nodePort", node_port.filter(|port| *port > 0))
+        .set("port", port)
+        .set("protocol", "TCP")
+        .set("targetPort", target))
+}

@@ -1,0 +1,140 @@
+//! `kubectl create deployment` and `create job`.
+
+use super::{made, name, required, verb, Made, DRY_RUN};
+use crate::kubectl::args::{value, Args, Flag, NONE};
+use crate::kubectl::failure::Failure;
+use crate::kubectl::item;
+use crate::kubectl::output::{list, map, Map};
+use crate::kubectl::resource::{self, of_kind};
+use crate::kubectl::view::View;
+use crate::kubectl::{Output, Verb};
+
+pub const DEPLOYMENT: Verb = verb(
+    "create deployment",
+    "Create a deployment with the specified name",
+    &[
+        value("image", NONE),
+        value("replicas", 'r'),
+        value("port", NONE),
+        value("output", 'o'),
+        DRY_RUN,
+    ],
+    deployment,
+);
+
+const JOB_FLAGS: &[Flag] = &[
+    value("image", NONE),
+    value("from", NONE),
+    value("output", 'o'),
+    DRY_RUN,
+];
+
+pub const JOB: Verb = verb(
+    "create job",
+    "Create a job with the specified name",
+    JOB_FLAGS,
+    job,
+);
+
+/// The name of an image without registry, tag and digest, which its container gets.
+fn base(image: &str) -> &str {
+    let last = image.rsplit('/').next().unwrap_or(image);
+    last.split([':', '@']).next().unwrap_or(last)
+}
+
+fn deployment(view: &View, args: &Args) -> Result<Output, Failure> {
+    let name = name("create deployment", args)?;
+    let images: Vec<&str> = args
+        .all("image")
+        .flat_map(|images| images.split(','))
+        .collect();
+    if images.is_empty() {
+        return Err(required("image"));
+    }
+    let command = args.command.clone().unwrap_or_default();
+    if images.len() > 1 && !command.is_empty() {
+        let text = "cannot specify multiple --image options and command";
+        return Err(Failure::client(text));
+    }
+    let replicas = args.number("create deployment", "replicas")?.unwrap_or(1);
+    let port = args.number("create deployment", "port")?;
+    let labels = || map().set("app", name);
+    let container = |image: &str| -> Map {
+        let ports = port.map(|port| map().set("containerPort", port));
+        map()
+            .some("command", list(command.clone()))
+            .set("image", image)
+            .set("name", base(image))
+            .some("ports", list(ports))
+            .set("resources", map())
+    };
+    let containers = list(images.iter().map(|image| container(image)));
+    let template = map()
+        .set("metadata", map().set("labels", labels()))
+        .set("spec", map().set("containers", containers));
+    let spec = map()
+        .set("replicas", replicas)
+        .set("selector", map().set("matchLabels", labels()))
+        .set("strategy", map())
+        .set("template", template);
+    let meta = map().set("labels", labels()).set("name", name);
+    let object = Made {
+        kind: "Deployment",
+        name,
+        word: "created",
+        before: "failed to create deployment: ".into(),
+        object: map()
+            .set("metadata", meta)
+            .set("spec", spec)
+            .set("status", map()),
+    };
+    made(view, args, object)
+}
+
+fn job(view: &View, args: &Args) -> Result<Output, Failure> {
+    let name = name("create job", args)?;
+    let image = match (args.get("image"), args.get("from")) {
+        (Some(image), None) => image,
+        (None, Some(from)) => return Err(from_cron_job(view, args, from)),
+        _ => {
+            let text = "either --image or --from must be specified";
+            return Err(Failure::client(text));
+        }
+    };
+    let container = map()
+        .some("command", list(args.command.clone().unwrap_or_default()))
+        .set("image", image)
+        .set("name", name)
+        .set("resources", map());
+    let pod = map()
+        .set("containers", list([container]))
+        .set("restartPolicy", "Never");
+    let template = map().set("metadata", map()).set("spec", pod);
+    let object = Made {
+        kind: "Job",
+        name,
+        word: "created",
+        before: "failed to create job: ".into(),
+        object: map()
+            .set("metadata", map().set("name", name))
+            .set("spec", map().set("template", template))
+            .set("status", map()),
+    };
+    made(view, args, object)
+}
+
+/// CronJobs are not simulated, so that there is none to take.
+fn from_cron_job(view: &View, args: &Args, from: &str) -> Failure {
+    if args.command.is_some() {
+        return Failure::client("cannot specify --from and command");
+    }
+    let (kind, name) = from.split_once('/').unwrap_or(("cronjobs", from));
+    let found = resource::find(kind).and_then(|resource| item::find(view, resource, name));
+    match found {
+        Ok(_) => Failure::client("from must be an existing cronjob"),
+        Err(_) if resource::find(kind).is_ok_and(|r| r.kind == "CronJob") => {
+            Failure::not_found(of_kind("CronJob"), name)
+        }
+        Err(failure) => failure,
+    }
+}
