@@ -159,10 +159,11 @@ pub(super) fn advise(text: &str, stream: &mut Stream) {
     let allowed = allow::read(text);
     let mut remarks = Vec::new();
     for located in &stream.objects {
+        let subjects = subjects(stream, &located.object);
         for rule in RULES {
             let found = match rule.check {
                 Check::Object(check) => check(stream, located),
-                Check::Container(check) => of_containers(stream, &located.object, check),
+                Check::Container(check) => subjects.iter().flat_map(check).collect(),
             };
             for found in found {
                 let remark = remark(&lines, rule, located, found);
@@ -185,11 +186,8 @@ pub(super) fn advise(text: &str, stream: &mut Stream) {
         .sort_by_key(|d| (d.line, d.severity, d.column));
 }
 
-fn of_containers(
-    stream: &Stream,
-    object: &Object,
-    check: fn(&Subject) -> Vec<Found>,
-) -> Vec<Found> {
+/// An object's containers, for all rules.
+fn subjects<'a>(stream: &'a Stream, object: &'a Object) -> Vec<Subject<'a>> {
     let Some((_, spec, prefix)) = pod_of(object) else {
         return Vec::new();
     };
@@ -197,7 +195,7 @@ fn of_containers(
         .scenario
         .as_ref()
         .map_or(&[][..], |scenario| &scenario.images);
-    let mut found = Vec::new();
+    let mut subjects = Vec::new();
     for number in 0..spec.container_count() {
         let Some(container) = spec.container(number) else {
             continue;
@@ -206,15 +204,15 @@ fn of_containers(
         if number < spec.init_containers.len() && !is_sidecar {
             continue;
         }
-        found.append(&mut check(&Subject {
+        subjects.push(Subject {
             spec,
             container,
             is_sidecar,
             path: crate::timing::container_path(spec, prefix, number),
             images,
-        }));
+        });
     }
-    found
+    subjects
 }
 
 fn remark(lines: &Lines, rule: &Rule, located: &Located<Object>, found: Found) -> Diagnostic {

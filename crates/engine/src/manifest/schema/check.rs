@@ -1,7 +1,6 @@
 //! A tree against the schema, in the order in which the API server decodes it: keys sorted at
 //! each level (VAL-20, VAL-21).
 
-use super::modelled::modelled_fields;
 use super::{Field, Schema, Shape, Wrap};
 use crate::manifest::field_path::{push_index, push_key, push_map_key};
 use crate::manifest::position::Span;
@@ -96,10 +95,6 @@ impl<'a> Checker<'a> {
 
     fn structure(&mut self, node: &Node, number: u16) -> Result<(), Stopped> {
         let definition = self.schema.definition(number);
-        let modelled = match self.flag_unsimulated {
-            true => modelled_fields(definition.go_name()),
-            false => None,
-        };
         let mut sorted: Vec<&Entry> = node.entries().iter().collect();
         sorted.sort_unstable_by(|a, b| a.key.cmp(&b.key));
         for entry in sorted {
@@ -116,8 +111,7 @@ impl<'a> Checker<'a> {
                     self.go_path.push(field.name);
                     self.field(entry, field, number)?;
                     self.go_path.truncate(go_length);
-                    let known = |list: &str| list.split(' ').any(|name| name == field.name);
-                    if modelled.is_some_and(|list| !known(list)) {
+                    if self.flag_unsimulated && !field.is_modelled {
                         let place = (self.path.clone(), entry.span());
                         self.checked.not_simulated.push(place);
                     }

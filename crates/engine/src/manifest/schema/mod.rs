@@ -6,6 +6,8 @@ mod check;
 mod fields;
 mod modelled;
 
+use modelled::modelled_fields;
+
 pub use check::{check, check_metadata, Checked, TypeError};
 pub use fields::fields;
 
@@ -47,6 +49,8 @@ pub struct Field {
     pub merge_key: &'static str,
     /// The embedded Go structure that holds the field; empty: none.
     embedded: &'static str,
+    /// Whether it has an effect here.
+    is_modelled: bool,
 }
 
 /// Whether a field holds one value, a list or a map of them.
@@ -100,13 +104,15 @@ impl Schema {
                 .collect(),
             definitions: definitions
                 .lines()
-                .map(|line| Definition {
-                    name: name(line),
-                    fields: line
-                        .split(' ')
-                        .skip(1)
-                        .map(|word| Field::read(word, &number))
-                        .collect(),
+                .map(|line| {
+                    let name = name(line);
+                    let modelled = modelled_fields(go_name(name));
+                    let fields = line.split(' ').skip(1);
+                    let fields = fields.map(|word| Field::read(word, &number, modelled));
+                    Definition {
+                        name,
+                        fields: fields.collect(),
+                    }
                 })
                 .collect(),
         }
@@ -149,6 +155,11 @@ impl Schema {
     }
 }
 
+/// A definition's name without its package.
+fn go_name(name: &'static str) -> &'static str {
+    name.rsplit('.').next().unwrap_or(name)
+}
+
 impl Definition {
     /// A field by its name.
     pub fn field(&self, name: &str) -> Option<&Field> {
@@ -160,7 +171,7 @@ impl Definition {
 
     /// Go's name of the structure.
     pub fn go_name(&self) -> &'static str {
-        self.name.rsplit('.').next().unwrap_or(self.name)
+        go_name(self.name)
     }
 
     /// Go's name of the package it comes from.
@@ -172,7 +183,12 @@ impl Definition {
 
 impl Field {
     /// Reads `name:[@Type~mergeKey^Embedded`.
-    fn read(word: &'static str, number: &dyn Fn(&str) -> Option<u16>) -> Field {
+    /// `modelled`: the structure's fields that have an effect here; None: all.
+    fn read(
+        word: &'static str,
+        number: &dyn Fn(&str) -> Option<u16>,
+        modelled: Option<&str>,
+    ) -> Field {
         let (name, rest) = word.split_once(':').unwrap_or((word, "a"));
         let (rest, embedded) = rest.split_once('^').unwrap_or((rest, ""));
         let (rest, merge_key) = rest.split_once('~').unwrap_or((rest, ""));
@@ -201,6 +217,7 @@ impl Field {
             go,
             merge_key,
             embedded,
+            is_modelled: modelled.is_none_or(|list| list.split(' ').any(|known| known == name)),
         }
     }
 }
