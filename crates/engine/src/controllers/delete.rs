@@ -4,8 +4,9 @@ use super::nodes;
 use super::pods::{self, tell_kubelet};
 use super::state::Objects;
 use super::{
-    cascade, collect, endpoint_slice, find_deployment, find_node, find_pod, find_replica_set,
-    find_service, find_workload, replica_set, service, workload, ApiError, ErrorReason,
+    budgets, cascade, collect, endpoint_slice, find_deployment, find_node, find_pod,
+    find_replica_set, find_service, find_workload, replica_set, service, workload, ApiError,
+    ErrorReason,
 };
 use crate::cluster::{Cx, Deletion};
 use crate::ids::{DeploymentId, PodId, WorkloadId};
@@ -56,6 +57,7 @@ pub fn delete_pod(cx: &mut Cx, pod: PodId, grace: Option<u32>) {
     let reaction = latency::REPLICA_SET_REACTS.saturating_sub(latency::CREATE_POD);
     replica_set::pod_changed(cx, pod, reaction);
     endpoint_slice::pod_changed(cx, pod);
+    budgets::pod_changed(cx, pod);
     cx.cause = before;
 }
 

@@ -1,14 +1,14 @@
 //! PodDisruptionBudgets (NOD-09): what they allow, and evictions that wait for it.
 //!
-//! Nothing here but `evict` runs unless there is a budget. The status follows from the Pods as they are:
-//! its controller writes it within milliseconds of a change.
+//! Nothing here but `evict` runs unless there is a budget. What is allowed follows from the Pods as
+//! they are; `budgets` writes it into the status.
 
 use super::apply::{namespace_of, ApplyOutcome};
 use super::state::Controllers;
-use super::{delete_pod, pods, ApiError, ControllerTimer};
+use super::{budgets, delete_pod, pods, ApiError, ControllerTimer};
 use crate::api::{Amount, DisruptionBudget, WorkloadKind};
 use crate::cluster::{Cluster, Cx, Owner, PodState};
-use crate::ids::{DeploymentId, PodId, ReplicaSetId, WorkloadId};
+use crate::ids::{DeploymentId, PodId, ReplicaSetId, TextId, WorkloadId};
 use crate::status::Phase;
 use crate::step::Timer;
 use crate::time::{Duration, Instant};
@@ -23,6 +23,25 @@ pub struct BudgetState {
     pub object: DisruptionBudget,
     pub created_at: Instant,
     pub generation: u32,
+    /// `namespace/name`.
+    pub id: TextId,
+    /// As the controller wrote it last.
+    pub status: BudgetStatus,
+    /// `status.observedGeneration`; 0: none yet.
+    pub observed_generation: u32,
+    pub condition: Option<BudgetCondition>,
+    /// Whether the controller is about to look.
+    pub is_queued: bool,
+}
+
+/// Condition `DisruptionAllowed`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BudgetCondition {
+    pub is_true: bool,
+    pub reason: &'static str,
+    pub message: TextId,
+    pub observed_generation: u32,
+    pub last_transition: Instant,
 }
 
 /// `status` of a PodDisruptionBudget.
@@ -81,14 +100,21 @@ pub(super) fn put(
         object.metadata.name.clone(),
     );
     let now = cx.now;
+    let id = cx.intern(&[&key.0, "/", &*key.1].concat());
     let budgets = &mut Arc::make_mut(&mut cx.cluster.controllers.store).budgets;
     let Some(have) = budgets.get_mut(&key) else {
         let state = BudgetState {
             object: object.clone(),
             created_at: now,
             generation: 1,
+            id,
+            status: BudgetStatus::default(),
+            observed_generation: 0,
+            condition: None,
+            is_queued: false,
         };
-        budgets.insert(key, state);
+        budgets.insert(key.clone(), state);
+        budgets::queue(cx, &key);
         return Ok(ApplyOutcome::Created);
     };
     if !may_exist {
@@ -105,6 +131,7 @@ pub(super) fn put(
     };
     have.generation += u32::from(spec != have.object);
     have.object = object.clone();
+    budgets::queue(cx, &key);
     Ok(ApplyOutcome::Configured)
 }
 
@@ -114,6 +141,22 @@ pub fn budget_status(
     namespace: &str,
     budget: &DisruptionBudget,
 ) -> BudgetStatus {
+    reckon(cluster, namespace, budget).status
+}
+
+/// What comes of counting a budget's Pods.
+pub(super) struct Reckoned {
+    pub status: BudgetStatus,
+    pub has_pods: bool,
+    /// Pods without a controller were met where its replicas count.
+    pub has_unmanaged: bool,
+    /// The resource of a controller that has no replicas, where they count: nothing is allowed.
+    pub unscaled: Option<&'static str>,
+}
+
+/// Counts a budget's Pods, and how many their controllers want.
+#[inline(never)]
+pub(super) fn reckon(cluster: &Cluster, namespace: &str, budget: &DisruptionBudget) -> Reckoned {
     let state = |pod: &PodId| &*cluster.pods[pod.index()];
     let is_meant = |pod: &PodState| *pod.namespace == *namespace && budget.selects(&pod.labels);
     let pods: Vec<PodId> = cluster
@@ -126,7 +169,18 @@ pub fn budget_status(
         Amount::Count(count) => count,
         Amount::Percent(percent) => (u64::from(scale) * u64::from(percent)).div_ceil(100) as u32,
     };
-    let scale = || expected_scale(cluster, &pods).unwrap_or(0);
+    let mut has_unmanaged = false;
+    let mut unscaled = None;
+    let mut scale = || match expected_scale(cluster, &pods) {
+        Ok((scale, has)) => {
+            has_unmanaged = has;
+            scale
+        }
+        Err(resource) => {
+            unscaled = Some(resource);
+            0
+        }
+    };
     let (expected, desired) = match (budget.max_unavailable, budget.min_available) {
         (Some(most), _) => {
             let scale = scale();
@@ -143,17 +197,23 @@ pub fn budget_status(
         0 => 0,
         _ => healthy.saturating_sub(desired),
     };
-    BudgetStatus {
+    let status = BudgetStatus {
         expected,
         healthy,
         desired,
         allowed,
+    };
+    Reckoned {
+        status,
+        has_pods: !pods.is_empty(),
+        has_unmanaged,
+        unscaled,
     }
 }
 
-/// How many Pods the controllers of these want. None: one of them has no number of replicas, so
-/// that only a plain `minAvailable` can be met.
-fn expected_scale(cluster: &Cluster, pods: &[PodId]) -> Option<u32> {
+/// How many Pods the controllers of these want, and whether some have none. Err: the resource of a
+/// controller without a number of replicas, so that only a plain `minAvailable` can be met.
+fn expected_scale(cluster: &Cluster, pods: &[PodId]) -> Result<(u32, bool), &'static str> {
     #[derive(PartialEq, Eq)]
     enum Scaled {
         Deployment(DeploymentId),
@@ -163,9 +223,13 @@ fn expected_scale(cluster: &Cluster, pods: &[PodId]) -> Option<u32> {
     let controllers: &Controllers = &cluster.controllers;
     let mut known = Vec::new();
     let mut sum = 0;
+    let mut has_unmanaged = false;
     for pod in pods {
         let scaled = match cluster.pods[pod.index()].owner {
-            Owner::None => continue,
+            Owner::None => {
+                has_unmanaged = true;
+                continue;
+            }
             Owner::ReplicaSet(id) => match controllers.replica_set(id).deployment {
                 Some(deployment) => Scaled::Deployment(deployment),
                 None => Scaled::ReplicaSet(id),
@@ -180,12 +244,12 @@ fn expected_scale(cluster: &Cluster, pods: &[PodId]) -> Option<u32> {
             Scaled::ReplicaSet(id) => controllers.replica_set(id).object.replicas,
             Scaled::Workload(id) => match controllers.workloads[id.index()].object.kind {
                 WorkloadKind::StatefulSet { replicas, .. } => replicas,
-                WorkloadKind::DaemonSet { .. } | WorkloadKind::Job(_) => return None,
+                kind => return Err(kind.resource()),
             },
         };
         known.push(scaled);
     }
-    Some(sum)
+    Ok((sum, has_unmanaged))
 }
 
 /// What the eviction API says of a Pod: None if it may go. Pods that are not running yet, have

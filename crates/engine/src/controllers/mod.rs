@@ -10,6 +10,7 @@
 mod acts;
 mod apply;
 mod bootstrap;
+mod budgets;
 mod cascade;
 mod collect;
 mod condition;
@@ -39,7 +40,7 @@ pub use bootstrap::bootstrap;
 pub use condition::{DeploymentCondition, DeploymentReason};
 pub use delete::{delete, delete_pod};
 pub use deployment::limits;
-pub use disruption::{budget_status, BudgetState, BudgetStatus, Eviction, Kept};
+pub use disruption::{budget_status, BudgetCondition, BudgetState, BudgetStatus, Eviction, Kept};
 pub use endpoint_slice::{Endpoint, EndpointSlice};
 pub use error::{ApiError, ErrorReason};
 pub use lookup::{find_deployment, find_node, find_pod, find_replica_set, find_service, resolve};
@@ -59,7 +60,7 @@ pub use state::{
 pub use workload::{find_workload, job_labels, JobStatus, WorkloadState, WorkloadStatus};
 
 use crate::cluster::Cx;
-use crate::ids::{DeploymentId, NodeId, PodId, ReplicaSetId, ServiceId, WorkloadId};
+use crate::ids::{DeploymentId, NodeId, PodId, ReplicaSetId, ServiceId, TextId, WorkloadId};
 use crate::kubelet;
 
 /// The control plane's timers. Those of a work queue carry no moment: the object holds it, and a
@@ -101,6 +102,8 @@ pub enum ControllerTimer {
     TaintNoExecute(NodeId),
     /// `kubectl drain` asks again for an eviction (NOD-09).
     RetryEviction(PodId),
+    /// The disruption controller looks at the budget `namespace/name` (NOD-09).
+    Budget(TextId),
     /// A Pod's toleration of a NoExecute taint is over (NOD-05).
     Evict(PodId),
 }
@@ -135,6 +138,7 @@ pub fn timer(cx: &mut Cx, timer: ControllerTimer) {
         ControllerTimer::TaintUnreachable(node) => node_lifecycle::taint_unreachable(cx, node),
         ControllerTimer::TaintNoExecute(node) => node_lifecycle::taint_no_execute(cx, node),
         ControllerTimer::RetryEviction(pod) => disruption::retry(cx, pod),
+        ControllerTimer::Budget(id) => budgets::due(cx, id),
         ControllerTimer::Evict(pod) => node_lifecycle::evict(cx, pod),
     }
 }

@@ -4,7 +4,9 @@ use super::names;
 use super::replica_set;
 use super::scheduler::{self, Change};
 use super::state::Objects;
-use super::{endpoint_slice, find_pod, node_lifecycle, ApiError, ControllerTimer, ErrorReason};
+use super::{
+    budgets, endpoint_slice, find_pod, node_lifecycle, ApiError, ControllerTimer, ErrorReason,
+};
 use crate::api::{PodSpec, StringMap};
 use crate::cluster::{Cluster, Cx, Owner, PodState};
 use crate::container::{Place, PodWorld};
@@ -106,6 +108,7 @@ pub(super) fn create(cx: &mut Cx, new: NewPod) -> PodId {
         }
     }
     endpoint_slice::pod_changed(cx, pod);
+    budgets::pod_changed(cx, pod);
     cx.cause = before;
     pod
 }
@@ -125,6 +128,7 @@ pub(super) fn place(cx: &mut Cx, pod: PodId, node: NodeId) {
     let timer = Timer::Controller(ControllerTimer::PodBound(pod));
     cx.after(latency::KUBELET_SEES_POD, timer);
     node_lifecycle::pod_placed(cx, pod, node);
+    budgets::pod_changed(cx, pod);
     scheduler::cluster_changed(cx, Change::PodPlaced);
 }
 
@@ -158,6 +162,7 @@ pub fn store_status(cx: &mut Cx, pod: PodId, mut status: PodStatus) {
     let before = cx.cause;
     cx.pod_mut(pod).status = status;
     cx.record_as_cause(What::StatusWritten { pod });
+    budgets::pod_changed(cx, pod);
     if counted {
         replica_set::pod_changed(cx, pod, latency::WATCH);
     }
@@ -232,6 +237,7 @@ pub(super) fn remove(cx: &mut Cx, pod: PodId) {
     }
     replica_set::pod_left(cx, pod);
     endpoint_slice::pod_changed(cx, pod);
+    budgets::pod_changed(cx, pod);
     scheduler::forget(cx, pod);
     scheduler::cluster_changed(cx, Change::PodGone);
     cx.cause = before;
@@ -327,6 +333,7 @@ pub(super) fn set_labels(cx: &mut Cx, pod: PodId, labels: StringMap) {
     endpoint_slice::pod_changed(cx, pod);
     cx.pod_mut(pod).labels = Arc::new(labels);
     endpoint_slice::pod_changed(cx, pod);
+    budgets::pod_changed(cx, pod);
     replica_set::reconsider_owner(cx, pod);
     tell_kubelet(cx, pod);
 }

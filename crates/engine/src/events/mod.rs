@@ -12,7 +12,9 @@ pub use message::{KillText, Message};
 pub use store::{EventStore, StoredEvent};
 
 use crate::cluster::{Cluster, Cx};
-use crate::ids::{DeploymentId, EventId, NodeId, PodId, ReplicaSetId, ServiceId, WorkloadId};
+use crate::ids::{
+    DeploymentId, EventId, NodeId, PodId, ReplicaSetId, ServiceId, TextId, WorkloadId,
+};
 use crate::record::What;
 
 /// `type` of an Event.
@@ -42,6 +44,8 @@ pub enum Object {
     Service(ServiceId),
     /// A StatefulSet, DaemonSet or Job, and which of them.
     Workload(WorkloadId, &'static str),
+    /// A PodDisruptionBudget: `namespace/name`.
+    Budget(TextId),
 }
 
 impl Object {
@@ -54,6 +58,7 @@ impl Object {
             Object::ReplicaSet(_) => "ReplicaSet",
             Object::Service(_) => "Service",
             Object::Workload(_, kind) => kind,
+            Object::Budget(_) => "PodDisruptionBudget",
         }
     }
 }
@@ -72,6 +77,7 @@ pub enum Source {
     NodeController,
     TaintEvictionController,
     PersistentVolumeController,
+    DisruptionController,
 }
 
 impl Source {
@@ -89,6 +95,7 @@ impl Source {
             Source::NodeController => "node-controller",
             Source::TaintEvictionController => "taint-eviction-controller",
             Source::PersistentVolumeController => "persistentvolume-controller",
+            Source::DisruptionController => "controllermanager",
         }
     }
 }
@@ -202,6 +209,10 @@ pub fn object_name(cluster: &Cluster, object: Object) -> String {
         Object::ReplicaSet(id) => &cluster.controllers.replica_set(id).name,
         Object::Service(id) => &cluster.controllers.service(id).name,
         Object::Workload(id, _) => &cluster.controllers.workloads[id.index()].name,
+        Object::Budget(id) => {
+            let text = cluster.texts.get(id);
+            text.split_once('/').map_or(text, |(_, name)| name)
+        }
     };
     format!("{}/{name}", object.kind().to_ascii_lowercase())
 }

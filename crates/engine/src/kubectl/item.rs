@@ -329,6 +329,10 @@ pub fn involved(cluster: &Cluster, object: Object) -> (String, String) {
             let workload = &controllers.workloads[id.index()];
             both(&workload.namespace, &workload.name)
         }
+        Object::Budget(id) => {
+            let (namespace, name) = cluster.texts.get(id).split_once('/').unwrap_or_default();
+            (namespace.to_owned(), name.to_owned())
+        }
         Object::Node(id) => (
             "default".to_owned(),
             cluster.nodes[id.index()].name.to_string(),

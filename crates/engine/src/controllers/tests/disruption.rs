@@ -221,3 +221,110 @@ fn drains_of_one_node_wait_together() {
         .map(|d| d.asked_at.as_millis());
     assert_eq!(asked, Some(65_000));
 }
+
+fn stored(play: &Play) -> &controllers::BudgetState {
+    let key = ("default".to_owned(), "web".to_owned());
+    let state = play.cluster.controllers.store.budgets.get(&key);
+    state.expect("a budget")
+}
+
+/// NOD-09: the condition follows what is allowed, with the time of its last change; it is written
+/// again for another generation. Each write has the controller look once more.
+#[test]
+fn the_condition_says_whether_a_disruption_is_allowed() {
+    let mut play = Play::recorded();
+    play.put_text(&budget("minAvailable: 2"));
+    assert_eq!(stored(&play).condition, None);
+    play.until(1_000);
+    let first = stored(&play).condition.expect("a condition");
+    assert_eq!((first.is_true, first.reason), (false, "InsufficientPods"));
+    assert_eq!(first.observed_generation, 1);
+    let noticed = play.events(&["NoPods"]);
+    assert_eq!(noticed.len(), 2, "{noticed:?}");
+    assert!(noticed[0].ends_with("NoPods: No matching pods found"));
+    play.put_text(&deployment(3));
+    play.until(10_000);
+    let enough = stored(&play).condition.expect("a condition");
+    assert_eq!((enough.is_true, enough.reason), (true, "SufficientPods"));
+    assert!(enough.last_transition > first.last_transition);
+    assert_eq!(stored(&play).status, status(&play));
+    play.put_text(&budget("minAvailable: 1"));
+    play.until(20_000);
+    let again = stored(&play).condition.expect("a condition");
+    assert_eq!(again.observed_generation, 2);
+    assert_eq!(again.last_transition, enough.last_transition);
+    assert_eq!(stored(&play).observed_generation, 2);
+    let gone = play.active()[0];
+    controllers::delete_pod(&mut play.cx(), gone, None);
+    play.until(20_100);
+    assert_eq!(stored(&play).status.healthy, 2);
+}
+
+/// NOD-09: Pods without replicas to count: nobody's are told of, those of a DaemonSet make the
+/// controller give up, where a share is asked for.
+#[test]
+fn pods_that_cannot_be_counted_are_told_of() {
+    let mut play = Play::recorded();
+    let bare = "apiVersion: v1\nkind: Pod\nmetadata: {name: bare, labels: {app: web}}\nspec: \
+                {containers: [{name: main, image: 'probe-lab:v1'}]}\n";
+    play.put_text(bare);
+    play.until(5_000);
+    play.put_text(&budget("maxUnavailable: 1"));
+    play.until(6_000);
+    let told = play.events(&["UnmanagedPods"]);
+    assert!(
+        told[0].ends_with(
+            "Pods selected by this PodDisruptionBudget (selector: \
+             &LabelSelector{MatchLabels:map[string]string{app: \
+             web,},MatchExpressions:[]LabelSelectorRequirement{},}) were found to be unmanaged. As \
+             a result, the status of the PDB cannot be calculated correctly, which may result in \
+             undefined behavior. To account for these pods please set \".spec.minAvailable\" field \
+             of the PDB to an integer value."
+        ),
+        "{told:?}"
+    );
+    let mut play = Play::recorded();
+    play.put_text(
+        "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: web}\nspec:\n  selector: \
+         {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n    spec: \
+         {containers: [{name: main, image: 'probe-lab:v1'}]}\n",
+    );
+    play.until(5_000);
+    play.put_text(&budget("maxUnavailable: 1"));
+    play.until(6_000);
+    let failed = stored(&play).condition.expect("a condition");
+    let why = "daemonsets.apps does not implement the scale subresource";
+    assert_eq!((failed.is_true, failed.reason), (false, "SyncFailed"));
+    assert_eq!(play.cluster.texts.get(failed.message), why);
+    assert_eq!(
+        (
+            failed.observed_generation,
+            stored(&play).observed_generation
+        ),
+        (0, 0)
+    );
+    let told = play.events(&["CalculateExpectedPodCountFailed"]);
+    assert!(told[0].ends_with(&format!(
+        "Failed to calculate the number of expected pods: {why}"
+    )));
+    // A plain number needs none.
+    play.put_text(&budget("minAvailable: 1"));
+    play.until(7_000);
+    let met = stored(&play).condition.expect("a condition");
+    assert_eq!((met.is_true, met.reason), (true, "SufficientPods"));
+}
+
+/// NOD-09: a Pod of two budgets is warned of; one of them hears of it.
+#[test]
+fn a_pod_of_two_budgets_is_warned_of() {
+    let mut play = Play::recorded();
+    play.put_text(&budget("minAvailable: 1"));
+    play.put_text(&budget("minAvailable: 1").replace("name: web", "name: zoo"));
+    play.put_text(&deployment(1));
+    play.until(5_000);
+    let told = play.events(&["MultiplePodDisruptionBudgets"]);
+    let pod = &play.cluster.pods[play.active()[0].index()].name;
+    assert!(told[0].ends_with(&format!(
+        "Pod \"default\"/\"{pod}\" matches multiple PodDisruptionBudgets.  Chose \"web\" arbitrarily."
+    )));
+}

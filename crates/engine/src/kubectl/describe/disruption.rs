@@ -1,12 +1,11 @@
 //! `kubectl describe pdb`.
 
 use super::{heading, Text};
-use crate::controllers::budget_status;
 use crate::kubectl::get::{amount_text, selector_text};
 use crate::kubectl::item::{Item, Thing};
 use crate::kubectl::view::View;
 
-pub fn describe(view: &View, item: &Item, text: &mut Text) {
+pub fn describe(_: &View, item: &Item, text: &mut Text) {
     let Thing::Budget(budget) = &item.thing else {
         return;
     };
@@ -19,7 +18,7 @@ pub fn describe(view: &View, item: &Item, text: &mut Text) {
     }
     let selector = object.selector.as_ref().map(selector_text);
     text.field(0, "Selector", selector.as_deref().unwrap_or("<unset>"));
-    let status = budget_status(view.cluster, &item.namespace, object);
+    let status = budget.status;
     text.line(0, "Status:");
     text.field(2, "Allowed disruptions", status.allowed);
     text.field(2, "Current", status.healthy);

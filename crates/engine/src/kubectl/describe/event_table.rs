@@ -18,6 +18,7 @@ fn is_about(item: &Item, object: Object) -> bool {
         (Thing::Workload(a), Object::Workload(b, _)) => *a == b,
         (Thing::Service(a), Object::Service(b)) => *a == b,
         (Thing::Node(a), Object::Node(b)) => *a == b,
+        (Thing::Budget(a), Object::Budget(b)) => a.id == b,
         _ => false,
     }
 }

@@ -1,7 +1,6 @@
 //! `kubectl get nodes`, `namespaces`, and objects that are known by name only.
 
 use crate::api::Amount;
-use crate::controllers::budget_status;
 use crate::go_format::ipv4;
 use crate::kubectl::item::{Item, Thing};
 use crate::kubectl::view::View;
@@ -93,12 +92,11 @@ pub fn budget(view: &View, item: &Item) -> Vec<String> {
     };
     let object = &budget.object;
     let bound = |bound: Option<Amount>| bound.map_or_else(|| "N/A".to_owned(), amount_text);
-    let status = budget_status(view.cluster, &item.namespace, object);
     vec![
         item.name.clone(),
         bound(object.min_available),
         bound(object.max_unavailable),
-        status.allowed.to_string(),
+        budget.status.allowed.to_string(),
         item.created.age(view.now),
     ]
 }

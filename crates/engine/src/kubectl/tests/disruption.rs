@@ -22,7 +22,21 @@ fn a_budget_is_listed_and_described() {
         visitor.reads(20_000, "describe pdb web-pdb"),
         "Name:           web-pdb\nNamespace:      default\nMin available:  2\nSelector:       \
          app=web\nStatus:\n    Allowed disruptions:  0\n    Current:              2\n    Desired: \
-         \u{20}            2\n    Total:                2\nEvents:                   <none>\n"
+         \u{20}            2\n    Total:                2\nEvents:\n  Type    Reason  Age                From               Message\n  ----    ------  ----               ----               \
+         -------\n  Normal  NoPods  20s (x2 over 20s)  controllermanager  No matching pods found\n"
+    );
+    let yaml = visitor.reads(20_000, "get pdb web-pdb -o yaml");
+    let status = yaml.split_once("status:\n").expect("a status").1;
+    let (transition, status) = status.split_once("\n    message").expect("a condition");
+    assert!(
+        transition.starts_with("  conditions:\n  - lastTransitionTime: \"20"),
+        "{transition}"
+    );
+    assert_eq!(
+        status,
+        ": \"\"\n    observedGeneration: 1\n    reason: InsufficientPods\n    status: \"False\"\n    \
+         type: DisruptionAllowed\n  currentHealthy: 2\n  desiredHealthy: 2\n  disruptionsAllowed: \
+         0\n  expectedPods: 2\n  observedGeneration: 1\n"
     );
     let path = "get pdb web-pdb -o jsonpath='{.spec.minAvailable} {.status.expectedPods} \
                 {.status.disruptionsAllowed}'";
