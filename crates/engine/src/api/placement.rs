@@ -3,6 +3,14 @@
 use super::{LabelSelector, Metadata, SelectorRequirement};
 use serde::{Deserialize, Serialize};
 
+/// Priorities from here on are critical.
+pub const CRITICAL: i32 = 2_000_000_000;
+/// Priority classes that every cluster has.
+pub const SYSTEM_CLASSES: [(&str, i32); 2] = [
+    ("system-cluster-critical", CRITICAL),
+    ("system-node-critical", 2_000_001_000),
+];
+
 /// What only few Pods say to the scheduler.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Placement {

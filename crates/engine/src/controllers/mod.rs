@@ -47,11 +47,11 @@ pub use lookup::{find_deployment, find_node, find_pod, find_replica_set, find_se
 pub use node_lifecycle::{
     node_is_ready, node_posted, node_reported_again, node_silent, node_transition_at, NodeLifecycle,
 };
-pub use nodes::{annotate, cordon, drain, label, taint, Drained};
+pub use nodes::{annotate, cordon, drain, is_bare, is_daemon, label, taint, Drained};
 pub use patch::{patch, patched_pod_spec};
 
 pub use pods::{finalize_pod, mark_evicted, patch_status, store_status};
-pub use scheduler::{priority, refusal, Scheduler, CRITICAL};
+pub use scheduler::{priority, refusal, Scheduler};
 pub use state::{
     ClaimState, Controllers, DeploymentState, DeploymentStatus, ReplicaSetState, ReplicaSetStatus,
     ServiceState, Store,

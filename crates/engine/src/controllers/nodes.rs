@@ -8,7 +8,7 @@ use super::{
     node_lifecycle, workload, ApiError, ControllerTimer, Kept,
 };
 use crate::api::{Node, StringMap, Taint, TaintEffect, WorkloadKind};
-use crate::cluster::{Cx, Owner};
+use crate::cluster::{Cluster, Cx, Owner, PodState};
 use crate::events::{self, Emission, EventType, Message, Object, Source};
 use crate::ids::{NodeId, PodId};
 use crate::kubelet;
@@ -175,12 +175,12 @@ pub fn drain(
     let victims: Vec<PodId> = cx
         .cluster
         .live_pods()
-        .filter(|pod| cx.pod(*pod).node == Some(id) && !is_daemon(cx, *pod))
+        .filter(|pod| cx.pod(*pod).node == Some(id) && !is_daemon(cx.cluster, cx.pod(*pod)))
         .collect();
     let bare: Vec<String> = victims
         .iter()
         .map(|pod| cx.pod(*pod))
-        .filter(|pod| pod.owner == Owner::None && !pod.status.phase.is_terminal())
+        .filter(|pod| is_bare(pod))
         .map(|pod| format!("{}/{}", pod.namespace, pod.name))
         .collect();
     if !force && !bare.is_empty() {
@@ -208,11 +208,18 @@ pub fn drain(
     Ok(drained)
 }
 
-fn is_daemon(cx: &Cx, pod: PodId) -> bool {
-    let Owner::Workload(id) = cx.pod(pod).owner else {
+/// Whether a Pod is a DaemonSet's: a drain leaves it (DRN-01).
+pub fn is_daemon(cluster: &Cluster, pod: &PodState) -> bool {
+    let Owner::Workload(id) = pod.owner else {
         return false;
     };
-    matches!(cx.workload(id).object.kind, WorkloadKind::DaemonSet { .. })
+    let owner = &cluster.controllers.workloads[id.index()].object;
+    matches!(owner.kind, WorkloadKind::DaemonSet { .. })
+}
+
+/// Whether a Pod that has not ended is nobody's: a drain asks for `--force` (DRN-01).
+pub fn is_bare(pod: &PodState) -> bool {
+    pod.owner == Owner::None && !pod.status.phase.is_terminal()
 }
 
 fn changed_map(

@@ -8,8 +8,8 @@ use super::item::{self, Item, Thing};
 use super::resource::of_kind;
 use super::view::View;
 use super::{Output, Verb};
-use crate::api::{VolumeSource, WorkloadKind};
-use crate::cluster::{Owner, PodState};
+use crate::api::VolumeSource;
+use crate::cluster::PodState;
 use crate::controllers::{self, Drained, Kept};
 use crate::go_format::parse_duration;
 use crate::ids::{NodeId, PodId};
@@ -67,11 +67,7 @@ const FILTERS: &[Filter] = &[
 ];
 
 fn is_daemon(view: &View, pod: &PodState) -> bool {
-    let Owner::Workload(id) = pod.owner else {
-        return false;
-    };
-    let owner = &view.cluster.controllers.workloads[id.index()].object;
-    matches!(owner.kind, WorkloadKind::DaemonSet { .. })
+    controllers::is_daemon(view.cluster, pod)
 }
 
 fn has_local_storage(view: &View, pod: &PodState) -> bool {
@@ -83,7 +79,7 @@ fn has_local_storage(view: &View, pod: &PodState) -> bool {
 }
 
 fn is_bare(_view: &View, pod: &PodState) -> bool {
-    pod.owner == Owner::None && !pod.status.phase.is_terminal()
+    controllers::is_bare(pod)
 }
 
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {

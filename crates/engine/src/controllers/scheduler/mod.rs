@@ -26,8 +26,8 @@ pub use admission::refusal;
 pub(super) use filter::{admits, tolerates};
 use filter::{Attempt, Refusal, Rejection};
 pub(super) use preemption::admit as admit_priority;
+pub use preemption::priority;
 use preemption::Outcome;
-pub use preemption::{priority, CRITICAL};
 use std::sync::Arc;
 
 /// The label that every node has for itself. What pins a DaemonSet's Pod to its node: the original

@@ -3,20 +3,13 @@
 use super::filter::{Attempt, Refusal};
 use super::message::Reasons;
 use super::request;
-use crate::api::PodSpec;
+use crate::api::{PodSpec, SYSTEM_CLASSES};
 use crate::cluster::{Cluster, Cx, PodState};
 use crate::controllers::{delete_pod, disruption, pods};
 use crate::events::{self, Emission, EventType, Message, Object, Source};
 use crate::ids::{NodeId, PodId};
 use crate::status::ConditionType;
 
-/// Priorities from here on are critical.
-pub const CRITICAL: i32 = 2_000_000_000;
-/// Classes that every cluster has.
-const SYSTEM_CLASSES: [(&str, i32); 2] = [
-    ("system-cluster-critical", CRITICAL),
-    ("system-node-critical", 2_000_001_000),
-];
 /// What a victim's condition DisruptionTarget says.
 const REASON: &str = "PreemptionByScheduler";
 

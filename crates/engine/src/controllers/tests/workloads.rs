@@ -154,6 +154,10 @@ fn a_stateful_set_rolls_from_the_top_down() {
     );
     let status = workload(&play, "statefulset", "db").status;
     assert_eq!((status.ready, status.updated), (3, 2));
+    // Not complete with a partition: db-0 alone is of the current revision.
+    assert_eq!((status.current, status.of_current), (3, 1));
+    let [current, update] = workload(&play, "statefulset", "db").revisions();
+    assert!(current != update && current.starts_with("db-") && update.starts_with("db-"));
     play.put_text(&stateful(text).replace("ready-after=3s", "ready-after=5000s"));
     play.until(120_000);
     assert_eq!(

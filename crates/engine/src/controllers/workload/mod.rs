@@ -60,6 +60,16 @@ pub struct WorkloadStatus {
     pub available: u32,
     /// Pods of the newest template.
     pub updated: u32,
+    /// `currentReplicas` of a StatefulSet: Pods of the template that was rolled out last.
+    pub of_current: u32,
+}
+
+impl WorkloadState {
+    /// `currentRevision` and `updateRevision` of a StatefulSet.
+    pub fn revisions(&self) -> [String; 2] {
+        let revision = |template: &PodTemplate| format!("{}-{}", self.name, hash(template));
+        [revision(&self.current), revision(&self.object.template)]
+    }
 }
 
 /// A StatefulSet, DaemonSet or Job that the API server has; `kind` in lower case.

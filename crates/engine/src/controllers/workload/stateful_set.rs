@@ -2,8 +2,8 @@
 
 use super::claims;
 use super::{
-    count, create_pod, delete_pod, hash, is_available, report, revision, store,
-    wait_until_available, REVISION,
+    create_pod, delete_pod, hash, is_available, report, revision, store, wait_until_available,
+    WorkloadStatus, REVISION,
 };
 use crate::api::{PodTemplate, WorkloadKind};
 use crate::cluster::Cx;
@@ -48,12 +48,35 @@ pub fn sync(cx: &mut Cx, id: WorkloadId) {
     if fill(cx, id, wanted) && shrink(cx, id, wanted) && wanted.is_rolling {
         roll(cx, id, wanted);
     }
-    let status = count(cx, id, wanted.replicas, wanted.min_ready_seconds);
-    if status.updated == wanted.replicas && status.available == wanted.replicas {
+    let mut status = counted(cx, id, wanted);
+    let all = [status.updated, status.ready, status.current];
+    if wanted.is_rolling && all == [wanted.replicas; 3] {
         let template = cx.workload(id).object.template.clone();
         cx.workload_mut(id).current = Arc::new(template);
+        status.of_current = status.updated;
     }
     store(cx, id, status);
+}
+
+/// What the status says (KST-02): Pods that go count neither for the old template nor for the new.
+fn counted(cx: &Cx, id: WorkloadId, wanted: Wanted) -> WorkloadStatus {
+    let state = cx.workload(id);
+    let (current, newest) = (hash(&state.current), hash(&state.object.template));
+    let mut status = WorkloadStatus {
+        desired: wanted.replicas,
+        ..WorkloadStatus::default()
+    };
+    for pod in &state.pods {
+        let pod = cx.pod(*pod);
+        status.current += 1;
+        status.ready += u32::from(pod.status.is_ready());
+        status.available += u32::from(is_available(cx, pod, wanted.min_ready_seconds));
+        if pod.deletion.is_none() {
+            status.of_current += u32::from(revision(pod) == current);
+            status.updated += u32::from(revision(pod) == newest);
+        }
+    }
+    status
 }
 
 fn ordinal(cx: &Cx, pod: PodId) -> u32 {

@@ -108,12 +108,16 @@ fn stateful_set(state: &WorkloadState) -> (Map, Map) {
         )
         .some("volumeClaimTemplates", list(claims));
     let status = &state.status;
+    let [current, update] = state.revisions();
     let status = map()
         .set("availableReplicas", status.available)
-        .some("currentReplicas", status.current)
+        .set("collisionCount", 0)
+        .some("currentReplicas", status.of_current)
+        .set("currentRevision", current)
         .set("observedGeneration", state.generation)
         .some("readyReplicas", status.ready)
         .set("replicas", status.current)
+        .set("updateRevision", update)
         .some("updatedReplicas", status.updated);
     (spec, status)
 }

@@ -4,6 +4,7 @@ use super::metadata::{validate_metadata, NameRule};
 use super::names;
 use super::pod::one_of;
 use super::Errors;
+use crate::api::SYSTEM_CLASSES;
 use crate::manifest::field::Field;
 use crate::manifest::quantity::Quantity;
 
@@ -80,12 +81,9 @@ pub fn validate_priority_class(root: &Field, errors: &mut Errors) {
     let value = root.key("value");
     let metadata = root.key("metadata");
     let name = metadata.key("name");
-    let own = [
-        ("system-cluster-critical", 2_000_000_000),
-        ("system-node-critical", 2_000_001_000),
-    ];
     if name.text().starts_with("system-") {
-        if !own.contains(&(name.text(), value.int())) {
+        let mut own = SYSTEM_CLASSES.iter();
+        if !own.any(|own| (own.0, i64::from(own.1)) == (name.text(), value.int())) {
             let detail = [
                 "priority class names with 'system-' prefix are reserved for system use only. error: ",
                 name.text(),
@@ -161,7 +159,8 @@ pub fn validate_claim(root: &Field, errors: &mut Errors) {
     if !storage.is_set() {
         errors.required("VAL-04", &at.shown_at(resources.span), "");
     } else if amount.is_some_and(|amount| amount.is_negative() || amount.milli() == 0) {
-        let (at, value) = (at.shown_at(storage.span), storage_text(amount));
+        let value = amount.map_or_else(String::new, Quantity::canonical);
+        let at = at.shown_at(storage.span);
         errors.invalid_text("VAL-04", &at, &value, "must be greater than zero");
     }
     let class = spec.key("storageClassName");
@@ -175,8 +174,4 @@ pub fn validate_claim(root: &Field, errors: &mut Errors) {
     }
     let modes = ["Block", "Filesystem"];
     one_of("VAL-04", &spec.key("volumeMode"), &modes, errors);
-}
-
-fn storage_text(amount: Option<Quantity>) -> String {
-    amount.map_or_else(String::new, Quantity::canonical)
 }

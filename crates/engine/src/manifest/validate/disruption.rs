@@ -2,9 +2,8 @@
 
 use super::errors::json_of;
 use super::metadata::{validate_metadata, NameRule};
-use super::names;
 use super::pod::one_of;
-use super::workload::{amount_of, validate_selector};
+use super::workload::{validate_amount, validate_selector, validate_share};
 use super::Errors;
 use crate::manifest::field::Field;
 use crate::manifest::yaml::quote;
@@ -39,19 +38,10 @@ pub fn validate_budget(root: &Field, errors: &mut Errors) {
         errors.invalid(RULE, &spec, &value.concat(), detail);
     }
     for bound in &bounds {
-        match bound.node.and_then(|node| node.text()) {
-            Some(text) => {
-                errors.each(RULE, bound, text, &names::percent(text));
-                if names::percent(text).is_empty() && amount_of(bound) > 100 {
-                    errors.invalid_text(RULE, bound, text, "must not be greater than 100%");
-                }
-            }
-            None => errors.not_negative(RULE, bound),
-        }
+        validate_amount(RULE, bound, errors);
+        validate_share(RULE, bound, errors);
     }
     validate_selector(&spec.key("selector"), errors);
     let policy = spec.key("unhealthyPodEvictionPolicy");
-    if policy.is_set() {
-        one_of(RULE, &policy, &["AlwaysAllow", "IfHealthyBudget"], errors);
-    }
+    one_of(RULE, &policy, &["AlwaysAllow", "IfHealthyBudget"], errors);
 }

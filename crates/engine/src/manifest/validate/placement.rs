@@ -1,6 +1,7 @@
 //! Where a Pod may go: affinity, topology spread.
 
 use super::names;
+use super::workload::validate_expressions;
 use super::Errors;
 use crate::manifest::field::Field;
 use crate::manifest::yaml::quote;
@@ -20,12 +21,12 @@ pub fn validate_affinity(affinity: &Field, errors: &mut Errors) {
             errors.required("CTR-11", &terms, detail);
         }
         for term in terms.items() {
-            validate_node_term(&term, errors);
+            validate_expressions("CTR-11", &term, true, errors);
         }
     }
     for preferred in node.key(PREFERRED).items() {
         validate_weight(&preferred.key("weight"), errors);
-        validate_node_term(&preferred.key("preference"), errors);
+        validate_expressions("CTR-11", &preferred.key("preference"), true, errors);
     }
     for name in ["podAffinity", "podAntiAffinity"] {
         let pods = affinity.key(name);
@@ -53,35 +54,6 @@ fn validate_pod_term(term: &Field, errors: &mut Errors) {
     }
     let wrong = names::qualified_name(key.text());
     errors.each("CTR-11", &key, key.text(), &wrong);
-}
-
-fn validate_node_term(term: &Field, errors: &mut Errors) {
-    for requirement in term.key("matchExpressions").items() {
-        let values = requirement.key("values");
-        let operator = requirement.key("operator");
-        match operator.text() {
-            "In" | "NotIn" if values.count() == 0 => {
-                let detail = "must be specified when `operator` is 'In' or 'NotIn'";
-                errors.required("CTR-11", &values, detail);
-            }
-            "Exists" | "DoesNotExist" if values.count() > 0 => {
-                let detail = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'";
-                errors.forbidden("CTR-11", &values, detail);
-            }
-            "Gt" | "Lt" if values.count() != 1 => {
-                let detail = "must be specified single value when `operator` is 'Lt' or 'Gt'";
-                errors.required("CTR-11", &values, detail);
-            }
-            "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt" => {}
-            other => {
-                let detail = "not a valid selector operator";
-                errors.invalid_text("CTR-11", &operator, other, detail);
-            }
-        }
-        let key = requirement.key("key");
-        let wrong = names::qualified_name(key.text());
-        errors.each("CTR-11", &key, key.text(), &wrong);
-    }
 }
 
 /// `topologySpreadConstraints`.

@@ -70,10 +70,10 @@ fn validate_daemon_strategy(strategy: &Field, errors: &mut Errors) {
     let rolling = strategy.key("rollingUpdate");
     let (unavailable, surge) = (rolling.key("maxUnavailable"), rolling.key("maxSurge"));
     for amount in [&unavailable, &surge] {
-        match amount.node.and_then(|node| node.text()) {
-            Some(text) => errors.each("WKL-08", amount, text, &names::percent(text)),
-            None => errors.not_negative("WKL-08", amount),
-        }
+        validate_amount("WKL-08", amount, errors);
+    }
+    for amount in [&unavailable, &surge] {
+        validate_share("WKL-08", amount, errors);
     }
     // One Pod may be missing unless it is said otherwise, and none may be too many.
     let missing = !unavailable.is_set() || amount_of(&unavailable) != 0;
@@ -210,31 +210,42 @@ fn validate_selector_and_template(spec: &Field, empty: &str, errors: &mut Errors
 
 pub fn validate_selector(selector: &Field, errors: &mut Errors) {
     validate_labels(&selector.key("matchLabels"), errors);
+    validate_expressions("WKL-02", selector, false, errors);
+}
+
+/// `matchExpressions`. `compares`: of nodes, whose values may be compared as numbers, too.
+pub fn validate_expressions(
+    rule: &'static str,
+    selector: &Field,
+    compares: bool,
+    errors: &mut Errors,
+) {
     for requirement in selector.key("matchExpressions").items() {
         let values = requirement.key("values");
         let operator = requirement.key("operator");
         match operator.text() {
             "In" | "NotIn" if values.count() == 0 => {
                 let detail = "must be specified when `operator` is 'In' or 'NotIn'";
-                errors.required("WKL-02", &values, detail);
+                errors.required(rule, &values, detail);
             }
             "Exists" | "DoesNotExist" if values.count() > 0 => {
                 let detail = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'";
-                errors.forbidden("WKL-02", &values, detail);
+                errors.forbidden(rule, &values, detail);
+            }
+            "Gt" | "Lt" if compares && values.count() != 1 => {
+                let detail = "must be specified single value when `operator` is 'Lt' or 'Gt'";
+                errors.required(rule, &values, detail);
             }
             "In" | "NotIn" | "Exists" | "DoesNotExist" => {}
+            "Gt" | "Lt" if compares => {}
             other => {
                 let detail = "not a valid selector operator";
-                errors.invalid_text("WKL-02", &operator, other, detail);
+                errors.invalid_text(rule, &operator, other, detail);
             }
         }
         let key = requirement.key("key");
-        errors.each(
-            "WKL-02",
-            &key,
-            key.text(),
-            &names::qualified_name(key.text()),
-        );
+        let wrong = names::qualified_name(key.text());
+        errors.each(rule, &key, key.text(), &wrong);
     }
 }
 
@@ -272,10 +283,7 @@ fn validate_rolling_update(rolling: &Field, errors: &mut Errors) {
     let unavailable = rolling.key("maxUnavailable");
     let surge = rolling.key("maxSurge");
     for amount in [&unavailable, &surge] {
-        match amount.node.and_then(|node| node.text()) {
-            Some(text) => errors.each("WKL-06", amount, text, &names::percent(text)),
-            None => errors.not_negative("WKL-06", amount),
-        }
+        validate_amount("WKL-06", amount, errors);
     }
     if amount_of(&unavailable) == 0 && amount_of(&surge) == 0 {
         let value = match unavailable.node.and_then(|node| node.text()) {
@@ -285,19 +293,27 @@ fn validate_rolling_update(rolling: &Field, errors: &mut Errors) {
         let detail = "may not be 0 when `maxSurge` is 0";
         errors.invalid("WKL-06", &unavailable, &value, detail);
     }
-    let text = unavailable.text();
-    if names::percent(text).is_empty() && amount_of(&unavailable) > 100 {
-        errors.invalid_text(
-            "WKL-06",
-            &unavailable,
-            text,
-            "must not be greater than 100%",
-        );
+    validate_share("WKL-06", &unavailable, errors);
+}
+
+/// A number of Pods, or percent.
+pub fn validate_amount(rule: &'static str, amount: &Field, errors: &mut Errors) {
+    match amount.node.and_then(|node| node.text()) {
+        Some(text) => errors.each(rule, amount, text, &names::percent(text)),
+        None => errors.not_negative(rule, amount),
+    }
+}
+
+/// Percent, if it is that, of all at most.
+pub fn validate_share(rule: &'static str, amount: &Field, errors: &mut Errors) {
+    let text = amount.text();
+    if names::percent(text).is_empty() && amount_of(amount) > 100 {
+        errors.invalid_text(rule, amount, text, "must not be greater than 100%");
     }
 }
 
 /// A number of Pods or percent; absent means 25 %.
-pub fn amount_of(field: &Field) -> i64 {
+fn amount_of(field: &Field) -> i64 {
     match field.node.and_then(|node| node.text()) {
         Some(text) => text.trim_end_matches('%').parse().unwrap_or(0),
         None => field.int_or(25),
