@@ -23,9 +23,12 @@ pub const VERBS: &[Verb] = &[Verb {
 
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     if args.get("filename").is_none() && args.get("kustomize").is_none() {
-        return Err(Failure::client("must specify one of -f and -k"));
+        return Ok(failed("error: must specify one of -f and -k\n".to_owned()));
     }
-    let file = File::read(view, args)?;
+    let file = match File::read(view, args) {
+        Ok(file) => file,
+        Err(failure) => return Ok(failed(failure.line())),
+    };
     let checked = answer_as(
         &[(file.name, &file.stream)],
         manifest::Verb::Apply,
@@ -33,9 +36,11 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         Some(&view.namespace),
         &|document, fault| update_error::of_document(view, document, fault),
     );
+    if checked.exit != 0 {
+        return Ok(failed(checked.stderr));
+    }
     let mut output = Output {
         stderr: checked.stderr,
-        exit_code: checked.exit,
         ..Output::default()
     };
     for located in &file.stream.objects {
@@ -52,11 +57,9 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         let cluster = match after {
             Ok((_, cluster)) => cluster,
             Err(failure) => {
-                output
-                    .stderr
-                    .push_str(&apply::refusal(view, file.name, located, &failure));
-                output.exit_code = 1;
-                continue;
+                // Nothing is compared then.
+                let text = apply::refusal(view, file.name, located, &failure);
+                return Ok(failed(output.stderr + &text));
             }
         };
         let merged = shown(&view.of(&cluster));
@@ -71,6 +74,15 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         }
     }
     Ok(output)
+}
+
+/// An error: 1 is the exit code of a difference, so that of an error is higher.
+fn failed(stderr: String) -> Output {
+    Output {
+        stderr,
+        exit_code: 2,
+        ..Output::default()
+    }
 }
 
 /// The lines that name both files, as `diff -u -N` prints them.

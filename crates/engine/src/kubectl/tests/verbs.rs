@@ -140,6 +140,16 @@ fn diff_shows_what_apply_would_change() {
                    protocol: TCP\n     targetPort: http\n";
     assert!(hunk.contains(changed), "{hunk}");
     assert_eq!(visitor.answers("diff -f manifest.yaml", WEB).exit_code, 0);
+    // More than 1 is an error, as the command's help says: nothing is compared then.
+    let bad = WEB.replace("port: 81", "port: 81000");
+    let refused = visitor.answers("diff -f manifest.yaml", &bad);
+    assert_eq!(
+        (refused.exit_code, refused.stdout.as_str()),
+        (2, ""),
+        "{refused:?}"
+    );
+    assert!(!refused.stderr.is_empty());
+    assert_eq!(visitor.answers("diff", WEB).exit_code, 2);
 }
 
 /// VAL-24.
