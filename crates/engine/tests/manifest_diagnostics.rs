@@ -213,7 +213,7 @@ spec:
         text,
         &[
             "5:3-5:21 info accepted, not simulated: spec.dnsPolicy",
-            "9:5-9:20 info accepted, not simulated: spec.containers[0].securityContext",
+            "9:23-9:39 info accepted, not simulated: spec.containers[0].securityContext.privileged",
             "12:1-12:14 info accepted, not simulated: Ingress",
         ],
     );

@@ -33,6 +33,17 @@ pub struct Container {
     pub termination_message_from_logs: bool,
     pub stdin: bool,
     pub tty: bool,
+    pub security: Security,
+}
+
+/// `v1.SecurityContext` of a container, as far as it is simulated; its values stand over the
+/// Pod's.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Security {
+    pub run_as_user: Option<i64>,
+    pub run_as_group: Option<i64>,
+    pub run_as_non_root: Option<bool>,
+    pub read_only_root: bool,
 }
 
 impl Container {

@@ -37,6 +37,7 @@ pub struct PodSpec {
     pub volumes: Vec<Volume>,
     pub share_process_namespace: bool,
     pub run_as_user: Option<i64>,
+    pub run_as_group: Option<i64>,
     pub run_as_non_root: bool,
 }
 
@@ -111,6 +112,16 @@ pub struct PodTemplate {
 }
 
 impl PodSpec {
+    /// The user that a container's manifest names: its own, else the Pod's.
+    pub fn user_of(&self, container: &Container) -> Option<i64> {
+        container.security.run_as_user.or(self.run_as_user)
+    }
+
+    /// The same of the group.
+    pub fn group_of(&self, container: &Container) -> Option<i64> {
+        container.security.run_as_group.or(self.run_as_group)
+    }
+
     /// How many containers there are, init containers included.
     pub fn container_count(&self) -> usize {
         self.init_containers.len() + self.containers.len()

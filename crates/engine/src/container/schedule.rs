@@ -261,6 +261,7 @@ impl PodWorld {
                 volumes: &mut self.volumes,
                 generation: &mut self.generation,
                 disk_full: self.disk_full,
+                read_only_root: machine.setup.writable_only(),
                 now,
                 uid,
             },

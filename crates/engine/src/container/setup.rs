@@ -72,6 +72,10 @@ pub struct ContainerSetup {
     pub termination_message_path: String,
     /// `runAsUser`; None: the image's.
     pub user: Option<u32>,
+    /// `runAsGroup`; None: root's, or that of the image's user.
+    pub group: Option<u32>,
+    /// `readOnlyRootFilesystem`: only volumes can be written to.
+    pub read_only_root: bool,
     /// Seed of everything random inside (`$RANDOM`).
     pub seed: u64,
 }
@@ -91,8 +95,16 @@ impl ContainerSetup {
             ports: Vec::new(),
             termination_message_path: "/dev/termination-log".to_string(),
             user: None,
+            group: None,
+            read_only_root: false,
             seed: 0,
         }
+    }
+
+    /// Where the root is read-only: the one file in it that is mounted.
+    pub fn writable_only(&self) -> Option<&str> {
+        self.read_only_root
+            .then_some(&*self.termination_message_path)
     }
 
     /// Command and arguments as the runtime gets them: `command` replaces the image's

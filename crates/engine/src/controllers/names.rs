@@ -63,11 +63,23 @@ pub fn token_volume(pod_uid: &str) -> String {
     name
 }
 
+/// How fields that were not read from the beginning look where they are not set: templates
+/// without them keep their hash.
+const UNSET: [&str; 2] = [
+    ", security: Security { run_as_user: None, run_as_group: None, run_as_non_root: None, \
+     read_only_root: false }",
+    ", run_as_group: None",
+];
+
 /// `pod-template-hash`: the same for the same template, whatever the seed (DEP-04).
 pub fn template_hash(template: &PodTemplate) -> String {
     let mut hash = Fnv32::default();
+    let mut text = format!("{template:?}");
+    for unset in UNSET {
+        text = text.replace(unset, "");
+    }
     // Writing to a hash cannot fail.
-    let _ = write!(hash, "{template:?}");
+    let _ = hash.write_str(&text);
     hash.0
         .to_string()
         .bytes()

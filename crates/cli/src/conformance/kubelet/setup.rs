@@ -153,6 +153,7 @@ fn pod_spec(config: &Config) -> api::PodSpec {
         scheduling_gates: Vec::new(),
         share_process_namespace: false,
         run_as_user: None,
+        run_as_group: None,
         run_as_non_root: false,
     }
 }
@@ -190,6 +191,7 @@ fn container(config: &ContainerConfig) -> api::Container {
         termination_message_from_logs: false,
         stdin: false,
         tty: false,
+        security: Default::default(),
     }
 }
 

@@ -42,6 +42,8 @@ pub struct FsView<'a> {
     /// Raised at changes, so that answers may be remembered.
     pub generation: &'a mut Generation,
     pub disk_full: bool,
+    /// The root cannot be written to, but for this file, which is mounted into it.
+    pub read_only_root: Option<&'a str>,
     pub now: Instant,
     /// 0: root, whom permissions do not stop.
     pub uid: u32,
@@ -91,6 +93,9 @@ impl FsView<'_> {
                     }
                     todo.extend(split_reversed(target));
                 }
+                Some(Content::Directory) if !last && !self.may_search(&done) => {
+                    return Err(Errno::AccessDenied);
+                }
                 Some(Content::Directory) => {}
                 Some(_) if !last || wants_directory => return Err(Errno::NotDirectory),
                 None if !last => return Err(Errno::NoEntry),
@@ -120,12 +125,21 @@ impl FsView<'_> {
             done.push_str(part);
             match &self.node(&done)?.content {
                 Content::Symlink(_) => return None,
+                // The long way knows why not.
+                Content::Directory if parts.peek().is_some() && !self.may_search(&done) => {
+                    return None;
+                }
                 Content::Directory => {}
                 _ if parts.peek().is_some() => return None,
                 _ => {}
             }
         }
         Some(done)
+    }
+
+    /// Whether the user may go through a directory.
+    fn may_search(&self, path: &str) -> bool {
+        self.uid == 0 || self.node(path).is_none_or(|node| self.allowed(node, 0o1))
     }
 
     /// The node at a canonical path.
@@ -387,7 +401,12 @@ impl FsView<'_> {
     fn check_writable(&self, path: &str) -> Result<(), Errno> {
         match self.mount_of(path) {
             Some((mount, _)) if mount.read_only => Err(Errno::ReadOnly),
-            _ => Ok(()),
+            Some(_) => Ok(()),
+            // `/dev` is a file system of its own.
+            None => match self.read_only_root {
+                Some(kept) if path != kept && !path.starts_with("/dev/") => Err(Errno::ReadOnly),
+                _ => Ok(()),
+            },
         }
     }
 

@@ -74,6 +74,7 @@ pub fn container(name: &str, image: &str) -> Container {
         termination_message_from_logs: false,
         stdin: false,
         tty: false,
+        security: Default::default(),
     }
 }
 
@@ -118,6 +119,7 @@ pub fn spec(containers: Vec<Container>) -> PodSpec {
         scheduling_gates: Vec::new(),
         share_process_namespace: false,
         run_as_user: None,
+        run_as_group: None,
         run_as_non_root: false,
     }
 }

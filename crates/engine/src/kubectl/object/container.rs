@@ -3,6 +3,7 @@
 use super::{bytes_text, milli_text};
 use crate::api::{
     Container, EnvValue, Handler, PortRef, Probe, PullPolicy, Resources, RestartPolicy, Scheme,
+    Security,
 };
 use crate::kubectl::get::protocol_name;
 use crate::kubectl::output::{list, map, Map, Value};
@@ -73,6 +74,7 @@ pub fn container(container: &Container, token_volume: Option<&str>) -> Value {
             "restartPolicy",
             container.restart_policy.map(restart_policy),
         )
+        .some("securityContext", security(&container.security))
         .maybe("startupProbe", container.startup_probe.as_ref().map(probe))
         .some("stdin", container.stdin)
         .set(
@@ -84,6 +86,14 @@ pub fn container(container: &Container, token_volume: Option<&str>) -> Value {
         .some("volumeMounts", mounts)
         .some("workingDir", &container.working_dir)
         .into()
+}
+
+fn security(security: &Security) -> Map {
+    map()
+        .some("readOnlyRootFilesystem", security.read_only_root)
+        .maybe("runAsGroup", security.run_as_group)
+        .maybe("runAsNonRoot", security.run_as_non_root)
+        .maybe("runAsUser", security.run_as_user)
 }
 
 /// The API's word.

@@ -104,6 +104,7 @@ fn spec(spec: &PodSpec, token_volume: Option<&str>) -> Map {
     volumes.extend(token_volume.map(token));
     let security = map()
         .some("runAsNonRoot", spec.run_as_non_root)
+        .maybe("runAsGroup", spec.run_as_group)
         .maybe("runAsUser", spec.run_as_user);
     let secrets = spec
         .image_pull_secrets

@@ -101,10 +101,11 @@ fn container_status(
         .last
         .map(|end| map().set("terminated", terminated(view, pod, number, &end)));
     let has_run = ids.container.is_some();
+    let group = pod.spec.group_of(container).unwrap_or(0);
     let linux = map()
-        .set("gid", 0_u32)
-        .set("supplementalGroups", list([0_u32]))
-        .set("uid", pod.spec.run_as_user.unwrap_or(0));
+        .set("gid", group)
+        .set("supplementalGroups", list([group]))
+        .set("uid", pod.spec.user_of(container).unwrap_or(0));
     let user = has_run.then(|| map().set("linux", linux));
     let value = map()
         .maybe("containerID", ids.container)

@@ -143,12 +143,12 @@ fn field(cx: &Cx, pod: PodId, path: &str) -> String {
 pub fn user_error(cx: &Cx, pod: PodId, container: u16) -> Option<String> {
     let state = cx.pod(pod);
     let spec: &PodSpec = &state.spec;
-    if !spec.run_as_non_root {
+    let own = container_spec(spec, container);
+    if !own.security.run_as_non_root.unwrap_or(spec.run_as_non_root) {
         return None;
     }
-    let own = container_spec(spec, container);
     let place = format!("(pod: \"{}\", container: {})", state.full_name(), own.name);
-    match spec.run_as_user {
+    match spec.user_of(own) {
         Some(0) => Some(format!(
             "container's runAsUser breaks non-root policy {place}"
         )),

@@ -265,7 +265,11 @@ pub fn prepare(cx: &mut Cx, pod: PodId, container: u16) -> Result<(), TextId> {
             .and_then(|milli| u32::try_from(milli).ok()),
         ports: ports(own),
         termination_message_path: own.termination_message_path.clone(),
-        user: spec.run_as_user.and_then(|user| u32::try_from(user).ok()),
+        user: spec.user_of(own).and_then(|user| u32::try_from(user).ok()),
+        group: spec
+            .group_of(own)
+            .and_then(|group| u32::try_from(group).ok()),
+        read_only_root: own.security.read_only_root,
         env,
         seed,
         ..ContainerSetup::of(image::resolve_with(&images, &own.image).0)

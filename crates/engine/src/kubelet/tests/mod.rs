@@ -153,6 +153,7 @@ pub fn shell(name: &str, script: &str) -> Container {
         termination_message_from_logs: false,
         stdin: false,
         tty: false,
+        security: Default::default(),
     }
 }
 
@@ -193,6 +194,7 @@ pub fn pod_of(containers: Vec<Container>) -> PodSpec {
         scheduling_gates: Vec::new(),
         share_process_namespace: false,
         run_as_user: None,
+        run_as_group: None,
         run_as_non_root: false,
     }
 }

@@ -3,7 +3,7 @@
 use super::{natural, port_number, quantity, texts};
 use crate::api::{
     Container, ContainerPort, EnvFrom, EnvValue, EnvVar, Handler, HttpGet, PortRef, Probe,
-    Protocol, PullPolicy, Resources, RestartPolicy, RestartRule, Scheme, VolumeMount,
+    Protocol, PullPolicy, Resources, RestartPolicy, RestartRule, Scheme, Security, VolumeMount,
 };
 use crate::manifest::field::Field;
 
@@ -57,6 +57,7 @@ pub fn container(field: &Field, host_network: bool) -> Container {
             == "FallbackToLogsOnError",
         stdin: field.key("stdin").bool(),
         tty: field.key("tty").bool(),
+        security: security(&field.key("securityContext")),
     }
 }
 
@@ -274,6 +275,21 @@ pub fn port_ref(field: &Field) -> PortRef {
 /// `protocol` of a Service's port.
 pub fn port_protocol(field: &Field) -> Protocol {
     protocol(field)
+}
+
+/// A container's `securityContext`.
+fn security(field: &Field) -> Security {
+    let number = |name: &'static str| {
+        let value = field.key(name);
+        value.is_set().then(|| value.int())
+    };
+    let non_root = field.key("runAsNonRoot");
+    Security {
+        run_as_user: number("runAsUser"),
+        run_as_group: number("runAsGroup"),
+        run_as_non_root: non_root.is_set().then(|| non_root.bool()),
+        read_only_root: field.key("readOnlyRootFilesystem").bool(),
+    }
 }
 
 #[cfg(test)]

@@ -31,6 +31,7 @@ fn pod_spec(spec: &Field) -> PodSpec {
     let deadline = spec.key("activeDeadlineSeconds");
     let security = spec.key("securityContext");
     let user = security.key("runAsUser");
+    let group = security.key("runAsGroup");
     let grace = spec.key("terminationGracePeriodSeconds").int_or(30);
     let account = spec.key("serviceAccount");
     let to_container = |field: Field| container(&field, host_network);
@@ -67,6 +68,7 @@ fn pod_spec(spec: &Field) -> PodSpec {
         volumes: spec.key("volumes").items().map(volume).collect(),
         share_process_namespace: spec.key("shareProcessNamespace").bool(),
         run_as_user: user.is_set().then(|| user.int()),
+        run_as_group: group.is_set().then(|| group.int()),
         run_as_non_root: security.key("runAsNonRoot").bool(),
     }
 }

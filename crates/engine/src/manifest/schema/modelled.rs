@@ -7,7 +7,7 @@ const MODELLED: &[(&str, &str)] = &[
     (
         "Container",
         "args command env envFrom image imagePullPolicy lifecycle livenessProbe name ports \
-         readinessProbe resources restartPolicy restartPolicyRules startupProbe stdin \
+         readinessProbe resources restartPolicy restartPolicyRules securityContext startupProbe stdin \
          terminationMessagePath terminationMessagePolicy tty volumeMounts workingDir",
     ),
     (
@@ -43,7 +43,7 @@ const MODELLED: &[(&str, &str)] = &[
         "PodDisruptionBudgetSpec",
         "maxUnavailable minAvailable selector unhealthyPodEvictionPolicy",
     ),
-    ("PodSecurityContext", "runAsNonRoot runAsUser"),
+    ("PodSecurityContext", "runAsGroup runAsNonRoot runAsUser"),
     (
         "PodSpec",
         "activeDeadlineSeconds affinity containers hostNetwork hostname imagePullSecrets \
@@ -58,6 +58,10 @@ const MODELLED: &[(&str, &str)] = &[
     ("ResourceRequirements", "limits requests"),
     ("Secret", "apiVersion data kind metadata stringData type"),
     ("SecretVolumeSource", "items optional secretName"),
+    (
+        "SecurityContext",
+        "readOnlyRootFilesystem runAsGroup runAsNonRoot runAsUser",
+    ),
     ("ServicePort", "name nodePort port protocol targetPort"),
     (
         "ServiceSpec",

@@ -17,7 +17,7 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
         return ctx.usage(&TAKES);
     }
     let (uid, gids) = match given.operands.first() {
-        None => (ctx.caller.uid, vec![0]),
+        None => (ctx.caller.uid, vec![own_group(ctx)]),
         Some(name) => match user_id(name) {
             Some(uid) => (uid, vec![uid]),
             None => return ctx.fail(&format!("unknown user {name}"), 1),
@@ -48,6 +48,14 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
     };
     ctx.print(&format!("{text}\n"));
     Outcome::Exit(0)
+}
+
+/// `runAsGroup`, else the group of the user in `/etc/passwd`, else root's.
+fn own_group(ctx: &Ctx<'_>) -> u32 {
+    let machine = ctx.world.machine(ctx.caller.container);
+    let asked = machine.and_then(|m| m.setup.group);
+    let named = user_name(ctx.caller.uid).map(|_| ctx.caller.uid);
+    asked.or(named).unwrap_or(0)
 }
 
 /// Name of an account of `/etc/passwd`.
