@@ -4,6 +4,7 @@ use super::applet::{self, Input, Outcome};
 use super::run::Flow;
 use super::{Frame, Shell};
 use crate::container::filesystem::Errno;
+use crate::container::image::Userland;
 use crate::container::signal::Signal;
 use crate::container::spawn::{Caller, LoadError, Loaded, Ran};
 use crate::container::world::PodWorld;
@@ -37,7 +38,7 @@ impl PodWorld {
             Ok(found) => found,
             Err(Unloaded::Script) => return Flow::Exit(126),
             Err(Unloaded::Program(program, error)) => {
-                let (text, status) = not_loaded(&program, error);
+                let (text, status) = not_loaded(&program, error, self.has_gnu(container));
                 self.shell_error(now, container, pid, shell, &text);
                 shell.status = status;
                 return Flow::Go;
@@ -207,11 +208,17 @@ impl PodWorld {
                 Flow::Gone
             }
             Err(error) => {
-                let (text, status) = not_loaded(&args[0], error);
+                let (text, status) = not_loaded(&args[0], error, self.has_gnu(container));
                 self.shell_error(now, container, pid, shell, &format!("exec: {text}"));
                 Flow::Exit(status)
             }
         }
+    }
+
+    /// Whether the container's programs are GNU's.
+    fn has_gnu(&self, container: u32) -> bool {
+        let machine = self.machine(container);
+        machine.is_some_and(|m| m.setup.image.userland == Userland::Gnu)
     }
 
     /// Runs an applet as a builtin of the shell: in its own process.
@@ -273,8 +280,11 @@ fn rename_errors(chunks: &mut [applet::Chunk], name: &str, prefix: &str) {
     }
 }
 
-fn not_loaded(program: &str, error: LoadError) -> (String, i32) {
+fn not_loaded(program: &str, error: LoadError, gnu: bool) -> (String, i32) {
     match error {
+        LoadError::NotInPath if !gnu && applet::is_real_only(program) => {
+            (format!("readyz does not simulate {program}"), 127)
+        }
         LoadError::NotInPath | LoadError::File(Errno::NoEntry | Errno::NotDirectory) => {
             (format!("{program}: not found"), 127)
         }

@@ -43,6 +43,7 @@ mod printf;
 mod ps;
 mod pwd;
 mod readlink;
+mod real_only;
 mod rm;
 mod rmdir;
 mod sed;
@@ -71,6 +72,7 @@ mod yes;
 
 pub use context::{lines_of, Chunk, Ctx, Input, Inputs, Outcome};
 pub use options::{Given, Takes, BANNER};
+pub use real_only::is_real_only;
 
 /// Which images hold a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
