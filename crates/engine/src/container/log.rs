@@ -175,6 +175,13 @@ impl LogBuffer {
         self.written
     }
 
+    /// Whether lines written after a moment are no longer kept.
+    pub fn lacks_since(&self, after: Instant) -> bool {
+        let first = self.chunks.front().map_or(&self.tail, |chunk| chunk);
+        let kept = (self.chunks.len() * CHUNK_RECORDS + self.tail.len()) as u64;
+        self.written > kept && first.first().is_some_and(|record| record.at > after)
+    }
+
     /// All lines kept, oldest first.
     pub fn lines(&self, clock: WallClock) -> Vec<LogText> {
         let mut out = Vec::new();

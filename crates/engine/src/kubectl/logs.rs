@@ -10,6 +10,7 @@ use super::selector::Selector;
 use super::stamp::Stamp;
 use super::view::View;
 use super::{Output, Verb};
+use crate::cluster::Cluster;
 use crate::container::log::LogText;
 use crate::ids::PodId;
 use crate::status::{ContainerState, ContainerStatus, WaitingReason};
@@ -130,6 +131,15 @@ pub fn sources(view: &View, args: &Args) -> Result<(Vec<(PodId, usize)>, String)
 pub fn running(view: &View, mut sources: Vec<(PodId, usize)>) -> Vec<(PodId, usize)> {
     sources.retain(|(id, number)| view.pod(*id).world.is_running(*number as u32));
     sources
+}
+
+/// Whether lines of these logs that were written after a moment are kept no longer.
+pub fn lack_lines(cluster: &Cluster, sources: &[(PodId, usize)], after: Instant) -> bool {
+    let mut sources = sources.iter();
+    sources.any(|(id, number)| {
+        let world = &cluster.pod_up_to_date(*id).world;
+        world.log_lacks_since(*number as u32, after)
+    })
 }
 
 /// The lines written after a moment, by time, as they are printed.

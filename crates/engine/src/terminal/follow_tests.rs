@@ -74,6 +74,20 @@ fn a_log_is_followed_until_its_container_ends() {
     assert_eq!(piped.stdout.trim(), whole.lines().count().to_string());
 }
 
+/// More lines than a log keeps (1024) between two looks are printed all the same.
+#[test]
+fn a_leap_loses_no_line_of_a_log() {
+    let story = "apiVersion: v1\nkind: Pod\nmetadata: {name: fast}\nspec: {containers: [{name: a, \
+                 image: busybox, command: [sh, -c, 'i=0; while sleep 0.1; do i=$((i+1)); echo line $i; \
+                 done']}]}\n";
+    let mut visitor = Visitor::of(story);
+    let all = visitor.follows("kubectl logs -f fast", 5, 400).stdout;
+    let numbers: Vec<u32> = all.lines().filter_map(|l| l[5..].parse().ok()).collect();
+    assert!(numbers.len() > 3_000, "{}", numbers.len());
+    let whole = numbers.windows(2).all(|pair| pair[1] == pair[0] + 1);
+    assert!(whole && numbers[0] == 1, "{:?}", &numbers[..3]);
+}
+
 #[test]
 fn what_waits_ends_when_it_is_met_or_its_time_is_over() {
     let mut visitor = Visitor::of(STORY);

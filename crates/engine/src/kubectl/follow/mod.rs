@@ -10,10 +10,13 @@ mod rows;
 use super::{get, logs, run_with_input, Output};
 use crate::cluster::Cluster;
 use crate::record::{Record, What};
-use crate::time::Instant;
+use crate::time::{Duration, Instant};
 use crate::timeline::{Runner, Timeline};
 use lasting::{lasting, Lasting};
 use rows::Rows;
+
+/// What is written within less time is not looked at in parts.
+const STEP_MIN: Duration = Duration(1_000_000);
 
 /// A command that lasts, as far as it has been followed.
 pub struct Followed {
@@ -206,14 +209,24 @@ impl Followed {
         let Lasting::Log(open, printed) = &mut self.what else {
             return;
         };
-        let cluster = timeline.show(until, &mut self.shown);
-        let view = lasting::view(cluster, until, &self.namespace);
-        let (sources, after) = (open.as_slice(), *printed);
-        *printed = until;
-        let lines = lasting::parsed(view, &self.args, |view, args| {
-            logs::lines_after(view, args, sources, after)
-        });
-        self.output.stdout.push_str(&lines.unwrap_or_default());
+        let sources = open.as_slice();
+        // A log keeps its last lines only: what a leap would lose is read on the way.
+        let mut todo = vec![until];
+        while let Some(at) = todo.pop() {
+            let cluster = timeline.show(at, &mut self.shown);
+            let after = *printed;
+            let way = at.since(after);
+            if way > STEP_MIN && logs::lack_lines(cluster, sources, after) {
+                todo.extend([at, after + Duration(way.0 / 2)]);
+                continue;
+            }
+            let view = lasting::view(cluster, at, &self.namespace);
+            *printed = at;
+            let lines = lasting::parsed(view, &self.args, |view, args| {
+                logs::lines_after(view, args, sources, after)
+            });
+            self.output.stdout.push_str(&lines.unwrap_or_default());
+        }
     }
 
     /// `--timeout` is over.
