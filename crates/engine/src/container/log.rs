@@ -283,3 +283,11 @@ impl LogBuffer {
         }
     }
 }
+
+impl super::world::PodWorld {
+    /// Whether the current instance has written lines after a moment that are no longer kept.
+    pub fn log_lacks_since(&self, container: u32, after: Instant) -> bool {
+        self.machine(container)
+            .is_some_and(|m| m.started <= after && m.log.lacks_since(after))
+    }
+}

@@ -267,12 +267,6 @@ impl PodWorld {
         log.map(|log| log.lines(self.clock)).unwrap_or_default()
     }
 
-    /// Whether the current instance has written lines after a moment that are no longer kept.
-    pub fn log_lacks_since(&self, container: u32, after: Instant) -> bool {
-        self.machine(container)
-            .is_some_and(|m| m.started <= after && m.log.lacks_since(after))
-    }
-
     /// Whether an instance before the current one has left a log.
     pub fn has_previous_log(&self, container: u32) -> bool {
         self.machine(container)
