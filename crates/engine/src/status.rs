@@ -267,6 +267,11 @@ impl PodStatus {
         self.condition(ConditionType::Ready).status == ConditionStatus::True
     }
 
+    /// Restarts of all containers, init containers included.
+    pub fn restarts(&self) -> u32 {
+        self.containers.iter().map(|of| of.restart_count).sum()
+    }
+
     /// Whether all containers are being restarted (RST-08).
     pub fn is_restarting_all(&self) -> bool {
         let restarting = self.condition(ConditionType::AllContainersRestarting);

@@ -141,6 +141,8 @@ pub struct JobSpec {
     /// `completionMode: Indexed`.
     pub is_indexed: bool,
     pub is_suspended: bool,
+    /// `podReplacementPolicy: Failed` rather than TerminatingOrFailed.
+    pub replaces_failed_only: bool,
 }
 
 impl WorkloadKind {

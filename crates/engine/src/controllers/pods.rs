@@ -153,6 +153,7 @@ pub fn store_status(cx: &mut Cx, pod: PodId, mut status: PodStatus) {
     let ready = ConditionType::Ready;
     let counted = ended
         || old.phase != status.phase
+        || old.restarts() != status.restarts()
         || old.condition(ready).status != status.condition(ready).status;
     // A Pod that was not ready and ends by itself stays listed: its phase alone is not looked at,
     // while every change of a Pod under deletion is (EPS-05).

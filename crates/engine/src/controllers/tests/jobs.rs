@@ -121,3 +121,124 @@ fn a_foreign_condition_is_known_too() {
     assert_eq!(failed(true), 0);
     assert_eq!(failed(false), 1);
 }
+
+/// JOB-02: restarts in place count while the Pod never becomes ready, and those of an init
+/// container as well: each is looked at a second later at the most.
+#[test]
+fn restarts_count_whether_or_not_readiness_changes() {
+    let not_ready = job("  backoffLimit: 2", 1).replace("Never", "OnFailure")
+        + "        readinessProbe: {httpGet: {path: /nowhere, port: 8080}}\n";
+    let in_init = job("  backoffLimit: 1", 1)
+        .replace("Never", "OnFailure")
+        .replace("containers", "initContainers")
+        + "      containers:\n      - {name: app, image: \"probe-lab:v1\"}\n";
+    for (text, limit) in [(not_ready, 2), (in_init, 1)] {
+        let mut play = Play::recorded();
+        play.put_text(&text);
+        play.until(120_000);
+        let job = &once(&play).job;
+        assert_eq!(job.reason, "BackoffLimitExceeded");
+        let status = &play.cluster.pods[0].status;
+        assert_eq!((play.cluster.pods.len(), status.restarts()), (1, limit));
+        let mut restarted = play.log.records().iter().filter(|record| {
+            matches!(record.what, crate::record::What::StatusWritten { .. })
+                && record.at < play.cluster.pods[0].deletion.expect("stopped").asked_at
+        });
+        let last = restarted.next_back().expect("written").at;
+        let stopped = play.cluster.pods[0].deletion.expect("stopped").asked_at;
+        assert!(stopped.since(last).as_millis() <= 1_000);
+    }
+}
+
+/// JOB-02: a Pod under deletion is a failure at once, unless only failed Pods are replaced: the
+/// limit and the wait count from the deletion.
+#[test]
+fn a_deleted_pod_has_failed() {
+    let after = |more: &str| {
+        let mut play = Play::recorded();
+        play.put_text(&job(more, 0).replace("--exit-after=2s, --exit-code=0", "--on-term=ignore"));
+        play.until(20_000);
+        controllers::delete_pod(&mut play.cx(), crate::ids::PodId(0), None);
+        play.until(21_200);
+        let early = once(&play).job.clone();
+        play.until(80_000);
+        (play, early)
+    };
+    let (play, early) = after("  backoffLimit: 0");
+    assert_eq!((early.condition, early.failed), ("FailureTarget", 1));
+    assert_eq!(
+        (once(&play).job.condition, once(&play).job.failed),
+        ("Failed", 1)
+    );
+    assert_eq!(play.cluster.pods.len(), 1);
+    let (play, early) = after("");
+    assert_eq!((early.failed, early.active, early.terminating), (1, 0, 1));
+    assert_eq!(once(&play).job.failed, 1);
+    assert_eq!(play.cluster.pods[1].created_at.as_millis(), 30_000);
+    let (play, early) = after("  podReplacementPolicy: Failed");
+    assert_eq!((early.failed, early.active, early.terminating), (0, 0, 1));
+    let gone = play.cluster.pods[0].removed_at.expect("gone");
+    assert!(play.cluster.pods[1].created_at >= gone);
+}
+
+/// JOB-02: what still runs when a Job fails counts as failed, one Pod too many does not.
+#[test]
+fn only_a_failure_makes_others_fail() {
+    let mut play = Play::recorded();
+    play.put_text(&job("  parallelism: 3\n  completions: 3", 0).replace("2s", "500s"));
+    play.until(10_000);
+    controllers::scale(
+        &mut play.cx(),
+        "",
+        &crate::scenario::WorkloadRef {
+            kind: "job".into(),
+            name: "once".into(),
+        },
+        2,
+    )
+    .expect("scales");
+    play.until(60_000);
+    assert_eq!((once(&play).job.failed, once(&play).job.active), (0, 2));
+    let text = job(
+        "  parallelism: 3\n  completions: 3\n  activeDeadlineSeconds: 20",
+        0,
+    );
+    let mut play = Play::recorded();
+    play.put_text(&text.replace("2s", "500s"));
+    play.until(60_000);
+    let job = &once(&play).job;
+    assert_eq!((job.reason, job.failed), ("DeadlineExceeded", 3));
+}
+
+/// JOB-02: with a limit by index each index waits for itself, so the next one begins at once.
+#[test]
+fn an_index_waits_for_itself() {
+    let indexed = "  completions: 3\n  parallelism: 1\n  completionMode: Indexed\n  \
+                   backoffLimitPerIndex: 1\n";
+    let mut play = Play::recorded();
+    play.put_text(&job(indexed, 1));
+    play.until(60_000);
+    let pods = &play.cluster.pods;
+    let index = |pod: usize| {
+        pods[pod]
+            .name
+            .split('-')
+            .nth(1)
+            .expect("an index")
+            .to_owned()
+    };
+    let gap = |pod: usize| {
+        let since = pods[pod].created_at.since(pods[pod - 1].created_at);
+        since.as_millis()
+    };
+    assert_eq!([index(0), index(1), index(2)], ["0", "0", "1"]);
+    assert!((11_000..14_000).contains(&gap(1)), "{}", gap(1));
+    assert!(gap(2) < 5_000, "{}", gap(2));
+    // The failure comes into the status with the next try of its index.
+    let mut play = Play::recorded();
+    play.put_text(&job(indexed, 1));
+    play.until(8_000);
+    assert_eq!((once(&play).job.failed, once(&play).job.active), (0, 0));
+    play.until(15_000);
+    assert_eq!((once(&play).job.failed, once(&play).job.active), (1, 1));
+}

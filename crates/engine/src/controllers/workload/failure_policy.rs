@@ -1,6 +1,5 @@
 //! `podFailurePolicy`: what a Job makes of a Pod that failed (JOB-03).
 
-use super::job::count_failure;
 use crate::api::{FailureAction, FailurePattern};
 use crate::cluster::{Cx, PodState};
 use crate::controllers::state::Objects;
@@ -9,9 +8,10 @@ use crate::status::ContainerState;
 use crate::text::Texts;
 use std::sync::Arc;
 
-/// The first rule that matches decides; without one the failure counts.
+/// What the first rule that matches does; without one the failure counts. The message of a rule
+/// that fails the Job is kept.
 #[inline(never)]
-pub fn apply(cx: &mut Cx, id: WorkloadId, pod: PodId, index: Option<u32>) {
+pub fn apply(cx: &mut Cx, id: WorkloadId, pod: PodId) -> FailureAction {
     let object = Arc::clone(&cx.workload(id).object);
     let state = cx.pod(pod);
     let found = object
@@ -33,18 +33,13 @@ pub fn apply(cx: &mut Cx, id: WorkloadId, pod: PodId, index: Option<u32>) {
             let text = format!("{what} matching {action} rule at index {number}");
             Some((rule.action, text))
         });
-    match found {
-        Some((FailureAction::Ignore, _)) => {}
-        Some((FailureAction::FailJob, text)) => {
-            count_failure(cx, id, index, false);
-            let job = &mut cx.workload_mut(id).job;
-            if job.message.is_empty() {
-                job.message = text;
-            }
-        }
-        Some((FailureAction::FailIndex, _)) => count_failure(cx, id, index, true),
-        Some((FailureAction::Count, _)) | None => count_failure(cx, id, index, false),
+    let Some((action, text)) = found else {
+        return FailureAction::Count;
+    };
+    if action == FailureAction::FailJob && cx.workload(id).job.message.is_empty() {
+        cx.workload_mut(id).job.message = text;
     }
+    action
 }
 
 /// The first container that ended badly in a way that a rule means.

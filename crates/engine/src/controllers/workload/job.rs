@@ -1,15 +1,15 @@
 //! A Job runs Pods until enough have succeeded, or too many have failed (JOB-01 to JOB-03).
 
-use super::failure_policy;
+use super::job_count;
 use super::{create_pod, delete_pod, enqueue, generated_name, report};
 use crate::api::{EnvValue, EnvVar, JobSpec, PodSpec, RestartPolicy, WorkloadKind};
-use crate::cluster::Cx;
+use crate::cluster::{Cx, PodState};
 use crate::controllers::state::Objects;
 use crate::events::EventType;
 use crate::ids::{PodId, WorkloadId};
 use crate::record::What;
-use crate::sorted::{Map, Set};
-use crate::status::{ContainerState, Phase};
+use crate::sorted::Set;
+use crate::status::PodStatus;
 use crate::time::{Duration, Instant};
 use std::sync::Arc;
 
@@ -19,74 +19,6 @@ pub const BATCH: Duration = Duration::from_secs(1);
 const BACK_OFF: Duration = Duration::from_secs(10);
 const BACK_OFF_MAX: Duration = Duration::from_secs(600);
 const INDEX: &str = "batch.kubernetes.io/job-completion-index";
-
-/// How a Job stands.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct JobStatus {
-    pub active: u32,
-    pub ready: u32,
-    pub succeeded: u32,
-    pub failed: u32,
-    /// `Complete`, `FailureTarget` or `Failed`; empty: it goes on.
-    pub condition: &'static str,
-    /// Why it failed.
-    pub reason: &'static str,
-    pub started_at: Option<Instant>,
-    pub ended_at: Option<Instant>,
-    /// The message of a failure that a rule of the failure policy brought about.
-    pub message: String,
-    counted: Set<PodId>,
-    done_indexes: Set<u32>,
-    pub(super) failed_indexes: Set<u32>,
-    /// Counted failures by index.
-    index_failures: Map<u32, u32>,
-    /// Failures since the last success.
-    failures_in_a_row: u32,
-    last_failure: Instant,
-}
-
-impl JobStatus {
-    /// What the conditions say about its end.
-    pub fn text(&self) -> &str {
-        match self.reason {
-            "CompletionsReached" => "Reached expected number of succeeded pods",
-            "DeadlineExceeded" => "Job was active longer than specified deadline",
-            "FailedIndexes" => "Job has failed indexes",
-            "PodFailurePolicy" => &self.message,
-            _ => "Job has reached the specified backoff limit",
-        }
-    }
-
-    /// `status.completedIndexes`.
-    pub fn completed_indexes(&self) -> String {
-        ranges(&self.done_indexes)
-    }
-
-    /// `status.failedIndexes`.
-    pub fn failed_indexes(&self) -> String {
-        ranges(&self.failed_indexes)
-    }
-}
-
-/// Numbers as the API lists them: neighbours are joined, as `0-2,4`.
-fn ranges(numbers: &Set<u32>) -> String {
-    let mut text = String::new();
-    let mut numbers = numbers.iter().copied().peekable();
-    while let Some(first) = numbers.next() {
-        let mut last = first;
-        while let Some(next) = numbers.next_if(|next| *next == last + 1) {
-            last = next;
-        }
-        let comma = if text.is_empty() { "" } else { "," };
-        text.push_str(comma);
-        text.push_str(&first.to_string());
-        if last > first {
-            text.push(if last == first + 1 { ',' } else { '-' });
-            text.push_str(&last.to_string());
-        }
-    }
-    text
-}
 
 fn wanted(cx: &Cx, id: WorkloadId) -> Option<JobSpec> {
     match cx.workload(id).object.kind {
@@ -116,101 +48,81 @@ pub fn sync(cx: &mut Cx, id: WorkloadId) {
     if before.started_at.is_none() && !wanted.is_suspended {
         cx.workload_mut(id).job.started_at = Some(now);
     }
-    let active = count(cx, id);
+    job_count::take_in(cx, id, wanted);
+    let active = active(cx, id);
     if cx.workload(id).job.condition.is_empty() {
         judge(cx, id, wanted, &active);
     }
     if cx.workload(id).job.condition.is_empty() {
+        let held = held(cx, id, &active);
         keep(cx, id, wanted, active);
         let started_at = cx.workload(id).job.started_at;
         if let Some((seconds, at)) = wanted.active_deadline_seconds.zip(started_at) {
             let left = (at + Duration::from_secs(seconds)).since(now);
             enqueue(cx, id, left);
         }
+        tally(cx, id, held);
     } else {
-        end(cx, id, active);
+        end(cx, id, wanted, active);
+        tally(cx, id, 0);
     }
-    count(cx, id);
     if cx.workload(id).job != before {
         cx.record(What::WorkloadChanged { workload: id });
     }
 }
 
-/// Takes in the Pods that have ended; returns those that have not.
-fn count(cx: &mut Cx, id: WorkloadId) -> Vec<PodId> {
-    let pods = cx.workload(id).pods.clone();
-    let mut active = Vec::new();
-    let mut ready = 0;
-    for pod in pods {
-        let state = cx.pod(pod);
-        let phase = state.status.phase;
-        if !phase.is_terminal() {
-            if state.deletion.is_none() {
-                active.push(pod);
-                ready += u32::from(state.status.is_ready());
-            }
-            continue;
-        }
-        count_ended(cx, id, pod);
+/// A Pod's object is gone, whoever deleted it.
+pub fn pod_gone(cx: &mut Cx, id: WorkloadId, pod: PodId) {
+    if let Some(wanted) = wanted(cx, id) {
+        job_count::pod_gone(cx, id, wanted, pod);
     }
+}
+
+/// The Pods that are neither ended nor about to.
+fn active(cx: &Cx, id: WorkloadId) -> Vec<PodId> {
+    let pods = cx.workload(id).pods.iter().copied();
+    pods.filter(|pod| {
+        let state = cx.pod(*pod);
+        state.deletion.is_none() && !state.status.phase.is_terminal()
+    })
+    .collect()
+}
+
+fn is_terminating(pod: &PodState) -> bool {
+    pod.deletion.is_some() && !pod.status.phase.is_terminal()
+}
+
+/// The numbers of the status. `held`: failures that are not listed yet.
+fn tally(cx: &mut Cx, id: WorkloadId, held: u32) {
+    let active = active(cx, id);
+    let ready = active.iter().filter(|pod| cx.pod(**pod).status.is_ready());
+    let ready = ready.count() as u32;
+    let pods = cx.workload(id).pods.iter().map(|pod| cx.pod(*pod));
+    let terminating = pods.filter(|pod| is_terminating(pod)).count() as u32;
     let job = &mut cx.workload_mut(id).job;
     job.active = active.len() as u32;
     job.ready = ready;
-    active
+    job.terminating = terminating;
+    job.failed = job.failures - held;
 }
 
-/// Takes in a Pod that has ended, once.
-pub fn count_ended(cx: &mut Cx, id: WorkloadId, pod: PodId) {
-    let state = cx.pod(pod);
-    let phase = state.status.phase;
-    if !phase.is_terminal() {
-        return;
-    }
-    let index = state.labels.get(INDEX).and_then(|index| index.parse().ok());
-    let ended_at = finished_at(cx, pod);
-    let job = &mut cx.workload_mut(id).job;
-    if !job.counted.insert(pod) {
-        return;
-    }
-    if phase == Phase::Succeeded {
-        // An index counts once.
-        if index.is_none_or(|index| job.done_indexes.insert(index)) {
-            job.succeeded += 1;
-        }
-        job.failures_in_a_row = 0;
-        return;
-    }
-    job.failures_in_a_row += 1;
-    job.last_failure = job.last_failure.max(ended_at);
-    if cx.workload(id).object.failure_rules.is_empty() {
-        count_failure(cx, id, index, false);
-    } else {
-        failure_policy::apply(cx, id, pod, index);
-    }
+/// The last failures of indexes that wait for another try: their Pods are kept until then.
+fn held(cx: &Cx, id: WorkloadId, active: &[PodId]) -> u32 {
+    let job = &cx.workload(id).job;
+    let is_active = |index| {
+        active
+            .iter()
+            .any(|pod| index_of(cx.pod(*pod)) == Some(index))
+    };
+    let of_indexes = job.index_failures.iter();
+    let held = of_indexes
+        .filter(|(index, of)| of.last_counts && !job.is_over(**index) && !is_active(**index));
+    held.count() as u32
 }
 
-/// A failure counts, for the Job and for its index; `at_once`: no further try of the index.
-pub fn count_failure(cx: &mut Cx, id: WorkloadId, index: Option<u32>, at_once: bool) {
-    let limit = wanted(cx, id).and_then(|wanted| wanted.index_backoff_limit);
-    let job = &mut cx.workload_mut(id).job;
-    job.failed += 1;
-    if let Some((limit, index)) = limit.zip(index) {
-        let failures = job.index_failures.entry(index).or_insert(0);
-        *failures += 1;
-        if at_once || *failures > limit {
-            job.failed_indexes.insert(index);
-        }
-    }
-}
-
-/// When the last container of a Pod ended.
-fn finished_at(cx: &Cx, pod: PodId) -> Instant {
-    let containers = cx.pod(pod).status.containers.iter();
-    let ends = containers.filter_map(|container| match container.state {
-        ContainerState::Terminated(end) => Some(end.finished_at),
-        _ => None,
-    });
-    ends.max().unwrap_or(cx.now)
+/// The completion index of a Pod.
+pub fn index_of(pod: &PodState) -> Option<u32> {
+    pod.labels.get(INDEX)?.parse().ok()
 }
 
 /// Whether it is over.
@@ -218,7 +130,9 @@ fn judge(cx: &mut Cx, id: WorkloadId, wanted: JobSpec, active: &[PodId]) {
     let job = &cx.workload(id).job;
     let is_in_place =
         cx.workload(id).object.template.spec.restart_policy == RestartPolicy::OnFailure;
-    let restarts: u32 = active.iter().map(|pod| restarts(cx, *pod)).sum();
+    let pods = cx.workload(id).pods.iter().map(|pod| &cx.pod(*pod).status);
+    let live = pods.filter(|status| !status.phase.is_terminal());
+    let restarts: u32 = live.map(PodStatus::restarts).sum();
     let is_restarted_out = is_in_place
         && if wanted.backoff_limit == 0 {
             restarts > 0
@@ -239,7 +153,7 @@ fn judge(cx: &mut Cx, id: WorkloadId, wanted: JobSpec, active: &[PodId]) {
         && wanted.completions.is_some_and(|all| ended >= all as usize);
     let (condition, reason) = if !job.message.is_empty() {
         ("FailureTarget", "PodFailurePolicy")
-    } else if job.failed > wanted.backoff_limit || is_restarted_out {
+    } else if job.failures > wanted.backoff_limit || is_restarted_out {
         ("FailureTarget", "BackoffLimitExceeded")
     } else if is_late {
         ("FailureTarget", "DeadlineExceeded")
@@ -255,14 +169,14 @@ fn judge(cx: &mut Cx, id: WorkloadId, wanted: JobSpec, active: &[PodId]) {
     job.reason = reason;
 }
 
-fn restarts(cx: &Cx, pod: PodId) -> u32 {
-    let containers = cx.pod(pod).status.containers.iter();
-    containers.map(|container| container.restart_count).sum()
-}
-
-/// What still runs is stopped; then the Job is what it was to become.
-fn end(cx: &mut Cx, id: WorkloadId, active: Vec<PodId>) {
+/// What still runs is stopped; then the Job is what it was to become. If that is failed, what was
+/// stopped counts as failed, too.
+fn end(cx: &mut Cx, id: WorkloadId, wanted: JobSpec, active: Vec<PodId>) {
+    let has_failed = cx.workload(id).job.condition == "FailureTarget";
     for pod in active {
+        if job_count::mark(cx, id, pod) && has_failed {
+            job_count::failed(cx, id, wanted, pod);
+        }
         report_deletion(cx, id, pod);
         delete_pod(cx, pod, None);
     }
@@ -273,7 +187,6 @@ fn end(cx: &mut Cx, id: WorkloadId, active: Vec<PodId>) {
     let now = cx.now;
     let job = &mut cx.workload_mut(id).job;
     job.ended_at = Some(now);
-    let has_failed = job.condition == "FailureTarget";
     job.condition = if has_failed { "Failed" } else { "Complete" };
     let reason = job.reason;
     if has_failed {
@@ -290,10 +203,8 @@ fn keep(cx: &mut Cx, id: WorkloadId, wanted: JobSpec, mut active: Vec<PodId>) {
     let most = match wanted.completions {
         _ if wanted.is_suspended => 0,
         Some(completions) => {
-            let over = job
-                .succeeded
-                .saturating_add(job.failed_indexes.len() as u32);
-            wanted.parallelism.min(completions.saturating_sub(over))
+            let left = completions.saturating_sub(job.succeeded);
+            wanted.parallelism.min(left)
         }
         // Without a number the first success begins the end: no new Pods.
         None if job.succeeded > 0 => (active.len() as u32).min(wanted.parallelism),
@@ -301,32 +212,75 @@ fn keep(cx: &mut Cx, id: WorkloadId, wanted: JobSpec, mut active: Vec<PodId>) {
     };
     while active.len() as u32 > most {
         if let Some(pod) = active.pop() {
+            // One too many is no failure.
+            job_count::mark(cx, id, pod);
             report_deletion(cx, id, pod);
             delete_pod(cx, pod, None);
         }
     }
     let mut missing = most - active.len() as u32;
-    if !cx.workload(id).object.failure_rules.is_empty() {
-        // With a policy a Pod is only replaced once it is known how it ended.
+    if wanted.replaces_failed_only {
+        // A Pod is only replaced once it is known how it ended.
         let pods = cx.workload(id).pods.iter().map(|pod| cx.pod(*pod));
-        let ending = pods.filter(|pod| pod.deletion.is_some() && !pod.status.phase.is_terminal());
-        missing = missing.saturating_sub(ending.count() as u32);
+        let ending = pods.filter(|pod| is_terminating(pod)).count() as u32;
+        missing = missing.saturating_sub(ending);
     }
     if missing == 0 {
         return;
     }
     let job = &cx.workload(id).job;
-    if job.failures_in_a_row > 0 {
-        let doublings = (job.failures_in_a_row - 1).min(6);
-        let wait = Duration(BACK_OFF.0 << doublings).min(BACK_OFF_MAX);
-        let at = job.last_failure + wait;
-        if at > cx.now {
-            let delay = at.since(cx.now);
-            return enqueue(cx, id, delay);
-        }
+    let wait = match wanted.index_backoff_limit {
+        None => wait_left(cx, job.failures_in_a_row, job.last_failure),
+        // Every index waits by itself.
+        Some(_) => Duration::default(),
+    };
+    if wait > Duration::default() {
+        return enqueue(cx, id, wait);
+    }
+    if wanted.is_indexed {
+        return create_indexes(cx, id, wanted, missing);
     }
     for _ in 0..missing {
-        create(cx, id, wanted, &mut active);
+        create(cx, id, None);
+    }
+}
+
+/// How long after the last of so many failures the next try must wait yet.
+fn wait_left(cx: &Cx, failures: u32, last_at: Instant) -> Duration {
+    if failures == 0 {
+        return Duration::default();
+    }
+    let doublings = (failures - 1).min(6);
+    let wait = Duration(BACK_OFF.0 << doublings).min(BACK_OFF_MAX);
+    (last_at + wait).since(cx.now)
+}
+
+/// The lowest indexes that are neither done nor under way; of these all that need not wait, or
+/// else the one that waits least, later.
+fn create_indexes(cx: &mut Cx, id: WorkloadId, wanted: JobSpec, missing: u32) {
+    let pods = cx.workload(id).pods.iter().map(|pod| cx.pod(*pod));
+    let taken: Set<u32> = pods
+        .filter(|pod| !pod.status.phase.is_terminal())
+        .filter(|pod| pod.deletion.is_none() || wanted.replaces_failed_only)
+        .filter_map(index_of)
+        .collect();
+    let job = &cx.workload(id).job;
+    let free = (0..wanted.completions.unwrap_or(0))
+        .filter(|index| !taken.contains(index) && !job.is_over(*index));
+    let mut now = Vec::new();
+    let mut least = None;
+    for index in free.take(missing as usize) {
+        let of = job.index_failures.get(&index);
+        match of.map_or_else(Duration::default, |of| wait_left(cx, of.all, of.last_at)) {
+            Duration(0) => now.push(index),
+            wait => least = Some(least.map_or(wait, |other: Duration| other.min(wait))),
+        }
+    }
+    match least {
+        Some(wait) if now.is_empty() => enqueue(cx, id, wait),
+        _ => now
+            .into_iter()
+            .for_each(|index| create(cx, id, Some(index))),
     }
 }
 
@@ -335,14 +289,12 @@ fn report_deletion(cx: &mut Cx, id: WorkloadId, pod: PodId) {
     report(cx, id, EventType::Normal, "SuccessfulDelete", &text);
 }
 
-fn create(cx: &mut Cx, id: WorkloadId, wanted: JobSpec, active: &mut Vec<PodId>) {
+fn create(cx: &mut Cx, id: WorkloadId, index: Option<u32>) {
     let state = cx.workload(id);
     let (name, uid) = (Arc::clone(&state.name), Arc::clone(&state.uid));
     let template = state.object.template.clone();
     let mut labels = labels(&uid, &name).to_vec();
-    let index = wanted
-        .is_indexed
-        .then(|| free_index(cx, id, active).to_string());
+    let index = index.map(|index| index.to_string());
     let base = match &index {
         Some(index) => [&name, "-", index].concat(),
         None => name.to_string(),
@@ -356,22 +308,13 @@ fn create(cx: &mut Cx, id: WorkloadId, wanted: JobSpec, active: &mut Vec<PodId>)
             number(spec, &base, index);
         }
     });
-    let Some(pod) = made else { return };
-    active.push(pod);
+    if made.is_none() {
+        return;
+    }
     let text = format!("Created pod: {pod_name}");
     report(cx, id, EventType::Normal, "SuccessfulCreate", &text);
-}
-
-/// The lowest index that is neither done nor under way.
-fn free_index(cx: &Cx, id: WorkloadId, active: &[PodId]) -> u32 {
-    let index = |pod: &PodId| cx.pod(*pod).labels.get(INDEX)?.parse::<u32>().ok();
-    let taken: Set<u32> = active.iter().filter_map(index).collect();
-    let job = &cx.workload(id).job;
-    let is_over =
-        |index: &u32| job.done_indexes.contains(index) || job.failed_indexes.contains(index);
-    (0..)
-        .find(|index| !taken.contains(index) && !is_over(index))
-        .unwrap_or(0)
+    // The new Pod is a change, too.
+    enqueue(cx, id, BATCH);
 }
 
 fn number(spec: &mut PodSpec, hostname: &str, index: &str) {

@@ -4,6 +4,8 @@ mod claims;
 mod daemon_set;
 mod failure_policy;
 mod job;
+mod job_count;
+mod job_status;
 mod stateful_set;
 
 use super::pods::{self, NewPod};
@@ -19,7 +21,8 @@ use crate::status::{ConditionType, Phase};
 use crate::step::Timer;
 use crate::time::{Duration, Instant};
 pub(super) use claims::claim;
-pub use job::{labels as job_labels, JobStatus};
+pub use job::labels as job_labels;
+pub use job_status::JobStatus;
 use std::sync::Arc;
 
 /// Tells the Pods of different templates apart.
@@ -246,8 +249,8 @@ pub(super) fn enqueue(cx: &mut Cx, id: WorkloadId, delay: Duration) {
 pub(super) fn pod_changed(cx: &mut Cx, id: WorkloadId, pod: PodId) {
     if cx.pod(pod).removed_at.is_some() {
         if matches!(cx.workload(id).object.kind, WorkloadKind::Job(_)) {
-            // A Pod that has ended is kept until it is counted, whoever deletes it.
-            job::count_ended(cx, id, pod);
+            // A Pod is kept until it is counted, whoever deletes it.
+            job::pod_gone(cx, id, pod);
         }
         cx.workload_mut(id).pods.retain(|known| *known != pod);
         release_claims(cx, id);

@@ -159,8 +159,7 @@ fn job(view: &View, state: &WorkloadState, spec: JobSpec) -> (Map, Map) {
         true => "Indexed",
         false => "NonIndexed",
     };
-    let has_policy = !state.object.failure_rules.is_empty();
-    let replacement = match has_policy {
+    let replacement = match spec.replaces_failed_only {
         true => "Failed",
         false => "TerminatingOrFailed",
     };
@@ -207,6 +206,6 @@ fn job(view: &View, state: &WorkloadState, spec: JobSpec) -> (Map, Map) {
         .set("ready", job.ready)
         .maybe("startTime", job.started_at.map(date))
         .some("succeeded", job.succeeded)
-        .set("terminating", 0_u32);
+        .set("terminating", job.terminating);
     (spec, status)
 }

@@ -158,6 +158,7 @@ pub fn job(root: &Field) -> Workload {
     let parallelism = spec.key("parallelism");
     let deadline = spec.key("activeDeadlineSeconds");
     let by_index = spec.key("backoffLimitPerIndex");
+    let policy = spec.key("podFailurePolicy");
     let kind = WorkloadKind::Job(JobSpec {
         completions: match (completions.is_set(), parallelism.is_set()) {
             (true, _) => Some(natural(completions.int())),
@@ -174,8 +175,9 @@ pub fn job(root: &Field) -> Workload {
         active_deadline_seconds: deadline.is_set().then(|| natural(deadline.int()).into()),
         is_indexed: spec.key("completionMode").text() == "Indexed",
         is_suspended: spec.key("suspend").bool(),
+        replaces_failed_only: policy.is_set()
+            || spec.key("podReplacementPolicy").text() == "Failed",
     });
-    let policy = spec.key("podFailurePolicy");
     Workload {
         failure_rules: policy.key("rules").items().map(failure_rule).collect(),
         ..workload(root, kind)

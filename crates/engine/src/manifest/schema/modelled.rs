@@ -23,7 +23,7 @@ const MODELLED: &[(&str, &str)] = &[
     (
         "JobSpec",
         "activeDeadlineSeconds backoffLimit backoffLimitPerIndex completionMode completions \
-         parallelism podFailurePolicy selector suspend template",
+         parallelism podFailurePolicy podReplacementPolicy selector suspend template",
     ),
     ("KeyToPath", "key path"),
     ("NodeSelectorTerm", "matchExpressions"),
