@@ -1,6 +1,6 @@
 //! Where a Pod wants to be, and whom it may push aside (SCH-02, SCH-07).
 
-use super::{LabelSelector, Metadata, SelectorRequirement};
+use super::{LabelSelector, Metadata, Node, SelectorOperator, SelectorRequirement};
 use serde::{Deserialize, Serialize};
 
 /// Priorities from here on are critical.
@@ -21,10 +21,40 @@ pub struct Placement {
     /// `preemptionPolicy: Never`.
     pub never_preempts: bool,
     /// Node affinity that is only preferred: weight and requirements.
-    pub node_preferred: Vec<(u32, Vec<SelectorRequirement>)>,
+    pub node_preferred: Vec<(u32, NodeTerm)>,
     pub affinity: PodTerms,
     pub anti_affinity: PodTerms,
     pub spread: Vec<SpreadConstraint>,
+}
+
+/// `v1.NodeSelectorTerm`: all of its requirements must be met.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NodeTerm {
+    /// `matchExpressions`: of the node's labels.
+    pub labels: Vec<SelectorRequirement>,
+    /// `matchFields`: of `metadata.name`, the only field there is.
+    pub names: Vec<SelectorRequirement>,
+}
+
+impl NodeTerm {
+    /// Whether a node meets all requirements; there are none in an empty term.
+    pub fn fits(&self, node: &Node) -> bool {
+        let metadata = &node.metadata;
+        self.labels.iter().all(|of| of.matches(&metadata.labels)) && self.fits_name(&metadata.name)
+    }
+
+    /// Whether the node's name meets those of `matchFields`.
+    pub fn fits_name(&self, name: &str) -> bool {
+        self.names.iter().all(|of| {
+            let is_listed = of.values.iter().any(|value| value == name);
+            is_listed == (of.operator == SelectorOperator::In)
+        })
+    }
+
+    /// Whether it requires nothing.
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty() && self.names.is_empty()
+    }
 }
 
 /// `podAffinity` or `podAntiAffinity`.

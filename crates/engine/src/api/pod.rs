@@ -1,6 +1,6 @@
 //! Pods.
 
-use super::{Container, Metadata, Placement, RestartPolicy, SelectorRequirement, StringMap};
+use super::{Container, Metadata, NodeTerm, Placement, RestartPolicy, StringMap};
 use serde::{Deserialize, Serialize};
 
 /// A Pod as a manifest or a controller creates it.
@@ -23,7 +23,7 @@ pub struct PodSpec {
     pub node_name: String,
     pub node_selector: StringMap,
     /// `requiredDuringScheduling…`: alternatives, each a list of requirements on labels.
-    pub node_affinity_required: Vec<Vec<SelectorRequirement>>,
+    pub node_affinity_required: Vec<NodeTerm>,
     /// Most Pods say nothing of it.
     pub placement: Option<Box<Placement>>,
     pub tolerations: Vec<Toleration>,

@@ -122,6 +122,8 @@ pub enum WorkloadKind {
     },
     DaemonSet {
         max_unavailable: Amount,
+        /// Pods of the new template beside those of the old one.
+        max_surge: Amount,
         is_rolling: bool,
         min_ready_seconds: u32,
     },

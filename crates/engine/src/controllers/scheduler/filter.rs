@@ -4,8 +4,8 @@ use super::placement::Counted;
 use super::request::{self, Amounts};
 use super::Change;
 use crate::api::{
-    Container, Node, PodSpec, RestartPolicy, SelectorRequirement, Taint, TaintEffect, Toleration,
-    VolumeSource,
+    Container, Node, NodeTerm, PodSpec, RestartPolicy, SelectorOperator, Taint, TaintEffect,
+    Toleration, VolumeSource,
 };
 use crate::cluster::Cluster;
 use crate::ids::{NodeId, PodId};
@@ -136,6 +136,10 @@ fn check(attempt: &Attempt, node: NodeId, used: (Amounts, u32)) -> Result<(), Re
     let (cluster, pod) = (attempt.cluster, attempt.pod);
     let spec = &cluster.pods[pod.index()].spec;
     let object = &cluster.nodes[node.index()].object;
+    if is_pinned_elsewhere(object, spec) {
+        let reason = "node(s) didn't satisfy plugin(s) [NodeAffinity]";
+        return Err(Refusal::new(Plugin::NodeAffinity, reason, false));
+    }
     let cordon = Taint {
         key: UNSCHEDULABLE_KEY.to_owned(),
         value: String::new(),
@@ -168,11 +172,22 @@ pub fn is_kept_off(object: &Node, spec: &PodSpec) -> bool {
 
 /// NodeAffinity: selector and required terms, which are alternatives.
 pub fn is_selected(object: &Node, spec: &PodSpec) -> bool {
-    let labels = &object.metadata.labels;
     let terms = &spec.node_affinity_required;
-    let fits = |term: &Vec<SelectorRequirement>| term.iter().all(|r| r.matches(labels));
-    crate::api::labels_contain(labels, &spec.node_selector)
+    // A term that requires nothing fits nowhere.
+    let fits = |term: &NodeTerm| !term.is_empty() && term.fits(object);
+    crate::api::labels_contain(&object.metadata.labels, &spec.node_selector)
         && (terms.is_empty() || terms.iter().any(fits))
+}
+
+/// Whether every term names nodes, and none of them this one: it is not even looked at.
+fn is_pinned_elsewhere(object: &Node, spec: &PodSpec) -> bool {
+    let terms = &spec.node_affinity_required;
+    let names = |term: &NodeTerm| {
+        let mut names = term.names.iter();
+        names.any(|of| of.operator == SelectorOperator::In)
+    };
+    let fits = |term: &NodeTerm| term.fits_name(&object.metadata.name);
+    !terms.is_empty() && terms.iter().all(names) && !terms.iter().any(fits)
 }
 
 /// Whether a DaemonSet with Pods of this spec wants one on a node, and whether one that is there

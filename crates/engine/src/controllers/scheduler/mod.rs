@@ -30,9 +30,8 @@ pub use preemption::priority;
 use preemption::Outcome;
 use std::sync::Arc;
 
-/// The label that every node has for itself. What pins a DaemonSet's Pod to its node: the original
-/// names the node's `metadata.name`, which on every node here is this label, too.
-pub(super) const HOSTNAME: &str = "kubernetes.io/hostname";
+/// The label that every node has for itself.
+const HOSTNAME: &str = "kubernetes.io/hostname";
 /// Period of the sweep over Pods that wait for an event (SCH-06).
 const SWEEP_PERIOD: Duration = Duration::from_secs(30);
 /// A Pod that has waited this long is swept back (SCH-06).

@@ -109,9 +109,9 @@ fn wishes(attempt: &Attempt, fitting: &[NodeId]) -> Scores {
     let placement = attempt.state().spec.placement.as_deref();
     let preferred = placement.map_or(&[][..], |placement| &placement.node_preferred);
     let sum = |node: &NodeId| {
-        let labels = &attempt.cluster.nodes[node.index()].object.metadata.labels;
+        let node = &attempt.cluster.nodes[node.index()].object;
         let met = preferred.iter();
-        let met = met.filter(|(_, wanted)| wanted.iter().all(|r| r.matches(labels)));
+        let met = met.filter(|(_, wanted)| wanted.fits(node));
         met.map(|(weight, _)| i64::from(*weight)).sum()
     };
     of_most(fitting.iter().map(sum).collect())

@@ -2,6 +2,7 @@
 
 mod build;
 mod cascade;
+mod daemon_sets;
 mod deployments;
 mod disruption;
 mod endpoints;

@@ -2,7 +2,7 @@
 
 use super::{container, deployment, node, pod, spec, Play};
 use crate::api::{
-    Claim, ContainerPort, Metadata, Object, PodSpec, Protocol, SelectorOperator,
+    Claim, ContainerPort, Metadata, NodeTerm, Object, PodSpec, Protocol, SelectorOperator,
     SelectorRequirement, Taint, TaintEffect, Toleration, Volume, VolumeSource,
 };
 use crate::controllers::{self, resolve};
@@ -314,12 +314,16 @@ fn required_affinity_chooses_the_node() {
         values: values.iter().map(|v| (*v).into()).collect(),
     };
     let mut wants = plain();
+    let term = |labels| NodeTerm {
+        labels,
+        names: Vec::new(),
+    };
     wants.node_affinity_required = vec![
-        vec![requirement("gpu", SelectorOperator::Exists, &[])],
-        vec![
+        term(vec![requirement("gpu", SelectorOperator::Exists, &[])]),
+        term(vec![
             requirement("disk", SelectorOperator::In, &["ssd", "nvme"]),
             requirement("disk", SelectorOperator::NotIn, &["hdd"]),
-        ],
+        ]),
     ];
     play.put(Object::Pod(pod("p", wants)));
     play.until(50);

@@ -2,6 +2,7 @@
 
 mod claims;
 mod daemon_set;
+mod daemon_update;
 mod failure_policy;
 mod job;
 mod job_count;
@@ -14,9 +15,10 @@ use super::{delete_pod, names, ApiError, ControllerTimer};
 use crate::api::{ClaimRetention, PodSpec, PodTemplate, StringMap, Workload, WorkloadKind};
 use crate::cluster::{Cluster, Cx, Owner, PodState};
 use crate::events::{self, Emission, EventType, Message, Object, Source};
-use crate::ids::{PodId, WorkloadId};
+use crate::ids::{NodeId, PodId, WorkloadId};
 use crate::latency;
 use crate::record::What;
+use crate::sorted::Map;
 use crate::status::{ConditionType, Phase};
 use crate::step::Timer;
 use crate::time::{Duration, Instant};
@@ -49,6 +51,8 @@ pub struct WorkloadState {
     pub status: WorkloadStatus,
     /// Of a Job.
     pub job: JobStatus,
+    /// Of a DaemonSet: the failed Pods of its nodes.
+    failed_pods: Map<NodeId, daemon_set::FailedPods>,
     sync_at: Instant,
 }
 
@@ -167,6 +171,7 @@ fn create(cx: &mut Cx, object: Workload) {
         pods: Vec::new(),
         status: WorkloadStatus::default(),
         job: JobStatus::default(),
+        failed_pods: Map::new(),
         sync_at: Instant::NEVER,
     };
     cx.cluster.controllers.workloads.push(Arc::new(state));
@@ -313,27 +318,6 @@ fn store(cx: &mut Cx, id: WorkloadId, status: WorkloadStatus) {
         cx.workload_mut(id).status = status;
         cx.record(What::WorkloadChanged { workload: id });
     }
-}
-
-/// Counts the Pods; the caller knows how many are wanted.
-fn count(cx: &Cx, id: WorkloadId, desired: u32, min_ready_seconds: u32) -> WorkloadStatus {
-    let state = cx.workload(id);
-    let hash = hash(&state.object.template);
-    let mut status = WorkloadStatus {
-        desired,
-        ..WorkloadStatus::default()
-    };
-    for pod in &state.pods {
-        let pod = cx.pod(*pod);
-        if pod.status.phase.is_terminal() {
-            continue;
-        }
-        status.current += 1;
-        status.ready += u32::from(pod.status.is_ready());
-        status.available += u32::from(is_available(cx, pod, min_ready_seconds));
-        status.updated += u32::from(revision(pod) == hash);
-    }
-    status
 }
 
 fn hash(template: &PodTemplate) -> String {

@@ -125,6 +125,7 @@ fn stateful_set(state: &WorkloadState) -> (Map, Map) {
 fn daemon_set(state: &WorkloadState) -> (Map, Map) {
     let WorkloadKind::DaemonSet {
         max_unavailable,
+        max_surge,
         is_rolling,
         min_ready_seconds,
     } = state.object.kind
@@ -132,7 +133,7 @@ fn daemon_set(state: &WorkloadState) -> (Map, Map) {
         return (map(), map());
     };
     let rolling = map()
-        .set("maxSurge", 0_u32)
+        .set("maxSurge", amount(&max_surge))
         .set("maxUnavailable", amount(&max_unavailable));
     let spec = map()
         .some("minReadySeconds", min_ready_seconds)

@@ -2,7 +2,7 @@
 
 use super::pod::requirement;
 use super::workload::selector;
-use crate::api::{LabelSelector, PodSpec, PodTerm, PodTerms, SelectorRequirement};
+use crate::api::{LabelSelector, NodeTerm, PodSpec, PodTerm, PodTerms};
 use crate::kubectl::output::{list, map, Map, Value};
 
 const REQUIRED: &str = "requiredDuringSchedulingIgnoredDuringExecution";
@@ -10,11 +10,8 @@ const PREFERRED: &str = "preferredDuringSchedulingIgnoredDuringExecution";
 
 /// `spec.affinity`; empty if the Pod has none.
 pub fn affinity(spec: &PodSpec) -> Map {
-    let node_term = |term: &[SelectorRequirement]| {
-        map().set("matchExpressions", list(term.iter().map(requirement)))
-    };
     let required = spec.node_affinity_required.iter();
-    let required = list(required.map(|term| node_term(term)));
+    let required = list(required.map(node_term));
     let required = match required == Value::List(Vec::new()) {
         true => map(),
         false => map().set("nodeSelectorTerms", required),
@@ -39,6 +36,15 @@ pub fn affinity(spec: &PodSpec) -> Map {
             "podAntiAffinity",
             placement.map_or_else(map, |p| terms(&p.anti_affinity)),
         )
+}
+
+fn node_term(term: &NodeTerm) -> Map {
+    map()
+        .some(
+            "matchExpressions",
+            list(term.labels.iter().map(requirement)),
+        )
+        .some("matchFields", list(term.names.iter().map(requirement)))
 }
 
 fn chosen(of: &Option<LabelSelector>) -> Option<Map> {

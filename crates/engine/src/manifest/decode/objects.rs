@@ -138,11 +138,17 @@ pub fn daemon_set(root: &Field) -> Workload {
     let strategy = spec.key("updateStrategy");
     let rolling = strategy.key("rollingUpdate");
     let most = rolling.key("maxUnavailable");
+    let surge = rolling.key("maxSurge");
     let kind = WorkloadKind::DaemonSet {
         max_unavailable: if most.is_set() {
             amount(&most)
         } else {
             Amount::Count(1)
+        },
+        max_surge: if surge.is_set() {
+            amount(&surge)
+        } else {
+            Amount::Count(0)
         },
         is_rolling: is_rolling(&spec),
         min_ready_seconds: natural(spec.key("minReadySeconds").int()),

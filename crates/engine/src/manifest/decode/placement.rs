@@ -1,10 +1,11 @@
 //! What a Pod says to the scheduler beyond its node selector.
 
 use super::objects::amount;
-use super::{label_selector, metadata, natural, requirements, texts};
+use super::pod::node_term;
+use super::{label_selector, metadata, natural, texts};
 use crate::api::{
-    DisruptionBudget, LabelSelector, Placement, PodTerm, PodTerms, PriorityClass,
-    SelectorRequirement, SpreadConstraint,
+    DisruptionBudget, LabelSelector, NodeTerm, Placement, PodTerm, PodTerms, PriorityClass,
+    SpreadConstraint,
 };
 use crate::manifest::field::Field;
 
@@ -29,11 +30,10 @@ pub fn placement(spec: &Field) -> Option<Box<Placement>> {
     (placement != Placement::default()).then(|| Box::new(placement))
 }
 
-fn node_preferred(node: &Field) -> Vec<(u32, Vec<SelectorRequirement>)> {
+fn node_preferred(node: &Field) -> Vec<(u32, NodeTerm)> {
     let term = |field: Field| {
-        let preference = field.key("preference");
         let weight = natural(field.key("weight").int());
-        (weight, requirements(&preference.key("matchExpressions")))
+        (weight, node_term(&field.key("preference")))
     };
     node.key(PREFERRED).items().map(term).collect()
 }

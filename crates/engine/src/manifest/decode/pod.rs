@@ -4,7 +4,7 @@ use super::container::{container, restart_policy};
 use super::placement::placement;
 use super::{admit, metadata, quantity, requirements, string_map};
 use crate::api::{
-    Pod, PodSpec, PodTemplate, SelectorRequirement, TaintEffect, Toleration, Volume, VolumeSource,
+    NodeTerm, Pod, PodSpec, PodTemplate, TaintEffect, Toleration, Volume, VolumeSource,
 };
 use crate::manifest::field::Field;
 
@@ -78,12 +78,20 @@ fn names_of(list: &Field, key: &'static str) -> Vec<String> {
     list.items().map(name).collect()
 }
 
-fn node_affinity(affinity: &Field) -> Vec<Vec<SelectorRequirement>> {
+fn node_affinity(affinity: &Field) -> Vec<NodeTerm> {
     let node = affinity.key("nodeAffinity");
     let required = node.key("requiredDuringSchedulingIgnoredDuringExecution");
     let terms = required.key("nodeSelectorTerms");
-    let term = |term: Field| requirements(&term.key("matchExpressions"));
-    terms.items().map(term).collect()
+    terms.items().map(|term| node_term(&term)).collect()
+}
+
+/// A node selector term.
+#[inline(never)]
+pub fn node_term(term: &Field) -> NodeTerm {
+    NodeTerm {
+        labels: requirements(&term.key("matchExpressions")),
+        names: requirements(&term.key("matchFields")),
+    }
 }
 
 /// `effect` of a taint or toleration.

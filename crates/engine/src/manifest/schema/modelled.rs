@@ -26,7 +26,6 @@ const MODELLED: &[(&str, &str)] = &[
          parallelism podFailurePolicy podReplacementPolicy selector suspend template",
     ),
     ("KeyToPath", "key path"),
-    ("NodeSelectorTerm", "matchExpressions"),
     ("NodeSpec", "taints unschedulable"),
     (
         "ObjectMeta",

@@ -21,12 +21,12 @@ pub fn validate_affinity(affinity: &Field, errors: &mut Errors) {
             errors.required("CTR-11", &terms, detail);
         }
         for term in terms.items() {
-            validate_expressions("CTR-11", &term, true, errors);
+            validate_node_term(&term, errors);
         }
     }
     for preferred in node.key(PREFERRED).items() {
         validate_weight(&preferred.key("weight"), errors);
-        validate_expressions("CTR-11", &preferred.key("preference"), true, errors);
+        validate_node_term(&preferred.key("preference"), errors);
     }
     for name in ["podAffinity", "podAntiAffinity"] {
         let pods = affinity.key(name);
@@ -47,6 +47,30 @@ fn validate_weight(weight: &Field, errors: &mut Errors) {
     }
 }
 
+/// A requirement of `matchFields`: only a node's name, and one at a time.
+#[inline(never)]
+fn validate_node_field(requirement: &Field, errors: &mut Errors) {
+    let values = requirement.key("values");
+    let operator = requirement.key("operator");
+    match operator.text() {
+        "In" | "NotIn" if values.count() != 1 => {
+            let detail = "must be only one value when `operator` is 'In' or 'NotIn' for node \
+                          field selector";
+            errors.required("CTR-11", &values, detail);
+        }
+        "In" | "NotIn" => {}
+        other => {
+            let detail = "not a valid selector operator";
+            errors.invalid_text("CTR-11", &operator, other, detail);
+        }
+    }
+    let key = requirement.key("key");
+    if key.text() != "metadata.name" {
+        let detail = "not a valid field selector key";
+        errors.invalid_text("CTR-11", &key, key.text(), detail);
+    }
+}
+
 fn validate_pod_term(term: &Field, errors: &mut Errors) {
     let key = term.key("topologyKey");
     if key.text().is_empty() {
@@ -54,6 +78,13 @@ fn validate_pod_term(term: &Field, errors: &mut Errors) {
     }
     let wrong = names::qualified_name(key.text());
     errors.each("CTR-11", &key, key.text(), &wrong);
+}
+
+fn validate_node_term(term: &Field, errors: &mut Errors) {
+    for requirement in term.key("matchFields").items() {
+        validate_node_field(&requirement, errors);
+    }
+    validate_expressions("CTR-11", term, true, errors);
 }
 
 /// `topologySpreadConstraints`.
