@@ -19,6 +19,16 @@ pub struct AcceptQueue {
 pub const BACKLOG: u32 = 4_096;
 
 impl PodWorld {
+    /// Ports that other Pods on the same network have.
+    pub fn taken_ports(&self) -> &[u16] {
+        &self.taken_ports
+    }
+
+    /// What other Pods on the same network have, from now on.
+    pub fn set_taken_ports(&mut self, ports: Vec<u16>) {
+        self.taken_ports = ports;
+    }
+
     /// Whether a connection to the port would wait for a server that stands still.
     pub fn is_waited_at(&self, port: u16) -> bool {
         self.listener(port, Peer::Network)

@@ -296,10 +296,11 @@ impl PodWorld {
     }
 
     fn open_port(&mut self, now: Instant, container: u32, pid: u32, port: u16, loopback: bool) {
-        if let Some(taken) = self.listeners.iter().find(|l| l.port == port) {
-            if (taken.container, taken.pid) == (container, pid) {
-                return;
-            }
+        let taken = self.listeners.iter().find(|l| l.port == port);
+        if taken.is_some_and(|l| (l.container, l.pid) == (container, pid)) {
+            return;
+        }
+        if taken.is_some() || self.taken_ports.contains(&port) {
             let Some(process) = self.machine_mut(container).and_then(|m| m.process_mut(pid)) else {
                 return;
             };

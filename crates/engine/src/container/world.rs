@@ -34,6 +34,8 @@ pub struct PodWorld {
     pub(crate) machines: Vec<Option<Arc<Machine>>>,
     pub(crate) volumes: Vec<Volume>,
     pub(crate) listeners: Vec<Listener>,
+    /// Ports that other Pods have, on a network that is theirs, too.
+    pub(crate) taken_ports: Vec<u16>,
     pub(crate) http_overrides: Vec<HttpOverride>,
     pub(crate) grpc_overrides: Vec<GrpcOverride>,
     pub(crate) port_faults: Vec<PortFault>,

@@ -55,6 +55,9 @@ fn without_conditions(
         return PodStatus::default();
     };
     let spec = &*pod_state.spec;
+    // A Pod on its node's network has the node's address from the beginning.
+    let own_node = pod_state.node.filter(|_| spec.host_network);
+    let host_ip = own_node.map(|node| cluster.nodes[node.index()].address);
     let old = if worker.has_status {
         &worker.status
     } else {
@@ -80,7 +83,7 @@ fn without_conditions(
         phase,
         containers,
         start_time: old.start_time.or(Some(now.floor_secs())),
-        pod_ip: state.sandbox.map(|s| s.address).or(old.pod_ip),
+        pod_ip: state.sandbox.map(|s| s.address).or(old.pod_ip).or(host_ip),
         observed_generation: pod_state.generation,
         conditions: old.conditions,
         foreign: pod_state.status.foreign.clone(),

@@ -336,9 +336,13 @@ fn remove_containers(cx: &mut Cx, pod: PodId) {
 /// The sandbox is up: its address, and the one status change within a sync (SYN-16).
 fn sandbox_created(cx: &mut Cx, pod: PodId) {
     let Some(node) = cx.pod(pod).node else { return };
+    let is_on_host = cx.pod(pod).spec.host_network;
     let kubelet = cx.node_mut(node);
     kubelet.starts.pods += 1;
-    let address = kubelet.allocate_address();
+    let address = match is_on_host {
+        true => kubelet.address,
+        false => kubelet.allocate_address(),
+    };
     let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
         return;
     };

@@ -64,7 +64,7 @@ impl<'a> Url<'a> {
             return Err(Nobody::Refused);
         }
         let address = ipv4(self.host);
-        if let Some(pod) = address.and_then(|address| pod_at(cluster, address)) {
+        if let Some(pod) = address.and_then(|address| pod_at(cluster, address, self.port)) {
             return Ok(vec![self.to(pod)]);
         }
         let node = cluster
@@ -150,9 +150,17 @@ fn names(host: &str, service: &str, of: &str, namespace: &str) -> bool {
     }
 }
 
-fn pod_at(cluster: &Cluster, address: u32) -> Option<PodId> {
+/// The Pod with an address. Those on their node's network share it, each with its own ports.
+fn pod_at(cluster: &Cluster, address: u32, port: u16) -> Option<PodId> {
     let mut live = cluster.live_pods();
-    live.find(|pod| cluster.pods[pod.index()].status.pod_ip == Some(address))
+    live.find(|pod| {
+        let state = &cluster.pods[pod.index()];
+        let has_port = || {
+            let mut listeners = state.world.listeners().iter();
+            listeners.any(|l| l.port == port)
+        };
+        state.status.pod_ip == Some(address) && (!state.spec.host_network || has_port())
+    })
 }
 
 /// Who is asked by a program in a Pod, at which address; or what it is told.

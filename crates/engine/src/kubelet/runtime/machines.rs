@@ -1,5 +1,6 @@
 //! The container runtime over the Pod's simulated machines.
 
+use super::host_network;
 use super::{config, machine_hooks, Exit, Runtime};
 use crate::api::{Container, Handler, VolumeSource};
 use crate::cluster::{Cx, PodState};
@@ -120,7 +121,12 @@ pub fn poll(cx: &mut Cx, pod: PodId) {
             WorldEvent::ExecFinished { exec, result, .. } => {
                 exec_finished(cx, pod, exec.0, &result)
             }
-            WorldEvent::Listening { .. } => {}
+            WorldEvent::Listening { .. } => {
+                let state = cx.pod(pod);
+                if let Some(node) = state.node.filter(|_| state.spec.host_network) {
+                    host_network::share_ports(cx, node);
+                }
+            }
         }
     }
     set_timer(cx, pod);
@@ -198,6 +204,9 @@ pub fn kill_exec(cx: &mut Cx, pod: PodId, exec: u32) {
 
 /// The sandbox is up: the Pod has a place on the network.
 pub fn sandbox_created(cx: &mut Cx, pod: PodId, address: u32) {
+    if cx.pod(pod).spec.host_network {
+        return on_host_network(cx, pod, address);
+    }
     let gateway = cx
         .pod(pod)
         .node
@@ -212,6 +221,20 @@ pub fn sandbox_created(cx: &mut Cx, pod: PodId, address: u32) {
         ip: go_format::ipv4(address).into(),
         gateway: go_format::ipv4(gateway).into(),
     });
+}
+
+/// The Pod has its node's place on the network: address, host name and ports.
+#[inline(never)]
+fn on_host_network(cx: &mut Cx, pod: PodId, address: u32) {
+    let Some(node) = cx.pod(pod).node else { return };
+    let hostname = cx.node(node).name.to_string().into();
+    let ip: Arc<str> = go_format::ipv4(address).into();
+    cx.pod_mut(pod).world.set_place(Place {
+        hostname,
+        gateway: Arc::clone(&ip),
+        ip,
+    });
+    host_network::share_ports(cx, node);
 }
 
 /// The Pod's volumes are there.

@@ -4,6 +4,7 @@
 //! [`PodWorld`]: crate::container::PodWorld
 
 mod config;
+mod host_network;
 mod images;
 mod machine_hooks;
 mod machines;
