@@ -147,3 +147,38 @@ fn simulated_rules_have_tests() {
     });
     holds(complaints.collect());
 }
+
+/// Nobody should have to guess which figures of an image are known and which are made up.
+#[test]
+fn images_say_where_their_figures_come_from() {
+    let folder = "crates/engine/src/container/image/";
+    let is_image = |file: &Source| {
+        let defines = [
+            "pub fn specs()",
+            "pub fn spec()",
+            ": Application = Application {",
+        ];
+        let shared = ["/mod.rs", "/application.rs"];
+        file.path.starts_with(folder)
+            && !shared.iter().any(|name| file.path.ends_with(name))
+            && defines.iter().any(|part| file.text.contains(part))
+    };
+    let images: Vec<Source> = rust().filter(is_image).collect();
+    assert!(images.len() >= 17, "{}", images.len());
+    let complaints = images.iter().filter_map(|file| {
+        let head = file
+            .text
+            .lines()
+            .filter_map(|line| line.strip_prefix("//! "));
+        let head: Vec<&str> = head.collect();
+        let head = head.join(" ");
+        let source = match head.split("Source: ").collect::<Vec<_>>()[..] {
+            [_, source] => source,
+            _ => return Some(format!("{}: needs one \"Source: \" in its head", file.path)),
+        };
+        let figures = ["start-up", "port", "answers", "memory"];
+        let missing = figures.iter().find(|figure| !source.contains(*figure))?;
+        Some(format!("{}: says nothing about {missing}", file.path))
+    });
+    holds(complaints.collect());
+}

@@ -1,7 +1,6 @@
-//! Images whose program is data: one table entry an image, run by the server of `server/generic.rs`.
-//!
-//! Ports, stop signals, required variables and answers are those of the official images'
-//! documentation. Start-up times and memory are round figures of an idle container, not recordings.
+//! Images whose program is data: one table entry an image, run by the server of
+//! `server/generic.rs`.
+//! Each image's file says where its figures come from.
 
 use super::{
     root, words, CpuCost, ImageBehaviour, ImageSpec, OnStop, Otherwise, Route, Userland, PATH,

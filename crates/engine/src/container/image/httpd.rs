@@ -1,4 +1,6 @@
-//! Apache `httpd`. Source: the official image: port 80, STOPSIGNAL SIGWINCH, `It works!`.
+//! Apache `httpd`.
+//! Source: start-up: a round figure, not measured; port 80, STOPSIGNAL SIGWINCH and answers (`It
+//! works!`): the official image's documentation; memory: a round figure, not measured.
 
 use super::{Application, Otherwise};
 use crate::container::log::RequestFormat;

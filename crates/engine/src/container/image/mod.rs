@@ -1,12 +1,15 @@
 //! The image catalogue: what an image contains and how its program behaves. One file an image.
 
 mod agnhost;
+mod alpine;
 mod application;
 mod behaviour;
 mod busybox;
+mod curl;
 mod debian;
 mod describe;
 mod described;
+mod goproxy;
 mod httpd;
 mod mysql;
 mod nginx;
@@ -130,11 +133,14 @@ static APPLICATIONS: &[Application] = &[
 ];
 
 /// The catalogue's files, each with the images of one kind.
-static FAMILIES: [fn() -> Vec<ImageSpec>; 9] = [
+static FAMILIES: [fn() -> Vec<ImageSpec>; 12] = [
     busybox::specs,
+    alpine::specs,
+    curl::specs,
     debian::specs,
     agnhost::specs,
     node_server::specs,
+    goproxy::specs,
     probe_lab::specs,
     nginx::specs,
     squid::specs,

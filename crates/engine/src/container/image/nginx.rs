@@ -1,4 +1,6 @@
 //! nginx on Debian, and the seeds' copies of it on other ports.
+//! Source: start-up, ports and answers: recorded (`world.json`); memory: a round figure, not
+//! measured.
 
 use super::{root, words, ImageSpec, Userland};
 use crate::container::filesystem::{Binary, Layer};

@@ -1,4 +1,5 @@
 //! The sandbox image, also used as a container that does nothing.
+//! Source: start-up, ports and answers: none, it only waits; memory: a round figure, not measured.
 
 use super::{root, words, ImageSpec, Runs};
 use crate::container::filesystem::{Binary, Layer};

@@ -1,4 +1,5 @@
 //! The recordings' controllable server. v3 also knows `--plan`.
+//! Source: start-up, port, answers and memory: recorded (`world.json`).
 
 use super::agnhost::root_with_programs;
 use super::{words, ImageSpec};

@@ -1,5 +1,7 @@
 //! Squid as in seed 000: a daemon in the background and `tail -f /dev/null` as PID 1; 2.1 is the
 //! same repackaged with the article's health server.
+//! Source: start-up: a round figure, not measured; ports and answers: recorded (`world.json`),
+//! those of the health server the article's; memory: a round figure, not measured.
 
 use super::{root, words, ImageSpec, Userland};
 use crate::container::filesystem::Binary;
