@@ -210,6 +210,10 @@ fn told_in_chinese(id: &str) -> Option<(Word, Word)> {
             "节点断网或断电；或 Pod 之外的东西占用其内存或磁盘，kubelet 每 10 秒驱逐一个 Pod。",
             "没有探针能看到断网的节点：其 kubelet 在原地继续探测。节点的 Lease 错过 50 秒后，控制平面才会发现。",
         ),
+        "drain" => (
+            "节点不再接受新 Pod，其上的 Pod 逐个被驱逐，各有宽限期；PodDisruptionBudget 会让其余 Pod 等待。节点保持不可调度。",
+            "探针不会发现：这些 Pod 和其他 Pod 一样被删除，删除开始时就离开 Service。没有控制器的 Pod 不会回来。",
+        ),
         "kubelet" => (
             "节点的 kubelet 停止或重启；容器继续运行。退避、事件计数与探测结果都被忘记。",
             "停止期间没人探测：节点上的一切都不会被发现、重启或摘除，直到 Lease 错过 50 秒。",

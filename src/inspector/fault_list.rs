@@ -69,8 +69,8 @@ pub fn rows(
 
 fn row(id: &str, icon: Icon, name: impl Into<String>, command: &str, act: String) -> Row {
     let key = act.split_once(':').map_or(id, |(key, _)| key);
-    // These are kubectl's, not the registry's.
-    let kind = if matches!(key, "drain" | "delete") {
+    // This is kubectl's, not the registry's.
+    let kind = if key == "delete" {
         String::new()
     } else {
         key.to_owned()

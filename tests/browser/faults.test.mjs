@@ -25,6 +25,19 @@ spec:
     command: [/agnhost, grpc-health-checking, --port, "5000"]
     livenessProbe: {grpc: {port: 5000}, periodSeconds: 5}
 `;
+/** Its probe writes: the only kind that finds a full disk. */
+const writing = `apiVersion: v1
+kind: Pod
+metadata: {name: writer}
+spec:
+  containers:
+  - name: main
+    image: busybox:1.36
+    command: [sleep, 1d]
+    livenessProbe:
+      exec: {command: [sh, -c, echo alive > /tmp/beat]}
+      periodSeconds: 5
+`;
 /** The image is pulled for each start, and the process is killed ten seconds after the fault. */
 const pulledAlways = webWithService.replace('image: porbe-server:v1', 'image: porbe-server:v1\n        imagePullPolicy: Always')
   .replace('  traffic:', '  steps: [{at: 30s, kill: {pod: "deployment/web#1", container: server, signal: KILL}}]\n  traffic:');
@@ -60,7 +73,11 @@ const faults = [
   { id: 'http-empty', seen: notReady, after: 12 },
   { id: 'http-refuse', seen: notReady, after: 12 },
   { id: 'file', manifest: livenessExec, at: 12, seen: page => gauge(page, 'liveness', /failed/), after: 7 },
-  { id: 'disk', seen: page => pod(page).locator('.fault', { hasText: 'disk' }), after: 1 },
+  {
+    id: 'file', name: 'file, put back', manifest: livenessExec, at: 37,
+    seen: page => gauge(page, 'liveness', /passed 1 in a row/), after: 4,
+  },
+  { id: 'disk', manifest: writing, seen: page => gauge(page, 'liveness', /failed/), after: 7 },
   { id: 'port', seen: notReady, after: 12 },
   { id: 'drop', seen: notReady, after: 14 },
   { id: 'exec', manifest: livenessExec, at: 12, seen: page => gauge(page, 'liveness', /failed/), after: 7, held: false },
@@ -81,8 +98,8 @@ const faults = [
   { id: 'drain', seen: replaced, after: 0.3, held: false },
 ];
 
-for (const { id, manifest = webWithService, at = 20, seen, after: later, held = true, fill, loose: named } of faults) {
-  test(`fault ${id}: seen and undone`, async () => {
+for (const { id, name = id, manifest = webWithService, at = 20, seen, after: later, held = true, fill, loose: named } of faults) {
+  test(`fault ${name}: seen and undone`, async () => {
     const { page, context, witness } = await openWatched(browser, site.url, { locale: 'en-US' });
     await started(page);
     await page.locator('#applied').waitFor({ timeout: 30_000 });
@@ -99,7 +116,7 @@ for (const { id, manifest = webWithService, at = 20, seen, after: later, held = 
     await visitor.goTo(at + later);
     await seen(page).waitFor({ timeout: 10_000 });
     if (named) await loose(page, named).waitFor();
-    await screenshot(page, `fault-${id}`);
+    await screenshot(page, `fault-${name.replaceAll(/\W+/g, '-')}`);
     // The way back, where it was done.
     await visitor.goTo(at);
     if (held) {

@@ -27,6 +27,12 @@ test('the first view stands in the HTML before any script runs', async () => {
   await context.close();
 });
 
+test('the schema of the Scenario document is published beside the page', async () => {
+  const answer = await fetch(new URL('schema/scenario-v1alpha1.json', site.url));
+  assert.equal(answer.status, 200);
+  assert.match((await answer.json()).$id, /\/schema\/scenario-v1alpha1\.json$/);
+});
+
 test('the policy is in force: what it forbids is seen and blocked', async () => {
   const { page, context, witness } = await openWatched(browser, site.url);
   await started(page);

@@ -63,16 +63,6 @@ pub fn apply(cx: &mut Cx, act: &Act) -> Result<(), String> {
             let conditions = manifest::patched_conditions(patch);
             controllers::patch_status(cx, &namespace, name, &conditions).map(drop)
         }
-        Act::Drain {
-            node,
-            force,
-            grace,
-            timeout,
-            ..
-        } => {
-            let grace = grace.map(|grace| grace.as_secs() as u32);
-            controllers::drain(cx, node, *force, grace, *timeout).map(drop)
-        }
         Act::Rollout { workload, action } => roll_out(cx, &namespace, workload, *action),
         _ => return Err("this act is not simulated yet".into()),
     };

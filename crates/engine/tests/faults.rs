@@ -322,7 +322,7 @@ fn the_registry_describes_steps_that_can_be_read() {
             Subject::Container => vec!["pod: p, container: app".to_string()],
             Subject::PodOrNode => vec!["pod: p".to_string()],
             Subject::Node => vec!["name: n1".to_string()],
-            Subject::Kubelet => vec!["node: n1".to_string()],
+            Subject::AtNode => vec!["node: n1".to_string()],
             Subject::Image => vec!["image: nginx".to_string()],
             Subject::Service => vec!["service: s".to_string()],
             Subject::Dependency => vec!["name: db".to_string()],

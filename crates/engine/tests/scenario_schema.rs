@@ -15,6 +15,15 @@ fn schema() -> Value {
     serde_json::from_str(&text).expect("JSON")
 }
 
+/// Other documents refer to it by the address at which the page publishes it.
+#[test]
+fn the_schema_names_its_address() {
+    let id = schema()["$id"].as_str().map(String::from);
+    let id = id.expect("an identifier");
+    assert!(id.starts_with("https://"), "{id}");
+    assert!(id.ends_with("/schema/scenario-v1alpha1.json"), "{id}");
+}
+
 /// Follows `$ref`; a description beside it stays out.
 fn resolve<'a>(root: &'a Value, schema: &'a Value) -> &'a Value {
     match schema["$ref"].as_str() {

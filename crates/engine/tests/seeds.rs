@@ -189,6 +189,17 @@ spec:
   - {by: 22s, pod: probe-tcp, container: nginx, restarts: 1, reason: Completed, exitCode: 0, state: running}
   - {always: {from: 22s}, pod: probe-tcp, restarts: 1}",
     );
+    // A server that no longer listens is refused three times, and killed.
+    shows(
+        manifest,
+        "  steps: [{at: 20s, port: {pod: probe-tcp, port: 80, state: closed}}]
+  expect:
+  - {never: {to: 19s}, event: {reason: Unhealthy}}
+  - {by: 30s, event: {reason: Unhealthy, message: ':80: connect: connection refused', count: 1}}
+  - {by: 50s, event: {reason: Unhealthy, message: 'Liveness probe failed: dial tcp', count: 3}}
+  - {by: 50s, event: {reason: Killing, message: 'Container nginx failed liveness probe, will be restarted'}}
+  - {by: 51s, pod: probe-tcp, restarts: 1}",
+    );
 }
 
 #[test]
@@ -244,6 +255,36 @@ spec:
   - {never: true, event: {reason: FailedPostStartHook}}
   - {never: true, event: {reason: FailedPreStopHook}}
   - {by: 22s, pod: lifecycle-demo, exists: false}",
+    );
+}
+
+/// What the second hook writes is there before the process is asked to end: a neighbour that shares
+/// the volume reads it.
+#[test]
+fn seed_003_the_second_hook_writes_before_the_end() {
+    let manifest = "apiVersion: v1
+kind: Pod
+metadata: {name: lifecycle-demo}
+spec:
+  volumes: [{name: shared, emptyDir: {}}]
+  containers:
+  - name: lifecycle-demo-container
+    image: nginx
+    volumeMounts: [{name: shared, mountPath: /usr/share/hooks}]
+    lifecycle:
+      preStop:
+        exec: {command: ['/bin/sh', '-c', 'echo Hello from the poststop handler > /usr/share/hooks/message; sleep 3']}
+  - name: reader
+    image: busybox
+    command: ['/bin/sh', '-c', 'until grep -q poststop /shared/message 2>/dev/null; do sleep 1; done; exit 7']
+    volumeMounts: [{name: shared, mountPath: /shared}]";
+    shows(
+        manifest,
+        "  steps: [{at: 20s, delete: {pod: lifecycle-demo}}]
+  expect:
+  - {always: {from: 3s, to: 19s}, pod: lifecycle-demo, container: reader, state: running}
+  - {by: 25s, pod: lifecycle-demo, container: reader, exitCode: 7}
+  - {by: 25s, pod: lifecycle-demo, exists: false}",
     );
 }
 

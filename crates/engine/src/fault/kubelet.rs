@@ -9,7 +9,7 @@ use crate::scenario::KubeletAction;
 /// Registry line.
 pub const KIND: FaultKind = FaultKind {
     id: "kubelet",
-    subject: Subject::Kubelet,
+    subject: Subject::AtNode,
     parameters: &[Parameter::words("action", &["restart", "stop", "start"])],
     lasts: true,
     does: "The node's kubelet stops or restarts; its containers keep running. Back-offs, event \

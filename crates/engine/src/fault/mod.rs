@@ -4,6 +4,7 @@
 mod cpu;
 mod dependency;
 mod disk;
+mod drain;
 mod exec;
 mod exit;
 mod file;
@@ -37,8 +38,8 @@ pub enum Subject {
     PodOrNode,
     /// `name` of a node.
     Node,
-    /// `node`, whose kubelet it is.
-    Kubelet,
+    /// `node`.
+    AtNode,
     /// `image`.
     Image,
     /// `service`.
@@ -108,6 +109,7 @@ pub const KINDS: &[FaultKind] = &[
     image::KIND,
     network::KIND,
     node::KIND,
+    drain::KIND,
     kubelet::KIND,
     dependency::KIND,
     traffic::KIND,
@@ -261,6 +263,13 @@ pub fn apply(cx: &mut Cx, input: u32, act: &Act) -> Option<Result<(), String>> {
         Act::Image { image, pull } => image::apply(cx, input, image, *pull),
         Act::Network { between, cut } => network::apply(cx, input, between, *cut),
         Act::Node { name, state } => node::apply(cx, input, name, *state),
+        Act::Drain {
+            node,
+            force,
+            grace,
+            timeout,
+            ..
+        } => drain::apply(cx, node, *force, *grace, *timeout),
         Act::Kubelet { node, action } => kubelet::apply(cx, input, node, *action),
         Act::Dependency { name, up } => dependency::apply(cx, input, name, *up),
         Act::Traffic {

@@ -12,7 +12,7 @@ fn places(subject: Subject) -> &'static [&'static str] {
         Subject::Container => &["pod", "container"],
         Subject::PodOrNode => &["pod", "node"],
         Subject::Node | Subject::Dependency => &["name"],
-        Subject::Kubelet => &["node"],
+        Subject::AtNode => &["node"],
         Subject::Image => &["image"],
         Subject::Service => &["service"],
         Subject::Between => &["between"],

@@ -340,3 +340,27 @@ fn every_fault_is_explained_and_one_is_done_by_its_name() {
     assert_eq!(visitor.tab("fault de"), ["dependency"]);
     assert_eq!(visitor.tab("fault dependency s"), ["state="]);
 }
+
+/// Seed 000's health server says in JSON what `squid -k check` ended with.
+#[test]
+fn the_health_server_of_seed_000_answers_in_json() {
+    let mut visitor = Visitor::of(
+        "apiVersion: v1
+kind: Pod
+metadata: {name: squid}
+spec: {containers: [{name: squid, image: 'squid:2.1'}]}
+",
+    );
+    let ip = visitor.reads("kubectl get pod squid -o jsonpath={.status.podIP}");
+    let healthz = format!("curl http://{ip}:5000/healthz");
+    assert_eq!(
+        visitor.types(&healthz).stdout,
+        "{\"code\":0,\"msg\":\"OK\"}\n"
+    );
+    visitor.types("kubectl exec squid -- squid -k shutdown");
+    visitor.at = Instant::from_secs(40);
+    assert_eq!(
+        visitor.types(&healthz).stdout,
+        "{\"code\":1,\"msg\":\"Fail\"}\n"
+    );
+}
