@@ -281,6 +281,7 @@ fn head(store: &Store) -> Html {
         <>
                 if store.embed.is_some() {
                     <EmbedBar title={title(store)} has_history={store.has_history()}
+                        playing={store.playback.playing}
                         entries={share::entries(store, store.playback.anchor)} />
                     <Host seen={Seen::of(store)} />
                 } else {

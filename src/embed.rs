@@ -5,8 +5,8 @@ use crate::i18n::FaultWords;
 use crate::icons::{icon, Icon};
 use crate::inspector::fault_list::rows;
 use crate::inspector::faults::Fields;
-use crate::platform::link;
 use crate::platform::location;
+use crate::platform::{dom, link};
 use crate::share::{Entry, ENGINE};
 use crate::store::Target;
 use crate::ui::{use_ui, Order};
@@ -73,6 +73,7 @@ fn named(words: &str) -> Vec<String> {
 pub struct EmbedBarProps {
     pub title: AttrValue,
     pub has_history: bool,
+    pub playing: bool,
     /// The link to the moment shown.
     pub entries: Vec<Entry>,
 }
@@ -89,6 +90,24 @@ pub fn EmbedBar(props: &EmbedBarProps) -> Html {
             link::encode(entries, false, move |link| address.set(link));
         });
     }
+    // While it plays the address is that of where playing began: it stops, and the link to that
+    // moment is followed as soon as it is there.
+    let follow = use_mut_ref(|| false);
+    let opened = {
+        let (playing, follow, pause) = (props.playing, follow.clone(), ui.orders(Order::Pause));
+        Callback::from(move |event: MouseEvent| {
+            if playing {
+                event.prevent_default();
+                *follow.borrow_mut() = true;
+                pause.emit(());
+            }
+        })
+    };
+    use_effect_with((*address).clone(), move |_| {
+        if std::mem::take(&mut *follow.borrow_mut()) {
+            dom::click("open");
+        }
+    });
     let reset = if props.has_history {
         Order::Reset
     } else {
@@ -105,6 +124,7 @@ pub fn EmbedBar(props: &EmbedBarProps) -> Html {
                 { icon(Icon::Restart) }
             </button>
             <a id="open" class="tool" href={(*address).clone()} target="_blank" rel="noopener"
+                onclick={opened}
                 aria-label={texts.open_in_readyz}>
                 <span class="tool-name">{ texts.open_in_readyz }</span>{ icon(Icon::Share) }
             </a>

@@ -63,12 +63,14 @@ impl Outbox {
     }
 
     /// The answer has come: the request it answers, and whether the answer still matters. A view
-    /// does not while another run is on its way.
+    /// does not while another run is on its way; nor do histories while others are to be restored,
+    /// which would be taken for something done in between.
     pub fn answered(&mut self) -> Option<(Request, bool)> {
         let request = self.out.take()?;
         let matters = match request {
             Request::Seek { .. } => self.load.is_none() && self.acts.is_empty(),
             Request::Check { .. } => self.check.is_none(),
+            Request::Restore { .. } => !matches!(self.load, Some(Request::Restore { .. })),
             // What is being replaced need not be shown to its end.
             Request::Rest => self.load.is_none() && self.acts.is_empty(),
             _ => true,
@@ -154,6 +156,22 @@ mod tests {
         outbox.put(act("1"));
         assert_eq!(outbox.answered(), Some((seek(9), false)));
         assert_eq!(outbox.answered(), None, "nothing is out");
+    }
+
+    #[test]
+    fn the_latest_of_two_quick_undos_is_shown_alone() {
+        let restore = |branch| Request::Restore {
+            seed: None,
+            branches: Vec::new(),
+            branch,
+        };
+        let mut outbox = Outbox::default();
+        outbox.put(restore(2));
+        outbox.send();
+        outbox.put(restore(1));
+        assert_eq!(outbox.answered(), Some((restore(2), false)));
+        assert_eq!(outbox.send(), Some(restore(1)));
+        assert_eq!(outbox.answered(), Some((restore(1), true)));
     }
 
     #[test]

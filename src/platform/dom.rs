@@ -40,6 +40,13 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Presses a button or follows a link.
+pub fn click(id: &str) {
+    if let Some(element) = element(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        element.click();
+    }
+}
+
 /// Sets or removes an attribute of `<html>`.
 pub fn set_root_attribute(name: &str, value: Option<&str>) {
     let Some(root) = document().and_then(|document| document.document_element()) else {

@@ -99,14 +99,18 @@ fn lane(ui: &Ui, rows: &Rows, number: usize, open: bool) -> Html {
         pod: plain.into(),
         container: container.clone(),
     }));
+    // Further containers of a Pod stand under its name, where names would be cut alike.
+    let further = number > 0 && rows.names[number - 1].0 == *pod;
+    let name = (ui.texts().lane)(pod, container);
     let class = if open { "row-open" } else { "row-lane" };
     html! {
         <div class={classes!("label", "lane", class, open.then_some("open"))}>
             <button type="button" aria-expanded={open.to_string()} onclick={select}
-                title={(ui.texts().lane)(pod, container)}>
+                aria-label={further.then(|| name.clone())} title={name}>
                 { icon_as(if open { Icon::CaretDown } else { Icon::Caret }, "icon caret") }
                 { for side.map(|side| html! { <b class="side mono">{ side }</b> }) }
-                <b class="mono">{ short(plain) }</b><span class="mono">{ "/" }{ container }</span>
+                if !further { <b class="mono">{ short(plain) }</b> }
+                <span class={classes!("mono", further.then_some("further"))}>{ "/" }{ container }</span>
             </button>
         </div>
     }

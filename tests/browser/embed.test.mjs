@@ -94,6 +94,16 @@ test('an embedded page shows less where there is less room, and what its address
   }
   const { page, context } = await visit('?embed=1&play=1&speed=60');
   await page.getByRole('button', { name: 'Pause' }).waitFor();
+  // The whole page opens at the moment that is seen, not at that where playing began.
+  const clock = of => of.locator('#clock').textContent();
+  await page.waitForFunction(() => document.getElementById('clock').textContent >= '0:15');
+  const coming = context.waitForEvent('page');
+  await page.locator('#open').click();
+  const whole = await coming;
+  await started(whole);
+  await whole.locator('.pod').first().waitFor({ timeout: 15_000 });
+  await page.getByRole('button', { name: 'Play' }).waitFor();
+  assert.equal(await clock(whole), await clock(page));
   await context.close();
 });
 
