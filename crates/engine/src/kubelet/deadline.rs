@@ -33,7 +33,7 @@ pub fn timer(cx: &mut Cx, pod: PodId) {
     let Some(worker) = cx.pod_mut(pod).worker.as_mut() else {
         return;
     };
-    if worker.status.phase.is_terminal() {
+    if worker.status.phase.is_terminal() || worker.past_deadline {
         return;
     }
     worker.past_deadline = true;

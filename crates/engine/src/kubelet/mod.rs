@@ -5,6 +5,7 @@
 
 mod actions;
 mod backoff;
+mod claims;
 mod conditions;
 mod deadline;
 pub mod eviction;
@@ -243,6 +244,8 @@ pub fn pod_changed(cx: &mut Cx, pod: PodId) {
         }
     }
     requests::request_sync(cx, pod);
+    // It may be given to a running Pod, or shortened (API-08).
+    deadline::watch(cx, pod);
 }
 
 /// Somebody else wrote the Pod's status while this kubelet was away: what it knows is sent again.

@@ -6,7 +6,8 @@ use super::kill::{self, Kill};
 use super::pod_worker::{RuntimeState, Sandbox, StartProblem, Work};
 use super::requests::{self, End};
 use super::{
-    played, probe_orders, probes, runtime, start, status, status_manager, terminate, PodTimer,
+    claims, played, probe_orders, probes, runtime, start, status, status_manager, terminate,
+    PodTimer,
 };
 use crate::cluster::Cx;
 use crate::events::{emit_pod, EventType, Message};
@@ -188,12 +189,19 @@ fn mount(cx: &mut Cx, pod: PodId) {
         true => None,
         false => runtime::volume_problem(cx, pod),
     };
-    let Some((volume, error)) = problem else {
-        return volumes_ready(cx, pod);
+    let unprocessed = match ready {
+        true => None,
+        false => claims::problem(cx, pod),
+    };
+    let text = match (&unprocessed, problem) {
+        (Some(text), _) => cx.intern(text),
+        (None, Some((volume, error))) => {
+            let text = format!("MountVolume.SetUp failed for volume \"{volume}\" : {error}");
+            cx.intern(&text)
+        }
+        (None, None) => return volumes_ready(cx, pod),
     };
     let now = cx.now;
-    let text = format!("MountVolume.SetUp failed for volume \"{volume}\" : {error}");
-    let text = cx.intern(&text);
     emit_pod(
         cx,
         pod,
@@ -203,6 +211,11 @@ fn mount(cx: &mut Cx, pod: PodId) {
         Message::Text(text),
     );
     let Some(sync) = current(cx, pod) else { return };
+    if unprocessed.is_some() {
+        // Known at once: nothing is waited for within this sync.
+        sync.error = Some(SyncError::Other);
+        return requests::end_sync(cx, pod, End::Done);
+    }
     let pause = sync.mount_retry;
     sync.mount_retry = MOUNT_RETRY_MAX.min(pause.times(2));
     if now.since(sync.began_at) + pause > MOUNT_WAIT_MAX {

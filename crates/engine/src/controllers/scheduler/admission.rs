@@ -23,14 +23,17 @@ pub fn refusal(cluster: &Cluster, pod: PodId, node: NodeId) -> Option<(&'static 
     if is_modest && has(memory) && !bears(memory) {
         return refused("Evicted", "The node had condition: [MemoryPressure]. ");
     }
+    // Those that it has let in, in the order in which they came.
+    let others = || {
+        let others = kubelet.pods.iter().filter(|other| **other != pod);
+        let others = others.map(|other| &*cluster.pods[other.index()]);
+        others.filter(|other| other.removed_at.is_none() && !other.status.phase.is_terminal())
+    };
     let mut used = Amounts::default();
     let mut count = 0;
-    for other in kubelet.pods.iter().filter(|other| **other != pod) {
-        let other = &cluster.pods[other.index()];
-        if other.removed_at.is_none() && !other.status.phase.is_terminal() {
-            used = used.plus(request::of_pod(&other.spec));
-            count += 1;
-        }
+    for other in others() {
+        used = used.plus(request::of_pod(&other.spec));
+        count += 1;
     }
     let capacity = u64::from(object.pods);
     for (reason, requested, used, capacity) in [
@@ -73,7 +76,7 @@ pub fn refusal(cluster: &Cluster, pod: PodId, node: NodeId) -> Option<(&'static 
             "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector";
         return refused("NodeAffinity", text);
     }
-    if ports_conflict(cluster, pod, node, &[]) {
+    if ports_conflict(spec, others()) {
         let text = "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports";
         return refused("NodePorts", text);
     }

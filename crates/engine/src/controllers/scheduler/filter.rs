@@ -7,7 +7,7 @@ use crate::api::{
     Container, Node, NodeTerm, PodSpec, RestartPolicy, SelectorOperator, Taint, TaintEffect,
     Toleration, VolumeSource,
 };
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, PodState};
 use crate::ids::{NodeId, PodId};
 
 /// The key of a cordoned node's taint.
@@ -157,7 +157,9 @@ fn check(attempt: &Attempt, node: NodeId, used: (Amounts, u32)) -> Result<(), Re
         let reason = "node(s) didn't match Pod's node affinity/selector";
         return Err(Refusal::new(Plugin::NodeAffinity, reason, false));
     }
-    if ports_conflict(cluster, pod, node, attempt.gone) {
+    let others = request::placed(cluster)
+        .filter(|(there, id, _)| *there == node && *id != pod && !attempt.gone.contains(id));
+    if ports_conflict(spec, others.map(|(_, _, state)| state)) {
         let reason = "node(s) didn't have free ports for the requested pod ports";
         return Err(Refusal::new(Plugin::NodePorts, reason, true));
     }
@@ -231,9 +233,8 @@ fn long_running(spec: &PodSpec) -> impl Iterator<Item = &Container> {
     sidecars.chain(&spec.containers)
 }
 
-/// Whether another Pod on the node has one of the host ports.
-pub fn ports_conflict(cluster: &Cluster, of: PodId, node: NodeId, gone: &[PodId]) -> bool {
-    let spec = &cluster.pods[of.index()].spec;
+/// Whether one of these Pods of a node has one of the host ports that another wants.
+pub fn ports_conflict<'a>(spec: &PodSpec, others: impl Iterator<Item = &'a PodState>) -> bool {
     let wanted = || {
         long_running(spec)
             .flat_map(|c| &c.ports)
@@ -243,22 +244,20 @@ pub fn ports_conflict(cluster: &Cluster, of: PodId, node: NodeId, gone: &[PodId]
         return false;
     }
     let is_any = |ip: &str| ip.is_empty() || ip == "0.0.0.0";
-    request::placed(cluster).any(|(there, id, pod)| {
-        there == node
-            && id != of
-            && !gone.contains(&id)
-            && long_running(&pod.spec)
-                .flat_map(|c| &c.ports)
-                .filter(|p| p.host_port != 0)
-                .any(|have| {
-                    wanted().any(|want| {
-                        want.host_port == have.host_port
-                            && want.protocol == have.protocol
-                            && (want.host_ip == have.host_ip
-                                || is_any(&want.host_ip)
-                                || is_any(&have.host_ip))
-                    })
+    let mut others = others;
+    others.any(|pod| {
+        long_running(&pod.spec)
+            .flat_map(|c| &c.ports)
+            .filter(|p| p.host_port != 0)
+            .any(|have| {
+                wanted().any(|want| {
+                    want.host_port == have.host_port
+                        && want.protocol == have.protocol
+                        && (want.host_ip == have.host_ip
+                            || is_any(&want.host_ip)
+                            || is_any(&have.host_ip))
                 })
+            })
     })
 }
 
