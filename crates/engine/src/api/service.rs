@@ -15,8 +15,8 @@ pub struct Service {
     /// As written; empty: to be allocated.
     pub cluster_ip: String,
     pub publish_not_ready_addresses: bool,
-    /// `sessionAffinity: ClientIP`.
-    pub client_ip_affinity: bool,
+    /// `sessionAffinity: ClientIP`, with its `timeoutSeconds`.
+    pub affinity_seconds: Option<u32>,
     /// `internalTrafficPolicy: Local`.
     pub is_internal_local: bool,
     /// `externalTrafficPolicy: Local`.
@@ -25,6 +25,9 @@ pub struct Service {
 }
 
 impl Service {
+    /// `sessionAffinityConfig.clientIP.timeoutSeconds` by default (SVC-04).
+    pub const AFFINITY_SECONDS: u32 = 10_800;
+
     /// `spec.internalTrafficPolicy`.
     pub const fn internal_policy(&self) -> &'static str {
         policy(self.is_internal_local)

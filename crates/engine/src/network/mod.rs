@@ -148,7 +148,7 @@ fn follow_slice(cx: &mut Cx, service: ServiceId) {
     let route = Arc::make_mut(&mut cluster.network.routes[service.index()]);
     route.rules_at = Instant::NEVER;
     route.rules_cause = cause;
-    route.follow(&state.slice.endpoints, state.object.client_ip_affinity);
+    route.follow(&state.slice.endpoints, state.object.affinity_seconds);
 }
 
 /// Sends one request and sets the timer of the next.
@@ -204,10 +204,10 @@ fn send(cx: &mut Cx, service: ServiceId) {
 /// A uniformly random endpoint among the ready ones; without any among those that still serve
 /// while they terminate (SVC-01). Err: what becomes of the request.
 fn choose(cx: &mut Cx, service: ServiceId) -> Result<Backend, RequestOutcome> {
-    if let Some(kept) = route(cx, service).kept() {
-        return Ok(kept);
-    }
-    let chosen = if local::is_local(&cx.cluster.controllers.service(service).object) {
+    let now = cx.now;
+    let chosen = if let Some(kept) = route(cx, service).kept(now) {
+        kept
+    } else if local::is_local(&cx.cluster.controllers.service(service).object) {
         local::choose(cx, service)?
     } else {
         let count = route(cx, service).candidates().len() as u64;
@@ -217,8 +217,8 @@ fn choose(cx: &mut Cx, service: ServiceId) -> Result<Backend, RequestOutcome> {
         let index = cx.cluster.draws.below(Purpose::Choice, count) as usize;
         route(cx, service).candidates()[index]
     };
-    if route(cx, service).is_sticky {
-        route_mut(cx, service).last = Some(chosen.pod);
+    if route(cx, service).sticky.is_some() {
+        route_mut(cx, service).last = Some((chosen.pod, now));
     }
     Ok(chosen)
 }

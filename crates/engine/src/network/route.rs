@@ -4,7 +4,7 @@ use super::Ledger;
 use crate::controllers::Endpoint;
 use crate::ids::{NodeId, PodId, RecordId};
 use crate::record::RequestOutcome;
-use crate::time::Instant;
+use crate::time::{Duration, Instant};
 
 /// Nanoseconds in a thousand seconds.
 const THOUSAND_SECONDS: u128 = 1_000_000_000_000;
@@ -41,9 +41,11 @@ pub struct Route {
     pub rules_at: Instant,
     /// The record that made the rules what they are.
     pub rules_cause: RecordId,
-    /// All requests come from one address, which keeps its endpoint (SVC-04).
-    pub is_sticky: bool,
-    pub last: Option<PodId>,
+    /// All requests come from one address, which keeps its endpoint until it has not asked for this
+    /// long (SVC-04).
+    pub sticky: Option<Duration>,
+    /// The endpoint asked last, and when.
+    pub last: Option<(PodId, Instant)>,
     /// Requests in a thousand seconds; 0: no clients.
     pub rate_milli: u32,
     /// When the rate was set.
@@ -62,7 +64,7 @@ impl Default for Route {
             draining: Vec::new(),
             rules_at: Instant::NEVER,
             rules_cause: RecordId::NONE,
-            is_sticky: false,
+            sticky: None,
             last: None,
             rate_milli: 0,
             rate_since: Instant::ZERO,
@@ -93,8 +95,8 @@ impl Route {
     }
 
     /// The rules become those of the slice.
-    pub fn follow(&mut self, endpoints: &[Endpoint], is_sticky: bool) {
-        self.is_sticky = is_sticky;
+    pub fn follow(&mut self, endpoints: &[Endpoint], affinity_seconds: Option<u32>) {
+        self.sticky = affinity_seconds.map(|secs| Duration::from_secs(secs.into()));
         let backend = |endpoint: &Endpoint| Backend {
             pod: endpoint.pod,
             port: endpoint.ports.first().copied().unwrap_or(0),
@@ -149,8 +151,11 @@ impl Route {
     }
 
     /// The endpoint that a client with affinity had before.
-    pub fn kept(&self) -> Option<Backend> {
-        let last = self.last.filter(|_| self.is_sticky)?;
+    pub fn kept(&self, now: Instant) -> Option<Backend> {
+        let (last, asked_at) = self.last?;
+        if now.since(asked_at) > self.sticky? {
+            return None;
+        }
         let mut candidates = self.candidates().iter().copied();
         candidates.find(|b| b.pod == last)
     }

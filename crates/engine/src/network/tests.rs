@@ -180,12 +180,38 @@ fn a_terminating_endpoint_serves_when_nobody_else_does() {
     assert_eq!(ledger(&play, "web"), expected);
 }
 
+/// SVC-04: the affinity ends when the client has not asked for its timeout.
+#[test]
+fn affinity_ends_when_nothing_was_asked_for_long() {
+    for (seconds, is_kept) in [(5, false), (60, true)] {
+        let mut play = Play::recorded();
+        let mut object = service("web", PortRef::Number(8080));
+        object.affinity_seconds = Some(seconds);
+        play.put(Object::Service(object));
+        play.put(Object::Deployment(deployment("web", 3, lab(&[]))));
+        play.until(10_000);
+        // A request every ten seconds.
+        set_traffic(&mut play.cx(), "web", 100);
+        play.until(310_000);
+        let mut asked: Vec<PodId> = Vec::new();
+        for record in play.log.records() {
+            if let What::Request { pod, .. } = record.what {
+                asked.push(pod);
+            }
+        }
+        assert!(asked.len() >= 29, "{}", asked.len());
+        asked.sort_unstable();
+        asked.dedup();
+        assert_eq!(asked.len() == 1, is_kept, "{seconds} s: {asked:?}");
+    }
+}
+
 /// SVC-04: with affinity a client keeps its endpoint while that is ready, then takes another.
 #[test]
 fn a_client_with_affinity_keeps_its_endpoint() {
     let mut play = Play::recorded();
     let mut object = service("web", PortRef::Number(8080));
-    object.client_ip_affinity = true;
+    object.affinity_seconds = Some(5);
     play.put(Object::Service(object));
     play.put(Object::Deployment(deployment(
         "web",

@@ -233,7 +233,9 @@ fn patch_service(object: &mut Service, root: &Node) -> Result<(), ApiError> {
                             object.publish_not_ready_addresses = flag(node)?;
                         }
                         "sessionAffinity" => {
-                            object.client_ip_affinity = string(node)? == "ClientIP";
+                            let is_sticky = string(node)? == "ClientIP";
+                            object.affinity_seconds =
+                                is_sticky.then_some(Service::AFFINITY_SECONDS);
                         }
                         _ => return Err(unknown("spec.", key)),
                     }

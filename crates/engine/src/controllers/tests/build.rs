@@ -191,7 +191,7 @@ pub fn service(name: &str, target_port: PortRef) -> Service {
         headless: false,
         cluster_ip: String::new(),
         publish_not_ready_addresses: false,
-        client_ip_affinity: false,
+        affinity_seconds: None,
         is_internal_local: false,
         is_external_local: false,
         external_name: String::new(),

@@ -279,7 +279,7 @@ fn what_is_left_out_gets_its_default() {
     };
     assert_eq!((get.path.as_str(), get.scheme), ("/", Scheme::Http));
     assert_eq!(service.ports[0].target_port, PortRef::Number(80));
-    assert!(!service.client_ip_affinity);
+    assert_eq!(service.affinity_seconds, None);
     let WorkloadKind::Job(JobSpec {
         parallelism,
         completions,

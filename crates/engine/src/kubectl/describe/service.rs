@@ -50,7 +50,7 @@ pub fn describe(view: &View, item: &Item, text: &mut Text) {
         }
         text.field(0, "Endpoints", endpoint_summary(state, index));
     }
-    let affinity = if service.client_ip_affinity {
+    let affinity = if service.affinity_seconds.is_some() {
         "ClientIP"
     } else {
         "None"

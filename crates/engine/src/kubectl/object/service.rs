@@ -26,11 +26,14 @@ pub fn service(view: &View, item: &Item, id: ServiceId) -> Map {
         object.service_type,
         ServiceType::NodePort | ServiceType::LoadBalancer
     );
-    let affinity = if object.client_ip_affinity {
-        "ClientIP"
-    } else {
-        "None"
+    let affinity = match object.affinity_seconds {
+        Some(_) => "ClientIP",
+        None => "None",
     };
+    let timeout = object.affinity_seconds.map(|seconds| {
+        let timeout = map().set("timeoutSeconds", seconds);
+        map().set("clientIP", timeout)
+    });
     let spec = map()
         .some("clusterIP", &address)
         .some("clusterIPs", list(Some(&address).filter(|a| !a.is_empty())))
@@ -52,6 +55,7 @@ pub fn service(view: &View, item: &Item, id: ServiceId) -> Map {
         )
         .some("selector", &object.selector)
         .set("sessionAffinity", affinity)
+        .maybe("sessionAffinityConfig", timeout)
         .set("type", type_name(object.service_type));
     let status = map().set("loadBalancer", map());
     map()

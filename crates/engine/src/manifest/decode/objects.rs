@@ -240,7 +240,15 @@ pub fn service(root: &Field) -> Service {
             address => address.into(),
         },
         publish_not_ready_addresses: spec.key("publishNotReadyAddresses").bool(),
-        client_ip_affinity: spec.key("sessionAffinity").text() == "ClientIP",
+        affinity_seconds: (spec.key("sessionAffinity").text() == "ClientIP").then(|| {
+            let config = spec.key("sessionAffinityConfig");
+            let client = config.key("clientIP");
+            let timeout = client.key("timeoutSeconds");
+            match timeout.is_set() {
+                true => natural(timeout.int()),
+                false => Service::AFFINITY_SECONDS,
+            }
+        }),
         is_internal_local: spec.key("internalTrafficPolicy").text() == "Local",
         is_external_local: spec.key("externalTrafficPolicy").text() == "Local",
         external_name: spec.key("externalName").text().into(),

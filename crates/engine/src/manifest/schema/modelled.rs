@@ -65,7 +65,7 @@ const MODELLED: &[(&str, &str)] = &[
     (
         "ServiceSpec",
         "clusterIP clusterIPs externalName externalTrafficPolicy internalTrafficPolicy ports \
-         publishNotReadyAddresses selector sessionAffinity type",
+         publishNotReadyAddresses selector sessionAffinity sessionAffinityConfig type",
     ),
     (
         "StatefulSetSpec",
