@@ -80,6 +80,22 @@ pub fn read_stream(options: &Options) -> Result<Stream, Failure> {
     Ok(stream)
 }
 
+/// Prints to standard error what the text says and nothing simulates (product.md §2).
+pub fn remark(stream: &Stream) {
+    let remarks = stream.diagnostics.iter();
+    for remark in remarks.filter(|one| one.severity == Severity::Info) {
+        eprintln!("{}:{}: {}", remark.line, remark.column, remark.message);
+    }
+}
+
+/// What had no effect, in a line.
+pub fn no_effect((line, why): &(u32, String)) -> String {
+    match line {
+        0 => format!("no effect: {why}"),
+        line => format!("no effect: line {line}: {why}"),
+    }
+}
+
 /// The moment that `--at` names, counted from the stream's application; the end without it.
 pub fn moment(setup: &Setup, at: Option<&str>, end: Instant) -> Result<Instant, Failure> {
     let Some(text) = at else { return Ok(end) };

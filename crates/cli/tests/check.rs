@@ -92,3 +92,32 @@ fn bad_input_exits_with_2() {
     );
     assert_eq!(check("a: [", &[]).status.code(), Some(2));
 }
+
+/// Nothing is ignored silently: what is not simulated is named, and so is what the API server does
+/// not take.
+#[test]
+fn what_is_not_simulated_or_not_taken_is_named() {
+    let plain = "apiVersion: v1
+kind: Pod
+metadata: {name: p}
+spec:
+  dnsPolicy: Default
+  containers: [{name: app, image: nginx}]
+";
+    let output = check(plain, &[]);
+    assert_eq!(output.status.code(), Some(0));
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        told.contains("5:3: accepted, not simulated: spec.dnsPolicy"),
+        "{told}"
+    );
+    let text = plain.replace("dnsPolicy: Default", "priorityClassName: nope");
+    let output = check(&text, &[]);
+    assert_eq!(output.status.code(), Some(1));
+    let lines = lines(&output);
+    assert!(
+        lines[0].starts_with("no effect: ")
+            && lines[0].ends_with("no PriorityClass with name nope was found"),
+        "{lines:?}"
+    );
+}

@@ -31,15 +31,18 @@ fn run(args: &mut lexopt::Parser) -> Result<ExitCode, Failure> {
             other => return Err(other.unexpected().into()),
         }
     }
-    let setup = simulation::setup(&options)?;
+    let (setup, stream) = simulation::load(&options)?;
+    simulation::remark(&stream);
     let advice = lint::probes(&setup.objects);
     for sentence in &advice {
         println!("advice: {sentence}");
     }
     let report = verdict::judge(&setup);
-    for (line, why) in &report.refused {
-        println!("no effect: line {line}: {why}");
+    for refused in &report.refused {
+        println!("{}", simulation::no_effect(refused));
     }
+    // An object that the API server does not take, though each of its fields is valid.
+    let is_untaken = report.refused.iter().any(|(line, _)| *line == 0);
     if let Some(limit) = &report.limit {
         eprintln!("readyz: {limit}");
     }
@@ -53,6 +56,7 @@ fn run(args: &mut lexopt::Parser) -> Result<ExitCode, Failure> {
         "{} hold, {failed} do not",
         report.verdicts.len() - failed as usize
     );
-    let is_bad = failed > 0 || (strict && !(advice.is_empty() && report.refused.is_empty()));
+    let is_bad =
+        failed > 0 || is_untaken || (strict && !(advice.is_empty() && report.refused.is_empty()));
     Ok(ExitCode::from(u8::from(is_bad)))
 }

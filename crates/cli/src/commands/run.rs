@@ -6,6 +6,7 @@ use lexopt::prelude::*;
 use readyz_engine::kubectl::{human_duration, Table};
 use readyz_engine::time::Instant;
 use readyz_engine::trace;
+use readyz_engine::verdict;
 use readyz_engine::view::{self, ClusterView};
 use std::process::ExitCode;
 
@@ -53,7 +54,8 @@ fn run(args: &mut lexopt::Parser) -> Result<ExitCode, Failure> {
             other => return Err(other.unexpected().into()),
         }
     }
-    let setup = simulation::setup(&options)?;
+    let (setup, stream) = simulation::load(&options)?;
+    simulation::remark(&stream);
     if let Output::Trace = output {
         print!("{}", trace::lines(&setup.trace()));
         return Ok(ExitCode::SUCCESS);
@@ -62,6 +64,9 @@ fn run(args: &mut lexopt::Parser) -> Result<ExitCode, Failure> {
     timeline.run();
     if let Some(limit) = timeline.limit_reached() {
         eprintln!("readyz: {limit}");
+    }
+    for refused in verdict::refusals(&setup, timeline.latest()) {
+        eprintln!("readyz: {}", simulation::no_effect(&refused));
     }
     let run = view::run_view(&timeline, setup.scenario.seed);
     let end = timeline.end();

@@ -63,23 +63,26 @@ pub fn judge(setup: &Setup) -> Report {
             entry.look(cluster, from, to);
         }
     });
-    let cluster = timeline.latest();
-    let step_line = |id: u32| {
-        let number = (id as usize).checked_sub(1 + setup.before.len());
-        let step = number.and_then(|number| setup.scenario.steps.get(number));
-        step.map_or(0, |step| step.line)
-    };
-    let refused = cluster.refused.iter();
     Report {
-        refused: refused
-            .map(|(id, why)| (step_line(*id), cluster.texts.get(*why).into()))
-            .collect(),
+        refused: refusals(setup, timeline.latest()),
         limit: timeline.limit_reached().map(|stop| stop.to_string()),
         verdicts: watched
             .into_iter()
             .map(|entry| entry.verdict(Instant(end.0)))
             .collect(),
     }
+}
+
+/// What had no effect, with the line of its step, and why; line 0: an object of the text.
+pub fn refusals(setup: &Setup, cluster: &Cluster) -> Vec<(u32, String)> {
+    let step_line = |id: u32| {
+        let number = (id as usize).checked_sub(1 + setup.before.len());
+        let step = number.and_then(|number| setup.scenario.steps.get(number));
+        step.map_or(0, |step| step.line)
+    };
+    let refused = cluster.refused.iter();
+    let refused = refused.map(|(id, why)| (step_line(*id), cluster.texts.get(*why).into()));
+    refused.collect()
 }
 
 impl<'a> Watched<'a> {

@@ -131,6 +131,10 @@ fn pod_of(object: &Object) -> Option<(&StringMap, &PodSpec, &'static str)> {
             let template = &set.template;
             (&template.metadata.labels, &template.spec, TEMPLATE)
         }
+        Object::Workload(workload) => {
+            let template = &workload.template;
+            (&template.metadata.labels, &template.spec, TEMPLATE)
+        }
         _ => return None,
     })
 }

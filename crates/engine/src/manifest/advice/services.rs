@@ -1,7 +1,9 @@
 //! Rules about Services and the Pods behind them.
 
 use super::{namespace, pod_of, Found};
-use crate::api::{labels_contain, Object, PodSpec, PortRef, Service, StringMap};
+use crate::api::{
+    labels_contain, Container, Object, PodSpec, PortRef, RestartPolicy, Service, StringMap,
+};
 use crate::manifest::{nearest, Located, Stream};
 
 /// The Pods and templates of a Service's namespace.
@@ -68,6 +70,11 @@ pub(super) fn no_match(stream: &Stream, located: &Located<Object>) -> Vec<Found>
     vec![found]
 }
 
+/// An init container that goes on.
+fn is_sidecar(container: &&Container) -> bool {
+    container.restart_policy == Some(RestartPolicy::Always)
+}
+
 /// RZ009: an endpoint whose Pod lacks the named port gets no traffic (EPS-03).
 pub(super) fn target_port(stream: &Stream, located: &Located<Object>) -> Vec<Found> {
     let Some(service) = with_selector(located) else {
@@ -83,7 +90,10 @@ pub(super) fn target_port(stream: &Stream, located: &Located<Object>) -> Vec<Fou
             continue;
         };
         let names = || {
-            let containers = behind.iter().flat_map(|spec| &spec.containers);
+            let containers = behind.iter().flat_map(|spec| {
+                let sidecars = spec.init_containers.iter().filter(is_sidecar);
+                spec.containers.iter().chain(sidecars)
+            });
             containers.flat_map(|container| container.ports.iter().map(|port| &*port.name))
         };
         if behind.is_empty() || names().any(|known| known == name) {

@@ -192,3 +192,32 @@ fn ids_are_in_order_and_link_to_the_documentation() {
         assert!(rule.link.starts_with("https://kubernetes.io/docs/"));
     }
 }
+
+/// What a StatefulSet makes is behind its Service, and a sidecar's port is a port of the Pod.
+#[test]
+fn a_service_finds_the_pods_of_every_workload_and_the_ports_of_sidecars() {
+    let text = "apiVersion: v1
+kind: Service
+metadata: {name: db}
+spec: {clusterIP: None, selector: {app: db}, ports: [{port: 80, targetPort: proxy}]}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db}
+spec:
+  serviceName: db
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}}
+    spec:
+      initContainers:
+      - {name: mesh, image: nginx, restartPolicy: Always, ports: [{containerPort: 80, name: proxy}]}
+      containers:
+      - name: app
+        image: nginx
+        readinessProbe: {tcpSocket: {port: 80}}
+";
+    assert_eq!(advice(text), []);
+    let rules = advice(&text.replace("restartPolicy: Always, ", ""));
+    assert_eq!(rules, [("RZ009".to_string(), 4)]);
+}
