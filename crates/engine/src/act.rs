@@ -3,6 +3,7 @@
 use crate::cluster::Cx;
 use crate::container::wall_clock::WallClock;
 use crate::controllers::{self, ApiError};
+use crate::kubectl;
 use crate::manifest;
 use crate::network;
 use crate::scenario::{Act, Cascade, DeleteTarget, RolloutAction, WorkloadRef};
@@ -51,14 +52,16 @@ pub fn apply(cx: &mut Cx, act: &Act) -> Result<(), String> {
             name,
             subresource,
             patch,
+            way,
         } if subresource.is_empty() => {
-            controllers::patch(cx, kind, &namespace, name, patch).map(drop)
+            kubectl::patched(cx, (kind, &namespace, name), patch, *way).map(drop)
         }
         Act::Patch {
             kind,
             name,
             subresource,
             patch,
+            ..
         } if subresource == "status" && is_pod(kind) => {
             let conditions = manifest::patched_conditions(patch);
             controllers::patch_status(cx, &namespace, name, &conditions).map(drop)

@@ -73,3 +73,47 @@ fn a_missing_claim_is_not_mounted() {
         ),
     );
 }
+
+/// API-08: any object can be patched, by each of kubectl's types of patches.
+#[test]
+fn every_kind_can_be_patched() {
+    let text = "apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db, labels: {tier: back}}
+spec:
+  serviceName: db
+  replicas: 1
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}}
+    spec:
+      terminationGracePeriodSeconds: 1
+      containers: [{name: main, image: busybox, command: [sleep, 1d], env: [{name: A, value: '1'}]}]
+---
+apiVersion: batch/v1
+kind: Job
+metadata: {name: once}
+spec: {suspend: true, template: {spec: {restartPolicy: Never, containers: [{name: main, image: busybox, command: [sleep, '5']}]}}}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings}
+data: {colour: red, size: big}
+";
+    shows(
+        text,
+        "  steps:
+  - {at: 20s, patch: {kind: statefulset, name: db, patch: {spec: {replicas: 2}}}}
+  - {at: 20s, patch: {kind: job, name: once, type: merge, patch: {spec: {suspend: false}}}}
+  - {at: 40s, patch: {kind: sts, name: db, type: json, patch: [{op: replace, path: /spec/replicas, value: 3}, {op: remove, path: /metadata/labels/tier}]}}
+  - {at: 60s, patch: {kind: sts, name: db, patch: {spec: {template: {spec: {containers: [{name: main, env: [{name: B, value: '2'}]}]}}}}}}
+  expect:
+  - {at: 19s, pod: db-1, exists: false}
+  - {at: 35s, pod: db-1, ready: true}
+  - {at: 55s, pod: db-2, ready: true}
+  - {by: 30s, event: {reason: SuccessfulCreate, object: job/once}}
+  - {by: 40s, event: {reason: Completed, object: job/once}}
+  - {by: 70s, event: {reason: Killing, object: pod/db-2}}
+  - {at: 119s, pod: db-0, ready: true}",
+    );
+}

@@ -10,6 +10,8 @@ pub enum ErrorReason {
     Invalid,
     Forbidden,
     BadRequest,
+    /// What real servers do, and this one does not.
+    NotSimulated,
 }
 
 impl ErrorReason {
@@ -20,7 +22,7 @@ impl ErrorReason {
             ErrorReason::AlreadyExists => "AlreadyExists",
             ErrorReason::Invalid => "Invalid",
             ErrorReason::Forbidden => "Forbidden",
-            ErrorReason::BadRequest => "BadRequest",
+            ErrorReason::BadRequest | ErrorReason::NotSimulated => "BadRequest",
         }
     }
 }
@@ -58,6 +60,14 @@ impl ApiError {
         }
     }
 
+    /// A request that is not simulated: `readyz cannot …`.
+    pub fn not_simulated(text: impl Into<String>) -> Self {
+        ApiError {
+            reason: ErrorReason::NotSimulated,
+            text: text.into(),
+        }
+    }
+
     /// A request that makes no sense to the server or to kubectl.
     pub fn bad_request(text: impl Into<String>) -> Self {
         ApiError {
@@ -77,7 +87,9 @@ impl fmt::Display for ApiError {
                 let kind = kind.split('.').next().unwrap_or(kind);
                 write!(f, "The {kind} {rest}")
             }
-            ErrorReason::BadRequest => write!(f, "error: {}", self.text),
+            ErrorReason::BadRequest | ErrorReason::NotSimulated => {
+                write!(f, "error: {}", self.text)
+            }
             reason => write!(f, "Error from server ({}): {}", reason.name(), self.text),
         }
     }

@@ -31,10 +31,12 @@ mod internal_spec;
 mod item;
 mod label;
 mod logs;
+mod merge;
 mod node_condition;
 mod object;
 mod output;
 mod patch;
+mod patched;
 mod pod_choice;
 mod pod_row;
 mod pod_update;
@@ -62,6 +64,7 @@ mod tests;
 
 pub use duration::human_duration;
 pub use follow::{follow, Followed};
+pub use patched::patch as patched;
 pub use pod_row::{pod_row, PodRow};
 pub use table::Table;
 

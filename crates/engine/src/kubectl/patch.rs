@@ -4,12 +4,13 @@ use super::args::{value, Args, Flag, NONE};
 use super::attempt::{attempt, targets};
 use super::failure::Failure;
 use super::item::Thing;
+use super::patched::patch as patched;
 use super::pod_update::with_patch;
 use super::view::View;
 use super::{Output, Verb};
 use crate::controllers;
 use crate::manifest::patched_conditions;
-use crate::scenario::Act;
+use crate::scenario::{Act, PatchType};
 
 const FLAGS: &[Flag] = &[
     value("patch", 'p'),
@@ -33,6 +34,12 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         let text = "must specify --patch or --patch-file containing the contents of the patch";
         return Err(Failure::client(text));
     };
+    let way = args.get("type").unwrap_or("strategic");
+    let Some(way) = PatchType::WORDS.iter().position(|word| *word == way) else {
+        let text = format!("--type must be one of [json merge strategic], not \"{way}\"");
+        return Err(Failure::client(text));
+    };
+    let way = PatchType::at(way);
     let subresource = args.get("subresource").unwrap_or("");
     let (items, failures) = targets(view, args, &args.names)?;
     let mut output = Output::default();
@@ -44,7 +51,7 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
                 let conditions = patched_conditions(patch);
                 return controllers::patch_status(cx, &view.namespace, &name, &conditions);
             }
-            controllers::patch(cx, &kind, &view.namespace, &name, patch)
+            patched(cx, (&kind, &view.namespace, &name), patch, way)
         });
         let is_changed = is_changed.map_err(|refusal| match item.thing {
             Thing::Pod(id) => with_patch(view, refusal, id, patch),
@@ -56,6 +63,7 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
             name,
             subresource: subresource.to_owned(),
             patch: patch.to_owned(),
+            way,
         };
         output.done(&format!("{} patched{note}", item.path()), act);
     }

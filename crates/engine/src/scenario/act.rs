@@ -127,8 +127,9 @@ pub enum Act {
         name: String,
         /// Empty: the object itself.
         subresource: String,
-        /// A strategic merge patch, as JSON.
+        /// As JSON.
         patch: String,
+        way: PatchType,
     },
     /// A GET from outside of the Pods, as `curl URL`.
     Curl {
@@ -277,6 +278,32 @@ pub enum KubeletAction {
     Stop,
     Start,
     Restart,
+}
+
+/// How a patch is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PatchType {
+    /// Lists are merged by their elements' keys.
+    #[default]
+    Strategic,
+    /// Lists are replaced (RFC 7386).
+    Merge,
+    /// A list of operations (RFC 6902).
+    Json,
+}
+
+impl PatchType {
+    /// As `--type=` takes them.
+    pub const WORDS: [&str; 3] = ["strategic", "merge", "json"];
+
+    /// The type of a word's place in [`PatchType::WORDS`].
+    pub const fn at(place: usize) -> Self {
+        match place {
+            0 => PatchType::Strategic,
+            1 => PatchType::Merge,
+            _ => PatchType::Json,
+        }
+    }
 }
 
 /// What becomes of the dependents of what is deleted (API-07).

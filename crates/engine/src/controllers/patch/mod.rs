@@ -47,7 +47,7 @@ pub fn patch(
         }
         "pod" => patch_pod(cx, namespace, name, &root),
         "node" | "nodes" | "no" => patch_node(cx, name, &root),
-        _ => Err(ApiError::bad_request(format!(
+        _ => Err(ApiError::not_simulated(format!(
             "readyz cannot patch objects of kind {kind}"
         ))),
     }
@@ -136,7 +136,7 @@ fn patch_containers(
     for item in patch.items() {
         let name = item.get("name").and_then(Node::text).unwrap_or_default();
         let Some(container) = containers.iter_mut().find(|c| c.name == name) else {
-            return Err(ApiError::bad_request(format!(
+            return Err(ApiError::not_simulated(format!(
                 "readyz cannot add containers by a patch: {path}{list} has no \"{name}\""
             )));
         };

@@ -13,7 +13,7 @@ pub fn children(node: &Node) -> impl Iterator<Item = (&str, &Node)> {
 
 /// A field that cannot be patched here.
 pub fn unknown(path: &str, key: &str) -> ApiError {
-    ApiError::bad_request(format!("readyz cannot patch the field {path}{key}"))
+    ApiError::not_simulated(format!("readyz cannot patch the field {path}{key}"))
 }
 
 fn wrong(wanted: &str, node: &Node) -> ApiError {

@@ -5,7 +5,8 @@ use super::{taint, texts};
 use crate::api::TaintEffect;
 use crate::scenario::{
     Act, Cascade, ContainerRef, DeleteTarget, DiskPlace, GrpcStatus, HttpAnswer, HttpFault,
-    KubeletAction, NodeState, PortState, ProcessRef, RolloutAction, TaintRemoval, WorkloadRef,
+    KubeletAction, NodeState, PatchType, PortState, ProcessRef, RolloutAction, TaintRemoval,
+    WorkloadRef,
 };
 use crate::time::Duration;
 
@@ -172,8 +173,14 @@ fn verb(act: &Act) -> (&'static str, Flow) {
             name,
             subresource,
             patch,
+            way,
         } => {
             let flow = Flow::new().text("kind", kind).text("name", name);
+            let way = match way {
+                PatchType::Strategic => "",
+                other => PatchType::WORDS[*other as usize],
+            };
+            let flow = flow.some_text("type", way);
             let flow = flow.some_text("subresource", subresource);
             ("patch", flow.word("patch", patch))
         }

@@ -6,7 +6,7 @@ use crate::manifest::yaml::{write_json, Node};
 use crate::scenario::read::form::Form;
 use crate::scenario::subject::workload_kind;
 use crate::scenario::{
-    Act, Cascade, DeleteTarget, NodeState, RolloutAction, TaintRemoval, WorkloadRef,
+    Act, Cascade, DeleteTarget, NodeState, PatchType, RolloutAction, TaintRemoval, WorkloadRef,
 };
 
 /// A node changes its state.
@@ -91,6 +91,7 @@ pub fn patch(form: &mut Form) -> Option<Act> {
         write_json(node, &mut out);
         out
     };
+    let way = form.choice("type", &PatchType::WORDS);
     let patch = form.node("patch").map(json);
     if patch.is_none() {
         form.missing("patch");
@@ -100,6 +101,7 @@ pub fn patch(form: &mut Form) -> Option<Act> {
         name: name?,
         subresource,
         patch: patch?,
+        way: way.map_or(PatchType::Strategic, PatchType::at),
     })
 }
 
