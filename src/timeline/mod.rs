@@ -134,9 +134,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                     <div class="veil recorded" data-live={format!("playhead {live}")} />
                     <div class="veil predicted" data-live={format!("edge {live}")} />
                     { overlay::pins(&ui, props.run.as_deref(), range, size.width, &drag) }
-                    if !rows.names.is_empty() {
-                        <p class="predicted-words">{ texts.predicted }</p>
-                    }
+                    { for (!rows.names.is_empty()).then(|| overlay::predicted(texts)) }
                     <div class="playhead" data-live={format!("playhead {live}")} />
                     if let Some(pointed) = (*pointed).clone() {
                         <card::Card {pointed} size={*size} />

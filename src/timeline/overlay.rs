@@ -1,6 +1,7 @@
 //! The ruler's labels and the pins of inputs.
 
 use crate::format;
+use crate::i18n::Texts;
 use crate::range::Range;
 use crate::ui::{Order, Ui};
 use readyz_engine::session::Request;
@@ -193,6 +194,11 @@ fn draw(ui: &Ui, range: Range, width: f64, pin: &PinView, drag: &Drag) -> Html {
             <text x={format!("{:.1}", x + 5.0)} y="15.500">{ &pin.label }</text>
         </g>
     }
+}
+
+/// What the shaded part is.
+pub fn predicted(texts: &Texts) -> Html {
+    html! { <p class="predicted-words">{ texts.predicted }</p> }
 }
 
 #[cfg(test)]

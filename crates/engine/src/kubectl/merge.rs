@@ -25,18 +25,14 @@ fn refused() -> ApiError {
     }
 }
 
-fn entries(node: &mut Node) -> &mut Vec<Entry> {
+/// Sets a key; what is no map becomes one.
+fn put(node: &mut Node, key: &str, value: Node) {
     if !node.is_map() {
         node.value = Value::Map(Vec::new());
     }
-    match &mut node.value {
-        Value::Map(entries) => entries,
-        _ => unreachable!("made a map above"),
-    }
-}
-
-fn put(node: &mut Node, key: &str, value: Node) {
-    let entries = entries(node);
+    let Value::Map(entries) = &mut node.value else {
+        return;
+    };
     match entries.iter_mut().find(|entry| entry.key == key) {
         Some(entry) => entry.value = value,
         None => entries.push(Entry {
@@ -51,10 +47,17 @@ fn put(node: &mut Node, key: &str, value: Node) {
 fn merge(have: &mut Node, patch: &Node) {
     for Entry { key, value, .. } in patch.entries() {
         match &value.value {
-            Value::Null => entries(have).retain(|entry| entry.key != *key),
+            Value::Null => {
+                if let Value::Map(entries) = &mut have.value {
+                    entries.retain(|entry| entry.key != *key);
+                }
+            }
             Value::Map(_) => {
-                let mut old = have.get(key).cloned().unwrap_or(Node::null(value.span));
-                entries(&mut old);
+                let old = have.get(key).filter(|old| old.is_map()).cloned();
+                let mut old = old.unwrap_or(Node {
+                    value: Value::Map(Vec::new()),
+                    span: value.span,
+                });
                 merge(&mut old, value);
                 put(have, key, old);
             }

@@ -6,12 +6,13 @@ use super::attempt::{attempt, parse_changes, split_changes, targets, workload_re
 use super::failure::Failure;
 use super::item::{Item, Thing};
 use super::output::{compact_json, list, map, Map, Value};
+use super::patched::patch as patched;
 use super::view::View;
 use super::{Output, Verb};
 use crate::api::PodSpec;
 use crate::controllers;
 use crate::manifest::{DryRun, Quantity};
-use crate::scenario::Act;
+use crate::scenario::{Act, PatchType};
 
 const FLAGS: &[Flag] = &[
     value("selector", 'l'),
@@ -149,8 +150,9 @@ fn resources(view: &View, args: &Args) -> Result<Output, Failure> {
         let patch = resources_patch(view, &item, args, &amounts)?;
         let kind = item.resource.singular();
         let name = item.name.clone();
+        let way = PatchType::Strategic;
         let tried = attempt(view, |cx| {
-            controllers::patch(cx, &kind, &view.namespace, &name, &patch)
+            patched(cx, (&kind, &view.namespace, &name), &patch, way)
         });
         match tried {
             Ok(_) => {
@@ -164,6 +166,7 @@ fn resources(view: &View, args: &Args) -> Result<Output, Failure> {
                         name,
                         subresource,
                         patch,
+                        way,
                     });
                 }
             }
