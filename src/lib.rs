@@ -21,6 +21,7 @@ pub mod hint;
 pub mod host;
 pub mod i18n;
 pub mod icons;
+pub mod image_entry;
 pub mod inspector;
 pub mod keyboard;
 pub mod narration;

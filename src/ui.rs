@@ -95,6 +95,8 @@ pub enum Order {
     State,
     /// Another number for a field of the text.
     Number(readyz_engine::timing::Field, u32),
+    /// Write into the text what is assumed of an image that listens on these ports.
+    DescribeImage(String, Vec<u16>),
     /// The editor's text as a branch of its own, under the same acts.
     Beside,
 }

@@ -2,6 +2,7 @@
 
 use super::Director;
 use crate::host;
+use crate::image_entry::with_image;
 use crate::numbers::with_number;
 use crate::panels::Answer;
 use crate::platform::frame::wall_ms;
@@ -33,6 +34,9 @@ impl Director {
             Order::State => host::tell_state(store, self.now()),
             Order::Number(ref field, value) => {
                 self.edit(store, with_number(&store.text, field, value));
+            }
+            Order::DescribeImage(ref image, ref ports) => {
+                self.edit(store, with_image(&store.text, image, ports));
             }
             Order::Beside => self.ask(beside(store)),
             Order::TakeBack { redo } => {

@@ -10,6 +10,8 @@ words! {
     label: fn(&str) -> String = str::to_owned, label_in_chinese;
     acts_at: Word = "Acts at the playhead. In the past, it forks the run.",
         "在播放头处生效；若在过去，则分出新时间线。";
+    assumed: Word = "Nobody has described this image. Assumed: a server on the ports that the Pod names, answering 200 from 1 s on, gone with exit code 0 on SIGTERM.", "没有人描述过这个镜像。假定：在 Pod 写明的端口上提供服务，1 秒后开始返回 200，收到 SIGTERM 后以退出码 0 结束。";
+    describe_image: Word = "Describe it in the text", "在文本里描述它";
     no_target: Word = "No container yet. Faults need one.", "还没有容器，无法注入故障。";
     process: Word = "Process", "进程";
     http_server: Word = "HTTP server", "HTTP 服务器";

@@ -94,9 +94,27 @@ pub fn Faults(props: &FaultsProps) -> Html {
     html! {
         <>
             { targets(&ui, view, pod, container) }
+            { assumed(&ui, container) }
             <List key={format!("{}/{}", pod.name, container.name)} view={props.view.clone()}
                 run={props.run.clone()} acts={props.acts.clone()} target={props.target.clone()} />
         </>
+    }
+}
+
+/// What is taken for granted of an image that nobody has described, and the way to say otherwise.
+fn assumed(ui: &Ui, container: &ContainerView) -> Html {
+    if !container.is_assumed {
+        return html! {};
+    }
+    let words = &ui.texts().fault;
+    let order = Order::DescribeImage(container.image.clone(), container.listening.clone());
+    html! {
+        <p class="caption" id="assumed">
+            { words.assumed }{ " " }
+            <button type="button" id="describe-image" onclick={ui.orders::<MouseEvent>(order)}>
+                { words.describe_image }
+            </button>
+        </p>
     }
 }
 

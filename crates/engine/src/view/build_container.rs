@@ -34,15 +34,14 @@ pub(super) fn container_view(
     let lane = lanes.lane(id, number);
     let (state, reason, message, since) = state_view(cluster, pod, &status);
     let mut world = pod.world.clone();
+    let (image, is_known) = image::resolve_with(&cluster.images, &declared.image);
     let world_number = number as u32;
     Some(ContainerView {
         name: declared.name.clone(),
         role: role(pod, number),
         image: declared.image.clone(),
-        behaviour: {
-            let (image, is_known) = image::resolve_with(&cluster.images, &declared.image);
-            image::describe(&image, is_known)
-        },
+        behaviour: image::describe(&image, is_known),
+        is_assumed: !is_known,
         state,
         since,
         reason,

@@ -137,6 +137,8 @@ pub struct ContainerView {
     pub image: String,
     /// What readyz assumes of the image: `nginx`, `busybox`, `unknown: answers 200 …`.
     pub behaviour: String,
+    /// Nobody has described the image: the behaviour is a guess.
+    pub is_assumed: bool,
     /// `Waiting`, `Running`, `Terminated`: as the API has it.
     pub state: StateView,
     /// When the API's state began.
