@@ -44,6 +44,49 @@ fn exec_makes_the_program_pid_1() {
     assert_eq!(pod.log(false), ["start"]);
 }
 
+/// `echo` says that a file took nothing; most applets find out too late, as BusyBox's do.
+#[test]
+fn output_that_is_not_written_is_an_error_where_busybox_sees_it() {
+    let mut pod = Dialogue::with("busybox", &["sleep", "1d"], &[]);
+    for (script, status, text) in [
+        (
+            "echo a > /dev/full",
+            1,
+            "sh: write error: No space left on device\n",
+        ),
+        (
+            "cat /etc/passwd > /dev/full",
+            1,
+            "cat: write error: No space left on device\n",
+        ),
+        ("printf a > /dev/full", 1, ""),
+        (
+            "id > /dev/full",
+            0,
+            "id: standard output: No space left on device\n",
+        ),
+        ("date > /dev/full", 0, ""),
+    ] {
+        let done = pod.at(2.0).exec(&["sh", "-c", script]);
+        let said = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert_eq!((done.exit_code, said.as_str()), (status, text), "{script}");
+    }
+}
+
+/// A reader that has had enough, and one that never has.
+#[test]
+fn an_endless_pipe_ends_or_goes_on_calmly() {
+    let mut pod = Dialogue::with("busybox", &["sleep", "1d"], &[]);
+    let done = pod.at(2.0).exec(&[
+        "sh",
+        "-c",
+        "yes | head -c 10 | wc -c; head -c 7 /dev/zero | wc -c",
+    ]);
+    assert_eq!(String::from_utf8_lossy(&done.stdout), "10\n7\n");
+    pod.start_exec(&["sh", "-c", "yes | wc -c"]);
+    pod.at(60.0);
+}
+
 #[test]
 fn a_process_that_is_not_pid_1_dies_of_sigterm_with_143() {
     let script = "sleep 600 & wait $!; echo $?; sleep 600";

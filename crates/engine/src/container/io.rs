@@ -17,6 +17,30 @@ pub enum WriteError {
     File(Errno),
 }
 
+/// What became of a program's output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Written {
+    All,
+    /// Nobody reads it any more.
+    BrokenPipe,
+    /// Standard output took no more.
+    Failed(Errno),
+}
+
+/// What BusyBox's applets say of output that could not be written, and the status that they end
+/// with then (None: their own). Most find out only when they have ended, and say nothing.
+fn unwritten(name: &str) -> (&'static str, Option<i32>) {
+    match name {
+        "cat" | "echo" | "tail" | "tr" => ("write error", Some(1)),
+        "head" | "env" | "id" | "sort" | "wc" | "cut" | "uname" | "du" | "expr" | "uniq" => {
+            ("standard output", None)
+        }
+        "basename" => ("", Some(1)),
+        "seq" | "whoami" => ("", Some(255)),
+        _ => ("", None),
+    }
+}
+
 /// What reading standard input gave.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ReadLine {
@@ -85,24 +109,50 @@ impl PodWorld {
         Ok(())
     }
 
-    /// Writes an applet's output in its order. A broken pipe ends the writing quietly.
+    /// Writes an applet's output in its order. A broken pipe ends the writing.
     pub(crate) fn write_chunks(
         &mut self,
         now: Instant,
         container: u32,
         pid: u32,
         chunks: &[Chunk],
-    ) -> bool {
+    ) -> Written {
+        let mut written = Written::All;
         for chunk in chunks {
             let fd = match chunk.stream {
                 Stream::Stdout => 1,
                 Stream::Stderr => 2,
             };
-            if self.write_fd(now, container, pid, fd, &chunk.bytes) == Err(WriteError::BrokenPipe) {
-                return false;
+            match self.write_fd(now, container, pid, fd, &chunk.bytes) {
+                Err(WriteError::BrokenPipe) => return Written::BrokenPipe,
+                Err(WriteError::File(errno)) if fd == 1 => written = Written::Failed(errno),
+                _ => {}
             }
         }
-        true
+        written
+    }
+
+    /// The status of an applet that ended, whose output may not have been written.
+    #[inline(never)]
+    pub(crate) fn status_of(
+        &mut self,
+        now: Instant,
+        (container, pid): (u32, u32),
+        name: &str,
+        (status, written): (i32, Written),
+    ) -> i32 {
+        let Written::Failed(errno) = written else {
+            return status;
+        };
+        let (text, worse) = match self.has_gnu(container) {
+            true => ("write error", Some(1)),
+            false => unwritten(name),
+        };
+        if !text.is_empty() {
+            let line = format!("{name}: {text}: {}\n", errno.text());
+            let _ = self.write_fd(now, container, pid, 2, line.as_bytes());
+        }
+        worse.unwrap_or(status)
     }
 
     /// Takes everything that standard input holds, up to its end. None: a pipe that somebody may

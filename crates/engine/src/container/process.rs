@@ -68,6 +68,8 @@ pub enum Program {
     /// Writes a line again and again (`yes`).
     Repeat {
         line: Arc<Vec<u8>>,
+        /// Bytes so far.
+        written: u64,
     },
     /// Prints what is added to a file (`tail -f`).
     Follow {

@@ -2,6 +2,7 @@
 
 use super::filesystem::FsView;
 use super::image::Userland;
+use super::io::Written;
 use super::memory::MemoryUse;
 use super::process::{Fd, Program};
 use super::server::{Act, ServerIo};
@@ -16,6 +17,10 @@ use std::sync::Arc;
 /// Rounds over the processes of a container at one instant. Past it the rest waits a millisecond,
 /// so that two processes that feed each other for ever cannot stop the world.
 const ROUNDS_MAX: u32 = 2_000;
+
+/// Bytes that `yes` writes into a pipe without a pause; afterwards a pipe-full a second, so that
+/// what collects them does not grow without end.
+const REPEATED_AT_ONCE: u64 = 4 << 20;
 
 impl PodWorld {
     /// Runs everything that is due at `now` until all processes wait.
@@ -120,7 +125,9 @@ impl PodWorld {
             Program::Guard { child, at, signal } => {
                 self.run_guard(now, container, pid, (child, at, signal));
             }
-            Program::Repeat { line } => self.run_repeat(now, container, pid, line),
+            Program::Repeat { line, written } => {
+                self.run_repeat(now, container, pid, (line, written));
+            }
             Program::Follow { path, offset } => {
                 let bytes = self
                     .files(now, container, 0)
@@ -172,7 +179,7 @@ impl PodWorld {
             resumed: true,
         };
         let (outcome, chunks) = self.run_applet(now, &caller, applet, argv, input);
-        if !self.write_chunks(now, container, pid, &chunks) {
+        if self.write_chunks(now, container, pid, &chunks) == Written::BrokenPipe {
             return self.break_pipe(now, container, pid);
         }
         if let Ran::Ended(code) = self.settle_outcome(now, container, pid, outcome) {
@@ -217,7 +224,13 @@ impl PodWorld {
     }
 
     /// `yes`: fills its pipe, or writes a screenful a second where nobody throttles it.
-    fn run_repeat(&mut self, now: Instant, container: u32, pid: u32, line: Arc<Vec<u8>>) {
+    fn run_repeat(
+        &mut self,
+        now: Instant,
+        container: u32,
+        pid: u32,
+        (line, written): (Arc<Vec<u8>>, u64),
+    ) {
         let piped = self.stdout_pipe(container, pid).is_some();
         let times = if piped {
             super::process::PIPE_BYTES_MAX / line.len().max(1) + 1
@@ -228,12 +241,15 @@ impl PodWorld {
         if self.write_fd(now, container, pid, 1, &bytes) == Err(super::io::WriteError::BrokenPipe) {
             return self.break_pipe(now, container, pid);
         }
-        if !piped {
+        // A reader that never has enough is not fed for ever within one moment.
+        let is_fed = piped && written < REPEATED_AT_ONCE;
+        if !is_fed {
             if let Some(process) = self.machine_mut(container).and_then(|m| m.process_mut(pid)) {
                 process.resume_at = now + Duration::from_secs(1);
             }
         }
-        self.put_program(container, pid, Program::Repeat { line });
+        let written = written.saturating_add(bytes.len() as u64);
+        self.put_program(container, pid, Program::Repeat { line, written });
     }
 
     /// Calls a server with its surroundings; what it wants is in `acts` of the machine.

@@ -266,7 +266,14 @@ impl PodWorld {
             Loaded::Applet(applet) => {
                 let (outcome, chunks) =
                     self.run_applet(now, &caller, applet, &argv, Input::default());
-                self.write_chunks(now, container, pid, &chunks);
+                let written = self.write_chunks(now, container, pid, &chunks);
+                let outcome = match outcome {
+                    Outcome::Exit(status) => {
+                        let at = (container, pid);
+                        Outcome::Exit(self.status_of(now, at, applet.name, (status, written)))
+                    }
+                    other => other,
+                };
                 Ok(self.settle_outcome(now, container, pid, outcome))
             }
             Loaded::Binary(binary) => self.execute_binary(now, container, pid, binary, &argv),
@@ -317,6 +324,7 @@ impl PodWorld {
             Outcome::Input(input) => Program::Filter { input },
             Outcome::Repeat(line) => Program::Repeat {
                 line: Arc::new(line),
+                written: 0,
             },
             Outcome::Follow { path, offset } => Program::Follow { path, offset },
             Outcome::Serve(server) => Program::Server(self.laid_over(now, container, 0, server)),

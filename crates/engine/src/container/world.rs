@@ -73,6 +73,16 @@ impl PodWorld {
         self.place = Arc::new(place);
     }
 
+    /// The Pod is gone: nobody reads its files any more.
+    pub fn forget_files(&mut self) {
+        for machine in self.machines.iter_mut().flatten() {
+            Arc::make_mut(machine).root = Tree::default();
+        }
+        for volume in &mut self.volumes {
+            volume.tree = Tree::default();
+        }
+    }
+
     /// Adds a volume; gives its index for `Mount`.
     pub fn add_volume(&mut self, volume: Volume) -> u32 {
         self.volumes.push(volume);

@@ -219,6 +219,8 @@ pub fn patch_status(
 /// The kubelet has finished with a Pod: its object goes, now (TRM-06).
 pub fn finalize_pod(cx: &mut Cx, pod: PodId) {
     remove(cx, pod);
+    // A long run may see thousands of Pods go.
+    cx.pod_mut(pod).world.forget_files();
 }
 
 /// Takes the object away and tells everybody.

@@ -5,6 +5,7 @@ use super::run::Flow;
 use super::{Frame, Shell};
 use crate::container::filesystem::Errno;
 use crate::container::image::Userland;
+use crate::container::io::Written;
 use crate::container::signal::Signal;
 use crate::container::spawn::{Caller, LoadError, Loaded, Ran};
 use crate::container::world::PodWorld;
@@ -50,10 +51,12 @@ impl PodWorld {
             let (outcome, chunks) = self.run_applet(now, &caller, applet, &argv, Input::default());
             if let Outcome::Exit(status) = outcome {
                 let written = self.write_chunks(now, container, pid, &chunks);
-                shell.status = if written {
-                    status
-                } else {
-                    Signal::PIPE.exit_code()
+                shell.status = match written {
+                    Written::BrokenPipe => Signal::PIPE.exit_code(),
+                    written => {
+                        let at = (container, pid);
+                        self.status_of(now, at, applet.name, (status, written))
+                    }
                 };
                 return self.alive(container, pid);
             }
@@ -216,7 +219,7 @@ impl PodWorld {
     }
 
     /// Whether the container's programs are GNU's.
-    fn has_gnu(&self, container: u32) -> bool {
+    pub(crate) fn has_gnu(&self, container: u32) -> bool {
         let machine = self.machine(container);
         machine.is_some_and(|m| m.setup.image.userland == Userland::Gnu)
     }
@@ -242,12 +245,20 @@ impl PodWorld {
         if applet.name != "echo" {
             rename_errors(&mut chunks, applet.name, &shell.error_prefix());
         }
-        if !self.write_chunks(now, container, pid, &chunks) {
+        let written = self.write_chunks(now, container, pid, &chunks);
+        if written == Written::BrokenPipe {
             self.break_pipe(now, container, pid);
             return Flow::Gone;
         }
         if let Outcome::Exit(status) = outcome {
             shell.status = status;
+        }
+        if let Written::Failed(errno) = written {
+            shell.status = 1;
+            if applet.name == "echo" {
+                let text = ["write error: ", errno.text()].concat();
+                self.shell_error(now, container, pid, shell, &text);
+            }
         }
         self.alive(container, pid)
     }

@@ -2,8 +2,11 @@
 
 use super::{Ctx, Outcome, Takes};
 
+/// Devices that give bytes without end; here all of them are zeros.
+pub const ENDLESS: [&str; 3] = ["/dev/zero", "/dev/urandom", "/dev/random"];
+
 /// Most that one call writes.
-const BYTES_MAX: u64 = 64 << 20;
+pub const BYTES_MAX: u64 = 64 << 20;
 
 /// What the operands say.
 struct Asked {
@@ -64,17 +67,12 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
         skip,
     } = asked;
     let wanted = count.map_or(u64::MAX, |n| n.saturating_mul(block));
-    let endless = matches!(
-        input.as_deref(),
-        Some("/dev/zero" | "/dev/urandom" | "/dev/random")
-    );
+    let endless = input.as_deref().is_some_and(|path| ENDLESS.contains(&path));
     if endless && wanted > BYTES_MAX {
         return ctx.not_simulated("copying more than 64 MiB");
     }
     let bytes = match input.as_deref() {
-        Some("/dev/zero" | "/dev/urandom" | "/dev/random") => {
-            vec![0; usize::try_from(wanted).unwrap_or(0)]
-        }
+        Some(_) if endless => vec![0; usize::try_from(wanted).unwrap_or(0)],
         Some(path) => match ctx.read_file(path) {
             Ok(bytes) => bytes,
             Err(errno) => {

@@ -22,14 +22,30 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
     }
     let files = &given.operands;
     // Enough of a pipe is enough: the rest need not come.
-    if files.is_empty() && bytes.is_none() && lines >= 0 {
-        let enough = usize::try_from(lines).unwrap_or(usize::MAX);
+    let wanted = bytes.unwrap_or(lines);
+    if files.is_empty() && wanted >= 0 {
+        let enough = usize::try_from(wanted).unwrap_or(usize::MAX);
         if let Some(input) = ctx.input.bytes.as_ref().filter(|_| !ctx.input.done) {
-            if input.iter().filter(|b| **b == b'\n').count() < enough {
+            let have = match bytes {
+                Some(_) => input.len(),
+                None => input.iter().filter(|b| **b == b'\n').count(),
+            };
+            if have < enough {
                 let kept = ctx.input.bytes.take().unwrap_or_default();
                 return Outcome::Input(kept);
             }
             ctx.input.done = true;
+        }
+    }
+    if let ([file], Some(count)) = (files.as_slice(), bytes) {
+        if super::dd::ENDLESS.contains(&file.as_str()) {
+            return match u64::try_from(count) {
+                Ok(count @ 0..=super::dd::BYTES_MAX) => {
+                    ctx.print_bytes(&vec![0; usize::try_from(count).unwrap_or(0)]);
+                    Outcome::Exit(0)
+                }
+                _ => ctx.not_simulated("reading more than 64 MiB"),
+            };
         }
     }
     let inputs = match ctx.inputs(files) {
