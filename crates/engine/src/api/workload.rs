@@ -56,6 +56,8 @@ pub struct Workload {
     pub kind: WorkloadKind,
     /// `podFailurePolicy` of a Job (JOB-03): the first rule that matches decides.
     pub failure_rules: Vec<FailureRule>,
+    /// `successPolicy` of a Job: the first rule that is met ends it.
+    pub success_rules: Vec<SuccessRule>,
     /// `volumeClaimTemplates` of a StatefulSet.
     pub claim_templates: Vec<Claim>,
     pub claim_retention: ClaimRetention,
@@ -112,6 +114,8 @@ impl FailureAction {
 pub enum WorkloadKind {
     StatefulSet {
         replicas: u32,
+        /// `ordinals.start`: the number of the first Pod.
+        start: u32,
         /// `podManagementPolicy: Parallel`.
         is_parallel: bool,
         /// Pods below this number keep the old template.
@@ -145,6 +149,18 @@ pub struct JobSpec {
     pub is_suspended: bool,
     /// `podReplacementPolicy: Failed` rather than TerminatingOrFailed.
     pub replaces_failed_only: bool,
+    /// `maxFailedIndexes`.
+    pub failed_indexes_max: Option<u32>,
+    /// `ttlSecondsAfterFinished`.
+    pub ttl_seconds: Option<u32>,
+}
+
+/// A rule of a Job's `successPolicy`: so many of these indexes, by default all of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SuccessRule {
+    /// As `0,2-4`; empty: any index.
+    pub indexes: String,
+    pub count: Option<u32>,
 }
 
 impl WorkloadKind {

@@ -242,3 +242,76 @@ fn an_index_waits_for_itself() {
     play.until(15_000);
     assert_eq!((once(&play).job.failed, once(&play).job.active), (1, 1));
 }
+
+/// JOB-02: a suspended Job says so, its Pods go and are no failures; going on, it begins anew.
+#[test]
+fn a_job_is_suspended_and_resumed() {
+    let mut play = Play::recorded();
+    let text = |suspend: bool| {
+        let spec = format!("  suspend: {suspend}\n  activeDeadlineSeconds: 60");
+        job(&spec, 0).replace("2s", "500s")
+    };
+    play.put_text(&text(false));
+    play.until(10_000);
+    play.put_text(&text(true));
+    play.until(50_000);
+    let held = once(&play).job.clone();
+    assert_eq!((held.condition, held.failed, held.active), ("", 0, 0));
+    assert!(held.suspension.is_some_and(|(is_on, _)| is_on));
+    play.put_text(&text(false));
+    play.until(100_000);
+    let job = &once(&play).job;
+    assert!(job.started_at.is_some_and(|at| at.as_millis() >= 50_000));
+    assert_eq!(
+        (job.active, job.suspension.map(|of| of.0)),
+        (1, Some(false))
+    );
+    let said = play.events(&["Suspended", "Resumed"]);
+    assert!(said[0].ends_with("Suspended: Job suspended"));
+    assert!(said[1].ends_with("Resumed: Job resumed"));
+    play.until(180_000);
+    assert_eq!(once(&play).job.reason, "DeadlineExceeded");
+}
+
+/// JOB-02: ttlSecondsAfterFinished deletes the Job with its Pods.
+#[test]
+fn a_finished_job_is_deleted_after_its_time() {
+    let mut play = Play::recorded();
+    play.put_text(&job("  ttlSecondsAfterFinished: 20", 0));
+    play.until(20_000);
+    let ended_at = once(&play)
+        .job
+        .ended_at
+        .expect("complete")
+        .floor_secs()
+        .as_millis();
+    play.until(ended_at + 19_900);
+    assert!(controllers::find_workload(&play.cluster, "job", "", "once").is_some());
+    play.until(ended_at + 22_000);
+    assert!(controllers::find_workload(&play.cluster, "job", "", "once").is_none());
+    assert_eq!(play.cluster.live_pods().count(), 0);
+}
+
+/// JOB-03: maxFailedIndexes and successPolicy end an indexed Job early.
+#[test]
+fn an_indexed_job_may_end_early() {
+    let indexed = "  completions: 3\n  parallelism: 3\n  completionMode: Indexed\n";
+    let mut play = Play::recorded();
+    let limits = "  backoffLimitPerIndex: 0\n  maxFailedIndexes: 1\n";
+    play.put_text(&job(&[indexed, limits].concat(), 1));
+    play.until(60_000);
+    assert_eq!(once(&play).job.reason, "MaxFailedIndexesExceeded");
+    let mut play = Play::recorded();
+    let policy = "  successPolicy: {rules: [{succeededIndexes: \"7\"}, {succeededIndexes: \
+                  \"0-1,5\", succeededCount: 1}]}\n";
+    let text = job(&[indexed, policy].concat(), 0).replace("parallelism: 3", "parallelism: 1");
+    play.put_text(&text);
+    play.until(60_000);
+    let job = &once(&play).job;
+    assert_eq!((job.condition, job.reason), ("Complete", "SuccessPolicy"));
+    assert_eq!(job.text(), "Matched rules at index 1");
+    assert_eq!((job.succeeded, job.failed), (1, 0));
+    let annotations = &play.cluster.pods[0].annotations;
+    let index = annotations.get("batch.kubernetes.io/job-completion-index");
+    assert_eq!(index.map(String::as_str), Some("0"));
+}

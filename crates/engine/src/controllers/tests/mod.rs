@@ -8,6 +8,7 @@ mod disruption;
 mod endpoints;
 mod jobs;
 mod nodes;
+mod ordinals;
 mod patches;
 mod placement;
 mod play;

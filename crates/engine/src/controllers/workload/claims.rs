@@ -7,6 +7,7 @@ use crate::controllers::scheduler::{self, Change};
 use crate::controllers::state::{ClaimState, Objects};
 use crate::events::EventType;
 use crate::ids::WorkloadId;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Stores a claim, if there is none of its name.
@@ -58,7 +59,7 @@ pub fn of_pod(cx: &mut Cx, id: WorkloadId, pod: &str) -> Vec<Volume> {
 /// A Pod of a set is gone, or the set: claims go whose time has come and that no Pod of the set
 /// uses any more.
 #[inline(never)]
-pub fn release(cx: &mut Cx, id: WorkloadId, replicas: u32) {
+pub fn release(cx: &mut Cx, id: WorkloadId, numbers: &Range<u32>) {
     let state = cx.workload(id);
     let ClaimRetention {
         ends_with_set,
@@ -78,7 +79,7 @@ pub fn release(cx: &mut Cx, id: WorkloadId, replicas: u32) {
             let pod = rest.and_then(|rest| rest.strip_prefix('-'));
             let number = pod.and_then(|pod| pod.strip_prefix(&*set)?.strip_prefix('-'));
             let number = number.and_then(|number| number.parse::<u32>().ok());
-            number.is_some_and(|number| is_gone || number >= replicas)
+            number.is_some_and(|number| is_gone || !numbers.contains(&number))
                 && !in_use.iter().any(|name| Some(&**name) == pod)
         })
     };

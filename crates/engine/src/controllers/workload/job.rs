@@ -1,9 +1,11 @@
 //! A Job runs Pods until enough have succeeded, or too many have failed (JOB-01 to JOB-03).
 
 use super::job_count;
-use super::{create_pod, delete_pod, enqueue, generated_name, report};
-use crate::api::{EnvValue, EnvVar, JobSpec, PodSpec, RestartPolicy, WorkloadKind};
+use super::success_policy;
+use super::{create_pod, delete_pod, enqueue, generated_name, report, WorkloadState};
+use crate::api::{EnvValue, EnvVar, JobSpec, PodSpec, RestartPolicy, StringMap, WorkloadKind};
 use crate::cluster::{Cx, PodState};
+use crate::controllers::cascade;
 use crate::controllers::state::Objects;
 use crate::events::EventType;
 use crate::ids::{PodId, WorkloadId};
@@ -41,8 +43,8 @@ pub fn labels<'a>(uid: &'a str, name: &'a str) -> [(&'static str, &'a str); 4] {
 pub fn sync(cx: &mut Cx, id: WorkloadId) {
     let Some(wanted) = wanted(cx, id) else { return };
     let before = cx.workload(id).job.clone();
-    if before.ended_at.is_some() {
-        return;
+    if let Some(at) = before.ended_at {
+        return expire(cx, id, wanted, at);
     }
     let now = cx.now;
     if before.started_at.is_none() && !wanted.is_suspended {
@@ -56,8 +58,10 @@ pub fn sync(cx: &mut Cx, id: WorkloadId) {
     if cx.workload(id).job.condition.is_empty() {
         let held = held(cx, id, &active);
         keep(cx, id, wanted, active);
+        tell_suspension(cx, id, wanted.is_suspended);
         let started_at = cx.workload(id).job.started_at;
-        if let Some((seconds, at)) = wanted.active_deadline_seconds.zip(started_at) {
+        let deadline = wanted.active_deadline_seconds.zip(started_at);
+        if let Some((seconds, at)) = deadline.filter(|_| !wanted.is_suspended) {
             let left = (at + Duration::from_secs(seconds)).since(now);
             enqueue(cx, id, left);
         }
@@ -68,6 +72,35 @@ pub fn sync(cx: &mut Cx, id: WorkloadId) {
     }
     if cx.workload(id).job != before {
         cx.record(What::WorkloadChanged { workload: id });
+    }
+}
+
+/// Condition Suspended; a Job that goes on has a new beginning.
+fn tell_suspension(cx: &mut Cx, id: WorkloadId, is_suspended: bool) {
+    let now = cx.now;
+    let job = &mut cx.workload_mut(id).job;
+    if job.suspension.is_some_and(|(is, _)| is) == is_suspended {
+        return;
+    }
+    job.suspension = Some((is_suspended, now));
+    let (reason, text) = if is_suspended {
+        ("Suspended", "Job suspended")
+    } else {
+        job.started_at = Some(now);
+        ("Resumed", "Job resumed")
+    };
+    report(cx, id, EventType::Normal, reason, text);
+}
+
+/// `ttlSecondsAfterFinished`: the Job is deleted, and waits for its Pods.
+fn expire(cx: &mut Cx, id: WorkloadId, wanted: JobSpec, ended_at: Instant) {
+    let Some(seconds) = wanted.ttl_seconds else {
+        return;
+    };
+    let at = ended_at.floor_secs() + Duration::from_secs(seconds.into());
+    match at.since(cx.now) {
+        Duration(0) => cascade::wait_for_pods_of_workload(cx, id),
+        left => enqueue(cx, id, left),
     }
 }
 
@@ -142,6 +175,7 @@ fn judge(cx: &mut Cx, id: WorkloadId, wanted: JobSpec, active: &[PodId]) {
     let is_late = wanted
         .active_deadline_seconds
         .zip(job.started_at)
+        .filter(|_| !wanted.is_suspended)
         .is_some_and(|(seconds, at)| at + Duration::from_secs(seconds) <= cx.now);
     let is_complete = match wanted.completions {
         Some(completions) => job.succeeded >= completions,
@@ -151,22 +185,36 @@ fn judge(cx: &mut Cx, id: WorkloadId, wanted: JobSpec, active: &[PodId]) {
     let ended = job.done_indexes.len() + job.failed_indexes.len();
     let has_failed_index = !job.failed_indexes.is_empty()
         && wanted.completions.is_some_and(|all| ended >= all as usize);
+    let failed_indexes = job.failed_indexes.len();
+    let has_failed_too_many = wanted
+        .failed_indexes_max
+        .is_some_and(|max| failed_indexes > max as usize);
+    let met = success_policy::met(cx, id, wanted);
     let (condition, reason) = if !job.message.is_empty() {
         ("FailureTarget", "PodFailurePolicy")
     } else if job.failures > wanted.backoff_limit || is_restarted_out {
         ("FailureTarget", "BackoffLimitExceeded")
     } else if is_late {
         ("FailureTarget", "DeadlineExceeded")
+    } else if has_failed_too_many {
+        ("FailureTarget", "MaxFailedIndexesExceeded")
     } else if has_failed_index {
         ("FailureTarget", "FailedIndexes")
+    } else if met.is_some() {
+        ("SuccessCriteriaMet", "SuccessPolicy")
     } else if is_complete {
         ("SuccessCriteriaMet", "CompletionsReached")
     } else {
         return;
     };
+    let now = cx.now;
     let job = &mut cx.workload_mut(id).job;
     job.condition = condition;
     job.reason = reason;
+    job.decided_at = Some(now);
+    if let Some(text) = met.filter(|_| reason == "SuccessPolicy") {
+        job.message = text;
+    }
 }
 
 /// What still runs is stopped; then the Job is what it was to become. If that is failed, what was
@@ -195,6 +243,7 @@ fn end(cx: &mut Cx, id: WorkloadId, wanted: JobSpec, active: Vec<PodId>) {
     } else {
         report(cx, id, EventType::Normal, "Completed", "Job completed");
     }
+    expire(cx, id, wanted, now);
 }
 
 /// Brings the number of Pods to what it should be.
@@ -292,8 +341,11 @@ fn report_deletion(cx: &mut Cx, id: WorkloadId, pod: PodId) {
 fn create(cx: &mut Cx, id: WorkloadId, index: Option<u32>) {
     let state = cx.workload(id);
     let (name, uid) = (Arc::clone(&state.name), Arc::clone(&state.uid));
-    let template = state.object.template.clone();
+    let mut template = state.object.template.clone();
     let mut labels = labels(&uid, &name).to_vec();
+    if let Some(index) = index {
+        annotate(state, index, &mut template.metadata.annotations);
+    }
     let index = index.map(|index| index.to_string());
     let base = match &index {
         Some(index) => [&name, "-", index].concat(),
@@ -315,6 +367,26 @@ fn create(cx: &mut Cx, id: WorkloadId, index: Option<u32>) {
     report(cx, id, EventType::Normal, "SuccessfulCreate", &text);
     // The new Pod is a change, too.
     enqueue(cx, id, BATCH);
+}
+
+/// What a Pod says of its index, and of those that failed before it.
+fn annotate(state: &WorkloadState, index: u32, annotations: &mut StringMap) {
+    annotations.insert(INDEX.to_owned(), index.to_string());
+    let WorkloadKind::Job(JobSpec {
+        index_backoff_limit: Some(_),
+        ..
+    }) = state.object.kind
+    else {
+        return;
+    };
+    let of = state.job.index_failures.get(&index).copied();
+    let of = of.unwrap_or_default();
+    let key = "batch.kubernetes.io/job-index-failure-count";
+    annotations.insert(key.to_owned(), of.counted.to_string());
+    if of.all > of.counted {
+        let key = "batch.kubernetes.io/job-index-ignored-failure-count";
+        annotations.insert(key.to_owned(), (of.all - of.counted).to_string());
+    }
 }
 
 fn number(spec: &mut PodSpec, hostname: &str, index: &str) {

@@ -19,8 +19,12 @@ pub struct JobStatus {
     /// Why it failed.
     pub reason: &'static str,
     pub started_at: Option<Instant>,
+    /// Since when it is known how it will end: FailureTarget or SuccessCriteriaMet.
+    pub decided_at: Option<Instant>,
     pub ended_at: Option<Instant>,
-    /// The message of a failure that a rule of the failure policy brought about.
+    /// Condition Suspended: whether it is True, and since when.
+    pub suspension: Option<(bool, Instant)>,
+    /// The message of an end that a rule of a policy brought about.
     pub message: String,
     pub(super) counted: Set<PodId>,
     pub(super) done_indexes: Set<u32>,
@@ -53,7 +57,10 @@ impl JobStatus {
             "CompletionsReached" => "Reached expected number of succeeded pods",
             "DeadlineExceeded" => "Job was active longer than specified deadline",
             "FailedIndexes" => "Job has failed indexes",
-            "PodFailurePolicy" => &self.message,
+            "MaxFailedIndexesExceeded" => {
+                "Job has exceeded the specified maximal number of failed indexes"
+            }
+            "PodFailurePolicy" | "SuccessPolicy" => &self.message,
             _ => "Job has reached the specified backoff limit",
         }
     }
@@ -66,6 +73,11 @@ impl JobStatus {
     /// `status.failedIndexes`.
     pub fn failed_indexes(&self) -> String {
         ranges(&self.failed_indexes)
+    }
+
+    /// Whether a Pod has been counted: its finalizer is gone.
+    pub fn has_counted(&self, pod: PodId) -> bool {
+        self.counted.contains(&pod)
     }
 
     /// Whether an index has come to an end, good or bad.

@@ -8,6 +8,7 @@ mod job;
 mod job_count;
 mod job_status;
 mod stateful_set;
+mod success_policy;
 
 use super::pods::{self, NewPod};
 use super::state::Objects;
@@ -190,6 +191,7 @@ pub(super) fn change(cx: &mut Cx, id: WorkloadId, edit: impl FnOnce(&mut Workloa
     // Labels and annotations are not the spec (API-01).
     let is_spec = (&old.template, old.kind) != (&object.template, object.kind)
         || old.failure_rules != object.failure_rules
+        || old.success_rules != object.success_rules
         || old.claim_templates != object.claim_templates
         || old.claim_retention != object.claim_retention;
     let state = cx.workload_mut(id);
@@ -269,9 +271,12 @@ pub(super) fn pod_changed(cx: &mut Cx, id: WorkloadId, pod: PodId) {
 /// Claims that a StatefulSet does not keep go with what used them.
 fn release_claims(cx: &mut Cx, id: WorkloadId) {
     let object = &cx.workload(id).object;
-    if let WorkloadKind::StatefulSet { replicas, .. } = object.kind {
+    if let WorkloadKind::StatefulSet {
+        replicas, start, ..
+    } = object.kind
+    {
         if object.claim_retention != ClaimRetention::default() {
-            claims::release(cx, id, replicas);
+            claims::release(cx, id, &(start..start + replicas));
         }
     }
 }

@@ -10,28 +10,40 @@ use crate::cluster::Cx;
 use crate::controllers::state::Objects;
 use crate::events::EventType;
 use crate::ids::{PodId, WorkloadId};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// What the spec says.
 #[derive(Clone, Copy)]
 struct Wanted {
     replicas: u32,
+    /// The number of the first Pod.
+    start: u32,
     is_parallel: bool,
     partition: u32,
     is_rolling: bool,
     min_ready_seconds: u32,
 }
 
+impl Wanted {
+    /// The numbers of its Pods.
+    fn numbers(self) -> Range<u32> {
+        self.start..self.start + self.replicas
+    }
+}
+
 fn wanted(cx: &Cx, id: WorkloadId) -> Option<Wanted> {
     match cx.workload(id).object.kind {
         WorkloadKind::StatefulSet {
             replicas,
+            start,
             is_parallel,
             partition,
             is_rolling,
             min_ready_seconds,
         } => Some(Wanted {
             replicas,
+            start,
             is_parallel,
             partition,
             is_rolling,
@@ -93,7 +105,7 @@ fn numbered(cx: &Cx, id: WorkloadId, number: u32) -> Option<PodId> {
 /// Lowest number first: missing Pods are created, ended ones make room. Whether all are there.
 fn fill(cx: &mut Cx, id: WorkloadId, wanted: Wanted) -> bool {
     let mut is_full = true;
-    for number in 0..wanted.replicas {
+    for number in wanted.numbers() {
         let is_up = match numbered(cx, id, number) {
             None => {
                 create(cx, id, number, wanted);
@@ -121,7 +133,7 @@ fn fill(cx: &mut Cx, id: WorkloadId, wanted: Wanted) -> bool {
 fn create(cx: &mut Cx, id: WorkloadId, number: u32, wanted: Wanted) {
     let state = cx.workload(id);
     let set = Arc::clone(&state.name);
-    let template: PodTemplate = if number < wanted.partition {
+    let template: PodTemplate = if number < wanted.start + wanted.partition {
         (*state.current).clone()
     } else {
         state.object.template.clone()
@@ -162,7 +174,7 @@ fn shrink(cx: &mut Cx, id: WorkloadId, wanted: Wanted) -> bool {
         .pods
         .iter()
         .map(|pod| (ordinal(cx, *pod), *pod))
-        .filter(|(number, _)| *number >= wanted.replicas)
+        .filter(|(number, _)| !wanted.numbers().contains(number))
         .collect();
     surplus.sort_by(|a, b| b.cmp(a));
     for (_, pod) in &surplus {
@@ -180,7 +192,8 @@ fn shrink(cx: &mut Cx, id: WorkloadId, wanted: Wanted) -> bool {
 /// is waited for (KST-02).
 fn roll(cx: &mut Cx, id: WorkloadId, wanted: Wanted) {
     let newest = hash(&cx.workload(id).object.template);
-    for number in (wanted.partition..wanted.replicas).rev() {
+    let numbers = wanted.numbers();
+    for number in (numbers.start + wanted.partition..numbers.end).rev() {
         let Some(pod) = numbered(cx, id, number) else {
             return;
         };

@@ -3,7 +3,7 @@
 use super::pod::template;
 use super::workload::{amount, selector};
 use super::{claims, metadata};
-use crate::api::{JobSpec, PodTemplate, StringMap, WorkloadKind};
+use crate::api::{JobSpec, PodTemplate, StringMap, SuccessRule, WorkloadKind};
 use crate::controllers::{self, WorkloadState};
 use crate::ids::WorkloadId;
 use crate::kubectl::get::job_selector;
@@ -11,6 +11,7 @@ use crate::kubectl::item::Item;
 use crate::kubectl::output::{list, map, Map};
 use crate::kubectl::stamp::Stamp;
 use crate::kubectl::view::View;
+use crate::time::Instant;
 
 /// The labels of a Job's template, with those that the API server adds.
 pub fn job_labels(state: &WorkloadState) -> StringMap {
@@ -71,6 +72,7 @@ fn update_strategy(is_rolling: bool, rolling: Map) -> Map {
 fn stateful_set(state: &WorkloadState) -> (Map, Map) {
     let WorkloadKind::StatefulSet {
         replicas,
+        start,
         is_parallel,
         partition,
         is_rolling,
@@ -97,6 +99,7 @@ fn stateful_set(state: &WorkloadState) -> (Map, Map) {
         .set("whenScaled", keeps(retention.ends_when_scaled));
     let spec = map()
         .some("minReadySeconds", min_ready_seconds)
+        .some("ordinals", map().some("start", start))
         .set("persistentVolumeClaimRetentionPolicy", retention)
         .set("podManagementPolicy", policy)
         .set("replicas", replicas)
@@ -155,11 +158,32 @@ fn daemon_set(state: &WorkloadState) -> (Map, Map) {
     (spec, status)
 }
 
+fn job_condition(view: &View, at: Option<Instant>, [kind, status, reason, text]: [&str; 4]) -> Map {
+    let at = at.map(|at| view.date(Stamp::of(at)));
+    map()
+        .maybe("lastProbeTime", at.clone())
+        .maybe("lastTransitionTime", at)
+        .set("message", text)
+        .set("reason", reason)
+        .set("status", status)
+        .set("type", kind)
+}
+
+fn success_policy(rules: &[SuccessRule]) -> Map {
+    let rule = |rule: &SuccessRule| {
+        map()
+            .maybe("succeededCount", rule.count)
+            .some("succeededIndexes", rule.indexes.as_str())
+    };
+    map().some("rules", list(rules.iter().map(rule)))
+}
+
 fn job(view: &View, state: &WorkloadState, spec: JobSpec) -> (Map, Map) {
     let mode = match spec.is_indexed {
         true => "Indexed",
         false => "NonIndexed",
     };
+    let by_index = spec.index_backoff_limit;
     let replacement = match spec.replaces_failed_only {
         true => "Failed",
         false => "TerminatingOrFailed",
@@ -171,11 +195,14 @@ fn job(view: &View, state: &WorkloadState, spec: JobSpec) -> (Map, Map) {
         .set("completionMode", mode)
         .maybe("completions", spec.completions)
         .set("manualSelector", false)
+        .maybe("maxFailedIndexes", spec.failed_indexes_max)
         .set("parallelism", spec.parallelism)
         .set("podReplacementPolicy", replacement)
         .set("selector", selector(&job_selector(state)))
+        .some("successPolicy", success_policy(&state.object.success_rules))
         .set("suspend", spec.is_suspended)
-        .set("template", template(&workload_template(state)));
+        .set("template", template(&workload_template(state)))
+        .maybe("ttlSecondsAfterFinished", spec.ttl_seconds);
     let job = &state.job;
     let date = |at| view.date(Stamp::of(at));
     let is_complete = job.condition == "Complete";
@@ -187,13 +214,18 @@ fn job(view: &View, state: &WorkloadState, spec: JobSpec) -> (Map, Map) {
         "FailureTarget" => &["FailureTarget"],
         _ => &["SuccessCriteriaMet"],
     };
-    let conditions = kinds.iter().map(|kind| {
-        map()
-            .set("message", job.text())
-            .set("reason", job.reason)
-            .set("status", "True")
-            .set("type", *kind)
+    let suspended = job.suspension.map(|(is_on, at)| {
+        let (status, reason, text) = match is_on {
+            true => ("True", "JobSuspended", "Job suspended"),
+            false => ("False", "JobResumed", "Job resumed"),
+        };
+        job_condition(view, Some(at), ["Suspended", status, reason, text])
     });
+    let conditions = kinds.iter().zip([job.decided_at, job.ended_at]);
+    let conditions = conditions
+        .map(|(kind, at)| job_condition(view, at, [kind, "True", job.reason, job.text()]));
+    let conditions = suspended.into_iter().chain(conditions);
+    let failed_indexes = by_index.map(|_| state.job.failed_indexes());
     let status = map()
         .some("active", job.active)
         .some("completedIndexes", job.completed_indexes().as_str())
@@ -203,10 +235,11 @@ fn job(view: &View, state: &WorkloadState, spec: JobSpec) -> (Map, Map) {
         )
         .some("conditions", list(conditions))
         .some("failed", job.failed)
-        .some("failedIndexes", job.failed_indexes().as_str())
+        .maybe("failedIndexes", failed_indexes)
         .set("ready", job.ready)
         .maybe("startTime", job.started_at.map(date))
         .some("succeeded", job.succeeded)
-        .set("terminating", job.terminating);
+        .set("terminating", job.terminating)
+        .set("uncountedTerminatedPods", map());
     (spec, status)
 }

@@ -36,12 +36,22 @@ pub fn pod(view: &View, item: &Item, id: PodId) -> Map {
             owner("apps/v1", "ReplicaSet", &set.name, &set.uid),
         );
     }
-    if let Owner::Workload(id) = pod.owner {
-        let by = &view.cluster.controllers.workloads[id.index()];
+    if let Owner::Workload(of) = pod.owner {
+        let by = &view.cluster.controllers.workloads[of.index()];
         let kind = by.object.kind.name();
         let version = if kind == "Job" { "batch/v1" } else { "apps/v1" };
+        let is_job = kind == "Job";
+        if is_job && by.removed_at.is_none() && !by.job.has_counted(id) {
+            let tracked = "batch.kubernetes.io/job-tracking";
+            meta = meta.set("finalizers", list([tracked]));
+        }
+        // A Pod of a StatefulSet has one, too, though its name is its own.
+        let base = match is_job {
+            true => pod.name[..pod.name.len() - 5].to_owned(),
+            false => format!("{}-", by.name),
+        };
         meta = meta
-            .set("generateName", format!("{}-", by.name))
+            .set("generateName", base)
             .set("ownerReferences", owner(version, kind, &by.name, &by.uid));
     }
     map()

@@ -6,7 +6,7 @@ use super::{label_selector, metadata, natural, port_number, quantity, string_map
 use crate::api::{
     Amount, Claim, ClaimRetention, ConfigData, Deployment, FailureAction, FailurePattern,
     FailureRule, JobSpec, Metadata, Node, PortRef, ReplicaSet, Service, ServicePort, ServiceType,
-    Strategy, Taint, TaintEffect, Workload, WorkloadKind,
+    Strategy, SuccessRule, Taint, TaintEffect, Workload, WorkloadKind,
 };
 use crate::manifest::base64;
 use crate::manifest::field::Field;
@@ -86,6 +86,7 @@ fn workload(root: &Field, kind: WorkloadKind) -> Workload {
         template: pod_template(&spec.key("template")),
         kind,
         failure_rules: Vec::new(),
+        success_rules: Vec::new(),
         claim_templates: Vec::new(),
         claim_retention: ClaimRetention::default(),
     }
@@ -97,8 +98,10 @@ pub fn stateful_set(root: &Field) -> Workload {
     let spec = root.key("spec");
     let strategy = spec.key("updateStrategy");
     let rolling = strategy.key("rollingUpdate");
+    let ordinals = spec.key("ordinals");
     let kind = WorkloadKind::StatefulSet {
         replicas: natural(spec.key("replicas").int_or(1)),
+        start: natural(ordinals.key("start").int()),
         is_parallel: spec.key("podManagementPolicy").text() == "Parallel",
         partition: natural(rolling.key("partition").int()),
         is_rolling: is_rolling(&spec),
@@ -165,6 +168,7 @@ pub fn job(root: &Field) -> Workload {
     let deadline = spec.key("activeDeadlineSeconds");
     let by_index = spec.key("backoffLimitPerIndex");
     let policy = spec.key("podFailurePolicy");
+    let success = spec.key("successPolicy");
     let kind = WorkloadKind::Job(JobSpec {
         completions: match (completions.is_set(), parallelism.is_set()) {
             (true, _) => Some(natural(completions.int())),
@@ -183,10 +187,25 @@ pub fn job(root: &Field) -> Workload {
         is_suspended: spec.key("suspend").bool(),
         replaces_failed_only: policy.is_set()
             || spec.key("podReplacementPolicy").text() == "Failed",
+        failed_indexes_max: natural_of(&spec.key("maxFailedIndexes")),
+        ttl_seconds: natural_of(&spec.key("ttlSecondsAfterFinished")),
     });
     Workload {
         failure_rules: policy.key("rules").items().map(failure_rule).collect(),
+        success_rules: success.key("rules").items().map(success_rule).collect(),
         ..workload(root, kind)
+    }
+}
+
+fn natural_of(field: &Field) -> Option<u32> {
+    field.is_set().then(|| natural(field.int()))
+}
+
+#[inline(never)]
+fn success_rule(rule: Field) -> SuccessRule {
+    SuccessRule {
+        indexes: rule.key("succeededIndexes").text().into(),
+        count: natural_of(&rule.key("succeededCount")),
     }
 }
 

@@ -23,7 +23,8 @@ const MODELLED: &[(&str, &str)] = &[
     (
         "JobSpec",
         "activeDeadlineSeconds backoffLimit backoffLimitPerIndex completionMode completions \
-         parallelism podFailurePolicy podReplacementPolicy selector suspend template",
+         maxFailedIndexes parallelism podFailurePolicy podReplacementPolicy selector successPolicy \
+         suspend template ttlSecondsAfterFinished",
     ),
     ("KeyToPath", "key path"),
     ("NodeSpec", "taints unschedulable"),
@@ -69,8 +70,8 @@ const MODELLED: &[(&str, &str)] = &[
     ),
     (
         "StatefulSetSpec",
-        "minReadySeconds persistentVolumeClaimRetentionPolicy podManagementPolicy replicas selector \
-         template updateStrategy volumeClaimTemplates",
+        "minReadySeconds ordinals persistentVolumeClaimRetentionPolicy podManagementPolicy replicas \
+         selector template updateStrategy volumeClaimTemplates",
     ),
     (
         "Volume",

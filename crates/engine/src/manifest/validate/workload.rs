@@ -108,6 +108,8 @@ pub fn validate_stateful_set(root: &Field, errors: &mut Errors) {
     for name in ["replicas", "minReadySeconds", "revisionHistoryLimit"] {
         errors.not_negative("WKL-05", &spec.key(name));
     }
+    let ordinals = spec.key("ordinals");
+    errors.not_negative("WKL-08", &ordinals.key("start"));
     let claims = spec.key("volumeClaimTemplates");
     for claim in claims.items() {
         let metadata = claim.key("metadata");
