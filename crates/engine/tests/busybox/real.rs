@@ -90,7 +90,10 @@ fn run_in(
     for (at, script) in scripts.iter().enumerate() {
         fs::write(root.join(format!("cases/{at:05}")), script).map_err(broken)?;
     }
-    let done = Command::new(unshare)
+    // Whoever starts the tests may ignore signals, which no shell could trap then.
+    let done = Command::new("env")
+        .arg("--default-signal")
+        .arg(unshare)
         .args([
             "--user",
             "--map-root-user",
