@@ -106,6 +106,8 @@ for (const { id, name = id, manifest = webWithService, at = 20, seen, after: lat
     const visitor = new Visitor(page);
     await visitor.run(manifest);
     await visitor.goTo(at);
+    // The Pod that is watched, wherever the scheduler has put it.
+    await page.locator('.pod-name').first().click();
     await visitor.open('Faults');
     const before = await seen(page).count();
     assert.equal(before, 0, 'not so before');

@@ -70,7 +70,7 @@ export class Visitor {
         const chip = document.getElementById('applied');
         return chip && chip.textContent !== former;
       }, before);
-    await this.page.locator('#summary', { hasText: /No problems|remark/ }).waitFor();
+    await this.page.locator('#summary', { hasText: /No problems|remark|没有问题|提示/ }).waitFor();
   }
 
   async clock() {
