@@ -99,7 +99,9 @@ test('what follows goes on while time passes, until it ends or is interrupted', 
   // A port is forwarded as long as its command goes on.
   assert.equal(await types(page, 'curl -s localhost:9090/ ; echo $?'), '7\n');
   await types(page, 'kubectl port-forward svc/web 9090:80 &');
-  assert.equal(await types(page, "curl -s -o /dev/null -w '%{http_code}' localhost:9090/healthz"), '200');
+  // curl's output, and what port-forward says beside it.
+  const asked = await types(page, "curl -s -o /dev/null -w '%{http_code}' localhost:9090/healthz");
+  assert.equal(asked, '200Handling connection for 9090\n');
   await page.locator('.console-running button').click();
   assert.equal(await types(page, 'curl -s localhost:9090/ ; echo $?'), '7\n');
   assert.deepEqual(await complaints(witness), []);
