@@ -91,8 +91,8 @@ const PIECES: &[&str] = &[
     "~",
 ];
 
-/// A debug build on a busy machine; the benchmark holds the real limit.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// Only a hang takes that long, on the busiest machine: the benchmark measures the real limit.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 fn check(text: &str) {
     let began = Instant::now();
