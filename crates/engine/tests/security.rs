@@ -5,7 +5,7 @@
 mod dialogue;
 
 use dialogue::{setup, Dialogue};
-use readyz_engine::container::{Mount, Volume};
+use readyz_engine::container::{ExecStart, Mount, Volume};
 
 /// `readOnlyRootFilesystem`: an app that touches /tmp/healthy fails; volumes and /dev stay open.
 #[test]
@@ -100,20 +100,68 @@ fn a_user_who_is_not_root_is_refused_what_is_not_open_to_it() {
     }
 }
 
-/// What BusyBox has and readyz does not is not called missing; what no image has is.
+/// What an image has and readyz does not is there and says so, to every caller; what the image
+/// does not have is missing.
 #[test]
 fn a_program_that_is_not_simulated_is_told_from_one_that_is_missing() {
-    for (image, program, text) in [
-        ("busybox:1.36", "awk", "sh: readyz does not simulate awk\n"),
-        ("busybox:1.36", "curl", "sh: curl: not found\n"),
-        ("debian:12", "vi", "sh: vi: not found\n"),
+    let awk = "readyz does not simulate awk\n";
+    for (image, argv, code, text) in [
+        ("busybox:1.36", &["awk", "x"][..], 127, awk),
+        ("busybox:1.36", &["/bin/awk"], 127, awk),
+        ("busybox:1.36", &["busybox", "awk", "x"], 127, awk),
+        ("busybox:1.36", &["env", "awk"], 127, awk),
+        ("busybox:1.36", &["sh", "-c", "awk x; exit $?"], 127, awk),
+        ("busybox:1.36", &["sh", "-c", "exec awk"], 127, awk),
+        ("busybox:1.36", &["sh", "-c", "echo a | awk x"], 127, awk),
+        ("busybox:1.36", &["which", "awk"], 0, "/bin/awk\n"),
+        (
+            "busybox:1.36",
+            &["sh", "-c", "command -v awk"],
+            0,
+            "/bin/awk\n",
+        ),
+        ("debian:12", &["awk", "x"], 127, awk),
+        ("debian:12", &["which", "awk"], 0, "/usr/bin/awk\n"),
+        ("debian:12", &["which", "useradd"], 0, "/usr/sbin/useradd\n"),
+        ("debian:12", &["which", "pidof"], 0, "/usr/bin/pidof\n"),
+        ("debian:12", &["which", "vi"], 1, ""),
+        ("busybox:1.36", &["which", "perl"], 1, ""),
+        (
+            "busybox:1.36",
+            &["sh", "-c", "curl x; exit $?"],
+            127,
+            "sh: curl: not found\n",
+        ),
+        (
+            "debian:12",
+            &["sh", "-c", "vi x; exit $?"],
+            127,
+            "sh: vi: not found\n",
+        ),
     ] {
         let mut pod = Dialogue::with(image, &["sleep", "3600"], &[]);
-        let got = pod.probe(&["sh", "-c", &format!("{program} x; exit $?")]);
-        assert_eq!(
-            (got.0, got.1.contains(text.trim_start_matches("sh: "))),
-            (127, true),
-            "{got:?}"
-        );
+        let got = pod.probe(argv);
+        assert_eq!(got, (code, text.to_string()), "{argv:?}");
     }
+    let mut pod = Dialogue::with("busybox:1.36", &["sleep", "3600"], &[]);
+    let missing = pod.start_exec(&["perl"]);
+    assert!(matches!(missing, ExecStart::NotFound(_)), "{missing:?}");
+}
+
+/// A container whose program is not simulated starts, says so in its log and ends.
+#[test]
+fn a_container_of_a_program_that_is_not_simulated_starts_and_ends() {
+    let mut pod = Dialogue::empty();
+    let awk = setup("busybox:1.36", &["awk", "BEGIN { }"], &[]);
+    pod.start(0, awk).unwrap();
+    pod.at(1.0);
+    assert_eq!(pod.exited(0), Some((0.0, 127, false)));
+    assert_eq!(pod.log(false), ["readyz does not simulate awk"]);
+    let mut pod = Dialogue::empty();
+    let perl = setup("busybox:1.36", &["perl"], &[]);
+    let error = pod.start(0, perl).unwrap_err();
+    assert!(
+        error.contains("executable file not found in $PATH"),
+        "{error}"
+    );
 }

@@ -88,13 +88,13 @@ fn inspect(files: &FsView<'_>, cwd: &str, path: &str, argv: &[String]) -> Result
     }
     match &node.content {
         Content::Binary(Binary::Applets) => {
+            let is_busybox = file_name(&canonical) == "busybox";
+            let find = |name| applet::find(name).or_else(|| applet::find_real(name, is_busybox));
             let mut name = file_name(path);
-            if name == "busybox"
-                || file_name(&canonical) == "busybox" && applet::find(name).is_none()
-            {
+            if name == "busybox" || is_busybox && find(name).is_none() {
                 name = argv.get(1).map_or("", |n| file_name(n));
             }
-            applet::find(name).map(Loaded::Applet).ok_or(Errno::NoEntry)
+            find(name).map(Loaded::Applet).ok_or(Errno::NoEntry)
         }
         Content::Binary(binary) => Ok(Loaded::Binary(*binary)),
         Content::File(bytes) => {

@@ -123,7 +123,8 @@ pub fn busybox() -> Arc<Layer> {
     ROOT.get_or_init(|| {
         let mut builder = Builder::over(&skeleton()).binary("/bin/busybox", Binary::Applets);
         let names = applet::names().filter(|name| *name != "busybox");
-        for name in names.filter(|name| applet::is_in_busybox(name)) {
+        let names = names.filter(|name| applet::is_in_busybox(name));
+        for name in names.chain(applet::real_busybox()) {
             builder = builder.link(&format!("/bin/{name}"), "/bin/busybox");
         }
         builder.done()
@@ -151,6 +152,9 @@ pub fn debian() -> Arc<Layer> {
             if applet::is_in_debian(name) {
                 builder = builder.binary(&format!("/usr/bin/{name}"), Binary::Applets);
             }
+        }
+        for path in applet::real_debian() {
+            builder = builder.binary(&path, Binary::Applets);
         }
         builder.binary("/usr/bin/bash", Binary::Applets).done()
     })

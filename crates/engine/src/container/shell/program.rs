@@ -39,7 +39,7 @@ impl PodWorld {
             Ok(found) => found,
             Err(Unloaded::Script) => return Flow::Exit(126),
             Err(Unloaded::Program(program, error)) => {
-                let (text, status) = not_loaded(&program, error, self.has_gnu(container));
+                let (text, status) = not_loaded(&program, error);
                 self.shell_error(now, container, pid, shell, &text);
                 shell.status = status;
                 return Flow::Go;
@@ -211,7 +211,7 @@ impl PodWorld {
                 Flow::Gone
             }
             Err(error) => {
-                let (text, status) = not_loaded(&args[0], error, self.has_gnu(container));
+                let (text, status) = not_loaded(&args[0], error);
                 self.shell_error(now, container, pid, shell, &format!("exec: {text}"));
                 Flow::Exit(status)
             }
@@ -291,11 +291,8 @@ fn rename_errors(chunks: &mut [applet::Chunk], name: &str, prefix: &str) {
     }
 }
 
-fn not_loaded(program: &str, error: LoadError, gnu: bool) -> (String, i32) {
+fn not_loaded(program: &str, error: LoadError) -> (String, i32) {
     match error {
-        LoadError::NotInPath if !gnu && applet::is_real_only(program) => {
-            (format!("readyz does not simulate {program}"), 127)
-        }
         LoadError::NotInPath | LoadError::File(Errno::NoEntry | Errno::NotDirectory) => {
             (format!("{program}: not found"), 127)
         }

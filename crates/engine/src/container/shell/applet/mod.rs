@@ -72,7 +72,7 @@ mod yes;
 
 pub use context::{lines_of, Chunk, Ctx, Input, Inputs, Outcome};
 pub use options::{Given, Takes, BANNER};
-pub use real_only::is_real_only;
+pub use real_only::{find_real, real_busybox, real_debian};
 
 /// Which images hold a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -183,7 +183,7 @@ static APPLETS: &[Applet] = &[
     busybox("nslookup", nslookup::run),
     few("pg_isready", client::postgres),
     busybox("pgrep", pidof::pgrep),
-    busybox("pidof", pidof::run),
+    plain("pidof", pidof::run),
     busybox("pkill", pidof::pkill),
     plain("printenv", env::printenv),
     plain("printf", printf::run),
