@@ -165,3 +165,113 @@ fn a_container_of_a_program_that_is_not_simulated_starts_and_ends() {
         "{error}"
     );
 }
+
+/// What a server says and how it ends that cannot write what it writes first: with a read-only
+/// root, and as a user who may not.
+#[test]
+fn a_server_that_cannot_write_ends() {
+    let nginx = "nginx: [emerg] mkdir() \"/var/cache/nginx/client_temp\" failed";
+    let apache = "(30)Read-only file system: AH00099: could not create";
+    for (image, user, read_only, text) in [
+        (
+            "nginx:latest",
+            None,
+            true,
+            [nginx, " (30: Read-only file system)"].concat(),
+        ),
+        (
+            "nginx:latest",
+            Some(101),
+            false,
+            [nginx, " (13: Permission denied)"].concat(),
+        ),
+        (
+            "httpd:2.4",
+            None,
+            true,
+            [apache, " /usr/local/apache2/logs/httpd.pid"].concat(),
+        ),
+        (
+            "wordpress:latest",
+            None,
+            true,
+            [apache, " /var/run/apache2/apache2.pid"].concat(),
+        ),
+        (
+            "postgres:17",
+            None,
+            true,
+            "FATAL:  could not create lock file \"/var/run/postgresql/.s.PGSQL.5432.lock\": \
+             Read-only file system"
+                .to_string(),
+        ),
+        (
+            "mysql:8",
+            None,
+            true,
+            "[ERROR] [MY-010273] [Server] Could not create unix socket lock file \
+             /var/run/mysqld/mysqld.sock.lock."
+                .to_string(),
+        ),
+    ] {
+        let mut pod = serving(image, user, read_only, &[]);
+        assert_eq!(pod.exited(0), Some((0.0, 1, false)), "{image}");
+        let log = pod.log(false);
+        assert!(log.contains(&text), "{image}: {log:?}");
+    }
+    for (image, user, read_only) in [
+        ("nginx:latest", None, false),
+        ("tomcat:10.1", None, true),
+        ("redis:7", Some(1_000), true),
+        ("postgres:17", Some(1_000), false),
+    ] {
+        let mut pod = serving(image, user, read_only, &[]);
+        assert_eq!(pod.exited(0), None, "{image}: {:?}", pod.log(false));
+    }
+}
+
+/// The usual remedy: volumes where it writes. `/var/run` is `/run`.
+#[test]
+fn volumes_where_a_server_writes_let_it_begin() {
+    let both = ["/var/cache/nginx", "/var/run"];
+    let mut pod = serving("nginx:latest", None, true, &both);
+    assert_eq!(pod.exited(0), None, "{:?}", pod.log(false));
+    assert_eq!(pod.status(80, "/"), Some(200));
+    let mut pod = serving("nginx:latest", None, true, &both[..1]);
+    assert_eq!(pod.exited(0), Some((0.0, 1, false)));
+    let text = "nginx: [emerg] open() \"/run/nginx.pid\" failed (30: Read-only file system)";
+    assert!(pod.log(false).contains(&text.to_string()));
+}
+
+/// The proxy runs beside the container's first process, which goes on.
+#[test]
+fn a_proxy_that_cannot_write_its_pid_leaves_its_container_running() {
+    let mut pod = serving("squid:2.0", None, true, &[]);
+    assert_eq!((pod.exited(0), pod.world.listeners().len()), (None, 0));
+    assert_eq!(pod.probe(&["squid", "-k", "check"]).0, 1);
+    let text = "FATAL: failed to open /run/squid.pid: (30) Read-only file system";
+    assert!(pod.log(false)[0].contains(text), "{:?}", pod.log(false));
+}
+
+/// A container of an image, with empty volumes at these paths, after ten seconds.
+fn serving(image: &str, user: Option<u32>, read_only_root: bool, paths: &[&str]) -> Dialogue {
+    let mut own = setup(image, &[], &[]);
+    own.user = user;
+    own.read_only_root = read_only_root;
+    own.env = ["MYSQL_ROOT_PASSWORD", "POSTGRES_PASSWORD"]
+        .map(|name| (name.to_string(), "x".to_string()))
+        .to_vec();
+    let mut pod = Dialogue::empty();
+    for path in paths {
+        let volume = pod.world.add_volume(Volume::empty());
+        own.mounts.push(Mount {
+            volume,
+            path: path.to_string(),
+            sub_path: String::new(),
+            read_only: false,
+        });
+    }
+    pod.start(0, own).unwrap();
+    pod.at(10.0);
+    pod
+}

@@ -1,7 +1,7 @@
 //! What the programs are that are no applets: the servers behind `Binary`.
 
 use super::filesystem::{Binary, Errno};
-use super::image::{ImageSpec, Overlay};
+use super::image::{ImageSpec, Overlay, Write};
 use super::process::Program;
 use super::server::{agnhost, flask, generic, nginx, node, pause, probe_lab, Server};
 use super::spawn::{LoadError, Ran};
@@ -28,6 +28,9 @@ impl PodWorld {
             Binary::Applets => return Err(LoadError::File(Errno::NoEntry)),
             Binary::Pause => Server::Pause(pause::Pause::default()),
             Binary::Generic => {
+                if let Some(code) = self.cannot_write(now, container, pid) {
+                    return Ok(Ran::Ended(code));
+                }
                 let behaviour = setup.image.behaviour.clone().unwrap_or_default();
                 Server::Generic(generic::Generic::new(&behaviour, &setup.ports, now))
             }
@@ -63,6 +66,9 @@ impl PodWorld {
                 return Ok(self.signal_nginx(now, container, pid, args))
             }
             Binary::Nginx => {
+                if let Some(code) = self.cannot_write(now, container, pid) {
+                    return Ok(Ran::Ended(code));
+                }
                 self.start_nginx_workers(now, container, pid);
                 Server::Nginx(nginx::Nginx::new(setup.image.port, now))
             }
@@ -91,7 +97,9 @@ impl PodWorld {
     /// What `start.sh` puts into the background.
     fn start_squid_image(&mut self, now: Instant, container: u32, pid: u32, image: &ImageSpec) {
         if let Some(child) = self.fork(now, container, pid) {
-            self.start_squid(now, container, child);
+            if let Ran::Ended(code) = self.start_squid(now, container, child) {
+                self.end_process(now, container, child, code, None);
+            }
         }
         if !image.exposed.contains(&flask::PORT) {
             return;
@@ -121,6 +129,19 @@ impl PodWorld {
     fn fail(&mut self, now: Instant, container: u32, pid: u32, text: &str, code: i32) -> Ran {
         let _ = self.write_fd(now, container, pid, 2, format!("{text}\n").as_bytes());
         Ran::Ended(code)
+    }
+
+    /// A server that cannot write what it writes first says so; its exit code.
+    #[inline(never)]
+    pub(crate) fn cannot_write(&mut self, now: Instant, container: u32, pid: u32) -> Option<i32> {
+        let machine = self.machine(container)?;
+        let (writes, uid) = (machine.setup.image.writes, machine.process(pid)?.uid);
+        let files = self.files(now, container, uid)?;
+        let refused = |write: &'static Write| files.may_make(write.path).err().map(|e| (write, e));
+        let (write, errno) = writes.iter().find_map(refused)?;
+        let words = write.words(&self.clock.slashed(now), errno);
+        let _ = self.write_fd(now, container, pid, 2, words.as_bytes());
+        Some(write.exit_code)
     }
 
     /// Worker processes; the numbers are those of the recorded four-core node.

@@ -128,8 +128,11 @@ impl PodWorld {
         }
     }
 
-    /// A process becomes the squid daemon.
-    pub(crate) fn start_squid(&mut self, now: Instant, container: u32, pid: u32) {
+    /// A process becomes the squid daemon, if it can write its PID file.
+    pub(crate) fn start_squid(&mut self, now: Instant, container: u32, pid: u32) -> Ran {
+        if let Some(code) = self.cannot_write(now, container, pid) {
+            return Ran::Ended(code);
+        }
         let image = self.machine(container).map(|m| m.setup.image.clone());
         let (port, own) = image.map_or((squid::PORT, 1), |image| {
             let port = Overlay::port(&image.overlay, 0, squid::PORT);
@@ -138,6 +141,7 @@ impl PodWorld {
         let server = Box::new(Server::Squid(squid::Squid::new(port, now)));
         let server = self.laid_over(now, container, own, server);
         self.become_server(container, pid, server, &["squid", "-N"]);
+        Ran::Stays
     }
 
     /// `squid -k check|shutdown|…`, or the daemon itself.
@@ -149,8 +153,7 @@ impl PodWorld {
         args: &[String],
     ) -> Ran {
         let Some(at) = args.iter().position(|a| a == "-k") else {
-            self.start_squid(now, container, pid);
-            return Ran::Stays;
+            return self.start_squid(now, container, pid);
         };
         let daemon = self
             .files(now, container, 0)

@@ -3,7 +3,7 @@
 use super::accept_queue::AcceptQueue;
 use super::cpu::Cpu;
 use super::faults::{GrpcOverride, HttpOverride, PortFault};
-use super::filesystem::{absolute, Content, Errno, FsView, Generation, Mounted, Node, Tree};
+use super::filesystem::{Content, Errno, FsView, Generation, Mounted, Node, Tree};
 use super::log::{LogBuffer, LogText};
 use super::machine::{Machine, MachineState};
 use super::memory::{self, MemoryUse};
@@ -398,10 +398,10 @@ impl PodWorld {
                 "" => "/".to_string(),
                 sub => format!("/{sub}"),
             };
-            let path = match mount.path.trim_end_matches('/') {
-                "" => continue,
-                path => absolute("/", path),
-            };
+            let path = machine.root.through_links(&mount.path);
+            if path.is_empty() {
+                continue;
+            }
             if inner != "/" {
                 if let Some(volume) = self.volumes.get_mut(mount.volume as usize) {
                     if volume.tree.get(&inner).is_none() {

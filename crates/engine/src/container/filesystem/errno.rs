@@ -41,4 +41,17 @@ impl Errno {
             Errno::NoProcess => "No such process",
         }
     }
+
+    /// Its number on Linux, as far as a server that cannot write meets it.
+    pub fn number(self) -> u8 {
+        match self {
+            Errno::NoEntry => 2,
+            Errno::AccessDenied => 13,
+            Errno::NotDirectory => 20,
+            Errno::IsDirectory => 21,
+            Errno::NoSpace => 28,
+            Errno::ReadOnly => 30,
+            _ => 22,
+        }
+    }
 }

@@ -125,6 +125,18 @@ impl Tree {
         self.base.as_ref().and_then(|base| base.get(path))
     }
 
+    /// A path with the links followed that its parts are.
+    pub fn through_links(&self, path: &str) -> String {
+        let mut done = String::new();
+        for name in path.split('/').filter(|name| !name.is_empty()) {
+            done = [&done, "/", name].concat();
+            if let Some(Content::Symlink(target)) = self.get(&done).map(|node| &node.content) {
+                done = super::absolute(super::parent(&done), target);
+            }
+        }
+        done
+    }
+
     /// Creates or replaces the node at a canonical path.
     pub fn put(&mut self, path: &str, node: Node) {
         Arc::make_mut(&mut self.changed).insert(Arc::from(path), Some(node));

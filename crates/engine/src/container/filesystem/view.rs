@@ -207,6 +207,17 @@ impl FsView<'_> {
         Ok(path)
     }
 
+    /// Whether something could be made here, or is there and may be written to.
+    #[inline(never)]
+    pub fn may_make(&self, path: &str) -> Result<(), Errno> {
+        let path = self.resolve("/", path, true)?;
+        match self.node(&path) {
+            Some(node) if !self.allowed(node, 0o2) => Err(Errno::AccessDenied),
+            Some(_) => self.check_writable(&path),
+            None => self.check_parent(&path),
+        }
+    }
+
     /// Adds bytes to the end of an open file; a file removed meanwhile swallows them.
     pub fn append(&mut self, path: &str, bytes: &[u8]) -> Result<(), Errno> {
         if self.disk_full && !bytes.is_empty() {

@@ -3,7 +3,8 @@
 //! Each image's file says where its figures come from.
 
 use super::{
-    root, words, CpuCost, ImageBehaviour, ImageSpec, OnStop, Otherwise, Route, Userland, PATH,
+    root, words, CpuCost, ImageBehaviour, ImageSpec, OnStop, Otherwise, Route, Userland, Write,
+    PATH,
 };
 use crate::container::filesystem::Binary;
 use crate::container::image::RouteAnswer;
@@ -29,6 +30,9 @@ pub struct Application {
     pub files: &'static [(&'static str, &'static str)],
     /// Program beside it that asks whether the server is up.
     pub client: Option<&'static str>,
+    pub writes: &'static [Write],
+    /// Directories that are there for whoever writes, with their permissions.
+    pub open: &'static [(&'static str, u16)],
     pub port: u16,
     /// Of its call of listen.
     pub backlog: u32,
@@ -60,6 +64,8 @@ impl Application {
         complaint: "",
         files: &[],
         client: None,
+        writes: &[],
+        open: &[],
         port: 0,
         backlog: 511,
         startup_ms: 0,
@@ -114,6 +120,9 @@ impl Application {
         for (path, text) in self.files {
             root = root.parents(path).file(path, text);
         }
+        for (path, mode) in self.open {
+            root = root.parents(path).open(path, *mode);
+        }
         if self.entrypoint {
             root = root.binary(ENTRYPOINT, Binary::Entrypoint);
         }
@@ -134,6 +143,7 @@ impl Application {
         image.userland = Userland::Gnu;
         image.behaviour = Some(Arc::new(self.behaviour()));
         image.application = Some(self);
+        image.writes = self.writes;
         image
     }
 

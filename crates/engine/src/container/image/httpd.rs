@@ -1,8 +1,9 @@
 //! Apache `httpd`.
 //! Source: start-up: a round figure, not measured; port 80, STOPSIGNAL SIGWINCH and answers (`It
-//! works!`): the official image's documentation; memory: a round figure, not measured.
+//! works!`): the official image's documentation; memory: a round figure, not measured; what it
+//! writes: its PID file (docker-library/httpd's issue 166).
 
-use super::{Application, Otherwise};
+use super::{Application, Otherwise, Write};
 use crate::container::log::RequestFormat;
 use crate::container::signal::Signal;
 
@@ -14,6 +15,14 @@ pub const HTTPD: Application = Application {
         "/usr/local/apache2/htdocs/index.html",
         "<html><body><h1>It works!</h1></body></html>\n",
     )],
+    writes: &[
+        Write {
+            path: "/usr/local/apache2/logs/httpd.pid",
+            says: "({number}){error}: AH00099: could not create /usr/local/apache2/logs/httpd.pid\nAH00100: httpd: could not log pid to file /usr/local/apache2/logs/httpd.pid\n",
+            exit_code: 1,
+        },
+    ],
+    open: &[("/usr/local/apache2/logs", 0o755)],
     port: 80,
     startup_ms: 50,
     says: "AH00094: Command line: 'httpd -D FOREGROUND'",

@@ -24,6 +24,7 @@ mod squid;
 mod tomcat;
 mod unknown;
 mod wordpress;
+mod write;
 
 pub use application::Application;
 pub use behaviour::{
@@ -32,6 +33,7 @@ pub use behaviour::{
 pub use describe::describe;
 pub use described::resolve_with;
 pub use overlay::Overlay;
+pub use write::Write;
 
 use super::filesystem::Layer;
 use super::signal::Signal;
@@ -86,6 +88,8 @@ pub struct ImageSpec {
     pub is_recorded: bool,
     /// Version of `probe-lab` that knows `--plan`.
     pub with_plan: bool,
+    /// What its server writes when it begins, in this order.
+    pub writes: &'static [Write],
 }
 
 impl ImageSpec {
@@ -110,6 +114,7 @@ impl ImageSpec {
             application: None,
             is_recorded: true,
             with_plan: false,
+            writes: &[],
         }
     }
 }

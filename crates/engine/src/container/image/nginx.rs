@@ -1,8 +1,9 @@
 //! nginx on Debian, and the seeds' copies of it on other ports.
 //! Source: start-up, ports and answers: recorded (`world.json`); memory: a round figure, not
-//! measured.
+//! measured; what it writes: its master makes its temporary directories, then its PID file
+//! (docker-nginx's issue 524, nginx's documentation of `client_body_temp_path` and `pid`).
 
-use super::{root, words, ImageSpec, Userland};
+use super::{root, words, ImageSpec, Userland, Write};
 use crate::container::filesystem::{Binary, Layer};
 use crate::container::server::nginx::DOCUMENT_ROOT;
 use crate::container::signal::Signal;
@@ -15,6 +16,22 @@ const ERROR_PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Error</title></hea
                           <body><h1>An error occurred.</h1></body></html>\n";
 
 const CONFIGURATION: &str = "/etc/nginx/conf.d/default.conf";
+
+static WRITES: [Write; 2] = [
+    Write {
+        path: "/var/cache/nginx/client_temp",
+        says: "{stamp} [emerg] 1#1: mkdir() \"/var/cache/nginx/client_temp\" failed ({number}: \
+               {error})\nnginx: [emerg] mkdir() \"/var/cache/nginx/client_temp\" failed ({number}: \
+               {error})\n",
+        exit_code: 1,
+    },
+    Write {
+        path: "/run/nginx.pid",
+        says: "{stamp} [emerg] 1#1: open() \"/run/nginx.pid\" failed ({number}: {error})\nnginx: \
+               [emerg] open() \"/run/nginx.pid\" failed ({number}: {error})\n",
+        exit_code: 1,
+    },
+];
 
 fn configuration(ports: &[u16]) -> String {
     let lines = ports.iter();
@@ -41,6 +58,8 @@ fn spec(names: &[&'static str], size_bytes: u64, port: u16) -> ImageSpec {
         .directory("/etc/nginx")
         .directory("/etc/nginx/conf.d")
         .file(CONFIGURATION, &configuration(&[port]))
+        .directory("/var/cache")
+        .directory("/var/cache/nginx")
         .directory("/usr/share/nginx")
         .directory(DOCUMENT_ROOT)
         .file(&format!("{DOCUMENT_ROOT}/index.html"), WELCOME)
@@ -54,6 +73,7 @@ fn spec(names: &[&'static str], size_bytes: u64, port: u16) -> ImageSpec {
     nginx.port = port;
     nginx.stop_signal = Signal::QUIT;
     nginx.userland = Userland::Gnu;
+    nginx.writes = &WRITES;
     nginx
 }
 

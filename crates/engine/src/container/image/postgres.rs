@@ -1,9 +1,11 @@
 //! PostgreSQL. It refuses to begin without a superuser's password, and closes a connection whose
 //! first packet it does not understand.
 //! Source: start-up: a round figure, not measured; port 5432, STOPSIGNAL SIGINT and answers: the
-//! official image's documentation; memory: a round figure, not measured.
+//! official image's documentation; memory: a round figure, not measured; what it writes: its lock, in
+//! a directory that is open to all; its data are a volume (docker-library/postgres's issues 154 and
+//! 4).
 
-use super::{Application, Otherwise};
+use super::{Application, Otherwise, Write};
 use crate::container::signal::Signal;
 
 pub const POSTGRES: Application = Application {
@@ -20,6 +22,14 @@ pub const POSTGRES: Application = Application {
     complaint: "Error: Database is uninitialized and superuser password is not specified.\n       \
                 You must specify POSTGRES_PASSWORD to a non-empty value for the\n       \
                 superuser. For example, \"-e POSTGRES_PASSWORD=password\" on \"docker run\".\n",
+    writes: &[
+        Write {
+            path: "/run/postgresql/.s.PGSQL.5432.lock",
+            says: "FATAL:  could not create lock file \"/var/run/postgresql/.s.PGSQL.5432.lock\": {error}\nLOG:  database system is shut down\n",
+            exit_code: 1,
+        },
+    ],
+    open: &[("/run/postgresql", 0o3777)],
     client: Some("pg_isready"),
     port: 5_432,
     backlog: 200,

@@ -1,6 +1,7 @@
 //! Redis. An HTTP request makes it close the connection.
 //! Source: start-up: a round figure, not measured; port 6379 and answers: the official image's
-//! documentation; memory: a round figure, not measured.
+//! documentation; memory: a round figure, not measured; it writes nothing when it begins, and
+//! its data are a volume.
 
 use super::{Application, Otherwise};
 

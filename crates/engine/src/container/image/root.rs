@@ -17,8 +17,13 @@ impl Builder {
         }
     }
 
-    pub fn directory(mut self, path: &str) -> Builder {
-        self.layer.insert(Arc::from(path), Node::directory(0o755));
+    pub fn directory(self, path: &str) -> Builder {
+        self.open(path, 0o755)
+    }
+
+    /// A directory with its permissions.
+    pub fn open(mut self, path: &str, mode: u16) -> Builder {
+        self.layer.insert(Arc::from(path), Node::directory(mode));
         self
     }
 
@@ -142,6 +147,7 @@ pub fn debian() -> Arc<Layer> {
             .without("/node")
             .link("/bin", "usr/bin")
             .link("/sbin", "usr/sbin")
+            .link("/var/run", "/run")
             .file("/etc/debian_version", "12.9\n")
             .file(
                 "/etc/os-release",

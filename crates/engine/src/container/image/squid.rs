@@ -1,10 +1,19 @@
 //! Squid as in seed 000: a daemon in the background and `tail -f /dev/null` as PID 1; 2.1 is the
 //! same repackaged with the article's health server.
 //! Source: start-up: a round figure, not measured; ports and answers: recorded (`world.json`),
-//! those of the health server the article's; memory: a round figure, not measured.
+//! those of the health server the article's; memory: a round figure, not measured; what it writes:
+//! its PID file, as recorded, with the words that `squid -k` has for it.
 
-use super::{root, words, ImageSpec, Userland};
+use super::{root, words, ImageSpec, Userland, Write};
 use crate::container::filesystem::Binary;
+use crate::container::server::squid::PID_FILE;
+
+static WRITES: [Write; 1] = [Write {
+    path: PID_FILE,
+    says: "{stamp}| FATAL: failed to open /run/squid.pid: ({number}) {error}\n    exception location: \
+           File.cc(190) open\n",
+    exit_code: 1,
+}];
 
 pub fn specs() -> Vec<ImageSpec> {
     let root = root::Builder::over(&root::debian())
@@ -23,6 +32,7 @@ pub fn specs() -> Vec<ImageSpec> {
     squid.entrypoint = words(&["/start.sh"]);
     squid.exposed = vec![3_128];
     squid.userland = Userland::Gnu;
+    squid.writes = &WRITES;
     let mut with_agent = squid.clone();
     with_agent.names = vec!["squid:2.1"];
     with_agent.is_recorded = false;

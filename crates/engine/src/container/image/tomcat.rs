@@ -1,7 +1,8 @@
 //! Tomcat, `catalina.sh run`; a JVM ends with 143 on SIGTERM. Since 2019 it comes without
 //! applications, so everything is 404; the seed's own is older.
 //! Source: start-up: a round figure, not measured; port 8080 and answers: the official image's
-//! documentation; memory: a round figure, not measured.
+//! documentation; memory: a round figure, not measured;
+//! it goes on where it cannot write its logs (docker-library/tomcat's issue 264).
 
 use super::{Application, Otherwise};
 

@@ -1,9 +1,11 @@
 //! WordPress on Apache. Without a configuration every page leads to the set-up, static files are
 //! there.
 //! Source: start-up: a round figure, not measured; port 80, STOPSIGNAL SIGWINCH and answers: the
-//! official image's documentation; memory: a round figure, not measured.
+//! official image's documentation; memory: a round figure, not measured; what
+//! it writes: Apache's PID file, in a directory that is open to all; its pages are a volume (the
+//! image's documentation).
 
-use super::{Application, Otherwise};
+use super::{Application, Otherwise, Write};
 use crate::container::log::RequestFormat;
 use crate::container::signal::Signal;
 
@@ -24,6 +26,14 @@ pub const WORDPRESS: Application = Application {
             "<html><h1>WordPress</h1></html>\n",
         ),
     ],
+    writes: &[
+        Write {
+            path: "/run/apache2/apache2.pid",
+            says: "({number}){error}: AH00099: could not create /var/run/apache2/apache2.pid\nAH00100: apache2: could not log pid to file /var/run/apache2/apache2.pid\n",
+            exit_code: 1,
+        },
+    ],
+    open: &[("/run/apache2", 0o1777)],
     port: 80,
     startup_ms: 1_500,
     says: "Complete! WordPress has been successfully copied to /var/www/html",
