@@ -80,8 +80,8 @@ impl FsView<'_> {
             done.push('/');
             done.push_str(&name);
             let last = todo.is_empty();
-            match self.node(&done).map(|node| &node.content) {
-                Some(Content::Symlink(target)) if follow || !last => {
+            match self.node(&done).map(|node| (node, &node.content)) {
+                Some((_, Content::Symlink(target))) if follow || !last => {
                     links += 1;
                     if links > LINKS_MAX {
                         return Err(Errno::TooManyLinks);
@@ -93,10 +93,10 @@ impl FsView<'_> {
                     }
                     todo.extend(split_reversed(target));
                 }
-                Some(Content::Directory) if !last && !self.may_search(&done) => {
+                Some((node, Content::Directory)) if !last && !self.allowed(node, 0o1) => {
                     return Err(Errno::AccessDenied);
                 }
-                Some(Content::Directory) => {}
+                Some((_, Content::Directory)) => {}
                 Some(_) if !last || wants_directory => return Err(Errno::NotDirectory),
                 None if !last => return Err(Errno::NoEntry),
                 Some(_) | None => {}
@@ -123,10 +123,11 @@ impl FsView<'_> {
             }
             done.push('/');
             done.push_str(part);
-            match &self.node(&done)?.content {
+            let node = self.node(&done)?;
+            match &node.content {
                 Content::Symlink(_) => return None,
                 // The long way knows why not.
-                Content::Directory if parts.peek().is_some() && !self.may_search(&done) => {
+                Content::Directory if parts.peek().is_some() && !self.allowed(node, 0o1) => {
                     return None;
                 }
                 Content::Directory => {}
@@ -135,11 +136,6 @@ impl FsView<'_> {
             }
         }
         Some(done)
-    }
-
-    /// Whether the user may go through a directory.
-    fn may_search(&self, path: &str) -> bool {
-        self.uid == 0 || self.node(path).is_none_or(|node| self.allowed(node, 0o1))
     }
 
     /// The node at a canonical path.
