@@ -66,6 +66,18 @@ fn output_that_is_not_written_is_an_error_where_busybox_sees_it() {
             "id: standard output: No space left on device\n",
         ),
         ("date > /dev/full", 0, ""),
+        // What comes through a pipe is seen by the same rule.
+        (
+            "(sleep 1; echo b) | cat > /dev/full",
+            1,
+            "cat: write error: No space left on device\n",
+        ),
+        (
+            "(sleep 1; echo b) | sort > /dev/full",
+            0,
+            "sort: standard output: No space left on device\n",
+        ),
+        ("(sleep 1; echo b) | grep b > /dev/full", 0, ""),
     ] {
         let done = pod.at(2.0).exec(&["sh", "-c", script]);
         let said = String::from_utf8_lossy(&done.stderr).into_owned();
@@ -85,6 +97,18 @@ fn an_endless_pipe_ends_or_goes_on_calmly() {
     assert_eq!(String::from_utf8_lossy(&done.stdout), "10\n7\n");
     pod.start_exec(&["sh", "-c", "yes | wc -c"]);
     pod.at(60.0);
+}
+
+/// CPU time that was used stays used when its program dies of a pipe that nobody reads any more.
+#[test]
+fn the_cpu_time_of_an_endless_program_stays() {
+    let mut pod = Dialogue::with("busybox", &["sleep", "1d"], &[]);
+    pod.at(2.0).start_exec(&["sh", "-c", "yes | sleep 10"]);
+    let used = |pod: &Dialogue| pod.world.cpu_total(pod.now, 0).0;
+    let before = used(pod.at(11.0));
+    assert!(before > 8_000_000_000, "{before}");
+    assert!(!pod.at(20.0).world.runs(0, "yes"));
+    assert!(used(&pod) >= before);
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! Running what is due: processes, memory limits, and the moment to come back.
 
 use super::filesystem::FsView;
-use super::image::Userland;
 use super::io::Written;
 use super::memory::MemoryUse;
 use super::process::{Fd, Program};
@@ -214,10 +213,7 @@ impl PodWorld {
             _ => None,
         };
         let code = self.reap(container, child).unwrap_or(0);
-        let gnu = self
-            .machine(container)
-            .is_some_and(|m| m.setup.image.userland == Userland::Gnu);
-        if gnu && at == Instant::NEVER && Signal(sent) != Signal::KILL {
+        if self.has_gnu(container) && at == Instant::NEVER && Signal(sent) != Signal::KILL {
             return self.end_process(now, container, pid, 124, None);
         }
         self.end_process(now, container, pid, code, died_of);

@@ -10,11 +10,10 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
         Ok(given) => given,
         Err(outcome) => return outcome,
     };
-    let files = given.operands;
-    if given.list.iter().any(|(name, _)| *name != "u") {
-        let filled = given.list.iter().any(|(name, _)| *name == "b");
-        return numbered(ctx, &files, filled);
+    if given.has("n") || given.has("b") {
+        return numbered(ctx, &given.operands, given.has("b"));
     }
+    let files = given.operands;
     if files.is_empty() || files == ["-"] {
         return stream(ctx);
     }

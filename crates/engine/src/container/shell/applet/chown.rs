@@ -1,5 +1,6 @@
 //! `chown`: the owner; groups are not kept.
 
+use super::id::user_id;
 use super::{Ctx, Outcome, Takes};
 
 static TAKES: Takes = Takes::letters("f", "RhLHPcv", "USER FILE...")
@@ -15,12 +16,11 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
     };
     let user = owner.split(':').next().unwrap_or("");
     let uid = match user {
-        "" | "root" => 0,
-        "nobody" => 65_534,
-        text => match text.parse() {
-            Ok(uid) => uid,
-            Err(_) => return ctx.fail(&format!("unknown user {user}"), 1),
-        },
+        "" => Some(0),
+        name => user_id(name).or_else(|| name.parse().ok()),
+    };
+    let Some(uid) = uid else {
+        return ctx.fail(&format!("unknown user {user}"), 1);
     };
     let mut code = 0;
     let cwd = ctx.cwd();

@@ -2,7 +2,6 @@
 
 use crate::container::ask::Ask;
 use crate::container::filesystem::{Errno, FsView};
-use crate::container::image::Userland;
 use crate::container::log::Stream;
 use crate::container::process::Environment;
 use crate::container::server::Server;
@@ -199,9 +198,7 @@ impl<'a> Ctx<'a> {
 
     /// Whether the command is GNU's instead of BusyBox's.
     pub fn is_gnu(&self) -> bool {
-        self.world
-            .machine(self.caller.container)
-            .is_some_and(|m| m.setup.image.userland == Userland::Gnu)
+        self.world.has_gnu(self.caller.container)
     }
 
     /// The container's files.
@@ -243,6 +240,13 @@ impl<'a> Ctx<'a> {
         let cwd = self.cwd();
         let files = self.files().ok_or(Errno::NoEntry)?;
         files.read(&cwd, path).map(|bytes| bytes.to_vec())
+    }
+
+    /// When a file was changed; None: there is none.
+    pub fn modified(&mut self, path: &str) -> Option<Instant> {
+        let cwd = self.cwd();
+        let files = self.files()?;
+        files.find(&cwd, path).ok().map(|(_, node)| node.modified)
     }
 
     /// Input of a filter: the named files, `-` and none being standard input. Errors are

@@ -1,6 +1,6 @@
 //! `cp`.
 
-use super::{Ctx, Outcome, Takes};
+use super::{Ctx, Given, Outcome, Takes};
 use crate::container::filesystem::{absolute, file_name, Content, Errno, FsView, Node};
 
 static TAKES: Takes = Takes::letters("aRrdPLpfnTt:", "Hilsu", "SOURCE... DEST").long(
@@ -33,17 +33,9 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
         keep: all || given.has("p"),
         clobber: !given.has("n"),
     };
-    let mut sources = given.operands.clone();
-    let Some(target) = given
-        .value("t")
-        .map(str::to_string)
-        .or_else(|| sources.pop())
-    else {
+    let Some((sources, target)) = sources_and_target(&given) else {
         return ctx.usage(&TAKES);
     };
-    if sources.is_empty() {
-        return ctx.usage(&TAKES);
-    }
     let cwd = ctx.cwd();
     let mut code = 0;
     for source in &sources {
@@ -67,6 +59,16 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
         code = 1;
     }
     Outcome::Exit(code)
+}
+
+/// What is copied or moved, and where to: `-t`, or the last operand. None: one of them is missing.
+pub fn sources_and_target(given: &Given) -> Option<(Vec<String>, String)> {
+    let mut sources = given.operands.clone();
+    let target = match given.value("t") {
+        Some(target) => target.to_string(),
+        None => sources.pop()?,
+    };
+    (!sources.is_empty()).then_some((sources, target))
 }
 
 /// The target of a copy: inside it, if it is a directory.

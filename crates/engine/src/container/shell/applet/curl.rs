@@ -195,11 +195,7 @@ pub fn refused(options: &Options, url: &Url) -> Said {
 /// Nobody answers. Without a limit it waits on.
 pub fn timed_out(options: &Options, what: &str) -> Said {
     let connecting = options.connect_timeout.filter(|_| what == "Connection");
-    let limit = match (options.max_time, connecting) {
-        (Some(all), Some(connect)) => Some(all.min(connect)),
-        (all, connect) => all.or(connect),
-    };
-    match limit {
+    match options.max_time.into_iter().chain(connecting).min() {
         Some(after) => {
             let millis = after.as_millis();
             let text = format!("curl: (28) {what} timed out after {millis} milliseconds\n");
@@ -271,16 +267,13 @@ fn answered(options: &Options, status: u16, location: Option<&str>, page: &Page)
         said.stdout.push_str(&page.body);
     }
     if let Some(wanted) = options.write_out {
-        let known = wanted
-            .replace("%{http_code}", "")
-            .replace("%{response_code}", "");
-        if known.contains("%{") {
-            return not_simulated("this variable of -w");
-        }
         let words = wanted
             .replace("%{http_code}", &status.to_string())
             .replace("%{response_code}", &status.to_string())
             .replace("\\n", "\n");
+        if words.contains("%{") {
+            return not_simulated("this variable of -w");
+        }
         said.stdout.push_str(&words);
     }
     said

@@ -27,11 +27,7 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
                 Err(outcome) => return outcome,
             },
             "r" => {
-                let cwd = ctx.cwd();
-                let found = ctx
-                    .files()
-                    .map(|f| f.find(&cwd, value).map(|(_, n)| n.modified));
-                let Some(Ok(at)) = found else {
+                let Some(at) = ctx.modified(value) else {
                     let text = format!("can't stat '{value}': No such file or directory");
                     return ctx.fail(&text, 1);
                 };

@@ -74,7 +74,7 @@ fn kibibytes(files: &FsView<'_>, path: &str, name: &str, depth: u32, shown: &mut
         return 0;
     };
     let directory = node.is_directory();
-    let mut sum = match directory || super::ls::mode_text(node).starts_with('-') {
+    let mut sum = match directory || super::ls::kind(node) == '-' {
         true => node.size().div_ceil(4_096) * 4,
         false => 0,
     };

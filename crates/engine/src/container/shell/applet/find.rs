@@ -164,14 +164,8 @@ fn test(ctx: &mut Ctx<'_>, name: &str, value: String) -> Result<Test, String> {
         "-mmin" => signed().map(|(sign, number)| Test::Minutes(sign, number))?,
         "-mtime" => signed().map(|(sign, number)| Test::Days(sign, number))?,
         "-newer" => {
-            let cwd = ctx.cwd();
-            let found = ctx
-                .files()
-                .map(|f| f.find(&cwd, &value).map(|(_, n)| n.modified));
-            match found {
-                Some(Ok(at)) => Test::Newer(at),
-                _ => return Err(format!("{value}: No such file or directory")),
-            }
+            let missing = || format!("{value}: No such file or directory");
+            Test::Newer(ctx.modified(&value).ok_or_else(missing)?)
         }
         "-empty" => Test::Empty,
         _ => return Err(format!("unrecognized: {name}")),
@@ -226,8 +220,8 @@ fn holds(
         }
         Test::Name(pattern) => matches_pattern(pattern, file_name(shown)),
         Test::Path(pattern) => matches_pattern(pattern, shown),
-        Test::Kind('f') => super::ls::mode_text(node).starts_with('-'),
-        Test::Kind(kind) => super::ls::mode_text(node).starts_with(*kind),
+        Test::Kind('f') => super::ls::kind(node) == '-',
+        Test::Kind(kind) => super::ls::kind(node) == *kind,
         Test::Minutes(sign, number) => aged(*sign, *number, 60),
         Test::Days(sign, number) => aged(*sign, *number, 86_400),
         Test::Newer(at) => node.modified > *at,

@@ -158,14 +158,11 @@ fn read(ctx: &mut Ctx<'_>, extended: bool, fixed: bool) -> Result<Asked, Outcome
         }
         patterns = names.remove(0).split('\n').map(str::to_string).collect();
     }
-    let mut number = |name: &str| match given.value(name).map(str::parse::<usize>) {
-        Some(Ok(number)) => Ok(Some(number)),
-        Some(Err(_)) => {
-            let text = format!("invalid number '{}'", given.value(name).unwrap_or(""));
-            Err(ctx.fail(&text, 2))
-        }
-        None => Ok(None),
+    let mut number = |name: &str| match given.number::<u32>(name) {
+        Ok(number) => Ok(number),
+        Err(text) => Err(ctx.fail(&text, 2)),
     };
+    let lines = |number: Option<u32>| usize::try_from(number.unwrap_or(0)).unwrap_or(usize::MAX);
     let around = number("C")?;
     let options = Options {
         quiet: given.has("q"),
@@ -185,9 +182,9 @@ fn read(ctx: &mut Ctx<'_>, extended: bool, fixed: bool) -> Result<Asked, Outcome
             "H" => Some(true),
             _ => None,
         }),
-        most: number("m")?.map(|most| most as u64),
-        before: number("B")?.or(around).unwrap_or(0),
-        after: number("A")?.or(around).unwrap_or(0),
+        most: number("m")?.map(u64::from),
+        before: lines(number("B")?.or(around)),
+        after: lines(number("A")?.or(around)),
     };
     let fixed = fixed || given.has("F");
     let mut compiled = Vec::new();
@@ -214,7 +211,7 @@ fn read(ctx: &mut Ctx<'_>, extended: bool, fixed: bool) -> Result<Asked, Outcome
 fn search_file(ctx: &mut Ctx<'_>, asked: &Asked, bytes: &[u8], prefix: &str) -> u64 {
     let options = &asked.options;
     let lines = lines_of(bytes);
-    let context = options.before + options.after > 0;
+    let context = options.before > 0 || options.after > 0;
     let show = |ctx: &mut Ctx<'_>, at: usize, mark: char, text: &str| {
         let mut line = String::new();
         if !prefix.is_empty() {
@@ -232,14 +229,17 @@ fn search_file(ctx: &mut Ctx<'_>, asked: &Asked, bytes: &[u8], prefix: &str) -> 
     // Lines from here on have not been shown; lines before `due` will be.
     let (mut fresh, mut due) = (0, 0);
     for (at, line) in lines.iter().enumerate() {
+        // Once there are enough, only what stands after the last is shown.
+        let enough = options.most.is_some_and(|most| count >= most);
+        if enough && at >= due {
+            break;
+        }
         let chars: Vec<char> = line.chars().collect();
-        let spans = match options.most.is_some_and(|most| count >= most) {
-            true if at < due => Vec::new(),
-            true => break,
+        let spans = match enough {
+            true => Vec::new(),
             false => spans(&asked.patterns, &chars, options),
         };
-        let done = options.most.is_some_and(|most| count >= most);
-        if done || spans.is_empty() != options.invert {
+        if enough || spans.is_empty() != options.invert {
             if at < due {
                 show(ctx, at, '-', line);
                 fresh = at + 1;
@@ -266,7 +266,7 @@ fn search_file(ctx: &mut Ctx<'_>, asked: &Asked, bytes: &[u8], prefix: &str) -> 
         }
         show(ctx, at, ':', line);
         fresh = at + 1;
-        due = fresh + options.after;
+        due = fresh.saturating_add(options.after);
     }
     count
 }

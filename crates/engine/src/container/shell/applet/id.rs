@@ -16,34 +16,28 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
     if given.operands.len() > 1 || chosen.is_none() && !given.list.is_empty() {
         return ctx.usage(&TAKES);
     }
-    let (uid, gids) = match given.operands.first() {
-        None => (ctx.caller.uid, vec![own_group(ctx)]),
+    let (uid, gid) = match given.operands.first() {
+        None => (ctx.caller.uid, own_group(ctx)),
         Some(name) => match user_id(name) {
-            Some(uid) => (uid, vec![uid]),
+            Some(uid) => (uid, uid),
             None => return ctx.fail(&format!("unknown user {name}"), 1),
         },
     };
-    let gid = gids.first().copied().unwrap_or(0);
     let bare = |id: u32, name: Option<&'static str>| match name {
         Some(name) if given.has("n") => name.to_string(),
         _ => id.to_string(),
     };
     let text = match chosen.map(|(name, _)| *name) {
         Some("u") => bare(uid, user_name(uid)),
-        Some("g") => bare(gid, group_name(gid)),
-        Some(_) => {
-            let all = gids.iter().map(|gid| bare(*gid, group_name(*gid)));
-            all.collect::<Vec<_>>().join(" ")
-        }
+        // Nobody is in further groups: `-G` lists what `-g` says.
+        Some(_) => bare(gid, group_name(gid)),
         None => {
             let named = |id: u32, name: Option<&str>| match name {
                 Some(name) => format!("{id}({name})"),
                 None => id.to_string(),
             };
-            let all = gids.iter().map(|gid| named(*gid, group_name(*gid)));
             let (user, group) = (named(uid, user_name(uid)), named(gid, group_name(gid)));
-            let groups = all.collect::<Vec<_>>().join(",");
-            format!("uid={user} gid={group} groups={groups}")
+            format!("uid={user} gid={group} groups={group}")
         }
     };
     ctx.print(&format!("{text}\n"));

@@ -213,15 +213,19 @@ fn show(ctx: &mut Ctx<'_>, mut entries: Vec<(String, Node)>, options: Options) {
     }
 }
 
-/// `drwxr-xr-x`.
-pub fn mode_text(node: &Node) -> String {
-    let kind = match node.content {
+/// `d`, `l`, `c`, or `-` for a file.
+pub fn kind(node: &Node) -> char {
+    match node.content {
         Content::Directory => 'd',
         Content::Symlink(_) => 'l',
         Content::Device(_) => 'c',
         Content::File(_) | Content::Binary(_) => '-',
-    };
-    let mut text = String::from(kind);
+    }
+}
+
+/// `drwxr-xr-x`.
+pub fn mode_text(node: &Node) -> String {
+    let mut text = String::from(kind(node));
     for shift in [6, 3, 0] {
         let bits = node.mode >> shift & 7;
         for (bit, letter) in [(4, 'r'), (2, 'w'), (1, 'x')] {

@@ -1,6 +1,6 @@
 //! `mv`.
 
-use super::cp::into_directory;
+use super::cp::{into_directory, sources_and_target};
 use super::rm::remove;
 use super::{Ctx, Outcome, Takes};
 use crate::container::filesystem::{absolute, Errno, FsView};
@@ -13,17 +13,9 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
         Ok(given) => given,
         Err(outcome) => return outcome,
     };
-    let mut sources = given.operands.clone();
-    let Some(target) = given
-        .value("t")
-        .map(str::to_string)
-        .or_else(|| sources.pop())
-    else {
+    let Some((sources, target)) = sources_and_target(&given) else {
         return ctx.usage(&TAKES);
     };
-    if sources.is_empty() {
-        return ctx.usage(&TAKES);
-    }
     let cwd = ctx.cwd();
     let mut code = 0;
     for source in &sources {

@@ -17,16 +17,11 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
         Ok(given) => given,
         Err(outcome) => return outcome,
     };
-    let (list, words) = (given.list, given.operands);
-    let has = |name: &str| list.iter().any(|(n, _)| *n == name);
-    let number = |name: &str| {
-        let value = list.iter().rev().find(|(n, _)| *n == name);
-        value.map(|(_, value)| value.parse::<u16>().map_err(|_| value.clone()))
-    };
-    let (listen, scan, verbose) = (has("l"), has("z"), has("v"));
-    let (port, timeout) = match (number("p").transpose(), number("w").transpose()) {
+    let words = &given.operands;
+    let (listen, scan, verbose) = (given.has("l"), given.has("z"), given.has("v"));
+    let (port, timeout) = match (given.number("p"), given.number::<u16>("w")) {
         (Ok(port), Ok(timeout)) => (port, timeout.map(u64::from)),
-        (Err(bad), _) | (_, Err(bad)) => return ctx.fail(&format!("invalid number '{bad}'"), 1),
+        (Err(text), _) | (_, Err(text)) => return ctx.fail(&text, 1),
     };
     if listen {
         let port = port.or_else(|| words.last().and_then(|w| w.parse().ok()));

@@ -12,9 +12,9 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
         Ok(given) => given,
         Err(outcome) => return outcome,
     };
-    let ignored = given.value("ignore").unwrap_or("0");
-    let Ok(ignored) = ignored.parse::<u64>() else {
-        return ctx.fail(&format!("invalid number '{ignored}'"), 1);
+    let ignored = match given.number("ignore") {
+        Ok(ignored) => ignored.unwrap_or(0),
+        Err(text) => return ctx.fail(&text, 1),
     };
     let cores = CORES.saturating_sub(ignored).max(1);
     ctx.print(&format!("{cores}\n"));

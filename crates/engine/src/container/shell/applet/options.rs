@@ -2,6 +2,7 @@
 //! passed over; what the program itself does not know gets the program's own words.
 
 use super::{Ctx, Outcome};
+use std::str::FromStr;
 
 /// The options of a command.
 #[derive(Debug)]
@@ -76,6 +77,17 @@ impl Given {
     pub fn value(&self, name: &str) -> Option<&str> {
         let found = self.list.iter().rev().find(|(n, _)| *n == name);
         found.map(|(_, value)| value.as_str())
+    }
+
+    /// The number that an option has. Err: what is said of a value that is none.
+    pub fn number<T: FromStr>(&self, name: &str) -> Result<Option<T>, String> {
+        let Some(text) = self.value(name) else {
+            return Ok(None);
+        };
+        match text.parse() {
+            Ok(number) => Ok(Some(number)),
+            Err(_) => Err(format!("invalid number '{text}'")),
+        }
     }
 
     /// All values of an option.

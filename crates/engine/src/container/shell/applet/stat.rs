@@ -3,7 +3,7 @@
 use super::id::user_name;
 use super::ls::mode_text;
 use super::{Ctx, Outcome, Takes};
-use crate::container::filesystem::{Content, Node};
+use crate::container::filesystem::{Content, Errno, Node};
 use crate::container::wall_clock::WallClock;
 
 static TAKES: Takes = Takes::letters("c:L", "tf", "FILE...");
@@ -30,12 +30,9 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
             break;
         };
         let path = files.resolve(&cwd, name, given.has("L"));
-        let node = match path.map(|path| files.node(&path).cloned()) {
-            Ok(Some(node)) => node,
-            found => {
-                let errno = found
-                    .err()
-                    .unwrap_or(crate::container::filesystem::Errno::NoEntry);
+        let node = match path.and_then(|path| files.node(&path).cloned().ok_or(Errno::NoEntry)) {
+            Ok(node) => node,
+            Err(errno) => {
                 ctx.complain(&format!("can't stat '{name}': {}", errno.text()));
                 code = 1;
                 continue;
@@ -48,16 +45,16 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
                 out.push(c);
                 continue;
             }
-            match chars
-                .next()
-                .map(|letter| (letter, field(letter, name, &node, clock)))
-            {
-                Some((_, Some(text))) => out.push_str(&text),
-                Some((letter, None)) if "dDfitT".contains(letter) => {
+            let Some(letter) = chars.next() else {
+                out.push('%');
+                break;
+            };
+            match field(letter, name, &node, clock) {
+                Some(text) => out.push_str(&text),
+                None if "dDfitT".contains(letter) => {
                     return ctx.not_simulated(&format!("%{letter}"));
                 }
-                Some((letter, None)) => out.push(letter),
-                None => out.push('%'),
+                None => out.push(letter),
             }
         }
         ctx.print(&format!("{out}\n"));

@@ -68,15 +68,8 @@ fn moment(ctx: &mut Ctx<'_>, given: &Given) -> Result<Instant, Outcome> {
         };
     }
     let name = given.value("r").unwrap_or("");
-    let cwd = ctx.cwd();
-    let found = ctx
-        .files()
-        .map(|files| files.find(&cwd, name).map(|(_, n)| n.modified));
-    match found {
-        Some(Ok(at)) => Ok(at),
-        _ => Err(ctx.fail(
-            &format!("can't stat '{name}': No such file or directory"),
-            1,
-        )),
-    }
+    ctx.modified(name).ok_or_else(|| {
+        let text = format!("can't stat '{name}': No such file or directory");
+        ctx.fail(&text, 1)
+    })
 }

@@ -44,13 +44,9 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
         Ok(given) => given,
         Err(outcome) => return outcome,
     };
-    let timeout = match given
-        .value("T")
-        .map(|t| (t, t.parse().map(Duration::from_secs)))
-    {
-        None => None,
-        Some((_, Ok(timeout))) => Some(timeout),
-        Some((text, Err(_))) => return ctx.fail(&format!("invalid number '{text}'"), 1),
+    let timeout = match given.number("T") {
+        Ok(timeout) => timeout.map(Duration::from_secs),
+        Err(text) => return ctx.fail(&text, 1),
     };
     if given.value("Y").is_some_and(|proxies| proxies != "off") {
         return ctx.not_simulated("proxies");

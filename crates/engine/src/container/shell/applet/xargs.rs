@@ -11,15 +11,15 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
         Ok(given) => given,
         Err(outcome) => return outcome,
     };
-    let number = |name: &str| match given.value(name).map(|v| (v, v.parse::<usize>())) {
-        Some((_, Ok(number @ 1..))) => Ok(Some(number)),
-        Some((text, _)) => Err(format!("invalid number '{text}'")),
-        None => Ok(None),
+    let number = |name: &str| match given.number::<u32>(name)? {
+        Some(0) => Err("invalid number '0'".to_string()),
+        number => Ok(number),
     };
     let most = match (number("n"), number("s"), number("P")) {
-        (Ok(most), Ok(_), Ok(_)) => most.unwrap_or(usize::MAX),
+        (Ok(most), Ok(_), Ok(_)) => most.unwrap_or(u32::MAX),
         (Err(text), ..) | (_, Err(text), _) | (.., Err(text)) => return ctx.fail(&text, 1),
     };
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
     let (replace, skip_empty) = (given.value("I"), given.has("r"));
     let command: Vec<String> = match given.operands.as_slice() {
         [] => vec!["echo".to_string()],
