@@ -315,3 +315,20 @@ fn an_indexed_job_may_end_early() {
     let index = annotations.get("batch.kubernetes.io/job-completion-index");
     assert_eq!(index.map(String::as_str), Some("0"));
 }
+
+/// JOB-03: however many indexes there are, only those that are done are looked at.
+#[test]
+fn a_success_policy_may_choose_among_many_indexes() {
+    for rule in ["succeededIndexes: \"0-1\"", "succeededCount: 2"] {
+        let spec = format!(
+            "  completions: 2000000000\n  parallelism: 1\n  completionMode: Indexed\n  \
+             successPolicy: {{rules: [{{{rule}}}]}}\n"
+        );
+        let mut play = Play::recorded();
+        play.put_text(&job(&spec, 0));
+        play.until(60_000);
+        let job = &once(&play).job;
+        assert_eq!(job.reason, "SuccessPolicy", "{rule}");
+        assert_eq!(job.completed_indexes(), "0,1");
+    }
+}
