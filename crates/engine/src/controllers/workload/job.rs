@@ -142,14 +142,11 @@ fn tally(cx: &mut Cx, id: WorkloadId, held: u32) {
 /// The last failures of indexes that wait for another try: their Pods are kept until then.
 fn held(cx: &Cx, id: WorkloadId, active: &[PodId]) -> u32 {
     let job = &cx.workload(id).job;
-    let is_active = |index| {
-        active
-            .iter()
-            .any(|pod| index_of(cx.pod(*pod)) == Some(index))
-    };
+    let tried = active.iter().filter_map(|pod| index_of(cx.pod(*pod)));
+    let tried: Set<u32> = tried.collect();
     let of_indexes = job.index_failures.iter();
     let held = of_indexes
-        .filter(|(index, of)| of.last_counts && !job.is_over(**index) && !is_active(**index));
+        .filter(|(index, of)| of.last_counts && !job.is_over(**index) && !tried.contains(*index));
     held.count() as u32
 }
 
