@@ -37,6 +37,16 @@ pub enum Amount {
     Percent(u32),
 }
 
+impl Amount {
+    /// How many of `all` it is, rounded up.
+    pub fn of(self, all: u32) -> u32 {
+        match self {
+            Amount::Count(count) => count,
+            Amount::Percent(percent) => (u64::from(all) * u64::from(percent)).div_ceil(100) as u32,
+        }
+    }
+}
+
 /// `apps/v1` ReplicaSet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReplicaSet {

@@ -165,10 +165,6 @@ pub(super) fn reckon(cluster: &Cluster, namespace: &str, budget: &DisruptionBudg
         .collect();
     let is_healthy = |pod: &&PodId| state(pod).deletion.is_none() && state(pod).status.is_ready();
     let healthy = pods.iter().filter(is_healthy).count() as u32;
-    let of = |scale: u32, amount: Amount| match amount {
-        Amount::Count(count) => count,
-        Amount::Percent(percent) => (u64::from(scale) * u64::from(percent)).div_ceil(100) as u32,
-    };
     let mut has_unmanaged = false;
     let mut unscaled = None;
     let mut scale = || match expected_scale(cluster, &pods) {
@@ -184,12 +180,12 @@ pub(super) fn reckon(cluster: &Cluster, namespace: &str, budget: &DisruptionBudg
     let (expected, desired) = match (budget.max_unavailable, budget.min_available) {
         (Some(most), _) => {
             let scale = scale();
-            (scale, scale.saturating_sub(of(scale, most)))
+            (scale, scale.saturating_sub(most.of(scale)))
         }
         (None, Some(Amount::Count(least))) => (pods.len() as u32, least),
         (None, Some(least)) => {
             let scale = scale();
-            (scale, of(scale, least))
+            (scale, least.of(scale))
         }
         (None, None) => (0, 0),
     };

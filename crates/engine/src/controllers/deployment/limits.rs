@@ -12,20 +12,13 @@ pub fn limits(deployment: &Deployment) -> (u32, u32) {
         return (0, 0);
     };
     let replicas = deployment.replicas;
-    let surge = match max_surge {
-        Amount::Count(count) => count,
-        Amount::Percent(percent) => of(replicas, percent).div_ceil(100) as u32,
-    };
+    let surge = max_surge.of(replicas);
     let mut unavailable = match max_unavailable {
         Amount::Count(count) => count,
-        Amount::Percent(percent) => (of(replicas, percent) / 100) as u32,
+        Amount::Percent(percent) => (u64::from(replicas) * u64::from(percent) / 100) as u32,
     };
     if surge == 0 && unavailable == 0 {
         unavailable = 1;
     }
     (surge, unavailable.min(replicas))
-}
-
-fn of(replicas: u32, percent: u32) -> u64 {
-    u64::from(replicas) * u64::from(percent)
 }

@@ -2,7 +2,6 @@
 
 use super::daemon_set::{create, delete, pods_on, Wanted};
 use super::{is_available, revision};
-use crate::api::Amount;
 use crate::cluster::Cx;
 use crate::ids::{NodeId, PodId, WorkloadId};
 
@@ -65,13 +64,6 @@ fn look(cx: &Cx, pods: &[PodId], newest: &str) -> Here {
     }
 }
 
-fn scaled(amount: Amount, of: u32) -> u32 {
-    match amount {
-        Amount::Count(count) => count,
-        Amount::Percent(percent) => (of * percent).div_ceil(100),
-    }
-}
-
 /// Without surge old Pods go, those that are not available at once, the others as far as may be
 /// missing. With surge new ones come beside them, as many as may be too many; an old one that is
 /// not available gets its successor at once.
@@ -80,8 +72,8 @@ pub fn roll(cx: &mut Cx, id: WorkloadId, takers: &[NodeId], wanted: Wanted, newe
     let desired = takers.len() as u32;
     let surges = wanted.surges();
     let most = match surges {
-        true => scaled(wanted.surge, desired),
-        false => scaled(wanted.most_missing, desired),
+        true => wanted.surge.of(desired),
+        false => wanted.most_missing.of(desired),
     };
     let mut out = 0;
     let mut up = 0;
