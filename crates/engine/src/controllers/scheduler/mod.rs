@@ -233,18 +233,17 @@ fn choose(cluster: &Cluster, pod: PodId, now: Instant) -> Result<Vec<NodeId>, Fa
     }
     let attempt = Attempt::new(cluster, pod, &[], placement::is_asked_for(cluster));
     let usage = request::usage(cluster);
+    // Room that is being made is taken, but no score counts it.
+    let mut taken = usage.clone();
+    for (node, wanted) in preemption::reserved(cluster, pod) {
+        request::add(&mut taken[node.index()], wanted);
+    }
     let mut refusals = Vec::new();
     let mut fitting = Vec::new();
-    for (index, mut used) in usage.iter().copied().enumerate() {
+    for (index, used) in taken.into_iter().enumerate() {
         let node = NodeId::at(index);
         if !cluster.nodes[index].has_object {
             continue;
-        }
-        // Room that is being made is taken, but no score counts it.
-        for (there, wanted) in preemption::reserved(cluster, pod) {
-            if there == node {
-                request::add(&mut used, wanted);
-            }
         }
         match attempt.check(node, used) {
             Ok(()) => fitting.push(node),

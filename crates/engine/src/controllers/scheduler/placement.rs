@@ -1,7 +1,7 @@
 //! Affinity between Pods, and spreading over zones and nodes: filters, and the score of affinity
 //! (SCH-02, SCH-07). Nothing here is called unless a Pod of the cluster asks for it.
 
-use super::filter::{is_kept_off, is_selected, Attempt, Plugin, Refusal};
+use super::filter::{Attempt, Plugin, Refusal};
 use super::request;
 use crate::api::{namespace_labels, Placement, PodTerm, PodTerms, SpreadConstraint};
 use crate::cluster::{Cluster, PodState};
@@ -117,12 +117,8 @@ impl<'a> Attempt<'a> {
     pub fn hard_spread(&self) -> Vec<Counted<'a>> {
         let placement = self.state().spec.placement.as_deref();
         let all = placement.map_or(&[][..], |placement| &placement.spread);
-        self.counted(all.iter().filter(|c| c.is_hard).collect())
-    }
-
-    fn counted(&self, constraints: Vec<&'a SpreadConstraint>) -> Vec<Counted<'a>> {
-        let counts = |c: &&'a SpreadConstraint| (*c, self.domains(c, &constraints));
-        constraints.iter().map(counts).collect()
+        let hard: Vec<&SpreadConstraint> = all.iter().filter(|c| c.is_hard).collect();
+        hard.iter().map(|c| (*c, self.domains(c, &hard))).collect()
     }
 
     fn check_spread(&self, node: NodeId) -> Result<(), Refusal> {
@@ -147,19 +143,13 @@ impl<'a> Attempt<'a> {
     /// How many Pods of a constraint each domain has. Nodes count that have the labels of all
     /// constraints.
     fn domains(&self, of: &SpreadConstraint, all: &[&SpreadConstraint]) -> Map<&'a str, u32> {
-        let spec = &self.state().spec;
         let mut counts = Map::new();
         // The domain of each node that takes part.
         let mut domains = Vec::new();
-        for (index, node) in self.cluster.nodes.iter().enumerate() {
-            let id = NodeId::at(index);
-            let takes_part = node.has_object
-                && all
-                    .iter()
-                    .all(|c| self.label(id, &c.topology_key).is_some())
-                && (of.ignores_affinity || is_selected(&node.object, spec))
-                && !(of.honors_taints && is_kept_off(&node.object, spec));
-            let domain = self.label(id, &of.topology_key).filter(|_| takes_part);
+        for node in (0..self.cluster.nodes.len()).map(NodeId::at) {
+            let has_label = |c: &&SpreadConstraint| self.label(node, &c.topology_key).is_some();
+            let takes_part = all.iter().all(has_label) && self.includes(of, node);
+            let domain = self.label(node, &of.topology_key).filter(|_| takes_part);
             domain.map(|domain| counts.entry(domain).or_insert(0));
             domains.push(domain);
         }

@@ -3,7 +3,7 @@
 use super::filter::{is_tolerated, Attempt};
 use super::fraction::Double;
 use super::request::{self, Amounts};
-use crate::api::{Container, Node, TaintEffect};
+use crate::api::{Node, TaintEffect};
 use crate::cluster::Cluster;
 use crate::container::image::{is_same_name, resolve_with, split_tag};
 use crate::ids::NodeId;
@@ -170,8 +170,11 @@ fn image_locality(attempt: &Attempt, fitting: &[NodeId], now: Instant) -> Scores
     let containers = spec.init_containers.iter().chain(&spec.containers);
     let (least, most) = (23 * MIB, 1_000 * MIB * containers.clone().count() as u64);
     let mut sums = vec![0; fitting.len()];
-    for container in containers {
-        let has = |node: &NodeId| has_image(cluster, *node, container, now);
+    for container in containers.filter(|container| is_full_name(&container.image)) {
+        let has = |node: &NodeId| {
+            let mut images = cluster.nodes[node.index()].listed_images(now);
+            images.any(|image| is_same_name(cluster.texts.get(image), &container.image))
+        };
         let all = (0..cluster.nodes.len()).map(NodeId::at);
         let all = all.filter(|node| cluster.nodes[node.index()].has_object);
         let with = all.clone().filter(has).count() as u64;
@@ -187,18 +190,14 @@ fn image_locality(attempt: &Attempt, fitting: &[NodeId], now: Instant) -> Scores
     sums.into_iter().map(|sum| score(sum) as i64).collect()
 }
 
-/// Whether a node's status lists a container's image by the name that the Pod writes. It lists full
-/// names, and the scheduler adds nothing but a tag: `nginx` is never found, `docker.io/library/nginx`
-/// is.
-fn has_image(cluster: &Cluster, node: NodeId, container: &Container, now: Instant) -> bool {
-    let name = &*container.image;
+/// Whether a node's status can list an image by the name that the Pod writes. It lists full names,
+/// and the scheduler adds nothing but a tag: `nginx` is never found, `docker.io/library/nginx` is.
+fn is_full_name(name: &str) -> bool {
     let (repository, _) = split_tag(name);
     let mut parts = repository.split('/');
-    let is_full = match (parts.next(), parts.count()) {
+    match (parts.next(), parts.count()) {
         (Some("docker.io"), others) => others > 1,
         (Some(host), others) => others > 0 && (host.contains(['.', ':']) || host == "localhost"),
         (None, _) => false,
-    };
-    let mut images = cluster.nodes[node.index()].listed_images(now);
-    is_full && images.any(|image| is_same_name(cluster.texts.get(image), name))
+    }
 }

@@ -136,7 +136,7 @@ impl<'a> Attempt<'a> {
     }
 
     /// Whether a node's Pods count in a domain.
-    fn includes(&self, constraint: &SpreadConstraint, node: NodeId) -> bool {
+    pub fn includes(&self, constraint: &SpreadConstraint, node: NodeId) -> bool {
         let (kubelet, spec) = (&self.cluster.nodes[node.index()], &self.state().spec);
         kubelet.has_object
             && (constraint.ignores_affinity || is_selected(&kubelet.object, spec))
