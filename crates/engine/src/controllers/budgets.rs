@@ -114,9 +114,9 @@ pub(super) fn due(cx: &mut Cx, id: TextId) {
         || new.observed_generation != old.observed_generation
         || new.condition != old.condition;
     if is_changed {
-        budget(cx, &key)
-            .into_iter()
-            .for_each(|state| *state = new.clone());
+        if let Some(state) = budget(cx, &key) {
+            *state = new;
+        }
         queue(cx, &key);
     }
 }

@@ -2,8 +2,7 @@
 //! long as the node is short; the condition stays for five minutes more.
 
 use super::{local_storage, requests, NodeTimer};
-use crate::api::CRITICAL;
-use crate::api::{Resources, Taint, TaintEffect};
+use crate::api::{Resources, Taint, TaintEffect, CRITICAL};
 use crate::cluster::Cx;
 use crate::controllers::{self, priority};
 use crate::events::{self, emit_pod, Emission, EventType, Message, Object, Source};
