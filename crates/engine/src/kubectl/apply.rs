@@ -1,18 +1,21 @@
 //! `kubectl apply` (APP-*). The stream comes on standard input.
 
-use super::args::{switch, value, Args, Flag, Takes, NONE};
+use super::args::{switch, value, Args, Flag, Takes, DRY_RUN, NONE};
 use super::attempt::attempt_kept;
 use super::failure::Failure;
 use super::item::{self, Thing};
+use super::output::{compact_json, map};
 use super::pod_update::with_difference;
 use super::view::View;
 use super::{resource, update_error, Output, Verb};
 use crate::api::Object;
 use crate::controllers;
+use crate::manifest::yaml::Node;
 use crate::manifest::{
     self, answer_as, object_name, Document, DryRun, Located, Stream, Validation,
 };
 use crate::scenario::Act;
+use std::borrow::Cow;
 
 /// Also those of `create`.
 pub const FLAGS: &[Flag] = &[
@@ -35,11 +38,7 @@ pub const FLAGS: &[Flag] = &[
         short: NONE,
         takes: Takes::Default("strict"),
     },
-    Flag {
-        long: "dry-run",
-        short: NONE,
-        takes: Takes::Default("client"),
-    },
+    DRY_RUN,
 ];
 
 /// Registry lines.
@@ -68,7 +67,7 @@ pub fn put(view: &View, args: &Args, verb: manifest::Verb) -> Result<Output, Fai
         true => update_error::of_document(view, document, fault),
         false => None,
     };
-    let checked = answer_as(&names, verb, dry_run, Some(&view.namespace), &patched);
+    let checked = answer_as(&names, verb, dry_run, args.get("namespace"), &patched);
     let mut output = Output {
         stderr: checked.stderr,
         exit_code: checked.exit,
@@ -91,7 +90,7 @@ pub fn put(view: &View, args: &Args, verb: manifest::Verb) -> Result<Output, Fai
         });
     }
     if dry_run == DryRun::No {
-        let text = file.text.to_owned();
+        let text = file.text.into_owned();
         output.inputs.push(match patches {
             true => Act::Apply { text },
             false => Act::Create { text },
@@ -104,7 +103,7 @@ pub fn put(view: &View, args: &Args, verb: manifest::Verb) -> Result<Output, Fai
 pub struct File<'v> {
     /// As messages name it.
     pub name: &'v str,
-    pub text: &'v str,
+    pub text: Cow<'v, str>,
     pub stream: Stream,
 }
 
@@ -121,11 +120,39 @@ impl<'v> File<'v> {
             "warn" => Validation::Warn,
             _ => Validation::Strict,
         };
-        Ok(File {
+        let mut file = File {
             name: if file == "-" { "STDIN" } else { file },
-            text,
+            text: text.into(),
             stream: manifest::parse_with(text, validation),
-        })
+        };
+        if let Some(namespace) = args.get("namespace") {
+            file.place(namespace, view);
+        }
+        Ok(file)
+    }
+
+    /// Puts objects that name no namespace into that of `-n`; those of another one are refused.
+    fn place(&mut self, namespace: &str, view: &View) {
+        let is_default = *namespace == *view.cluster.namespace;
+        let metadata = map().set("metadata", map().set("namespace", namespace));
+        let patch = compact_json(&metadata.into());
+        let objects = &mut self.stream.objects;
+        objects.retain_mut(|located| {
+            let (kind, _) = object_name(&located.object);
+            let is_namespaced = resource::find(kind).is_ok_and(|resource| resource.namespaced);
+            let own = located.source.root().at("metadata.namespace");
+            let own = own.and_then(Node::text).unwrap_or_default();
+            if !is_namespaced || !own.is_empty() {
+                return !is_namespaced || own == namespace;
+            }
+            let placed = located.source.patched(&patch).unwrap_or_default();
+            if let Some(placed) = placed.objects.into_iter().next().filter(|_| !is_default) {
+                *located = placed;
+            }
+            true
+        });
+        let texts = objects.iter().map(|located| located.source.json());
+        self.text = texts.collect::<Vec<_>>().join("\n---\n").into();
     }
 }
 
@@ -234,8 +261,11 @@ fn applied(
 /// A refusal, with the file's name where the server knows none.
 pub fn refusal(view: &View, file: &str, located: &Located<Object>, failure: &Failure) -> String {
     let text = failure.line();
-    if let Some((before, after)) = text.split_once("(AlreadyExists): ") {
-        return format!("{before}(AlreadyExists): error when creating \"{file}\": {after}");
+    // Of creating only: an update finds its namespace.
+    for reason in ["(AlreadyExists): ", "(NotFound): "] {
+        if let Some((before, after)) = text.split_once(reason) {
+            return format!("{before}{reason}error when creating \"{file}\": {after}");
+        }
     }
     match &located.object {
         Object::Pod(pod) => {

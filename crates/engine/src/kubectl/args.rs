@@ -43,6 +43,13 @@ pub const fn value(long: &'static str, short: char) -> Flag {
 /// No short form.
 pub const NONE: char = '\0';
 
+/// `--dry-run`, alone as much as `--dry-run=client`.
+pub const DRY_RUN: Flag = Flag {
+    long: "dry-run",
+    short: NONE,
+    takes: Takes::Default("client"),
+};
+
 /// Flags of every verb.
 const GLOBAL: &[Flag] = &[
     value("namespace", 'n'),
@@ -179,7 +186,7 @@ pub fn verb_words(args: &[String]) -> Vec<String> {
                     flag.takes == Takes::Value
                         && (flag.long == name || name.chars().eq(std::iter::once(flag.short)))
                 };
-                if words.is_empty() && GLOBAL.iter().any(takes_value) {
+                if GLOBAL.iter().any(takes_value) {
                     rest.next();
                 }
             }

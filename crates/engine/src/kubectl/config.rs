@@ -20,53 +20,39 @@ const VIEW: &[Flag] = &[
 const CONTEXTS: &[Flag] = &[switch("no-headers", NONE), value("output", 'o')];
 const CHANGE: &[Flag] = &[switch("current", NONE), value("cluster", NONE)];
 
-const fn verb(
-    name: &'static str,
-    summary: &'static str,
-    flags: &'static [Flag],
-    run: fn(&View, &Args) -> Result<Output, Failure>,
-) -> Verb {
-    Verb {
-        name,
-        summary,
-        flags,
-        run,
-    }
-}
-
 /// Registry lines.
 pub const VERBS: &[Verb] = &[
-    verb(
+    Verb::new(
         "config current-context",
         "Display the current-context",
         &[],
         |_, _| Ok(Output::printed([NAME, "\n"].concat())),
     ),
-    verb(
+    Verb::new(
         "config get-clusters",
         "Display clusters defined in the kubeconfig",
         &[],
         |_, _| Ok(Output::printed(["NAME\n", NAME, "\n"].concat())),
     ),
-    verb(
+    Verb::new(
         "config get-contexts",
         "Describe one or many contexts",
         CONTEXTS,
         contexts,
     ),
-    verb(
+    Verb::new(
         "config set-context",
         "Set a context entry in kubeconfig",
         CHANGE,
         |_, _| Err(unchangeable()),
     ),
-    verb(
+    Verb::new(
         "config use-context",
         "Set the current-context in a kubeconfig file",
         &[],
         use_context,
     ),
-    verb(
+    Verb::new(
         "config view",
         "Display merged kubeconfig settings or a specified kubeconfig file",
         VIEW,

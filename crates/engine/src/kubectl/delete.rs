@@ -1,6 +1,6 @@
 //! `kubectl delete` (DEL-01).
 
-use super::args::{switch, value, Args, Flag, Takes, NONE};
+use super::args::{switch, value, Args, Flag, Takes, DRY_RUN, NONE};
 use super::attempt::targets;
 use super::failure::Failure;
 use super::get::named;
@@ -30,11 +30,7 @@ const FLAGS: &[Flag] = &[
         short: NONE,
         takes: Takes::Default("background"),
     },
-    Flag {
-        long: "dry-run",
-        short: NONE,
-        takes: Takes::Default("client"),
-    },
+    DRY_RUN,
 ];
 
 /// Registry lines.

@@ -91,6 +91,8 @@ pub struct Output {
     pub edits: bool,
     /// Local ports that it listens on while it goes on.
     pub forwards: Vec<Forward>,
+    /// Where `inputs` find what they name.
+    pub namespace: String,
 }
 
 impl Output {
@@ -124,6 +126,22 @@ struct Verb {
     summary: &'static str,
     flags: &'static [Flag],
     run: fn(&View, &Args) -> Result<Output, Failure>,
+}
+
+impl Verb {
+    const fn new(
+        name: &'static str,
+        summary: &'static str,
+        flags: &'static [Flag],
+        run: fn(&View, &Args) -> Result<Output, Failure>,
+    ) -> Verb {
+        Verb {
+            name,
+            summary,
+            flags,
+            run,
+        }
+    }
 }
 
 /// The verb of a command line: its first word, whatever flags stand before it; empty without one.
@@ -241,7 +259,11 @@ fn answer(mut view: View, args: &[String]) -> Result<Output, Failure> {
     if let Some(namespace) = parsed.get("namespace") {
         view.namespace = namespace.to_owned();
     }
-    (verb.run)(&view, &parsed)
+    let output = (verb.run)(&view, &parsed)?;
+    Ok(Output {
+        namespace: view.namespace,
+        ..output
+    })
 }
 
 /// The verb, and the arguments without its words.

@@ -2,16 +2,13 @@
 //! like a file, with the server's rules on what may change.
 //! https://kubernetes.io/docs/tasks/manage-kubernetes-objects/update-api-object-kubectl-patch/
 
-use super::view::View;
+use super::view::{View, LAST_APPLIED};
 use super::{item, merge, object, output, resource};
 use crate::cluster::Cx;
 use crate::controllers::{self, ApiError, ApplyOutcome, ErrorReason};
 use crate::manifest::yaml::{compose, write_json, Budget, Node, Value};
 use crate::manifest::{self, Severity, Verdict};
 use crate::scenario::PatchType;
-
-/// The annotation of `kubectl apply`, which is kept apart from an object's own.
-const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// Labels of a Job's Pods that the server makes up.
 const JOB_LABELS: [&str; 4] = [

@@ -1,7 +1,7 @@
 //! `kubectl set image`, `set env` and `set resources`.
 
 use super::apply::dry_run;
-use super::args::{switch, value, Args, Flag, Takes, NONE};
+use super::args::{switch, value, Args, Flag, Takes, DRY_RUN, NONE};
 use super::attempt::{attempt, parse_changes, split_changes, targets, workload_ref};
 use super::failure::Failure;
 use super::item::{Item, Thing};
@@ -9,7 +9,6 @@ use super::output::{compact_json, list, map, Map, Value};
 use super::patched::patch as patched;
 use super::view::View;
 use super::{Output, Verb};
-use crate::api::PodSpec;
 use crate::controllers;
 use crate::manifest::{DryRun, Quantity};
 use crate::scenario::{Act, PatchType};
@@ -22,11 +21,7 @@ const FLAGS: &[Flag] = &[
     value("containers", 'c'),
     value("output", 'o'),
     value("filename", 'f'),
-    Flag {
-        long: "dry-run",
-        short: NONE,
-        takes: Takes::Default("client"),
-    },
+    DRY_RUN,
 ];
 
 const RESOURCES: &[Flag] = &[
@@ -36,11 +31,7 @@ const RESOURCES: &[Flag] = &[
     value("limits", NONE),
     value("requests", NONE),
     value("output", 'o'),
-    Flag {
-        long: "dry-run",
-        short: NONE,
-        takes: Takes::Default("client"),
-    },
+    DRY_RUN,
 ];
 
 /// Registry lines.
@@ -199,11 +190,7 @@ fn resources_patch(
     amounts: &Map,
 ) -> Result<String, Failure> {
     let wanted = args.get("containers").unwrap_or("*");
-    let spec = match &item.thing {
-        Thing::Pod(id) => Some(&*view.pod(*id).spec),
-        thing => template(view, thing),
-    };
-    let containers = spec.map_or(&[][..], |spec| &spec.containers);
+    let containers = view.containers(&item.thing);
     let chosen = containers
         .iter()
         .filter(|container| wanted == "*" || container.name == wanted);
@@ -224,15 +211,4 @@ fn resources_patch(
         _ => map().set("spec", map().set("template", spec)),
     };
     Ok(compact_json(&Value::from(whole)))
-}
-
-/// What a workload's Pods are made of.
-fn template<'v>(view: &'v View, thing: &Thing) -> Option<&'v PodSpec> {
-    let controllers = &view.cluster.controllers;
-    match thing {
-        Thing::Deployment(id) => Some(&controllers.deployment(*id).object.template.spec),
-        Thing::ReplicaSet(id) => Some(&controllers.replica_set(*id).object.template.spec),
-        Thing::Workload(id) => Some(&controllers.workloads[id.index()].object.template.spec),
-        _ => None,
-    }
 }

@@ -1,8 +1,8 @@
 //! What a verb sees.
 
-use super::item::Item;
+use super::item::{Item, Thing};
 use super::stamp::Stamp;
-use crate::api::StringMap;
+use crate::api::{Container, StringMap};
 use crate::cluster::{Cluster, Owner, PodState};
 use crate::ids::{DeploymentId, NodeId, PodId, ReplicaSetId, ServiceId};
 use crate::manifest::yaml::Node;
@@ -10,8 +10,8 @@ use crate::status::ConditionStatus;
 use crate::time::Instant;
 use crate::written::Manifest;
 
-/// The annotation of `kubectl apply`.
-const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+/// The annotation of `kubectl apply`, which is kept apart from an object's own.
+pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 /// Where a workload's manifest describes its Pods.
 const TEMPLATE: &str = "spec.template.spec";
 
@@ -44,6 +44,21 @@ impl View<'_> {
     /// A Pod.
     pub fn pod(&self, pod: PodId) -> &PodState {
         &self.cluster.pods[pod.index()]
+    }
+
+    /// The containers of a Pod, or of the Pods of a workload.
+    pub fn containers(&self, thing: &Thing) -> &[Container] {
+        let controllers = &self.cluster.controllers;
+        match thing {
+            Thing::Pod(id) => &self.pod(*id).spec.containers,
+            Thing::Deployment(id) => &controllers.deployment(*id).object.template.spec.containers,
+            Thing::ReplicaSet(id) => &controllers.replica_set(*id).object.template.spec.containers,
+            Thing::Workload(id) => {
+                let workload = &controllers.workloads[id.index()].object;
+                &workload.template.spec.containers
+            }
+            _ => &[],
+        }
     }
 
     /// The zone of a node (EPS-04); empty if it names none.

@@ -37,10 +37,10 @@ impl Session {
             Some(charted) => charted.samples.clone(),
             None => Vec::new(),
         };
-        let cluster = branch.timeline.seek(at);
-        let now = sample(&cluster, at, pod, container).unwrap_or_default();
+        let cluster = branch.timeline.show(at, &mut branch.shown);
+        let now = sample(cluster, at, pod, container).unwrap_or_default();
         let args = ["get", "--raw", path].map(String::from);
-        let told = kubectl::run(&cluster, at, &cluster.namespace, &args);
+        let told = kubectl::run(cluster, at, &cluster.namespace, &args);
         Reply::Metrics(Box::new(MetricsView {
             pod: pod.into(),
             container: container.into(),

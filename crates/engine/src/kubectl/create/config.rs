@@ -1,7 +1,7 @@
 //! `kubectl create configmap` and `create secret`. There are no files here but the editor's text.
 
-use super::{made, name, verb, Made, DRY_RUN};
-use crate::kubectl::args::{switch, value, Args, Flag, NONE};
+use super::{made, name, Made};
+use crate::kubectl::args::{switch, value, Args, Flag, DRY_RUN, NONE};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::object::base64;
 use crate::kubectl::output::{map, quoted, Map};
@@ -18,21 +18,21 @@ const FROM: &[Flag] = &[
     DRY_RUN,
 ];
 
-pub const CONFIG_MAP: Verb = verb(
+pub const CONFIG_MAP: Verb = Verb::new(
     "create configmap",
     "Create a config map from a local file, directory or literal value",
     FROM,
     config_map,
 );
 
-pub const GENERIC: Verb = verb(
+pub const GENERIC: Verb = Verb::new(
     "create secret generic",
     "Create a secret from a local file, directory, or literal value",
     FROM,
     generic,
 );
 
-pub const DOCKER_REGISTRY: Verb = verb(
+pub const DOCKER_REGISTRY: Verb = Verb::new(
     "create secret docker-registry",
     "Create a secret for use with a Docker registry",
     &[
@@ -47,7 +47,7 @@ pub const DOCKER_REGISTRY: Verb = verb(
     docker_registry,
 );
 
-pub const TLS: Verb = verb(
+pub const TLS: Verb = Verb::new(
     "create secret tls",
     "Create a TLS secret",
     &[

@@ -1,9 +1,9 @@
 //! `kubectl expose`.
 
-use super::{made, Made, DRY_RUN};
-use crate::api::Container;
-use crate::kubectl::args::{value, Args, Flag, NONE};
+use super::{made, Made};
+use crate::kubectl::args::{value, Args, Flag, DRY_RUN, NONE};
 use crate::kubectl::failure::Failure;
+use crate::kubectl::get::protocol_name;
 use crate::kubectl::item::{self, Item, Thing};
 use crate::kubectl::output::{list, map, Value};
 use crate::kubectl::resource;
@@ -135,25 +135,15 @@ fn ports(view: &View, item: &Item, args: &Args) -> Result<Value, Failure> {
 }
 
 fn declared(view: &View, item: &Item) -> Vec<(u16, &'static str)> {
-    let controllers = &view.cluster.controllers;
-    let of = |containers: &[Container]| {
-        let ports = containers.iter().flat_map(|container| &container.ports);
-        let protocol = crate::kubectl::get::protocol_name;
-        ports
-            .map(|port| (port.container_port, protocol(port.protocol)))
-            .collect()
-    };
-    match item.thing {
-        Thing::Deployment(id) => of(&controllers.deployment(id).object.template.spec.containers),
-        Thing::ReplicaSet(id) => of(&controllers.replica_set(id).object.template.spec.containers),
-        Thing::Pod(id) => of(&view.pod(id).spec.containers),
-        Thing::Service(id) => {
-            let ports = controllers.service(id).object.ports.iter();
-            let protocol = crate::kubectl::get::protocol_name;
-            ports
-                .map(|port| (port.port, protocol(port.protocol)))
-                .collect()
-        }
-        _ => Vec::new(),
+    if let Thing::Service(id) = item.thing {
+        let ports = view.cluster.controllers.service(id).object.ports.iter();
+        return ports
+            .map(|port| (port.port, protocol_name(port.protocol)))
+            .collect();
     }
+    let containers = view.containers(&item.thing).iter();
+    let ports = containers.flat_map(|container| &container.ports);
+    ports
+        .map(|port| (port.container_port, protocol_name(port.protocol)))
+        .collect()
 }

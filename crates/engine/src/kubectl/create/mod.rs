@@ -7,7 +7,7 @@ mod service;
 mod workload;
 
 use super::apply::{dry_run, put, FLAGS};
-use super::args::{value, Args, Flag, Takes, NONE};
+use super::args::{value, Args, Flag, Takes, DRY_RUN, NONE};
 use super::attempt::attempt_kept;
 use super::failure::Failure;
 use super::item;
@@ -19,13 +19,6 @@ use super::{Output, Verb};
 use crate::controllers;
 use crate::manifest::{self, DryRun};
 use crate::scenario::Act;
-
-/// `--dry-run`, alone as much as `--dry-run=client`.
-const DRY_RUN: Flag = Flag {
-    long: "dry-run",
-    short: NONE,
-    takes: Takes::Default("client"),
-};
 
 /// Flags of every generator without others.
 const PLAIN: &[Flag] = &[value("output", 'o'), DRY_RUN];
@@ -45,30 +38,15 @@ const ABSENT: &[&str] = &[
     "token",
 ];
 
-/// A generator's verb.
-const fn verb(
-    name: &'static str,
-    summary: &'static str,
-    flags: &'static [Flag],
-    run: fn(&View, &Args) -> Result<Output, Failure>,
-) -> Verb {
-    Verb {
-        name,
-        summary,
-        flags,
-        run,
-    }
-}
-
 /// Registry lines.
 pub const VERBS: &[Verb] = &[
-    verb(
+    Verb::new(
         "create",
         "Create a resource from a file or from stdin",
         FLAGS,
         run,
     ),
-    verb(
+    Verb::new(
         "create namespace",
         "Create a namespace with the specified name",
         PLAIN,
@@ -176,7 +154,7 @@ struct Made<'a> {
     name: &'a str,
     /// `created`, `exposed`.
     word: &'static str,
-    /// What refusals that it exists begin with, if with anything.
+    /// What the server's refusals begin with, if with anything.
     before: String,
     object: Map,
 }
@@ -222,12 +200,12 @@ fn made(view: &View, args: &Args, made: Made) -> Result<Output, Failure> {
     Ok(output)
 }
 
-/// ERR-03.
+/// What the server refuses, in the generator's words if it has some (ERR-03).
 fn with_words(failure: Failure, before: &str) -> Failure {
     let line = failure.line();
-    let known = line.trim_end();
-    match known.strip_prefix("Error from server (AlreadyExists): ") {
-        Some(text) if !before.is_empty() => Failure::client([before, text].concat()),
+    let known = line.trim_end().strip_prefix("Error from server (");
+    match known.and_then(|known| known.split_once("): ")) {
+        Some((_, text)) if !before.is_empty() => Failure::client([before, text].concat()),
         _ => failure,
     }
 }

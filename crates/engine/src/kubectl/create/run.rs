@@ -1,7 +1,7 @@
 //! `kubectl run`.
 
-use super::{made, Made, DRY_RUN};
-use crate::kubectl::args::{switch, value, Args, Flag, NONE};
+use super::{made, Made};
+use crate::kubectl::args::{switch, value, Args, Flag, DRY_RUN, NONE};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::output::{list, map};
 use crate::kubectl::view::View;
@@ -56,13 +56,10 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         .set("name", name)
         .some("ports", list(ports))
         .set("resources", map());
-    let mut labels = map().set("run", name);
-    if let Some(given) = args.get("labels") {
-        labels = map();
-        for (key, value) in given.split(',').filter_map(|pair| pair.split_once('=')) {
-            labels = labels.set(key, value);
-        }
-    }
+    let labels = match args.get("labels") {
+        Some(given) => super::pairs(given),
+        None => map().set("run", name),
+    };
     let spec = map()
         .set("containers", list([container]))
         .set("dnsPolicy", "ClusterFirst")

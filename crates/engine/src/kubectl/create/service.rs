@@ -1,13 +1,13 @@
 //! `kubectl create service`.
 
-use super::{made, name, required, verb, Made, DRY_RUN};
-use crate::kubectl::args::{value, Args, NONE};
+use super::{made, name, required, Made};
+use crate::kubectl::args::{value, Args, DRY_RUN, NONE};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::output::{list, map, Map, Value};
 use crate::kubectl::view::View;
 use crate::kubectl::{Output, Verb};
 
-pub const CLUSTER_IP: Verb = verb(
+pub const CLUSTER_IP: Verb = Verb::new(
     "create service clusterip",
     "Create a ClusterIP service",
     &[
@@ -19,7 +19,7 @@ pub const CLUSTER_IP: Verb = verb(
     |view, args| service(view, args, "clusterip", "ClusterIP"),
 );
 
-pub const NODE_PORT: Verb = verb(
+pub const NODE_PORT: Verb = Verb::new(
     "create service nodeport",
     "Create a NodePort service",
     &[
@@ -31,14 +31,14 @@ pub const NODE_PORT: Verb = verb(
     |view, args| service(view, args, "nodeport", "NodePort"),
 );
 
-pub const LOAD_BALANCER: Verb = verb(
+pub const LOAD_BALANCER: Verb = Verb::new(
     "create service loadbalancer",
     "Create a LoadBalancer service",
     &[value("tcp", NONE), value("output", 'o'), DRY_RUN],
     |view, args| service(view, args, "loadbalancer", "LoadBalancer"),
 );
 
-pub const EXTERNAL_NAME: Verb = verb(
+pub const EXTERNAL_NAME: Verb = Verb::new(
     "create service externalname",
     "Create an ExternalName service",
     &[

@@ -1,7 +1,7 @@
 //! `kubectl create deployment` and `create job`.
 
-use super::{made, name, required, verb, Made, DRY_RUN};
-use crate::kubectl::args::{value, Args, Flag, NONE};
+use super::{made, name, required, Made};
+use crate::kubectl::args::{value, Args, Flag, DRY_RUN, NONE};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::item;
 use crate::kubectl::output::{list, map, Map};
@@ -9,7 +9,7 @@ use crate::kubectl::resource::{self, of_kind};
 use crate::kubectl::view::View;
 use crate::kubectl::{Output, Verb};
 
-pub const DEPLOYMENT: Verb = verb(
+pub const DEPLOYMENT: Verb = Verb::new(
     "create deployment",
     "Create a deployment with the specified name",
     &[
@@ -29,7 +29,7 @@ const JOB_FLAGS: &[Flag] = &[
     DRY_RUN,
 ];
 
-pub const JOB: Verb = verb(
+pub const JOB: Verb = Verb::new(
     "create job",
     "Create a job with the specified name",
     JOB_FLAGS,

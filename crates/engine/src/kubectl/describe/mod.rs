@@ -24,7 +24,7 @@ use super::item::{self, Item};
 use super::resource;
 use super::selector::Selector;
 use super::table::{align, DESCRIPTION};
-use super::view::View;
+use super::view::{View, LAST_APPLIED};
 use super::{Output, Verb};
 use crate::api::StringMap;
 use std::fmt::Write;
@@ -96,9 +96,8 @@ impl Text {
     /// DSC-04.
     pub fn annotations(&mut self, name: &str, annotations: &StringMap) {
         const WIDTH_MAX: usize = 140;
-        const HIDDEN: &str = "kubectl.kubernetes.io/last-applied-configuration";
         let mut lines = Vec::new();
-        for (key, value) in annotations.iter().filter(|(key, _)| *key != HIDDEN) {
+        for (key, value) in annotations.iter().filter(|(key, _)| *key != LAST_APPLIED) {
             let value = value.strip_suffix('\n').unwrap_or(value);
             if value.len() + key.len() + 2 <= WIDTH_MAX && !value.contains('\n') {
                 lines.push(format!("{key}: {value}"));

@@ -216,3 +216,138 @@ fn config_shows_the_one_context() {
         "{view}"
     );
 }
+
+/// What `-n` names is where things are made and found (API-05).
+#[test]
+fn commands_mean_the_namespace_that_is_given() {
+    const POD: &str = "apiVersion: v1
+kind: Pod
+metadata: {name: filed, labels: {app: filed}}
+spec: {containers: [{name: a, image: nginx:1.27}]}
+";
+    let mut visitor = Visitor::of(WEB);
+    visitor.answers("create namespace shop", "");
+    for (line, said) in [
+        (
+            "-n shop create deployment a --image=nginx:1.27",
+            "deployment.apps/a created",
+        ),
+        (
+            "create -n shop job b --image=busybox:1.36 -- true",
+            "job.batch/b created",
+        ),
+        (
+            "create cm c --from-literal=a=1 -n shop",
+            "configmap/c created",
+        ),
+        (
+            "create secret -n=shop generic d --from-literal=a=1",
+            "secret/d created",
+        ),
+        (
+            "--namespace=shop create service clusterip e --tcp=80",
+            "service/e created",
+        ),
+        ("-n shop run f --image=nginx:1.27", "pod/f created"),
+        (
+            "-n shop expose pod f --port=80 --name=g",
+            "service/g exposed",
+        ),
+        ("-n shop create -f m.yaml", "pod/filed created"),
+        ("-n shop apply -f m.yaml", "pod/filed configured"),
+        (
+            "-n shop scale deployment a --replicas=3",
+            "deployment.apps/a scaled",
+        ),
+        ("-n shop label pod f tier=front", "pod/f labeled"),
+        (
+            "-n shop delete configmap c",
+            "configmap \"c\" deleted from shop namespace",
+        ),
+    ] {
+        let typed = visitor.answers(line, POD);
+        let told = (&*typed.stdout, typed.exit_code, typed.acts.len());
+        assert_eq!(
+            told,
+            (&*[said, "\n"].concat(), 0, 1),
+            "{line}: {}",
+            typed.stderr
+        );
+    }
+    let names =
+        "get deploy,job,cm,secret,svc,pod -n shop --no-headers -o custom-columns=N:.metadata.name";
+    let names = visitor.answers(names, "").stdout;
+    for made in ["a", "b", "d", "e", "f", "filed", "g"] {
+        assert!(names.lines().any(|name| name == made), "{made}: {names}");
+    }
+    assert!(names.lines().all(|name| name != "c"), "{names}");
+    let read = |visitor: &mut Visitor, line: &str| visitor.answers(line, "").stdout;
+    let replicas = "get deploy a -n shop -o jsonpath={.spec.replicas}";
+    assert_eq!(read(&mut visitor, replicas), "3");
+    let tier = "get pod f -n shop -o jsonpath={.metadata.labels.tier}";
+    assert_eq!(read(&mut visitor, tier), "front");
+    let applied = read(&mut visitor, "get pod filed -n shop -o yaml");
+    assert!(applied.contains("last-applied-configuration"), "{applied}");
+    let own = "get pod -l app=filed -o name";
+    assert_eq!(read(&mut visitor, own), "");
+}
+
+/// The namespace must exist (API-05), and be that of the file's objects if both name one.
+#[test]
+fn a_namespace_that_is_given_must_be_there() {
+    let mut visitor = Visitor::of(WEB);
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: kube-public}\n\
+               spec: {containers: [{name: a, image: nginx:1.27}]}\n";
+    let missing = "namespaces \"nowhere\" not found\n";
+    for (line, before) in [
+        (
+            "-n nowhere run f --image=nginx:1.27",
+            "Error from server (NotFound): ",
+        ),
+        (
+            "-n nowhere create deployment a --image=x",
+            "error: failed to create deployment: ",
+        ),
+        (
+            "-n nowhere create job b --image=x",
+            "error: failed to create job: ",
+        ),
+        (
+            "-n nowhere create cm c",
+            "error: failed to create configmap: ",
+        ),
+        (
+            "-n nowhere create secret generic d",
+            "error: failed to create secret ",
+        ),
+        (
+            "-n nowhere create service clusterip e --tcp=80",
+            "error: failed to create ClusterIP service: ",
+        ),
+    ] {
+        let typed = visitor.answers(line, "");
+        let said = [before, missing].concat();
+        assert_eq!((&*typed.stderr, typed.exit_code), (&*said, 1), "{line}");
+        assert!(typed.acts.is_empty(), "{line}");
+    }
+    let typed = visitor.answers(
+        "-n nowhere create -f m.yaml",
+        &pod.replace(", namespace: kube-public", ""),
+    );
+    let said = "Error from server (NotFound): error when creating \"STDIN\": ";
+    assert_eq!(typed.stderr, [said, missing].concat());
+    let typed = visitor.answers("-n default create -f m.yaml", pod);
+    let said = "error: the namespace from the provided object \"kube-public\" does not match the \
+                namespace \"default\". You must pass '--namespace=kube-public' to perform this operation.\n";
+    assert_eq!((&*typed.stdout, &*typed.stderr), ("", said));
+    assert_eq!(
+        visitor
+            .answers("get pod p -A --ignore-not-found", "")
+            .stdout,
+        ""
+    );
+    let typed = visitor.answers("create -f m.yaml", pod);
+    assert_eq!((&*typed.stdout, &*typed.stderr), ("pod/p created\n", ""));
+    let found = visitor.answers("get pod p -n kube-public -o name", "");
+    assert_eq!(found.stdout, "pod/p\n");
+}
