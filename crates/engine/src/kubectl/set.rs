@@ -1,7 +1,7 @@
 //! `kubectl set image`, `set env` and `set resources`.
 
 use super::apply::dry_run;
-use super::args::{switch, value, Args, Flag, Takes, DRY_RUN, NONE};
+use super::args::{switch, value, Args, Flag, DRY_RUN, NONE};
 use super::attempt::{attempt, parse_changes, split_changes, targets, workload_ref};
 use super::failure::Failure;
 use super::item::{Item, Thing};

@@ -32,9 +32,10 @@ pub fn met(cx: &Cx, id: WorkloadId, wanted: JobSpec) -> Option<String> {
 
 /// The numbers of a list as `0,2-4`, up to how many there are; an empty one has all.
 fn ranges(list: &str, all: u32) -> Vec<Range<u32>> {
-    if list.is_empty() {
-        return Vec::from([0..all]);
-    }
+    let list = match list {
+        "" => "0-4294967295",
+        list => list,
+    };
     let range = |part: &str| {
         let (first, last) = part.split_once('-').unwrap_or((part, part));
         let last: u32 = last.parse().ok()?;

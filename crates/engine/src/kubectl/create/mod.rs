@@ -7,7 +7,7 @@ mod service;
 mod workload;
 
 use super::apply::{dry_run, put, FLAGS};
-use super::args::{value, Args, Flag, Takes, DRY_RUN, NONE};
+use super::args::{value, Args, Flag, DRY_RUN};
 use super::attempt::attempt_kept;
 use super::failure::Failure;
 use super::item;
