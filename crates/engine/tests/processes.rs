@@ -99,11 +99,23 @@ fn an_endless_pipe_ends_or_goes_on_calmly() {
     pod.at(60.0);
 }
 
+/// A writer that nobody reads waits, without CPU time, and dies of its pipe when the reader ends.
+#[test]
+fn a_full_pipe_is_waited_for() {
+    let mut pod = Dialogue::with("busybox", &["sleep", "1d"], &[]);
+    pod.at(2.0).start_exec(&["sh", "-c", "yes | sleep 10"]);
+    let now = pod.at(11.0).now;
+    assert_eq!(pod.world.cpu_total(now, 0).0, 0);
+    assert!(pod.world.runs(0, "yes"));
+    assert!(!pod.at(13.0).world.runs(0, "yes"));
+}
+
 /// CPU time that was used stays used when its program dies of a pipe that nobody reads any more.
 #[test]
 fn the_cpu_time_of_an_endless_program_stays() {
     let mut pod = Dialogue::with("busybox", &["sleep", "1d"], &[]);
-    pod.at(2.0).start_exec(&["sh", "-c", "yes | sleep 10"]);
+    pod.at(2.0)
+        .start_exec(&["sh", "-c", "yes | timeout 10 wc -c"]);
     let used = |pod: &Dialogue| pod.world.cpu_total(pod.now, 0).0;
     let before = used(pod.at(11.0));
     assert!(before > 8_000_000_000, "{before}");

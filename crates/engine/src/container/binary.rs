@@ -24,13 +24,16 @@ impl PodWorld {
         };
         let usual = |place, port| Overlay::port(&setup.image.overlay, place, port);
         let mut own = 1;
+        let signals = args.iter().any(|a| a == "-s");
+        let writes = binary == Binary::Generic || binary == Binary::Nginx && !signals;
+        let refused = writes.then(|| self.cannot_write(now, container, pid));
+        if let Some(code) = refused.flatten() {
+            return Ok(Ran::Ended(code));
+        }
         let server = match binary {
             Binary::Applets => return Err(LoadError::File(Errno::NoEntry)),
             Binary::Pause => Server::Pause(pause::Pause::default()),
             Binary::Generic => {
-                if let Some(code) = self.cannot_write(now, container, pid) {
-                    return Ok(Ran::Ended(code));
-                }
                 let behaviour = setup.image.behaviour.clone().unwrap_or_default();
                 Server::Generic(generic::Generic::new(&behaviour, &setup.ports, now))
             }
@@ -62,13 +65,8 @@ impl PodWorld {
                 }
                 None => return Ok(Ran::Ended(0)),
             },
-            Binary::Nginx if args.iter().any(|a| a == "-s") => {
-                return Ok(self.signal_nginx(now, container, pid, args))
-            }
+            Binary::Nginx if signals => return Ok(self.signal_nginx(now, container, pid, args)),
             Binary::Nginx => {
-                if let Some(code) = self.cannot_write(now, container, pid) {
-                    return Ok(Ran::Ended(code));
-                }
                 self.start_nginx_workers(now, container, pid);
                 Server::Nginx(nginx::Nginx::new(setup.image.port, now))
             }
@@ -81,11 +79,7 @@ impl PodWorld {
             }
             Binary::Entrypoint => return self.run_entrypoint(now, container, pid, args),
             Binary::Squid => return Ok(self.run_squid(now, container, pid, args)),
-            Binary::SquidStart => {
-                self.start_squid_image(now, container, pid, &setup.image);
-                let tail = ["tail", "-f", "/dev/null"].map(str::to_string);
-                return self.execute(now, container, pid, &tail);
-            }
+            Binary::SquidStart => return self.start_squid_image(now, container, pid, &setup.image),
         };
         let server = self.laid_over(now, container, own, Box::new(server));
         if let Some(process) = self.machine_mut(container).and_then(|m| m.process_mut(pid)) {
@@ -94,23 +88,29 @@ impl PodWorld {
         Ok(Ran::Stays)
     }
 
-    /// What `start.sh` puts into the background.
-    fn start_squid_image(&mut self, now: Instant, container: u32, pid: u32, image: &ImageSpec) {
+    /// `start.sh`: what it puts into the background, and what keeps it there.
+    fn start_squid_image(
+        &mut self,
+        now: Instant,
+        container: u32,
+        pid: u32,
+        image: &ImageSpec,
+    ) -> Result<Ran, LoadError> {
         if let Some(child) = self.fork(now, container, pid) {
             if let Ran::Ended(code) = self.start_squid(now, container, child) {
                 self.end_process(now, container, child, code, None);
             }
         }
-        if !image.exposed.contains(&flask::PORT) {
-            return;
-        }
-        if let Some(child) = self.fork(now, container, pid) {
+        let has_agent = image.exposed.contains(&flask::PORT);
+        if let Some(child) = has_agent.then(|| self.fork(now, container, pid)).flatten() {
             let port = Overlay::port(&image.overlay, 1, flask::PORT);
             let server = Box::new(Server::Flask(flask::Flask::new(port, now)));
             // The ports beyond the image's own are the proxy's.
             let server = self.laid_over(now, container, usize::MAX, server);
             self.become_server(container, child, server, &["python3", "/agent.py"]);
         }
+        let tail = ["tail", "-f", "/dev/null"].map(str::to_string);
+        self.execute(now, container, pid, &tail)
     }
 
     pub(crate) fn become_server(

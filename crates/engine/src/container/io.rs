@@ -2,7 +2,7 @@
 
 use super::filesystem::{Device, Errno};
 use super::log::Stream;
-use super::process::{Fd, Program, EXEC_OUTPUT_BYTES_MAX, PIPE_BYTES_MAX};
+use super::process::{Fd, Program, EXEC_OUTPUT_BYTES_MAX};
 use super::shell::applet::Chunk;
 use super::signal::Signal;
 use super::world::PodWorld;
@@ -260,13 +260,6 @@ impl PodWorld {
         self.holds(container, |fd| matches!(fd, Fd::PipeRead(p) if *p == id))
     }
 
-    /// Whether a pipe is so full that its writers wait.
-    pub(crate) fn pipe_is_full(&self, container: u32, id: u32) -> bool {
-        self.machine(container)
-            .and_then(|m| m.pipe(id))
-            .is_some_and(|p| p.bytes.len() >= PIPE_BYTES_MAX)
-    }
-
     /// Everything that stands in a pipe.
     pub(crate) fn take_pipe(&mut self, container: u32, id: u32) -> Vec<u8> {
         self.machine_mut(container)
@@ -291,12 +284,8 @@ impl PodWorld {
     }
 
     fn holds(&self, container: u32, wanted: impl Fn(&Fd) -> bool) -> bool {
-        self.machine(container).is_some_and(|machine| {
-            machine
-                .processes
-                .iter()
-                .any(|p| !p.is_zombie() && p.fds.values().any(&wanted))
-        })
+        self.machine(container)
+            .is_some_and(|machine| machine.holds(wanted))
     }
 
     /// Ends a process whose output nobody reads any more.

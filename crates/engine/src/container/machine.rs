@@ -5,7 +5,7 @@ use super::filesystem::{Generation, Mounted, Tree};
 use super::log::LogBuffer;
 use super::memory::MemoryUse;
 use super::overlay::Ending;
-use super::process::{Environment, ExecSession, Pipe, Process};
+use super::process::{Environment, ExecSession, Fd, Pipe, Process, PIPE_BYTES_MAX};
 use super::setup::ContainerSetup;
 use super::shell::applet::Applet;
 use crate::time::Instant;
@@ -79,9 +79,28 @@ impl Machine {
         processes.map(|process| (process.started, self.standing_of(process)))
     }
 
+    /// Whether a process that writes waits until somebody reads its pipe, which is full.
+    pub fn waits_for_reader(&self, process: &Process) -> bool {
+        let Some(Fd::PipeWrite(id)) = process.fds.get(&1) else {
+            return false;
+        };
+        let is_full = |pipe: &Pipe| pipe.bytes.len() >= PIPE_BYTES_MAX;
+        self.pipe(*id).is_some_and(is_full)
+            && self.holds(|fd| matches!(fd, Fd::PipeRead(read) if read == id))
+    }
+
+    /// Whether a live process holds such a descriptor.
+    pub fn holds(&self, wanted: impl Fn(&Fd) -> bool) -> bool {
+        let live = self.processes.iter().filter(|p| !p.is_zombie());
+        live.flat_map(|p| p.fds.values()).any(wanted)
+    }
+
     /// The same of one process. What a Scenario says of the image is the first process' use.
     pub fn standing_of(&self, process: &Process) -> u32 {
-        let own = process.standing_milli();
+        let own = match process.standing_milli() {
+            u32::MAX if self.waits_for_reader(process) => 0,
+            own => own,
+        };
         match self.setup.image.overlay.as_ref().and_then(|over| over.cpu) {
             Some(cost) if own < u32::MAX && process.pid == 1 => cost.idle_milli,
             Some(_) if own < u32::MAX => 0,

@@ -87,10 +87,9 @@ impl PodWorld {
                         .and_then(|m| m.process(*child))
                         .is_none_or(|p| p.is_zombie())
             }
-            Program::Repeat { .. } => match process.fds.get(&1) {
-                Some(Fd::PipeWrite(id)) => !self.pipe_is_full(container, *id),
-                _ => true,
-            },
+            Program::Repeat { .. } => self
+                .machine(container)
+                .is_some_and(|machine| !machine.waits_for_reader(process)),
             Program::Follow { path, offset } => self
                 .machine(container)
                 .and_then(|m| m.root.get(path))
@@ -178,9 +177,11 @@ impl PodWorld {
             resumed: true,
         };
         let (outcome, chunks) = self.run_applet(now, &caller, applet, argv, input);
-        if self.write_chunks(now, container, pid, &chunks) == Written::BrokenPipe {
+        let written = self.write_chunks(now, container, pid, &chunks);
+        if written == Written::BrokenPipe {
             return self.break_pipe(now, container, pid);
         }
+        let outcome = self.outcome_of(now, (container, pid), applet, (outcome, written));
         if let Ran::Ended(code) = self.settle_outcome(now, container, pid, outcome) {
             self.end_process(now, container, pid, code, None);
         }
@@ -235,6 +236,8 @@ impl PodWorld {
         };
         let bytes = line.repeat(times);
         if self.write_fd(now, container, pid, 1, &bytes) == Err(super::io::WriteError::BrokenPipe) {
+            // What ends is still busy: its CPU time counts to the last.
+            self.put_program(container, pid, Program::Repeat { line, written });
             return self.break_pipe(now, container, pid);
         }
         // A reader that never has enough is not fed for ever within one moment.
@@ -370,7 +373,9 @@ impl PodWorld {
                     Program::Guard { at, .. } => Some(*at).filter(|at| *at < Instant::NEVER),
                     Program::Server(server) => server.behaviour_ref().wake_at(),
                     Program::Shell(shell) => shell.wake_at(),
-                    Program::Repeat { .. } => Some(Instant::ZERO),
+                    Program::Repeat { .. } => {
+                        Some(Instant::ZERO).filter(|_| !machine.waits_for_reader(process))
+                    }
                     _ => None,
                 };
                 match at {

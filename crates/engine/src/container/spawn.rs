@@ -1,6 +1,7 @@
 //! From a command to a process: finding the program and starting it.
 
 use super::filesystem::{file_name, Binary, Content, Device, Errno, FsView};
+use super::io::Written;
 use super::log::Stream;
 use super::process::{Environment, Fd, Fds, Process, Program};
 use super::shell::applet::{self, Applet, Chunk, Ctx, Input, Outcome};
@@ -267,13 +268,7 @@ impl PodWorld {
                 let (outcome, chunks) =
                     self.run_applet(now, &caller, applet, &argv, Input::default());
                 let written = self.write_chunks(now, container, pid, &chunks);
-                let outcome = match outcome {
-                    Outcome::Exit(status) => {
-                        let at = (container, pid);
-                        Outcome::Exit(self.status_of(now, at, applet.name, (status, written)))
-                    }
-                    other => other,
-                };
+                let outcome = self.outcome_of(now, (container, pid), applet, (outcome, written));
                 Ok(self.settle_outcome(now, container, pid, outcome))
             }
             Loaded::Binary(binary) => self.execute_binary(now, container, pid, binary, &argv),
@@ -296,6 +291,26 @@ impl PodWorld {
         let mut ctx = Ctx::new(self, now, caller.clone(), applet.name, &argv[skip..], input);
         let outcome = (applet.run)(&mut ctx);
         (outcome, ctx.finish())
+    }
+
+    /// What an applet wants, whose output may not have been written.
+    pub(crate) fn outcome_of(
+        &mut self,
+        now: Instant,
+        at: (u32, u32),
+        applet: &Applet,
+        (outcome, written): (Outcome, Written),
+    ) -> Outcome {
+        match (outcome, written) {
+            (Outcome::Exit(status), written) => {
+                Outcome::Exit(self.status_of(now, at, applet.name, (status, written)))
+            }
+            // `cat` sees it at once and reads no further.
+            (Outcome::Input(_), Written::Failed(_)) if applet.name == "cat" => {
+                Outcome::Exit(self.status_of(now, at, applet.name, (0, written)))
+            }
+            (outcome, _) => outcome,
+        }
     }
 
     /// Turns what an applet wants into the state of its process.

@@ -55,12 +55,9 @@ impl Shell {
                     || !self.pending.is_empty()
                     || stdin_ready(world, container, pid)
             }
-            _ => match world.stdout_pipe(container, pid) {
-                Some(pipe) if world.pipe_is_full(container, pipe) => {
-                    !world.pipe_has_reader(container, pipe)
-                }
-                _ => true,
-            },
+            _ => machine
+                .process(pid)
+                .is_none_or(|process| !machine.waits_for_reader(process)),
         }
     }
 
