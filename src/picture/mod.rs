@@ -12,6 +12,7 @@ mod table;
 use crate::hint::Hint;
 use crate::i18n::Texts;
 use crate::icons::{icon, Icon};
+use crate::platform::dom;
 use crate::store::{Action, Target};
 use crate::ui::{use_ui, Order, Ui};
 use links::Links;
@@ -50,6 +51,12 @@ pub fn Picture(props: &PictureProps) -> Html {
                 onclick={ui.tells::<MouseEvent>(Action::ModeChanged { as_table })}>{ label }</button>
         }
     };
+    // Chosen elsewhere, or on the last of the nodes: it is brought in sight.
+    let chosen = props.selected.as_ref().map(|target| target.pod.clone());
+    let is_drawn = props.view.is_some() && !props.as_table;
+    use_effect_with((chosen, is_drawn), |_| {
+        dom::reveal(".pod.chosen", ".picture");
+    });
     let counts = props
         .view
         .as_ref()

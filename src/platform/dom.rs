@@ -3,6 +3,9 @@
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, HtmlElement, Window};
 
+/// Pixels below what is revealed.
+const REVEAL_MARGIN: f64 = 12.0;
+
 /// The window; None in a worker, and natively.
 pub fn window() -> Option<Window> {
     if cfg!(target_arch = "wasm32") {
@@ -37,6 +40,25 @@ pub fn all(selector: &str) -> Vec<Element> {
 pub fn focus(id: &str) {
     if let Some(element) = element(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         let _ = element.focus();
+    }
+}
+
+/// Scrolls one element as far as another in it is cut off; nothing around them moves, as it would
+/// with the browser's own way, which scrolls the page that embeds this one too.
+pub fn reveal(inner: &str, outer: &str) {
+    let first = |selector| all(selector).into_iter().next();
+    let (Some(inner), Some(outer)) = (first(inner), first(outer)) else {
+        return;
+    };
+    let (part, whole) = (
+        inner.get_bounding_client_rect(),
+        outer.get_bounding_client_rect(),
+    );
+    let room = part.top() - whole.top();
+    let hidden = (part.bottom() - whole.bottom() + REVEAL_MARGIN).min(room);
+    let by = if room < 0.0 { room } else { hidden.max(0.0) };
+    if by != 0.0 {
+        outer.set_scroll_top(outer.scroll_top() + by as i32);
     }
 }
 

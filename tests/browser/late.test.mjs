@@ -12,7 +12,7 @@ stage();
 /** A page where the second module's requests are answered by `answer(route, type)`. */
 async function open(answer, query = '', before = () => {}) {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'en-US' });
-  await page.addInitScript(before);
+  await page.addInitScript(...[before].flat());
   const asked = [];
   await page.route(/\/readyz-late-/, route => {
     asked.push(route.request().resourceType());
@@ -61,6 +61,9 @@ test('a page that needs the second module to begin with loads it before it start
     ['Chinese that was kept', '', () => localStorage.setItem('readyz.language', 'zh-Hans')],
     ['Chinese of a link', link],
     ['Chinese that is asked for', '?lang=zh-CN'],
+    ['an English link', `#${await encode([['text', livenessExec]])}`],
+    ['a text that was kept', '', [text => localStorage.setItem('readyz.text', text), livenessExec]],
+    ['another example', '?example=liveness-exec'],
   ]) {
     const { page, asked } = await open(route => route.continue(), query, before);
     await page.locator('.pod').first().waitFor({ timeout: 15_000 });

@@ -283,6 +283,35 @@ test('a text that is too long is refused by its size at once, and another one ru
   await context.close();
 });
 
+/** Whether the chosen Pod's card stands within the picture, neither below nor above its edge. */
+const chosenIsInSight = page => page.waitForFunction(() => {
+  const [card, whole] = ['.pod.chosen', '.picture'].map(one => document.querySelector(one)?.getBoundingClientRect());
+  return card && card.top >= whole.top - 1 && card.bottom <= whole.bottom + 1;
+});
+
+test('the chosen Pod is in sight, whichever node it is on', async () => {
+  const { page, context, witness, visitor } = await visit();
+  await chosenIsInSight(page);
+  await visitor.paste(`apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 18
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: nginx, readinessProbe: {tcpSocket: {port: 80}}}]}
+`);
+  await page.waitForFunction(() => document.querySelectorAll('.pod').length === 18);
+  for (const which of ['last', 'first']) {
+    await page.locator('.labels .lane button, .labels button').filter({ hasText: 'web' })[which]().click();
+    await page.locator('.pod.chosen').waitFor();
+    await chosenIsInSight(page);
+  }
+  assert.deepEqual(await complaints(witness), []);
+  await context.close();
+});
+
 test('the first visit has a hint of three lines; dismissed, it stays away', async () => {
   const { page, context, witness } = await visit();
   const hint = page.locator('#hint');
