@@ -32,13 +32,16 @@ const loadLate = async () => {
   globalThis.readyzLate = await WebAssembly.compileStreaming(fetch(readyzLate, { integrity, priority: 'low' }));
   for (const worker of workers) worker.postMessage(readyzLate);
 };
-// Chinese sentences and what embedded pages have stand in the second module: such pages load it
-// first. Which language a page is in is decided as src/opening.rs does.
+// The first holds what the first example needs, in English: every other page loads both before it
+// starts, so that nothing has to wait for a request in the middle. Which language a page is in is
+// decided as src/opening.rs does.
 const parameters = new URLSearchParams(location.search);
 const embedded = parameters.get('embed') === '1';
-const kept = () => { try { return !embedded && localStorage.getItem('readyz.language'); } catch { return null; } };
+const kept = key => { try { return embedded ? null : localStorage.getItem(`readyz.${key}`); } catch { return null; } };
 const isChinese = (...tags) => /^zh/i.test(tags.find(tag => /^(en|zh)([-_]|$)/i.test(tag)));
-const chinese = isChinese(parameters.get('lang'), kept(), ...navigator.languages);
+const chinese = isChinese(parameters.get('lang'), kept('language'), ...navigator.languages);
+const needsBoth = chinese || embedded || isLink() || kept('text') !== null
+  || parameters.has('example') || parameters.has('tab');
 const whenIdle = task => (globalThis.requestIdleCallback
   ? requestIdleCallback(task, { timeout: 3000 }) : setTimeout(task, 300));
 
@@ -175,10 +178,8 @@ try {
   };
   const wasm = at('app-wasm').endsWith('.lzma') ? unpacked() : file;
   wasm.catch(() => {}); // it is awaited below
-  const early = wanted => wanted && typeof readyzLate === 'string' && loadLate().catch(() => {});
   const [glue] = await Promise.all([
-    import(at('app-glue')), early(chinese || embedded),
-    isLink() && openLink().then(() => early(!(chinese || embedded) && isChinese(opened[opened.indexOf('lang') + 1])), () => {}),
+    import(at('app-glue')), needsBoth && loadLate().catch(() => {}), isLink() && openLink().catch(() => {}),
   ]);
   globalThis.readyz.fields = glue.fields; // the editor completes from the engine's schema
   step = 'app-wasm';
