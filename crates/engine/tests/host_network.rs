@@ -1,7 +1,9 @@
 //! Pods on their node's network: its address, its name, and one owner for each port.
 
-use readyz_engine::session::{Reply, Request, Session, Typed};
-use readyz_engine::time::Instant;
+#[path = "support/visitor.rs"]
+mod visitor;
+
+use visitor::Visitor;
 
 fn pod(name: &str, node: &str, image: &str, more: &str) -> String {
     format!(
@@ -18,43 +20,6 @@ spec:
     {more}
 "
     )
-}
-
-struct Visitor(Session);
-
-impl Visitor {
-    fn of(text: &str) -> Visitor {
-        let mut session = Session::new();
-        let reply = session.handle(Request::Load {
-            text: text.into(),
-            acts: Vec::new(),
-            seed: None,
-            sight: Instant::NEVER,
-        });
-        assert!(matches!(reply, Reply::Loaded(loaded) if loaded.run.is_some()));
-        Visitor(session)
-    }
-
-    fn types(&mut self, at: u64, line: &str) -> Typed {
-        let reply = self.0.handle(Request::Type {
-            line: line.into(),
-            at: Instant::from_secs(at),
-            shell: None,
-            status: 0,
-            manifest: String::new(),
-            forwards: Vec::new(),
-        });
-        match reply {
-            Reply::Typed(typed, _) => *typed,
-            other => panic!("{line}: {other:?}"),
-        }
-    }
-
-    fn reads(&mut self, at: u64, line: &str) -> String {
-        let typed = self.types(at, line);
-        assert_eq!(typed.stderr, "", "{line}");
-        typed.stdout
-    }
 }
 
 const IP: &str = "kubectl get pod a -o jsonpath={.status.podIP}";

@@ -109,6 +109,8 @@ pub enum EnvValue {
     Resource {
         container: String,
         resource: String,
+        /// What it is counted in; empty: 1.
+        divisor: String,
     },
 }
 

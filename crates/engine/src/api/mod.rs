@@ -11,6 +11,7 @@ mod placement;
 mod pod;
 mod probe;
 mod service;
+mod volume;
 mod workload;
 
 pub use claim::*;
@@ -21,4 +22,5 @@ pub use placement::*;
 pub use pod::*;
 pub use probe::*;
 pub use service::*;
+pub use volume::*;
 pub use workload::*;

@@ -1,6 +1,6 @@
 //! Pods.
 
-use super::{Container, Metadata, NodeTerm, Placement, RestartPolicy, StringMap};
+use super::{Container, Metadata, NodeTerm, Placement, RestartPolicy, StringMap, Volume};
 use serde::{Deserialize, Serialize};
 
 /// A Pod as a manifest or a controller creates it.
@@ -39,6 +39,19 @@ pub struct PodSpec {
     pub run_as_user: Option<i64>,
     pub run_as_group: Option<i64>,
     pub run_as_non_root: bool,
+    /// Most Pods say nothing of it.
+    pub groups: Option<Box<Groups>>,
+}
+
+/// What a Pod's `securityContext` says of groups besides `runAsGroup`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Groups {
+    /// The group that volumes belong to which the kubelet manages.
+    pub fs_group: Option<i64>,
+    /// `fsGroupChangePolicy`, empty if it is not set. `OnRootMismatch` saves work on volumes that
+    /// are kept, and changes nothing of those that are made anew for each Pod.
+    pub change_policy: String,
+    pub supplemental: Vec<i64>,
 }
 
 /// `v1.Toleration`.
@@ -70,40 +83,6 @@ pub struct Taint {
     pub effect: TaintEffect,
 }
 
-/// `v1.Volume`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Volume {
-    pub name: String,
-    pub source: VolumeSource,
-}
-
-/// Where a volume's content comes from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum VolumeSource {
-    EmptyDir {
-        /// Bytes (RES-05).
-        limit: Option<u64>,
-    },
-    ConfigMap {
-        name: String,
-        optional: bool,
-        items: Vec<(String, String)>,
-    },
-    Secret {
-        name: String,
-        optional: bool,
-        items: Vec<(String, String)>,
-    },
-    Claim {
-        name: String,
-    },
-    HostPath {
-        path: String,
-    },
-    /// Accepted, not simulated: behaves as an empty directory.
-    Other,
-}
-
 /// A Pod template of a workload.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PodTemplate {
@@ -120,6 +99,15 @@ impl PodSpec {
     /// The same of the group.
     pub fn group_of(&self, container: &Container) -> Option<i64> {
         container.security.run_as_group.or(self.run_as_group)
+    }
+
+    /// The groups of its processes besides the first, as the kubelet hands them to the runtime.
+    pub fn further_groups(&self) -> Vec<u32> {
+        let Some(groups) = &self.groups else {
+            return Vec::new();
+        };
+        let all = groups.fs_group.iter().chain(&groups.supplemental);
+        all.filter_map(|group| u32::try_from(*group).ok()).collect()
     }
 
     /// How many containers there are, init containers included.

@@ -28,6 +28,7 @@ pub struct Machine {
     pub env: Arc<Environment>,
     pub cwd: Arc<str>,
     pub uid: u32,
+    pub gid: u32,
     pub root: Tree,
     pub mounts: Arc<Vec<Mounted>>,
     pub processes: Vec<Process>,
@@ -58,6 +59,17 @@ pub const PROCESSES_MAX: usize = 512;
 impl Machine {
     pub fn is_running(&self) -> bool {
         self.state == MachineState::Running
+    }
+
+    /// The groups of its processes, each once: the first one, then the others by number.
+    #[inline(never)]
+    pub fn all_groups(&self) -> Vec<u32> {
+        let mut further = self.setup.groups.clone();
+        further.sort_unstable();
+        further.dedup();
+        further.retain(|gid| *gid != self.gid);
+        further.insert(0, self.gid);
+        further
     }
 
     /// Position of a process in the table.

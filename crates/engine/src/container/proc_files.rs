@@ -33,7 +33,8 @@ impl PodWorld {
             "self" => pid,
             number => number.parse().ok()?,
         };
-        let process = self.machine(container)?.process(wanted)?;
+        let machine = self.machine(container)?;
+        let process = machine.process(wanted)?;
         let name = process
             .argv
             .first()
@@ -49,6 +50,9 @@ impl PodWorld {
                     .collect(),
             ),
             "status" => {
+                let mut groups = machine.all_groups();
+                groups.sort_unstable();
+                let groups: Vec<String> = groups.iter().map(u32::to_string).collect();
                 let state = match process.program {
                     Program::Zombie { .. } => "Z (zombie)",
                     _ if process.stopped => "T (stopped)",
@@ -56,9 +60,11 @@ impl PodWorld {
                 };
                 Some(format!(
                     "Name:\t{name}\nState:\t{state}\nPid:\t{wanted}\nPPid:\t{}\nUid:\t{uid}\t{uid}\t\
-                     {uid}\t{uid}\n",
+                     {uid}\t{uid}\nGid:\t{gid}\t{gid}\t{gid}\t{gid}\nGroups:\t{}\n",
                     process.parent,
-                    uid = process.uid
+                    groups.join(" "),
+                    uid = process.uid,
+                    gid = machine.gid
                 ))
             }
             _ => None,

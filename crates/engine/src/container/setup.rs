@@ -1,6 +1,6 @@
 //! What a container is started with, and what its world reports back.
 
-use super::filesystem::{Node, Tree};
+use super::filesystem::{Content, Node, Tree};
 use super::image::ImageSpec;
 use super::signal::Signal;
 use crate::time::Instant;
@@ -20,20 +20,45 @@ impl Volume {
         }
     }
 
-    /// A ConfigMap, Secret or downward API volume: file names (relative, `/` allowed) and bytes.
+    /// Files by name (relative, `/` allowed) and bytes, all with the same permissions.
     pub fn files<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>, mode: u16) -> Volume {
         let mut tree = Tree::empty(0o755);
         for (name, bytes) in files {
-            let mut at = 0;
-            while let Some(slash) = name[at..].find('/') {
-                let directory = format!("/{}", &name[..at + slash]);
-                tree.put(&directory, Node::directory(0o755));
-                at += slash + 1;
-            }
-            tree.put(&format!("/{name}"), Node::file(bytes, mode));
+            put_file(&mut tree, "", name, Node::file(bytes, mode));
         }
         Volume { tree }
     }
+
+    /// A volume that the kubelet writes from objects, as its writer lays it out, so that all files
+    /// change at once: they lie in a directory named after the moment, `..data` is a link to that,
+    /// and what a container sees by name are links through `..data`. Source:
+    /// kubernetes.io/docs/concepts/configuration/configmap, "Mounted ConfigMaps are updated
+    /// automatically", and its directories as `ls -la` shows them.
+    #[inline(never)]
+    pub fn written(files: Vec<(String, Node)>, stamp: &str, in_memory: bool) -> Volume {
+        let mut tree = Tree::empty(if in_memory { 0o1777 } else { 0o777 });
+        let moment = ["..", stamp].concat();
+        tree.put(&["/", &moment].concat(), Node::directory(0o755));
+        let link = |target: &str| Node::new(Content::Symlink(target.into()), 0o777);
+        tree.put("/..data", link(&moment));
+        for (name, node) in files {
+            let first = name.split('/').next().unwrap_or(&name);
+            tree.put(&["/", first].concat(), link(&["..data/", first].concat()));
+            put_file(&mut tree, &["/", &moment].concat(), &name, node);
+        }
+        Volume { tree }
+    }
+}
+
+/// A file with the directories on its way.
+fn put_file(tree: &mut Tree, under: &str, name: &str, node: Node) {
+    let mut at = 0;
+    while let Some(slash) = name[at..].find('/') {
+        let directory = [under, "/", &name[..at + slash]].concat();
+        tree.put(&directory, Node::directory(0o755));
+        at += slash + 1;
+    }
+    tree.put(&[under, "/", name].concat(), node);
 }
 
 /// One `volumeMounts` entry, resolved to a volume of the Pod.
@@ -74,6 +99,8 @@ pub struct ContainerSetup {
     pub user: Option<u32>,
     /// `runAsGroup`; None: root's, or that of the image's user.
     pub group: Option<u32>,
+    /// The groups it is in besides: `fsGroup` and `supplementalGroups`.
+    pub groups: Vec<u32>,
     /// `readOnlyRootFilesystem`: only volumes can be written to.
     pub read_only_root: bool,
     /// Seed of everything random inside (`$RANDOM`).
@@ -96,6 +123,7 @@ impl ContainerSetup {
             termination_message_path: "/dev/termination-log".to_string(),
             user: None,
             group: None,
+            groups: Vec::new(),
             read_only_root: false,
             seed: 0,
         }

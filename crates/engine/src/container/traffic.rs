@@ -263,6 +263,8 @@ impl PodWorld {
                 read_only_root: machine.setup.writable_only(),
                 now,
                 uid: process.uid,
+                gid: machine.gid,
+                groups: &machine.setup.groups,
             },
             dependencies: &self.dependencies,
             log: &mut machine.log,

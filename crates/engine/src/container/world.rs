@@ -10,6 +10,7 @@ use super::memory::{self, MemoryUse};
 use super::process::{Environment, Program};
 use super::server::{Act, Place};
 use super::setup::{ContainerSetup, StartError, Volume, WorldEvent};
+use super::shell::applet::id::group_of_user;
 use super::signal::Signal;
 use super::spawn::LoadError;
 use super::wall_clock::WallClock;
@@ -113,6 +114,7 @@ impl PodWorld {
         let old_cpu = old.map(|old| old.cpu);
         self.listeners.retain(|l| l.container != container);
         self.set_hung(container, false);
+        let uid = setup.user.unwrap_or(setup.image.user);
         let mut machine = Machine {
             setup: setup.clone(),
             state: MachineState::Running,
@@ -122,7 +124,8 @@ impl PodWorld {
                 "" => working_dir(&setup.image.working_dir),
                 dir => working_dir(dir),
             }),
-            uid: setup.user.unwrap_or(setup.image.user),
+            uid,
+            gid: setup.group.unwrap_or_else(|| group_of_user(uid)),
             root: Tree::over(setup.image.root.clone()),
             mounts: Arc::default(),
             processes: Vec::new(),
@@ -330,6 +333,8 @@ impl PodWorld {
             read_only_root: machine.setup.writable_only(),
             now,
             uid,
+            gid: if uid == machine.uid { machine.gid } else { 0 },
+            groups: &machine.setup.groups,
         })
     }
 
@@ -402,13 +407,10 @@ impl PodWorld {
             if path.is_empty() {
                 continue;
             }
-            if inner != "/" {
-                if let Some(volume) = self.volumes.get_mut(mount.volume as usize) {
-                    if volume.tree.get(&inner).is_none() {
-                        volume.tree.put(&inner, Node::directory(0o755));
-                    }
-                }
-            }
+            let inner = match self.volumes.get_mut(mount.volume as usize) {
+                Some(volume) if inner != "/" => sub_path(volume, inner),
+                _ => inner,
+            };
             make_directories(&mut machine.root, &path);
             mounts.push(Mounted {
                 path,
@@ -429,6 +431,24 @@ impl PodWorld {
             make_directories(&mut machine.root, &parent);
         }
     }
+}
+
+/// Where a `subPath` is in its volume; directories that are missing are made like the volume's own.
+#[inline(never)]
+fn sub_path(volume: &mut Volume, path: String) -> String {
+    // What the kubelet writes lies behind two links.
+    let path = volume.tree.through_links(&volume.tree.through_links(&path));
+    let own = volume.tree.get("/").cloned();
+    let own = own.unwrap_or_else(|| Node::directory(0o755));
+    let mut end = 0;
+    while end < path.len() {
+        let next = path[end + 1..].find('/');
+        end = next.map_or(path.len(), |at| end + 1 + at);
+        if volume.tree.get(&path[..end]).is_none() {
+            volume.tree.put(&path[..end], own.clone());
+        }
+    }
+    path
 }
 
 /// A working directory without its final slash.

@@ -48,12 +48,7 @@ pub const ROOT_CERTIFICATE: &str = "kube-root-ca.crt";
 /// The name of the token volume that the API server adds to a Pod (API-04), made from the Pod's
 /// UID so that it stays the same.
 pub fn token_volume(pod_uid: &str) -> String {
-    // FNV-1a: any spread of the bits will do.
-    let mut hash = pod_uid
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
+    let mut hash = spread(pod_uid);
     let mut name = String::from("kube-api-access-");
     for _ in 0..SUFFIX {
         let index = (hash % ALPHABET.len() as u64) as usize;
@@ -63,12 +58,22 @@ pub fn token_volume(pod_uid: &str) -> String {
     name
 }
 
+/// A number that follows from a text: FNV-1a, as any spread of the bits will do.
+pub fn spread(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
 /// How fields that were not read from the beginning look where they are not set: templates
 /// without them keep their hash.
-const UNSET: [&str; 2] = [
+const UNSET: [&str; 5] = [
     ", security: Security { run_as_user: None, run_as_group: None, run_as_non_root: None, \
      read_only_root: false }",
     ", run_as_group: None",
+    ", groups: None",
+    ", mode: None",
+    ", divisor: \"\"",
 ];
 
 /// `pod-template-hash`: the same for the same template, whatever the seed (DEP-04).

@@ -4,7 +4,7 @@
 use super::pod_worker::{PodWorker, Work};
 use super::runtime::Runtime;
 use super::{deadline, played, requests, NodeTimer, Starts};
-use crate::api::VolumeSource;
+use crate::api::{Projection, VolumeSource};
 use crate::cluster::Cx;
 use crate::controllers::{self, names};
 use crate::events::{self, Emission, EventType, Message, Object, Source};
@@ -217,12 +217,7 @@ fn remount(cx: &mut Cx, node: NodeId, tries: u8) {
         }
         fails = true;
         let own = state.spec.volumes.iter();
-        let own = own.filter_map(|volume| match &volume.source {
-            VolumeSource::ConfigMap { name, .. } | VolumeSource::Secret { name, .. } => {
-                Some((volume.name.clone(), name.clone()))
-            }
-            _ => None,
-        });
+        let own = own.filter_map(|volume| Some((volume.name.clone(), asks_for(&volume.source)?)));
         let token = played::token_volume(cx, pod);
         let token = token.unwrap_or_else(|| names::token_volume(&state.uid));
         let token = (token, names::ROOT_CERTIFICATE.to_string());
@@ -245,6 +240,23 @@ fn remount(cx: &mut Cx, node: NodeId, tries: u8) {
         let after = remount_after(tries + 1).saturating_sub(remount_after(tries));
         let timer = NodeTimer::Remount(tries + 1);
         cx.after(after, Timer::Node { node, timer });
+    }
+}
+
+/// The ConfigMap or Secret that a volume is filled from, the first if there are several.
+fn asks_for(source: &VolumeSource) -> Option<String> {
+    match source {
+        VolumeSource::ConfigMap { name, .. } | VolumeSource::Secret { name, .. } => {
+            Some(name.clone())
+        }
+        VolumeSource::Projected(projected) => {
+            let mut sources = projected.sources.iter();
+            sources.find_map(|source| match source {
+                Projection::Keys { name, .. } => Some(name.clone()),
+                _ => None,
+            })
+        }
+        _ => None,
     }
 }
 

@@ -154,6 +154,7 @@ fn pod_spec(config: &Config) -> api::PodSpec {
         share_process_namespace: false,
         run_as_user: None,
         run_as_group: None,
+        groups: None,
         run_as_non_root: false,
     }
 }

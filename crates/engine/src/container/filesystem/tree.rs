@@ -50,6 +50,7 @@ pub struct Node {
     /// Permission bits, with sticky and set-id bits.
     pub mode: u16,
     pub uid: u32,
+    pub gid: u32,
     pub modified: Instant,
 }
 
@@ -67,6 +68,7 @@ impl Node {
             content,
             mode,
             uid: 0,
+            gid: 0,
             modified: Instant::ZERO,
         }
     }
@@ -135,6 +137,23 @@ impl Tree {
             }
         }
         done
+    }
+
+    /// Gives everything in it to a group, as the kubelet does with the volumes it manages: the
+    /// group may read it, and write to it unless the volume is read-only, and what is made in its
+    /// directories belongs to the group, too (`fsGroup`).
+    #[inline(never)]
+    pub fn give_to_group(&mut self, gid: u32, read_only: bool) {
+        let right = if read_only { 0o440 } else { 0o660 };
+        let changed = Arc::make_mut(&mut self.changed).iter_mut();
+        for node in changed.filter_map(|(_, node)| node.as_mut()) {
+            node.gid = gid;
+            node.mode |= match node.content {
+                Content::Symlink(_) => 0,
+                Content::Directory => right | 0o2110,
+                _ => right,
+            };
+        }
     }
 
     /// Creates or replaces the node at a canonical path.

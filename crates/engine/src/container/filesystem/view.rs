@@ -47,6 +47,9 @@ pub struct FsView<'a> {
     pub now: Instant,
     /// 0: root, whom permissions do not stop.
     pub uid: u32,
+    /// Its group, which new files belong to, and the others it is in.
+    pub gid: u32,
+    pub groups: &'a [u32],
 }
 
 /// Symbolic links followed before a path is given up.
@@ -309,18 +312,39 @@ impl FsView<'_> {
 
     pub fn chmod(&mut self, path: &str, mode: u16) -> Result<(), Errno> {
         self.check_writable(path)?;
+        let mut mode = mode;
+        if self.uid != 0 {
+            let node = self.node(path).ok_or(Errno::NoEntry)?;
+            if node.uid != self.uid {
+                return Err(Errno::NotPermitted);
+            }
+            if !self.is_in(node.gid) {
+                mode &= !0o2000;
+            }
+        }
         self.generation.names = self.generation.names.wrapping_add(1);
         let node = self.node_mut(path).ok_or(Errno::NoEntry)?;
         node.mode = mode;
         Ok(())
     }
 
-    pub fn chown(&mut self, path: &str, uid: u32) -> Result<(), Errno> {
+    /// Gives a file to a user, a group, or both. Only root may give it away; its owner may give it
+    /// to a group that it is in. A file's set-id bits do not survive it.
+    pub fn chown(&mut self, path: &str, uid: Option<u32>, gid: Option<u32>) -> Result<(), Errno> {
         self.check_writable(path)?;
-        if self.uid != 0 {
+        let node = self.node(path).ok_or(Errno::NoEntry)?;
+        let (uid, gid) = (uid.unwrap_or(node.uid), gid.unwrap_or(node.gid));
+        let is_owner = node.uid == self.uid && uid == self.uid;
+        if self.uid != 0 && !(is_owner && (gid == node.gid || self.is_in(gid))) {
             return Err(Errno::NotPermitted);
         }
-        self.node_mut(path).ok_or(Errno::NoEntry)?.uid = uid;
+        self.generation.names = self.generation.names.wrapping_add(1);
+        let node = self.node_mut(path).ok_or(Errno::NoEntry)?;
+        (node.uid, node.gid) = (uid, gid);
+        if !node.is_directory() {
+            let group_runs = node.mode & 0o010 != 0;
+            node.mode &= if group_runs { 0o1777 } else { 0o3777 };
+        }
         Ok(())
     }
 
@@ -341,13 +365,28 @@ impl FsView<'_> {
         if self.uid == 0 {
             return bit != 0o1 || node.is_directory() || node.mode & 0o111 != 0;
         }
-        let shift = if node.uid == self.uid { 6 } else { 0 };
+        let shift = match node.uid == self.uid {
+            true => 6,
+            false if self.is_in(node.gid) => 3,
+            false => 0,
+        };
         node.mode >> shift & bit != 0
+    }
+
+    /// Whether the user is in a group.
+    pub fn is_in(&self, gid: u32) -> bool {
+        gid == self.gid || self.groups.contains(&gid)
     }
 
     fn insert(&mut self, path: &str, mut node: Node) {
         node.modified = self.now;
         node.uid = self.uid;
+        node.gid = self.gid;
+        // What is made in a set-group-id directory is its group's, and directories pass that on.
+        if let Some(directory) = self.node(parent(path)).filter(|d| d.mode & 0o2000 != 0) {
+            node.gid = directory.gid;
+            node.mode |= if node.is_directory() { 0o2000 } else { 0 };
+        }
         self.generation.names = self.generation.names.wrapping_add(1);
         match self.inner_of(path) {
             None => self.root.put(path, node),

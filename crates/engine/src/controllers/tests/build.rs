@@ -120,6 +120,7 @@ pub fn spec(containers: Vec<Container>) -> PodSpec {
         share_process_namespace: false,
         run_as_user: None,
         run_as_group: None,
+        groups: None,
         run_as_non_root: false,
     }
 }

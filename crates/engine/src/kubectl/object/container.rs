@@ -137,22 +137,32 @@ fn variable(name: &str, value: &EnvValue) -> Value {
             key: of,
             optional,
         } => map().set("secretKeyRef", key(name, of, *optional)),
-        EnvValue::Field(path) => map().set(
-            "fieldRef",
-            map().set("apiVersion", "v1").set("fieldPath", path),
-        ),
+        of => from_pod(of).unwrap_or_default(),
+    };
+    map().set("name", name).set("valueFrom", from).into()
+}
+
+/// `fieldRef` or `resourceFieldRef` of a variable or file.
+pub fn from_pod(value: &EnvValue) -> Option<Map> {
+    match value {
+        EnvValue::Field(path) => {
+            let of = map().set("apiVersion", "v1").set("fieldPath", path);
+            Some(map().set("fieldRef", of))
+        }
         EnvValue::Resource {
             container,
             resource,
+            divisor,
         } => {
+            let divisor = if divisor.is_empty() { "0" } else { divisor };
             let of = map()
                 .some("containerName", container)
-                .set("divisor", "0")
+                .set("divisor", divisor)
                 .set("resource", resource);
-            map().set("resourceFieldRef", of)
+            Some(map().set("resourceFieldRef", of))
         }
-    };
-    map().set("name", name).set("valueFrom", from).into()
+        _ => None,
+    }
 }
 
 fn env_from(from: &crate::api::EnvFrom) -> Value {

@@ -11,6 +11,7 @@ mod pod;
 mod pod_status;
 mod quantity;
 mod service;
+mod volume;
 mod workload;
 
 pub use crate::go_format::bytes_text;

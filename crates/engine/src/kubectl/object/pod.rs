@@ -1,10 +1,10 @@
 //! Pods and Pod templates.
 
 use super::container::{container, restart_policy};
+use super::volume::{token, volume};
 use super::{metadata, owner, placement, pod_status};
 use crate::api::{
-    PodSpec, PodTemplate, SelectorOperator, SelectorRequirement, TaintEffect, Toleration, Volume,
-    VolumeSource,
+    Groups, PodSpec, PodTemplate, SelectorOperator, SelectorRequirement, TaintEffect, Toleration,
 };
 use crate::cluster::{Owner, PodState};
 use crate::ids::PodId;
@@ -13,9 +13,6 @@ use crate::kubectl::output::{list, map, Map, Value};
 use crate::kubectl::pod_volume;
 use crate::kubectl::stamp::Stamp;
 use crate::kubectl::view::View;
-
-/// Seconds for which the kubelet's token is valid.
-const TOKEN_SECONDS: u32 = 3607;
 
 pub fn pod(view: &View, item: &Item, id: PodId) -> Map {
     let pod = view.pod(id);
@@ -112,7 +109,7 @@ fn spec(spec: &PodSpec, token_volume: Option<&str>) -> Map {
         |of: &[crate::api::Container]| list(of.iter().map(|c| container(c, token_volume)));
     let mut volumes: Vec<Value> = spec.volumes.iter().map(volume).collect();
     volumes.extend(token_volume.map(token));
-    let security = map()
+    let security = groups(spec.groups.as_deref())
         .some("runAsNonRoot", spec.run_as_non_root)
         .maybe("runAsGroup", spec.run_as_group)
         .maybe("runAsUser", spec.run_as_user);
@@ -148,6 +145,19 @@ fn spec(spec: &PodSpec, token_volume: Option<&str>) -> Map {
         .some("tolerations", list(spec.tolerations.iter().map(toleration)))
         .some("topologySpreadConstraints", placement::spread(spec))
         .some("volumes", volumes)
+}
+
+fn groups(groups: Option<&Groups>) -> Map {
+    let Some(groups) = groups else {
+        return map();
+    };
+    map()
+        .maybe("fsGroup", groups.fs_group)
+        .some("fsGroupChangePolicy", &groups.change_policy)
+        .some(
+            "supplementalGroups",
+            list(groups.supplemental.iter().copied()),
+        )
 }
 
 /// A requirement on labels.
@@ -186,76 +196,4 @@ fn toleration(toleration: &Toleration) -> Map {
         )
         .maybe("tolerationSeconds", toleration.toleration_seconds)
         .some("value", &toleration.value)
-}
-
-fn volume(volume: &Volume) -> Value {
-    let items = |items: &[(String, String)]| {
-        list(
-            items
-                .iter()
-                .map(|(key, path)| map().set("key", key).set("path", path)),
-        )
-    };
-    let source = match &volume.source {
-        VolumeSource::EmptyDir { limit } => {
-            let limit = limit.map(super::bytes_text);
-            map().set("emptyDir", map().maybe("sizeLimit", limit))
-        }
-        VolumeSource::Other => map().set("emptyDir", map()),
-        VolumeSource::ConfigMap {
-            name,
-            optional,
-            items: of,
-        } => {
-            let source = map()
-                .set("defaultMode", 420_u32)
-                .some("items", items(of))
-                .set("name", name)
-                .some("optional", *optional);
-            map().set("configMap", source)
-        }
-        VolumeSource::Secret {
-            name,
-            optional,
-            items: of,
-        } => {
-            let source = map()
-                .set("defaultMode", 420_u32)
-                .some("items", items(of))
-                .some("optional", *optional)
-                .set("secretName", name);
-            map().set("secret", source)
-        }
-        VolumeSource::Claim { name } => {
-            map().set("persistentVolumeClaim", map().set("claimName", name))
-        }
-        VolumeSource::HostPath { path } => {
-            map().set("hostPath", map().set("path", path).set("type", ""))
-        }
-    };
-    source.set("name", &volume.name).into()
-}
-
-/// The volume that the API server adds (API-04).
-fn token(name: &str) -> Value {
-    let token = map()
-        .set("expirationSeconds", TOKEN_SECONDS)
-        .set("path", "token");
-    let certificate = map()
-        .set(
-            "items",
-            list([map().set("key", "ca.crt").set("path", "ca.crt")]),
-        )
-        .set("name", pod_volume::ROOT_CERTIFICATE);
-    let field = map()
-        .set("apiVersion", "v1")
-        .set("fieldPath", "metadata.namespace");
-    let namespace = map().set("fieldRef", field).set("path", "namespace");
-    let sources = list([
-        map().set("serviceAccountToken", token),
-        map().set("configMap", certificate),
-        map().set("downwardAPI", map().set("items", list([namespace]))),
-    ]);
-    let projected = map().set("defaultMode", 420_u32).set("sources", sources);
-    map().set("name", name).set("projected", projected).into()
 }

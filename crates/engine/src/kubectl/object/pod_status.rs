@@ -102,9 +102,18 @@ fn container_status(
         .map(|end| map().set("terminated", terminated(view, pod, number, &end)));
     let has_run = ids.container.is_some();
     let group = pod.spec.group_of(container).unwrap_or(0);
+    let mut groups: Vec<i64> = pod
+        .spec
+        .further_groups()
+        .into_iter()
+        .map(i64::from)
+        .collect();
+    groups.push(group);
+    groups.sort_unstable();
+    groups.dedup();
     let linux = map()
         .set("gid", group)
-        .set("supplementalGroups", list([group]))
+        .set("supplementalGroups", list(groups))
         .set("uid", pod.spec.user_of(container).unwrap_or(0));
     let user = has_run.then(|| map().set("linux", linux));
     let value = map()

@@ -1,17 +1,14 @@
-//! A container's configuration from ConfigMaps, Secrets and the Pod itself: environment, volumes,
-//! and what is wrong with them.
+//! A container's configuration from ConfigMaps, Secrets and the Pod itself: its environment, its
+//! user, and what is wrong with them.
 
-use crate::api::{Container, EnvValue, PodSpec, VolumeSource};
+use crate::api::{Container, EnvValue, PodSpec, StringMap};
 use crate::cluster::Cx;
-use crate::container::{image, Volume};
+use crate::container::image;
 use crate::go_format;
 use crate::ids::PodId;
 use crate::kubelet::handlers;
 use crate::kubelet::pod_worker::container_spec;
 use std::sync::Arc;
-
-/// File mode of ConfigMap and Secret volumes.
-const FILE_MODE: u16 = 0o644;
 
 /// What a ConfigMap or Secret is called in texts: lower case for the object, as typed for a key.
 const fn kinds(secret: bool) -> (&'static str, &'static str) {
@@ -23,7 +20,7 @@ const fn kinds(secret: bool) -> (&'static str, &'static str) {
 }
 
 /// The data of a ConfigMap or Secret; the kubelet's text if it is not there.
-fn data(
+pub fn data(
     cx: &Cx,
     pod: PodId,
     secret: bool,
@@ -110,7 +107,7 @@ fn keyed(
 }
 
 /// A value of the downward API.
-fn field(cx: &Cx, pod: PodId, path: &str) -> String {
+pub fn field(cx: &Cx, pod: PodId, path: &str) -> String {
     let state = cx.pod(pod);
     let node = state.node.map(|node| cx.node(node));
     let address = state
@@ -131,12 +128,21 @@ fn field(cx: &Cx, pod: PodId, path: &str) -> String {
         "spec.serviceAccountName" => state.spec.service_account_name.clone(),
         "status.podIP" | "status.podIPs" => go_format::ipv4(address),
         "status.hostIP" | "status.hostIPs" => go_format::ipv4(node.map_or(0, |node| node.address)),
+        "metadata.labels" => lines(&state.labels),
+        "metadata.annotations" => lines(&state.annotations),
         _ => key("metadata.labels")
             .and_then(|name| state.labels.get(name))
             .or_else(|| key("metadata.annotations").and_then(|name| state.annotations.get(name)))
             .cloned()
             .unwrap_or_default(),
     }
+}
+
+/// A whole map as a file: its keys in order, with their values in quotes.
+#[inline(never)]
+fn lines(map: &StringMap) -> String {
+    let line = |(key, value): (&String, &String)| [key, "=", &go_format::quote(value)].concat();
+    map.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Why a container must not run as the user that it would run as.
@@ -159,51 +165,4 @@ pub fn user_error(cx: &Cx, pod: PodId, container: u16) -> Option<String> {
                 .then(|| format!("container has runAsNonRoot and image will run as root {place}"))
         }
     }
-}
-
-/// The Pod's volumes with their content, in spec order; name and text of the first that cannot be
-/// set up otherwise.
-pub fn volumes(cx: &Cx, pod: PodId) -> Result<Vec<Volume>, (String, String)> {
-    let spec = &cx.pod(pod).spec;
-    spec.volumes
-        .iter()
-        .map(|volume| content(cx, pod, &volume.source).map_err(|text| (volume.name.clone(), text)))
-        .collect()
-}
-
-fn content(cx: &Cx, pod: PodId, source: &VolumeSource) -> Result<Volume, String> {
-    let (secret, name, optional, items) = match source {
-        VolumeSource::ConfigMap {
-            name,
-            optional,
-            items,
-        } => (false, name, *optional, items),
-        VolumeSource::Secret {
-            name,
-            optional,
-            items,
-        } => (true, name, *optional, items),
-        _ => return Ok(Volume::empty()),
-    };
-    let found = match data(cx, pod, secret, name) {
-        Ok(found) => found,
-        Err(_) if optional => return Ok(Volume::files([], FILE_MODE)),
-        Err(text) => return Err(text),
-    };
-    if items.is_empty() {
-        let files = found
-            .data
-            .iter()
-            .map(|(key, value)| (key.as_str(), value.as_bytes()));
-        return Ok(Volume::files(files, FILE_MODE));
-    }
-    let mut files = Vec::new();
-    for (key, path) in items {
-        match found.data.get(key) {
-            Some(value) => files.push((path.as_str(), value.as_bytes())),
-            None if optional => {}
-            None => return Err(format!("references non-existent config key: {key}")),
-        }
-    }
-    Ok(Volume::files(files, FILE_MODE))
 }

@@ -1,7 +1,7 @@
 //! The container runtime over the Pod's simulated machines.
 
 use super::host_network;
-use super::{config, machine_hooks, Exit, Runtime};
+use super::{config, machine_hooks, volumes, Exit, Runtime};
 use crate::api::{Container, Handler, VolumeSource};
 use crate::cluster::{Cx, PodState};
 use crate::container::image;
@@ -243,7 +243,7 @@ pub fn volumes_mounted(cx: &mut Cx, pod: PodId) {
         // Still mounted: the kubelet was started again.
         return;
     }
-    let Ok(contents) = config::volumes(cx, pod) else {
+    let Ok(contents) = volumes::volumes(cx, pod) else {
         return;
     };
     let state = cx.pod_mut(pod);
@@ -292,6 +292,7 @@ pub fn prepare(cx: &mut Cx, pod: PodId, container: u16) -> Result<(), TextId> {
         group: spec
             .group_of(own)
             .and_then(|group| u32::try_from(group).ok()),
+        groups: spec.further_groups(),
         read_only_root: own.security.read_only_root,
         env,
         seed,
@@ -315,7 +316,9 @@ fn mounts(volumes: &[crate::api::Volume], own: &Container, known: &[u32]) -> Vec
             let read_only = mount.read_only
                 || matches!(
                     volumes[index].source,
-                    VolumeSource::ConfigMap { .. } | VolumeSource::Secret { .. }
+                    VolumeSource::ConfigMap { .. }
+                        | VolumeSource::Secret { .. }
+                        | VolumeSource::Projected(..)
                 );
             Some(Mount {
                 volume: *known.get(index)?,

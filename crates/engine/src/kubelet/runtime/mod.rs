@@ -9,6 +9,7 @@ mod images;
 mod machine_hooks;
 mod machines;
 pub mod scripted;
+mod volumes;
 
 pub use machines::{ExecUse, Machines};
 pub use scripted::Scripted;
@@ -144,7 +145,7 @@ pub fn sandbox_stopped(cx: &mut Cx, pod: PodId) {
 pub fn volume_problem(cx: &mut Cx, pod: PodId) -> Option<(String, String)> {
     match script(cx, pod) {
         Some(_) => None,
-        None => config::volumes(cx, pod).err(),
+        None => volumes::volumes(cx, pod).err(),
     }
 }
 

@@ -195,6 +195,7 @@ pub fn pod_of(containers: Vec<Container>) -> PodSpec {
         share_process_namespace: false,
         run_as_user: None,
         run_as_group: None,
+        groups: None,
         run_as_non_root: false,
     }
 }

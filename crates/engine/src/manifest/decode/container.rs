@@ -6,6 +6,7 @@ use crate::api::{
     Protocol, PullPolicy, Resources, RestartPolicy, RestartRule, Scheme, Security, VolumeMount,
 };
 use crate::manifest::field::Field;
+use crate::manifest::quantity::Quantity;
 
 /// A container with its defaults.
 pub fn container(field: &Field, host_network: bool) -> Container {
@@ -130,8 +131,7 @@ fn env(field: Field) -> EnvVar {
     let from = field.key("valueFrom");
     let config_map = from.key("configMapKeyRef");
     let secret = from.key("secretKeyRef");
-    let by_field = from.key("fieldRef");
-    let resource = from.key("resourceFieldRef");
+    let is_from_pod = from.key("fieldRef").is_set() || from.key("resourceFieldRef").is_set();
     let text = |of: &Field, name: &'static str| String::from(of.key(name).text());
     let value = if config_map.is_set() {
         EnvValue::ConfigMapKey {
@@ -145,19 +145,30 @@ fn env(field: Field) -> EnvVar {
             key: text(&secret, "key"),
             optional: secret.key("optional").bool(),
         }
-    } else if by_field.is_set() {
-        EnvValue::Field(text(&by_field, "fieldPath"))
-    } else if resource.is_set() {
-        EnvValue::Resource {
-            container: text(&resource, "containerName"),
-            resource: text(&resource, "resource"),
-        }
+    } else if is_from_pod {
+        from_pod(&from)
     } else {
         EnvValue::Literal(text(&field, "value"))
     };
     EnvVar {
         name: text(&field, "name"),
         value,
+    }
+}
+
+/// `fieldRef` or `resourceFieldRef` of a variable or file.
+#[inline(never)]
+pub fn from_pod(from: &Field) -> EnvValue {
+    let by_field = from.key("fieldRef");
+    let resource = from.key("resourceFieldRef");
+    let text = |of: &Field, name: &'static str| String::from(of.key(name).text());
+    if by_field.is_set() {
+        return EnvValue::Field(text(&by_field, "fieldPath"));
+    }
+    EnvValue::Resource {
+        container: text(&resource, "containerName"),
+        resource: text(&resource, "resource"),
+        divisor: quantity(&resource.key("divisor")).map_or_else(String::new, Quantity::canonical),
     }
 }
 

@@ -6,6 +6,7 @@ mod container;
 mod objects;
 mod placement;
 mod pod;
+mod volume;
 
 pub use admission::admit;
 pub use objects::default_node;

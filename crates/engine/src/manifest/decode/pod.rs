@@ -2,10 +2,9 @@
 
 use super::container::{container, restart_policy};
 use super::placement::placement;
-use super::{admit, metadata, quantity, requirements, string_map};
-use crate::api::{
-    NodeTerm, Pod, PodSpec, PodTemplate, TaintEffect, Toleration, Volume, VolumeSource,
-};
+use super::volume::volume;
+use super::{admit, metadata, requirements, string_map};
+use crate::api::{Groups, NodeTerm, Pod, PodSpec, PodTemplate, TaintEffect, Toleration};
 use crate::manifest::field::Field;
 
 /// A Pod, admitted.
@@ -70,7 +69,24 @@ fn pod_spec(spec: &Field) -> PodSpec {
         run_as_user: user.is_set().then(|| user.int()),
         run_as_group: group.is_set().then(|| group.int()),
         run_as_non_root: security.key("runAsNonRoot").bool(),
+        groups: match security.is_set() {
+            true => groups(&security),
+            false => None,
+        },
     }
+}
+
+/// None: it says nothing of them, as most do.
+#[inline(never)]
+fn groups(security: &Field) -> Option<Box<Groups>> {
+    let fs_group = security.key("fsGroup");
+    let further = security.key("supplementalGroups");
+    let groups = Groups {
+        fs_group: fs_group.is_set().then(|| fs_group.int()),
+        change_policy: security.key("fsGroupChangePolicy").text().into(),
+        supplemental: further.items().map(|group| group.int()).collect(),
+    };
+    (groups != Groups::default()).then(|| Box::new(groups))
 }
 
 fn names_of(list: &Field, key: &'static str) -> Vec<String> {
@@ -113,54 +129,4 @@ fn toleration(field: Field) -> Toleration {
         effect: taint_effect(&field.key("effect")),
         toleration_seconds: seconds.is_set().then(|| seconds.int()),
     }
-}
-
-fn volume(field: Field) -> Volume {
-    let config_map = field.key("configMap");
-    let secret = field.key("secret");
-    let claim = field.key("persistentVolumeClaim");
-    let host = field.key("hostPath");
-    let text = |of: &Field, name: &'static str| String::from(of.key(name).text());
-    let source = if config_map.is_set() {
-        VolumeSource::ConfigMap {
-            name: text(&config_map, "name"),
-            optional: config_map.key("optional").bool(),
-            items: key_paths(&config_map.key("items")),
-        }
-    } else if secret.is_set() {
-        VolumeSource::Secret {
-            name: text(&secret, "secretName"),
-            optional: secret.key("optional").bool(),
-            items: key_paths(&secret.key("items")),
-        }
-    } else if claim.is_set() {
-        VolumeSource::Claim {
-            name: text(&claim, "claimName"),
-        }
-    } else if host.is_set() {
-        VolumeSource::HostPath {
-            path: text(&host, "path"),
-        }
-    } else {
-        let entries = field.node.map_or(&[][..], |node| node.entries());
-        let is_empty_dir = |key: &str| matches!(key, "name" | "emptyDir");
-        match entries.iter().all(|entry| is_empty_dir(&entry.key)) {
-            true => VolumeSource::EmptyDir {
-                limit: quantity(&field.key("emptyDir").key("sizeLimit")).map(|q| q.units()),
-            },
-            false => VolumeSource::Other,
-        }
-    };
-    Volume {
-        name: text(&field, "name"),
-        source,
-    }
-}
-
-fn key_paths(items: &Field) -> Vec<(String, String)> {
-    let pair = |item: Field| {
-        let key = String::from(item.key("key").text());
-        (key, String::from(item.key("path").text()))
-    };
-    items.items().map(pair).collect()
 }

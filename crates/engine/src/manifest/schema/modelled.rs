@@ -3,7 +3,7 @@
 /// For each structure its modelled fields; structures that are not listed are taken as a whole.
 const MODELLED: &[(&str, &str)] = &[
     ("ConfigMap", "apiVersion data kind metadata"),
-    ("ConfigMapVolumeSource", "items name optional"),
+    ("ConfigMapVolumeSource", "defaultMode items name optional"),
     (
         "Container",
         "args command env envFrom image imagePullPolicy lifecycle livenessProbe name ports \
@@ -26,7 +26,7 @@ const MODELLED: &[(&str, &str)] = &[
          maxFailedIndexes parallelism podFailurePolicy podReplacementPolicy selector successPolicy \
          suspend template ttlSecondsAfterFinished",
     ),
-    ("KeyToPath", "key path"),
+    ("KeyToPath", "key mode path"),
     ("NodeSpec", "taints unschedulable"),
     (
         "ObjectMeta",
@@ -43,7 +43,10 @@ const MODELLED: &[(&str, &str)] = &[
         "PodDisruptionBudgetSpec",
         "maxUnavailable minAvailable selector unhealthyPodEvictionPolicy",
     ),
-    ("PodSecurityContext", "runAsGroup runAsNonRoot runAsUser"),
+    (
+        "PodSecurityContext",
+        "fsGroup fsGroupChangePolicy runAsGroup runAsNonRoot runAsUser supplementalGroups",
+    ),
     (
         "PodSpec",
         "activeDeadlineSeconds affinity containers hostNetwork hostname imagePullSecrets \
@@ -57,7 +60,7 @@ const MODELLED: &[(&str, &str)] = &[
     ),
     ("ResourceRequirements", "limits requests"),
     ("Secret", "apiVersion data kind metadata stringData type"),
-    ("SecretVolumeSource", "items optional secretName"),
+    ("SecretVolumeSource", "defaultMode items optional secretName"),
     (
         "SecurityContext",
         "readOnlyRootFilesystem runAsGroup runAsNonRoot runAsUser",
@@ -75,9 +78,13 @@ const MODELLED: &[(&str, &str)] = &[
     ),
     (
         "Volume",
-        "configMap emptyDir hostPath name persistentVolumeClaim secret",
+        "configMap downwardAPI emptyDir hostPath name persistentVolumeClaim projected secret",
     ),
     ("VolumeMount", "mountPath name readOnly subPath"),
+    (
+        "VolumeProjection",
+        "configMap downwardAPI secret serviceAccountToken",
+    ),
 ];
 
 /// The modelled fields of a structure; None: all.

@@ -144,7 +144,12 @@ fn keep(files: &mut FsView<'_>, to: &str, node: &Node, wishes: Wishes) {
     }
     if let Ok(target) = files.resolve("/", to, false) {
         let _ = files.chmod(&target, node.mode);
-        let _ = files.chown(&target, node.uid);
+        if files
+            .chown(&target, Some(node.uid), Some(node.gid))
+            .is_err()
+        {
+            let _ = files.chown(&target, None, Some(node.gid));
+        }
         let _ = files.touch(&target, node.modified);
     }
 }

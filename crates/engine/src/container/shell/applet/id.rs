@@ -16,20 +16,29 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
     if given.operands.len() > 1 || chosen.is_none() && !given.list.is_empty() {
         return ctx.usage(&TAKES);
     }
-    let (uid, gid) = match given.operands.first() {
-        None => (ctx.caller.uid, own_group(ctx)),
+    let (uid, gid, groups) = match given.operands.first() {
+        None => {
+            let machine = ctx.world.machine(ctx.caller.container);
+            let groups = machine.map_or_else(Vec::new, |machine| machine.all_groups());
+            (ctx.caller.uid, machine.map_or(0, |m| m.gid), groups)
+        }
         Some(name) => match user_id(name) {
-            Some(uid) => (uid, uid),
+            Some(uid) => (uid, uid, vec![uid]),
             None => return ctx.fail(&format!("unknown user {name}"), 1),
         },
     };
+    let mut groups = groups;
+    if !ctx.is_gnu() {
+        // In the kernel's order; GNU's puts the first group first.
+        groups.sort_unstable();
+    }
     let bare = |id: u32, name: Option<&'static str>| match name {
         Some(name) if given.has("n") => name.to_string(),
         _ => id.to_string(),
     };
     let text = match chosen.map(|(name, _)| *name) {
         Some("u") => bare(uid, user_name(uid)),
-        // Nobody is in further groups: `-G` lists what `-g` says.
+        Some("G") => list(&groups, " ", &|gid| bare(gid, group_name(gid))),
         Some(_) => bare(gid, group_name(gid)),
         None => {
             let named = |id: u32, name: Option<&str>| match name {
@@ -37,19 +46,31 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
                 None => id.to_string(),
             };
             let (user, group) = (named(uid, user_name(uid)), named(gid, group_name(gid)));
-            format!("uid={user} gid={group} groups={group}")
+            let all = list(&groups, ",", &|gid| named(gid, group_name(gid)));
+            format!("uid={user} gid={group} groups={all}")
         }
     };
     ctx.print(&format!("{text}\n"));
     Outcome::Exit(0)
 }
 
-/// `runAsGroup`, else the group of the user in `/etc/passwd`, else root's.
-fn own_group(ctx: &Ctx<'_>) -> u32 {
-    let machine = ctx.world.machine(ctx.caller.container);
-    let asked = machine.and_then(|m| m.setup.group);
-    let named = user_name(ctx.caller.uid).map(|_| ctx.caller.uid);
-    asked.or(named).unwrap_or(0)
+fn list(groups: &[u32], between: &str, text: &dyn Fn(u32) -> String) -> String {
+    let texts: Vec<String> = groups.iter().map(|gid| text(*gid)).collect();
+    texts.join(between)
+}
+
+/// A user's group in `/etc/passwd`; root's for a user who is not there.
+pub fn group_of_user(uid: u32) -> u32 {
+    user_name(uid).map_or(0, |_| uid)
+}
+
+/// Number of a group of `/etc/group`.
+pub fn group_id(name: &str) -> Option<u32> {
+    match name {
+        "root" => Some(0),
+        "nogroup" => Some(65_534),
+        _ => None,
+    }
 }
 
 /// Name of an account of `/etc/passwd`.

@@ -1,7 +1,7 @@
 //! `ls`.
 
 use super::human::human;
-use super::id::user_name;
+use super::id::{group_name, user_name};
 use super::{Ctx, Outcome, Takes};
 use crate::container::filesystem::{absolute, Content, Node};
 use crate::container::wall_clock::{short, Calendar, WallClock, MONTHS};
@@ -195,16 +195,18 @@ fn show(ctx: &mut Ctx<'_>, mut entries: Vec<(String, Node)>, options: Options) {
             Content::Symlink(target) => format!(" -> {target}"),
             _ => String::new(),
         };
-        let owner = match user_name(node.uid) {
+        let named = |name: Option<&str>, id: u32| match name {
             Some(name) if !options.numeric => name.to_string(),
-            _ => node.uid.to_string(),
+            _ => id.to_string(),
         };
+        let owner = named(user_name(node.uid), node.uid);
+        let group = named(group_name(node.gid), node.gid);
         let size = match options.human {
             true => format!("{:>7}", human(node.size())),
             false => format!("{:>9}", node.size()),
         };
         let line = format!(
-            "{} {:>4} {owner:<8} {owner:<8} {size} {} {name}{mark}{target}\n",
+            "{} {:>4} {owner:<8} {group:<8} {size} {} {name}{mark}{target}\n",
             mode_text(&node),
             if node.is_directory() { 2 } else { 1 },
             time_text(clock, now, node.modified)

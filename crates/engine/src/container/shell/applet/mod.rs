@@ -25,7 +25,7 @@ mod head;
 mod hostname;
 mod httpd;
 mod human;
-mod id;
+pub(crate) mod id;
 mod kill;
 mod ln;
 mod ls;
@@ -144,6 +144,7 @@ static APPLETS: &[Applet] = &[
     plain("bash", shell::run),
     busybox("busybox", shell::busybox),
     eager("cat", cat::run),
+    plain("chgrp", chown::group),
     plain("chmod", chmod::run),
     plain("chown", chown::run),
     plain("cp", cp::run),

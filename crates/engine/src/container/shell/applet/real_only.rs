@@ -19,7 +19,7 @@ const BUSYBOX: &str = " \
 
 /// Programs that both have.
 const BOTH: &str = " \
-    addgroup adduser arch awk base32 base64 blkid blockdev chgrp chpasswd chroot chrt cksum \
+    addgroup adduser arch awk base32 base64 blkid blockdev chpasswd chroot chrt cksum \
     clear cmp comm csplit delgroup deluser diff dmesg expand factor fallocate flock fold \
     fsck getopt getty groups gunzip gzip hostid install ionice ipcrm ipcs killall5 last link \
     linux32 linux64 logger login logname losetup md5sum mesg mkfifo mknod mkswap more mount \

@@ -1,6 +1,6 @@
 //! `stat`, with `-c`.
 
-use super::id::user_name;
+use super::id::{group_name, user_name};
 use super::ls::mode_text;
 use super::{Ctx, Outcome, Takes};
 use crate::container::filesystem::{Content, Errno, Node};
@@ -64,7 +64,7 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
 
 /// One letter of a format.
 fn field(letter: char, name: &str, node: &Node, clock: WallClock) -> Option<String> {
-    let owner = || user_name(node.uid).map_or_else(|| "UNKNOWN".to_string(), str::to_string);
+    let named = |name: Option<&str>| name.unwrap_or("UNKNOWN").to_string();
     let kind = || match &node.content {
         Content::Directory => "directory",
         Content::Symlink(_) => "symbolic link",
@@ -81,8 +81,10 @@ fn field(letter: char, name: &str, node: &Node, clock: WallClock) -> Option<Stri
         's' => node.size().to_string(),
         'a' => format!("{:o}", node.mode),
         'A' => mode_text(node),
-        'u' | 'g' => node.uid.to_string(),
-        'U' | 'G' => owner(),
+        'u' => node.uid.to_string(),
+        'g' => node.gid.to_string(),
+        'U' => named(user_name(node.uid)),
+        'G' => named(group_name(node.gid)),
         'X' | 'Y' | 'Z' => clock.unix_secs(node.modified).to_string(),
         'x' | 'y' | 'z' => {
             let c = clock.calendar(node.modified);

@@ -164,6 +164,7 @@ impl Reader<'_> {
             "-u" => node.mode & 0o4000 != 0,
             "-g" => node.mode & 0o2000 != 0,
             "-O" => node.uid == files.uid,
+            "-G" => node.gid == files.gid,
             _ => false,
         }
     }
