@@ -14,11 +14,13 @@ words! {
         Question::Restart => format!("Why was {container} restarted?"),
         Question::Ready => format!("Why is {container} ready, or not?"),
         Question::Service => format!("Why does the Pod of {container} get traffic, or none?"),
+        Question::Node => format!("Why is the Pod of {container} on its node, or on none?"),
     }, |question, container| match question {
         Question::State => format!("{container} 为什么处于此状态？"),
         Question::Restart => format!("{container} 为什么重启？"),
         Question::Ready => format!("{container} 为什么就绪，或未就绪？"),
         Question::Service => format!("{container} 所在的 Pod 为什么有流量，或没有？"),
+        Question::Node => format!("{container} 所在的 Pod 为什么在这个节点，或没有节点？"),
     };
     causes: Word = "Causes", "原因链";
     line: fn(u32) -> String = |line| format!("L{line}"), |line| format!("第 {line} 行");
@@ -32,6 +34,12 @@ words! {
         |run, threshold| format!("Liveness failed {run} of {threshold}. Below the threshold: no effect yet."),
         |run, threshold| format!("存活探针失败 {run}/{threshold} 次，未到阈值，暂无影响。");
     what_if: Word = "What if", "假如";
+    scores: Word = "Scores of the nodes that fitted", "通过过滤的节点的得分";
+    plugin: Word = "Plugin × weight", "插件 × 权重";
+    sum: Word = "Sum", "合计";
+    chosen: Word = "chosen", "选中";
+    more_nodes: fn(u32) -> String = |count| format!("and {count} more nodes"),
+        |count| format!("另有 {count} 个节点");
     nothing: Word = "No container at this moment.", "此刻没有容器。";
     sentence: fn(Key) -> Word = |key| key.english(), chinese;
 }
@@ -81,6 +89,19 @@ const fn chinese(key: Key) -> Word {
         Key::IsReady => "{0} 已就绪",
         Key::IsNotReady => "{0} 未就绪",
         Key::GetsTraffic => "{0} 是 {1} 的就绪端点",
+        Key::NodesRefused => "{0}：被 {1} 拒绝，{2}",
+        Key::NodesFit => "{0} 个节点通过全部过滤：{1}",
+        Key::OneFits => "只有 {0} 通过全部过滤，因此不评分",
+        Key::ScoredHighest => "{0} 得分最高：{1}",
+        Key::WasDrawn => "在 {1} 个同分节点中抽中 {0}，机会均等",
+        Key::RoomWasMade => "{0} 上已腾出位置，因此不评分",
+        Key::MakesRoom => "{0} 须离开，以便在 {1} 上腾出位置",
+        Key::PlacedBySpec => "{0} 在 {1} 上：由 spec 指定，未经调度器",
+        Key::PlacedOnly => "{0} 在 {1} 上：唯一通过过滤的节点",
+        Key::PlacedBest => "{0} 在 {1} 上：{2} 个节点中得分最高",
+        Key::PlacedDrawn => "{0} 在 {1} 上：从 {3} 个通过过滤的节点里 {2} 个同分者中抽取",
+        Key::PlacedWhereRoom => "{0} 在 {1} 上：那里为它腾出了位置",
+        Key::FitsNowhere => "{0} 没有节点：{1} 个节点都不合适",
         Key::GetsNoTraffic => "{0} 不再从 {1} 获得新连接",
     }
 }

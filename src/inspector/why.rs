@@ -10,7 +10,7 @@ use readyz_engine::session::Request;
 use readyz_engine::time::Instant;
 use readyz_engine::timing::Field;
 use readyz_engine::view::{ClusterView, LaneView, RunView, TickOutcome};
-use readyz_engine::why::{Chain, Link, Question};
+use readyz_engine::why::{Chain, Link, Question, Scores};
 use std::rc::Rc;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -78,6 +78,9 @@ pub fn Why(props: &WhyProps) -> Html {
             <ol class="causes" aria-label={words.causes}>
                 { for chain.links.iter().map(|link| cause(&ui, words, &say(&link.text), link)) }
             </ol>
+            if let Some(scores) = &chain.scores {
+                { score_table(words, scores) }
+            }
             { not_the_cause(words, props, chain) }
             { what_if(&ui, words, &props.text, chain) }
         </div>
@@ -104,6 +107,46 @@ fn cause(ui: &Ui, words: &WhyWords, text: &str, link: &Link) -> Html {
                 </span>
             </div>
         </li>
+    }
+}
+
+/// How the scheduler compared the nodes: one row a plugin, one column a node.
+fn score_table(words: &WhyWords, scores: &Scores) -> Html {
+    let chosen = |is_chosen: bool| is_chosen.then_some("chosen");
+    html! {
+        <div class="scores" tabindex="0" role="group" aria-label={words.scores}>
+            <table class="mono">
+                <caption>{ words.scores }{ " " }<span class="rule-id">{ "SCH-07" }</span></caption>
+                <thead><tr>
+                    <th scope="col">{ words.plugin }</th>
+                    { for scores.nodes.iter().map(|node| html! {
+                        <th scope="col" class={chosen(node.is_chosen)}>
+                            { &node.node }
+                            if node.is_chosen { <small>{ words.chosen }</small> }
+                        </th>
+                    }) }
+                </tr></thead>
+                <tbody>
+                    { for scores.plugins.iter().enumerate().map(|(row, (plugin, weight))| html! {
+                        <tr>
+                            <th scope="row">{ plugin }{ " ×" }{ *weight }</th>
+                            { for scores.nodes.iter().map(|node| html! {
+                                <td class={chosen(node.is_chosen)}>{ node.scores[row] }</td>
+                            }) }
+                        </tr>
+                    }) }
+                </tbody>
+                <tfoot><tr>
+                    <th scope="row">{ words.sum }</th>
+                    { for scores.nodes.iter().map(|node| html! {
+                        <td class={chosen(node.is_chosen)}>{ node.sum }</td>
+                    }) }
+                </tr></tfoot>
+            </table>
+            if scores.left_out > 0 {
+                <p class="caption">{ (words.more_nodes)(scores.left_out) }</p>
+            }
+        </div>
     }
 }
 
@@ -143,6 +186,7 @@ fn not_the_cause(words: &WhyWords, props: &WhyProps, chain: &Chain) -> Html {
                 (run < threshold).then(|| (words.liveness_not)(run, threshold))
             })
         }
+        Question::Node => None,
     };
     match sentence {
         Some(sentence) => html! {

@@ -115,6 +115,41 @@ test('why: a question, an answer in a sentence, a chain whose moments and lines 
   await context.close();
 });
 
+test('why a node: what the filters refused, a table of scores that adds up, who was chosen', async () => {
+  const manifest = `apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers: [{name: app, image: nginx, resources: {requests: {cpu: 500m}}}]
+---
+apiVersion: readyz.dev/v1alpha1
+kind: Scenario
+spec:
+  duration: 1m
+  nodes: [{name: a, cpu: '2'}, {name: b, cpu: '2'}, {name: big, cpu: '4'}, {name: small, cpu: 100m}]
+`;
+  const { page, context, witness, visitor } = await visit(manifest);
+  await visitor.goTo(20);
+  await visitor.open('Why');
+  await page.locator('#why-question').selectOption({ label: 'Why is the Pod of app on its node, or on none?' });
+  await visitor.sees(page.locator('#why-answer'), 'web is on big, which scored highest of 3 nodes');
+  const causes = (await page.locator('.causes li').allTextContents()).join('\n');
+  assert.match(causes, /small: refused by NodeResourcesFit, Insufficient cpu\s*SCH-02/);
+  assert.match(causes, /big scored highest: \d+\s*SCH-07/);
+  const rows = await page.locator('.scores tr').evaluateAll(rows => rows.map(row => [...row.children].map(cell => cell.textContent)));
+  assert.deepEqual(rows[0], ['Plugin × weight', 'bigchosen', 'a', 'b']);
+  const sums = rows.at(-1).slice(1).map(Number);
+  for (const [column, sum] of sums.entries()) {
+    const parts = rows.slice(1, -1).map(([plugin, ...scores]) => Number(/×(\d)/.exec(plugin)[1]) * Number(scores[column]));
+    assert.equal(parts.reduce((all, part) => all + part, 0), sum, rows[0][column + 1]);
+  }
+  assert.ok(sums[0] > sums[1] && sums[1] === sums[2], String(sums));
+  assert.deepEqual(await barriers(page), []);
+  await screenshot(page, 'panel-why-node');
+  assert.deepEqual(await complaints(witness), []);
+  await context.close();
+});
+
 test('timing: best, worst, this run, and numbers that write to the YAML', async () => {
   const { page, context, witness, visitor } = await visit(livenessExec);
   await visitor.goTo(90);

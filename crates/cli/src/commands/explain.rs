@@ -4,13 +4,13 @@ use super::{Command, Failure};
 use crate::simulation::{self, Options};
 use lexopt::prelude::*;
 use readyz_engine::time::Instant;
-use readyz_engine::why::{self, Asked, Chain, Question, Unanswered};
+use readyz_engine::why::{self, Asked, Chain, Question, Scores, Unanswered};
 use std::process::ExitCode;
 
 /// One registry line.
 pub const COMMAND: Command = Command {
     name: "explain",
-    arguments: "FILE… [--at 95s] [--why state|restart|ready|service] [options of run] \
+    arguments: "FILE… [--at 95s] [--why state|restart|ready|service|node] [options of run] \
                 POD[/CONTAINER]",
     summary: "print the chain of causes behind a container's state",
     run,
@@ -73,9 +73,10 @@ fn question(word: &str) -> Result<Question, Failure> {
         "restart" => Question::Restart,
         "ready" => Question::Ready,
         "service" => Question::Service,
+        "node" => Question::Node,
         other => {
             return Err(Failure::usage(format!(
-                "--why takes state, restart, ready or service, not {other:?}"
+                "--why takes state, restart, ready, service or node, not {other:?}"
             )))
         }
     })
@@ -126,5 +127,37 @@ fn print(chain: &Chain, printed: &mut u32) {
             index + 1,
             link.text.english()
         );
+    }
+    if let Some(scores) = &chain.scores {
+        print_scores(scores);
+    }
+}
+
+/// One row a plugin with its weight, one column a node; the sums, and `*` at the chosen one.
+fn print_scores(scores: &Scores) {
+    let mut rows = vec![(String::new(), Vec::new())];
+    for node in &scores.nodes {
+        let mark = if node.is_chosen { "*" } else { "" };
+        rows[0].1.push(format!("{}{mark}", node.node));
+    }
+    for (index, (plugin, weight)) in scores.plugins.iter().enumerate() {
+        let cells = scores
+            .nodes
+            .iter()
+            .map(|node| node.scores[index].to_string());
+        rows.push((format!("{plugin} x{weight}"), cells.collect()));
+    }
+    let sums = scores.nodes.iter().map(|node| node.sum.to_string());
+    rows.push(("sum".to_owned(), sums.collect()));
+    for (name, cells) in &rows {
+        let mut line = format!("     {name:<34}");
+        for (cell, node) in cells.iter().zip(&scores.nodes) {
+            let width = (node.node.len() + 1).max(3);
+            line.push_str(&format!("  {cell:>width$}"));
+        }
+        println!("{line}");
+    }
+    if scores.left_out > 0 {
+        println!("     and {} more nodes", scores.left_out);
     }
 }

@@ -51,7 +51,7 @@ pub use nodes::{annotate, cordon, drain, is_bare, is_daemon, label, taint, Drain
 pub use patch::{patch, patched_pod_spec};
 
 pub use pods::{finalize_pod, mark_evicted, patch_status, store_status};
-pub use scheduler::{priority, refusal, Scheduler};
+pub use scheduler::{decision, priority, refusal, Decision, Refused, Scheduler};
 pub use state::{
     ClaimState, Controllers, DeploymentState, DeploymentStatus, ReplicaSetState, ReplicaSetStatus,
     ServiceState, Store,

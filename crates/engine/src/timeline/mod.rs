@@ -9,6 +9,7 @@ mod runner;
 pub use runner::{Limit, Limits, Runner, Stop};
 
 use crate::cluster::Cluster;
+use crate::ids::RecordId;
 use crate::input::TimedInput;
 use crate::record::Record;
 use crate::time::{Duration, Instant};
@@ -168,6 +169,28 @@ impl Timeline {
         let mut runner = self.nearest(at).clone();
         self.run_to(&mut runner, at);
         runner.into_cluster()
+    }
+
+    /// The cluster just before what made a record: the input or the timer that did has not had its
+    /// turn.
+    pub fn before(&self, record: RecordId) -> Option<Cluster> {
+        let at = self.records.get(record.index())?.at;
+        let kept = |snapshot: &Runner| snapshot.position() <= record.0;
+        let after = self.snapshots.partition_point(kept);
+        let mut runner = self.snapshots[after.saturating_sub(1)].clone();
+        // All that is surely earlier, then one thing at a time.
+        if at > Instant::ZERO {
+            self.run_to(&mut runner, Instant(at.0 - 1));
+        }
+        loop {
+            let before = runner.clone();
+            if !runner.run_one(&self.inputs, at) {
+                return None;
+            }
+            if runner.position() > record.0 {
+                return Some(before.into_cluster());
+            }
+        }
     }
 
     /// The same, going on from the moment shown last where that is nearest.

@@ -17,6 +17,7 @@
 //! assert!(answer.starts_with("app runs since 0:0") && answer.ends_with("its first start"));
 //! ```
 
+mod node;
 mod outside;
 mod place;
 mod told;
@@ -25,7 +26,7 @@ mod words;
 
 pub use words::{Key, Sentence};
 
-use crate::ids::PodId;
+use crate::ids::{PodId, RecordId};
 use crate::manifest::Stream;
 use crate::time::Instant;
 use crate::timeline::Timeline;
@@ -42,15 +43,18 @@ pub enum Question {
     Ready,
     /// Why does its Pod get traffic, or none?
     Service,
+    /// Why is its Pod on this node, or on none?
+    Node,
 }
 
 impl Question {
     /// All questions.
-    pub const ALL: [Question; 4] = [
+    pub const ALL: [Question; 5] = [
         Question::State,
         Question::Restart,
         Question::Ready,
         Question::Service,
+        Question::Node,
     ];
 }
 
@@ -73,6 +77,30 @@ pub struct Chain {
     pub container: String,
     pub answer: Sentence,
     pub links: Vec<Link>,
+    /// The scores that decided, if nodes were compared.
+    pub scores: Option<Scores>,
+}
+
+/// How the scheduler compared the nodes that fitted (SCH-07).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scores {
+    /// Plugins that score this Pod, with their weights.
+    pub plugins: Vec<(String, i64)>,
+    /// The highest sum first, the chosen node before its equals.
+    pub nodes: Vec<NodeScore>,
+    /// How many nodes with lower places are not listed.
+    pub left_out: u32,
+}
+
+/// One node's scores.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NodeScore {
+    pub node: String,
+    /// 0 to 100 of each plugin, in the order of [`Scores::plugins`].
+    pub scores: Vec<i64>,
+    /// Weight × score, summed.
+    pub sum: i64,
+    pub is_chosen: bool,
 }
 
 /// One cause.
@@ -129,13 +157,12 @@ pub fn chain(
     };
     let place = place::Place::new(&cluster, stream, pod, container);
     let walk = walk::Walk::new(timeline, &cluster, at, pod, container as u16);
-    let found = walk.answer(asked.question).ok_or(Unanswered::NotTheCase)?;
-    let mut links: Vec<Link> = found
-        .path
-        .iter()
-        .rev()
-        .filter_map(|record| walk.link(record.index(), &place))
-        .collect();
+    let answer = walk.answer(asked.question, &place);
+    let found = answer.ok_or(Unanswered::NotTheCase)?;
+    let link = |record: &RecordId| walk.link(record.index(), &place);
+    let mut links: Vec<Link> = found.path[1..].iter().rev().filter_map(link).collect();
+    links.extend(found.between);
+    links.extend(found.path.first().and_then(link));
     links.extend(found.state);
     Ok(Chain {
         question: asked.question,
@@ -144,6 +171,7 @@ pub fn chain(
         container: walk.name().into(),
         answer: found.answer,
         links,
+        scores: found.scores,
     })
 }
 

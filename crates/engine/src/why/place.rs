@@ -67,7 +67,15 @@ impl<'a> Place<'a> {
 
     /// A field of the Pod's spec, if the text has it.
     pub(super) fn if_written(&self, field: &str) -> (String, Option<u32>) {
-        let path = [self.pod_path, ".", field].concat();
+        self.written([self.pod_path, ".", field].concat())
+    }
+
+    /// A field of the container, if the text has it.
+    pub(super) fn of_container_if_written(&self, field: &str) -> (String, Option<u32>) {
+        self.written([&self.path, ".", field].concat())
+    }
+
+    fn written(&self, path: String) -> (String, Option<u32>) {
         match self.source.and_then(|source| source.written_at(&path)) {
             Some(line) => (path, Some(line)),
             None => (String::new(), None),

@@ -242,3 +242,126 @@ fn a_dependency_that_is_asked_is_the_first_cause() {
     let chain = asked(&other, 80, Question::Restart).unwrap();
     assert!(!keys(&chain).contains(&Key::Acted), "{:?}", keys(&chain));
 }
+
+const NODES: &str = "apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - name: app
+    image: nginx
+    resources: {requests: {cpu: 500m}}
+---
+apiVersion: v1
+kind: Node
+metadata: {name: cordoned}
+spec: {unschedulable: true}
+---
+apiVersion: readyz.dev/v1alpha1
+kind: Scenario
+spec:
+  duration: 3m
+  nodes: [{name: a, cpu: '2'}, {name: b, cpu: '2'}, {name: big, cpu: '4'}, {name: small, cpu: 100m}]
+";
+
+/// SCH-02, SCH-07: the filters' refusals, the scores, and who had the highest; of a half core 75 of
+/// 100 are left on two cores, 87 on four.
+#[test]
+fn a_node_is_explained_by_filters_and_scores() {
+    let chain = asked(NODES, 30, Question::Node).unwrap();
+    let expected = [
+        Key::PodCreated,
+        Key::NodesRefused,
+        Key::NodesRefused,
+        Key::NodesFit,
+        Key::ScoredHighest,
+        Key::PodBound,
+    ];
+    let from = keys(&chain).len() - expected.len();
+    assert_eq!(keys(&chain)[from..], expected);
+    let refused = |index: usize| chain.links[from + index].text.args.join("|");
+    assert_eq!(refused(1), "small|NodeResourcesFit|Insufficient cpu");
+    let line = chain.links[from + 1].line;
+    assert_eq!(line, Some(8), "the line of the requests");
+    assert_eq!(
+        refused(2),
+        "cordoned|NodeUnschedulable|node(s) were unschedulable"
+    );
+    assert_eq!(chain.links[from + 3].rule, "SCH-02");
+    assert_eq!(chain.links[from + 4].rule, "SCH-07");
+    assert_eq!(
+        chain.answer.english(),
+        "web is on big, which scored highest of 3 nodes"
+    );
+    let scores = chain.scores.unwrap();
+    let names: Vec<&str> = scores.nodes.iter().map(|node| &*node.node).collect();
+    assert_eq!(names, ["big", "a", "b"]);
+    assert!(scores.nodes[0].is_chosen && !scores.nodes[1].is_chosen);
+    let fit = scores
+        .plugins
+        .iter()
+        .position(|(name, _)| name == "NodeResourcesFit");
+    let room = |node: usize| scores.nodes[node].scores[fit.unwrap()];
+    assert_eq!(room(0) - room(1), (87 + 97) / 2 - (75 + 97) / 2);
+    for node in &scores.nodes {
+        let parts = node.scores.iter().zip(&scores.plugins);
+        assert_eq!(
+            node.sum,
+            parts
+                .map(|(score, (_, weight))| score * weight)
+                .sum::<i64>()
+        );
+    }
+}
+
+/// SCH-07: equals are drawn; SCH-01: a Pod that names its node is not scheduled.
+#[test]
+fn equal_nodes_are_drawn_and_named_ones_not_asked_about() {
+    let equals = NODES.replace("cpu: '4'", "cpu: '2'");
+    let chain = asked(&equals, 30, Question::Node).unwrap();
+    assert_eq!(chain.answer.key, Key::PlacedDrawn);
+    assert_eq!(chain.answer.args[2..], ["3", "3"]);
+    let told = keys(&chain);
+    assert_eq!(told[told.len() - 2..], [Key::WasDrawn, Key::PodBound]);
+    let node = &chain.answer.args[1];
+    let scores = chain.scores.unwrap();
+    assert!(scores.nodes[0].is_chosen && scores.nodes[0].node == *node);
+    let named = NODES.replace("  containers:", "  nodeName: small\n  containers:");
+    let chain = asked(&named, 30, Question::Node).unwrap();
+    assert_eq!(chain.answer.key, Key::PlacedBySpec);
+    assert_eq!(chain.scores, None);
+}
+
+/// SCH-03: where nothing fits each node's filter is told beside the message; a node that comes later
+/// is the answer from then on.
+#[test]
+fn a_pod_without_a_node_is_explained_node_by_node() {
+    let full = NODES.replace("cpu: 500m", "cpu: 5");
+    let chain = asked(&full, 30, Question::Node).unwrap();
+    assert_eq!(chain.answer.english(), "web has no node: none of 5 fits");
+    let told = keys(&chain);
+    let expected = [Key::NodesRefused, Key::NodesRefused, Key::Unschedulable];
+    assert_eq!(told[told.len() - 3..], expected);
+    assert_eq!(chain.links[told.len() - 3].text.args[0], "a, b, big, small");
+    let gated = NODES.replace(
+        "  containers:",
+        "  schedulingGates: [{name: wait}]\n  containers:",
+    );
+    let chain = asked(&gated, 30, Question::Node).unwrap();
+    let last = chain.links.last().unwrap();
+    assert_eq!((&*last.rule, last.text.key), ("SCH-08", Key::Unschedulable));
+    // 3.9 of 4 cores: the one node that has them is uncordoned.
+    let helped = NODES
+        .replace("cpu: 500m", "cpu: 3900m")
+        .replace("{name: big, cpu: '4'}", "{name: big, cpu: '1'}")
+        .replace(
+            "  nodes:",
+            "  steps: [{at: 60s, uncordon: cordoned}]\n  nodes:",
+        );
+    let before = asked(&helped, 30, Question::Node).unwrap();
+    assert_eq!(before.answer.key, Key::FitsNowhere);
+    let after = asked(&helped, 90, Question::Node).unwrap();
+    assert_eq!(after.answer.key, Key::PlacedOnly);
+    assert!(keys(&after).contains(&Key::Acted), "{:?}", keys(&after));
+    assert!(keys(&after).contains(&Key::OneFits), "{:?}", keys(&after));
+}

@@ -4,8 +4,9 @@
 //! start is set off by a sync and happens because the instance before has ended. [`Walk::before`]
 //! knows the reasons; where it knows none it follows the triggers, past what only passes on.
 
+use super::place::Place;
 use super::words::{Key, Sentence};
-use super::{Link, Question};
+use super::{Link, Question, Scores};
 use crate::api::{Container, Probe, ProbeKind};
 use crate::cluster::{Cluster, PodState};
 use crate::ids::{PodId, RecordId, ServiceId};
@@ -37,7 +38,10 @@ pub(super) struct Walk<'a> {
 pub(super) struct Found {
     pub answer: Sentence,
     pub path: Vec<RecordId>,
+    /// What comes just before the last record.
+    pub between: Vec<Link>,
     pub state: Option<Link>,
+    pub scores: Option<Scores>,
 }
 
 impl<'a> Walk<'a> {
@@ -67,17 +71,20 @@ impl<'a> Walk<'a> {
         self.declared.map_or("", |declared| &declared.name)
     }
 
-    pub(super) fn answer(&self, question: Question) -> Option<Found> {
+    pub(super) fn answer(&self, question: Question, place: &Place) -> Option<Found> {
         let (last, answer, state) = match question {
             Question::State => self.state(),
             Question::Restart => self.restart(),
             Question::Ready => self.ready(),
             Question::Service => self.service(),
+            Question::Node => return self.node(place),
         }?;
         Some(Found {
             answer,
             path: self.path(last),
+            between: Vec::new(),
             state,
+            scores: None,
         })
     }
 
@@ -224,7 +231,7 @@ impl<'a> Walk<'a> {
     }
 
     /// From the effect to its causes.
-    fn path(&self, last: usize) -> Vec<RecordId> {
+    pub(super) fn path(&self, last: usize) -> Vec<RecordId> {
         let mut path = vec![RecordId::at(last)];
         let mut at = last;
         while path.len() < LINKS_MAX {
@@ -394,7 +401,7 @@ impl<'a> Walk<'a> {
         is_container && crate::controllers::resolve(&then, &target.pod).contains(&self.pod_id)
     }
 
-    fn newest(&self, wanted: impl Fn(&What) -> bool) -> Option<usize> {
+    pub(super) fn newest(&self, wanted: impl Fn(&What) -> bool) -> Option<usize> {
         self.newest_before(self.records.len(), &wanted)
     }
 

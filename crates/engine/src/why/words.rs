@@ -63,7 +63,25 @@ keys! {
     HeldByStartup = "{0} is held until its startup probe passes",
     NoReadinessProbe = "{0} has no readiness probe: ready while it runs",
     Unschedulable = "Pod {0} has no node: {1}",
+    /// Nodes, filter, reasons.
+    NodesRefused = "{0}: refused by {1}, {2}",
+    /// How many, which.
+    NodesFit = "{0} nodes passed every filter: {1}",
+    OneFits = "{0} alone passed every filter, so nothing was scored",
+    /// Nodes, sum.
+    ScoredHighest = "{0} scored highest: {1}",
+    WasDrawn = "{0} was drawn, each of {1} equal nodes being as likely",
+    RoomWasMade = "room had been made on {0}, so nothing was scored",
+    /// Pods, node.
+    MakesRoom = "{0} must go, which makes room on {1}",
     // Answers.
+    PlacedBySpec = "{0} is on {1}, which its spec names; the scheduler was not asked",
+    PlacedOnly = "{0} is on {1}, the only node that fitted",
+    PlacedBest = "{0} is on {1}, which scored highest of {2} nodes",
+    /// Pod, node, how many equals, of how many that fitted.
+    PlacedDrawn = "{0} is on {1}, drawn from {2} equal nodes of {3} that fitted",
+    PlacedWhereRoom = "{0} is on {1}, where room was made for it",
+    FitsNowhere = "{0} has no node: none of {1} fits",
     IsWaiting = "{0} waits: {1}",
     IsInBackOff = "{0} is in back-off until {1}",
     RunsFirst = "{0} runs since {1}, its first start",

@@ -29,7 +29,7 @@ pub enum Plugin {
 /// Why one node does not fit: the first filter that fails, with its reasons.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    plugin: Plugin,
+    pub plugin: Plugin,
     pub reasons: Vec<&'static str>,
     /// Whether taking other Pods away could help.
     pub may_preempt: bool,

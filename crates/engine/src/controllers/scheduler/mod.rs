@@ -1,6 +1,9 @@
 //! The scheduler: filter, score, bind, one Pod at a time (SCH-*).
 
 mod admission;
+mod decision;
+#[cfg(test)]
+mod decision_tests;
 mod filter;
 mod fraction;
 mod message;
@@ -23,6 +26,7 @@ use crate::status::{Condition, ConditionStatus, ConditionType};
 use crate::step::Timer;
 use crate::time::{Duration, Instant};
 pub use admission::refusal;
+pub use decision::{decision, Decision, Refused};
 pub(super) use filter::{admits, tolerates};
 use filter::{Attempt, Refusal, Rejection};
 pub(super) use preemption::admit as admit_priority;
@@ -92,6 +96,17 @@ impl Scheduler {
         waiting.filter_map(|waiting| Some((waiting.pod, waiting.nominated?)))
     }
 
+    /// Where room is being made for a Pod.
+    fn nominated_of(&self, pod: PodId) -> Option<NodeId> {
+        let mut nominated = self.nominated();
+        nominated.find(|(of, _)| *of == pod).map(|(_, node)| node)
+    }
+
+    /// Whether a Pod waits for a node.
+    pub fn is_waiting(&self, pod: PodId) -> bool {
+        self.waiting.iter().any(|waiting| waiting.pod == pod)
+    }
+
     fn find(&mut self, pod: PodId) -> Option<&mut Waiting> {
         self.waiting.iter_mut().find(|waiting| waiting.pod == pod)
     }
@@ -135,8 +150,7 @@ pub(super) fn hold(cx: &mut Cx, pod: PodId) {
 
 /// A Pod is gone: it no longer waits.
 pub(super) fn forget(cx: &mut Cx, pod: PodId) {
-    let scheduler = &cx.cluster.controllers.scheduler;
-    if scheduler.waiting.iter().any(|w| w.pod == pod) {
+    if cx.cluster.controllers.scheduler.is_waiting(pod) {
         let scheduler = self::scheduler(cx.cluster);
         scheduler.waiting.retain(|w| w.pod != pod);
     }
@@ -233,9 +247,30 @@ fn choose(cluster: &Cluster, pod: PodId, now: Instant) -> Result<Vec<NodeId>, Fa
     }
     let attempt = Attempt::new(cluster, pod, &[], placement::is_asked_for(cluster));
     let usage = request::usage(cluster);
+    let (fitting, refusals) = filtered(&attempt, &usage);
+    let nominated = cluster.controllers.scheduler.nominated_of(pod);
+    if let Some(node) = nominated.filter(|node| fitting.contains(node)) {
+        return Ok(vec![node]);
+    }
+    if fitting.is_empty() {
+        return Err(failure(&attempt, nominated, &refusals));
+    }
+    #[cfg(feature = "scripted")]
+    if let Some(recorded) = recorded_choice(cluster, pod, &fitting) {
+        return Ok(vec![recorded]);
+    }
+    Ok(score::best(&attempt, &fitting, &usage, now))
+}
+
+/// The nodes that fit, and why the others do not.
+fn filtered(
+    attempt: &Attempt,
+    usage: &[(request::Amounts, u32)],
+) -> (Vec<NodeId>, Vec<(NodeId, Refusal)>) {
+    let cluster = attempt.cluster;
     // Room that is being made is taken, but no score counts it.
-    let mut taken = usage.clone();
-    for (node, wanted) in preemption::reserved(cluster, pod) {
+    let mut taken = usage.to_vec();
+    for (node, wanted) in preemption::reserved(cluster, attempt.pod) {
         request::add(&mut taken[node.index()], wanted);
     }
     let mut refusals = Vec::new();
@@ -250,19 +285,7 @@ fn choose(cluster: &Cluster, pod: PodId, now: Instant) -> Result<Vec<NodeId>, Fa
             Err(refusal) => refusals.push((node, refusal)),
         }
     }
-    let mut nominated = cluster.controllers.scheduler.nominated();
-    let nominated = nominated.find(|(of, _)| *of == pod).map(|(_, node)| node);
-    if let Some(node) = nominated.filter(|node| fitting.contains(node)) {
-        return Ok(vec![node]);
-    }
-    if fitting.is_empty() {
-        return Err(failure(&attempt, nominated, &refusals));
-    }
-    #[cfg(feature = "scripted")]
-    if let Some(recorded) = recorded_choice(cluster, pod, &fitting) {
-        return Ok(vec![recorded]);
-    }
-    Ok(score::best(&attempt, &fitting, &usage, now))
+    (fitting, refusals)
 }
 
 /// The node that a recording shows, if it fits.

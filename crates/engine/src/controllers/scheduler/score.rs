@@ -10,7 +10,30 @@ use crate::ids::NodeId;
 use crate::time::Instant;
 
 /// Scores of one plugin, node by node.
-type Scores = Vec<i64>;
+pub type Scores = Vec<i64>;
+
+/// A plugin that scores, in the order of the default profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scorer {
+    TaintToleration,
+    NodeAffinity,
+    NodeResourcesFit,
+    PodTopologySpread,
+    InterPodAffinity,
+    NodeResourcesBalancedAllocation,
+    ImageLocality,
+}
+
+impl Scorer {
+    /// Its weight in the default profile (apis/config/v1/default_plugins.go).
+    pub const fn weight(self) -> i64 {
+        match self {
+            Scorer::TaintToleration => 3,
+            Scorer::NodeAffinity | Scorer::PodTopologySpread | Scorer::InterPodAffinity => 2,
+            _ => 1,
+        }
+    }
+}
 
 /// The nodes with the highest score, in order. `usage`: what each node's Pods take.
 pub fn best(
@@ -37,37 +60,51 @@ pub fn sums(
     usage: &[(Amounts, u32)],
     now: Instant,
 ) -> Scores {
+    let mut sums = vec![0; fitting.len()];
+    each(attempt, fitting, usage, now, &mut |plugin, scores| {
+        for (sum, score) in sums.iter_mut().zip(scores) {
+            *sum += plugin.weight() * score;
+        }
+    });
+    sums
+}
+
+/// Plugin by plugin, those that tell nodes apart.
+pub fn each(
+    attempt: &Attempt,
+    fitting: &[NodeId],
+    usage: &[(Amounts, u32)],
+    now: Instant,
+    add: &mut dyn FnMut(Scorer, Scores),
+) {
     let cluster = attempt.cluster;
     let spec = &attempt.state().spec;
     let wanted = request::of_pod(spec);
-    let mut sums: Scores = Vec::new();
-    for node in fitting {
+    let room = |node: &NodeId| {
         let object = &cluster.nodes[node.index()].object;
-        sums.push(least_allocated(object, usage[node.index()].0.plus(wanted)));
-    }
-    let mut add = |weight: i64, scores: Scores| {
-        for (sum, score) in sums.iter_mut().zip(scores) {
-            *sum += weight * score;
-        }
+        least_allocated(object, usage[node.index()].0.plus(wanted))
     };
+    add(Scorer::NodeResourcesFit, fitting.iter().map(room).collect());
     let is_disliked = |node: &NodeId| !cluster.nodes[node.index()].object.taints.is_empty();
     if fitting.iter().any(is_disliked) {
-        add(3, dislikes(attempt, fitting));
+        add(Scorer::TaintToleration, dislikes(attempt, fitting));
     }
     if attempt.is_placed {
-        add(2, wishes(attempt, fitting));
-        add(2, from_least(attempt.neighbours(fitting)));
+        add(Scorer::NodeAffinity, wishes(attempt, fitting));
+        let neighbours = from_least(attempt.neighbours(fitting));
+        add(Scorer::InterPodAffinity, neighbours);
     }
     if let Some(scores) = attempt.spread_scores(fitting) {
-        add(2, scores);
+        add(Scorer::PodTopologySpread, scores);
     }
     if (wanted.cpu_milli, wanted.memory_bytes) != (0, 0) {
-        add(1, balanced(cluster, wanted, fitting, usage));
+        let scores = balanced(cluster, wanted, fitting, usage);
+        add(Scorer::NodeResourcesBalancedAllocation, scores);
     }
     if cluster.nodes.iter().any(|node| !node.images.is_empty()) {
-        add(1, image_locality(attempt, fitting, now));
+        let scores = image_locality(attempt, fitting, now);
+        add(Scorer::ImageLocality, scores);
     }
-    sums
 }
 
 /// NodeResourcesFit, LeastAllocated: the free shares of processor and memory, in the mean.
