@@ -151,6 +151,7 @@ fn node(name: &str, cpu_milli: u64, memory_bytes: u64) -> Node {
         memory_bytes,
         ephemeral_bytes: 100 << 30,
         pods: 110,
+        others: Vec::new(),
     }
 }
 

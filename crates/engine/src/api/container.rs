@@ -153,6 +153,34 @@ pub struct Resources {
     pub limit_cpu_milli: Option<u64>,
     pub limit_memory_bytes: Option<u64>,
     pub limit_ephemeral_bytes: Option<u64>,
+    /// All others, in order of their names.
+    pub others: Vec<OtherResource>,
+}
+
+/// An amount of a resource that is none of Kubernetes' three: an extended one such as
+/// `nvidia.com/gpu`, or huge pages in bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OtherResource {
+    pub name: String,
+    pub request: Option<u64>,
+    pub limit: Option<u64>,
+}
+
+impl Resources {
+    /// The entry of a resource, made if it is not there.
+    pub fn other_mut(&mut self, name: &str) -> &mut OtherResource {
+        let found = self.others.binary_search_by(|have| (*have.name).cmp(name));
+        let at = found.unwrap_or_else(|at| {
+            let entry = OtherResource {
+                name: name.to_owned(),
+                request: None,
+                limit: None,
+            };
+            self.others.insert(at, entry);
+            at
+        });
+        &mut self.others[at]
+    }
 }
 
 /// `v1.VolumeMount`.

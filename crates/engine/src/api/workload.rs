@@ -203,6 +203,8 @@ pub struct Node {
     pub memory_bytes: u64,
     pub ephemeral_bytes: u64,
     pub pods: u32,
+    /// Extended resources and huge pages, in order of their names.
+    pub others: Vec<(String, u64)>,
 }
 
 /// ConfigMap or Secret: keys and their content (Secret values decoded).

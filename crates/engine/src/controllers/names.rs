@@ -67,13 +67,14 @@ pub fn spread(text: &str) -> u64 {
 
 /// How fields that were not read from the beginning look where they are not set: templates
 /// without them keep their hash.
-const UNSET: [&str; 5] = [
+const UNSET: [&str; 6] = [
     ", security: Security { run_as_user: None, run_as_group: None, run_as_non_root: None, \
      read_only_root: false }",
     ", run_as_group: None",
     ", groups: None",
     ", mode: None",
     ", divisor: \"\"",
+    ", others: []",
 ];
 
 /// `pod-template-hash`: the same for the same template, whatever the seed (DEP-04).

@@ -92,6 +92,7 @@ fn cluster(case: &Case) -> Cluster {
         memory_bytes: 8 << 30,
         ephemeral_bytes: 100 << 30,
         pods: 110,
+        others: Vec::new(),
     };
     let mut kubelet = Kubelet::new(Arc::new(node), 0x0a00_0001, 0x0af4_0000, &mut draws);
     let look = config.sync_loop_phase_ms.span();

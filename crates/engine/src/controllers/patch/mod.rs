@@ -178,15 +178,26 @@ fn patch_resources(have: &mut Resources, patch: &Node, path: &str) -> Result<(),
             ),
             _ => return Err(unknown(&[path, "resources."].concat(), list)),
         };
+        let mut others = Vec::new();
         for (name, node) in children(node) {
             let amount = quantity(node)?;
             match name {
                 "cpu" => *cpu = amount.map(Quantity::milli),
                 "memory" => *memory = amount.map(Quantity::units),
                 "ephemeral-storage" => *disk = amount.map(Quantity::units),
-                _ => return Err(unknown(&[path, "resources.", list, "."].concat(), name)),
+                _ => others.push((name, amount.map(Quantity::units))),
             }
         }
+        for (name, amount) in others {
+            let other = have.other_mut(name);
+            *(if list == "limits" {
+                &mut other.limit
+            } else {
+                &mut other.request
+            }) = amount;
+        }
+        have.others
+            .retain(|other| (other.request, other.limit) != (None, None));
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use crate::api::Placement;
 use crate::cluster::Cluster;
 use crate::ids::{NodeId, PodId};
 use crate::time::Instant;
+use std::borrow::Cow;
 
 /// What one look for a place for a Pod came to.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -33,7 +34,7 @@ pub struct Decision {
 pub struct Refused {
     pub node: NodeId,
     pub plugin: &'static str,
-    pub reasons: Vec<&'static str>,
+    pub reasons: Vec<Cow<'static, str>>,
 }
 
 /// What one plugin gave each node that fits, 0 to 100.

@@ -53,7 +53,7 @@ fn filters_refuse_and_scores_add_up() {
     let decision = of_web(&mut play, "");
     let refused = decision.refused.iter();
     let refused: Vec<_> = refused
-        .map(|r| (r.node.0, r.plugin, r.reasons[0]))
+        .map(|r| (r.node.0, r.plugin, &*r.reasons[0]))
         .collect();
     let expected = [
         (0, "NodeUnschedulable", "node(s) were unschedulable"),

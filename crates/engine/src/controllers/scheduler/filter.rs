@@ -1,5 +1,6 @@
 //! Filters, in the scheduler's order (SCH-02).
 
+use super::extended;
 use super::placement::Counted;
 use super::request::{self, Amounts};
 use super::Change;
@@ -9,6 +10,7 @@ use crate::api::{
 };
 use crate::cluster::{Cluster, PodState};
 use crate::ids::{NodeId, PodId};
+use std::borrow::Cow;
 
 /// The key of a cordoned node's taint.
 const UNSCHEDULABLE_KEY: &str = "node.kubernetes.io/unschedulable";
@@ -30,7 +32,7 @@ pub enum Plugin {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     pub plugin: Plugin,
-    pub reasons: Vec<&'static str>,
+    pub reasons: Vec<Cow<'static, str>>,
     /// Whether taking other Pods away could help.
     pub may_preempt: bool,
 }
@@ -39,7 +41,7 @@ impl Refusal {
     pub fn new(plugin: Plugin, reason: &'static str, may_preempt: bool) -> Self {
         Refusal {
             plugin,
-            reasons: vec![reason],
+            reasons: vec![Cow::Borrowed(reason)],
             may_preempt,
         }
     }
@@ -163,7 +165,27 @@ fn check(attempt: &Attempt, node: NodeId, used: (Amounts, u32)) -> Result<(), Re
         let reason = "node(s) didn't have free ports for the requested pod ports";
         return Err(Refusal::new(Plugin::NodePorts, reason, true));
     }
-    check_resources(object, spec, used)
+    let mut found = Shortage::default();
+    check_resources(object, spec, used, &mut found);
+    if extended::is_asked_for(spec) {
+        extended::check(attempt, node, &mut found);
+    }
+    if found.reasons.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal {
+        plugin: Plugin::NodeResourcesFit,
+        reasons: found.reasons,
+        may_preempt: !found.is_hopeless,
+    })
+}
+
+/// What a node lacks.
+#[derive(Default)]
+pub struct Shortage {
+    pub reasons: Vec<Cow<'static, str>>,
+    /// It lacks it even when it is empty.
+    pub is_hopeless: bool,
 }
 
 /// Whether a taint that is more than disliked is not tolerated.
@@ -265,13 +287,15 @@ fn check_resources(
     object: &Node,
     spec: &PodSpec,
     (used, count): (Amounts, u32),
-) -> Result<(), Refusal> {
+    found: &mut Shortage,
+) {
     let wanted = request::of_pod(spec);
-    let mut reasons = Vec::new();
-    let mut is_hopeless = false;
+    let mut lacks = |reason: &'static str, is_hopeless: bool| {
+        found.reasons.push(Cow::Borrowed(reason));
+        found.is_hopeless |= is_hopeless;
+    };
     if count >= object.pods {
-        reasons.push("Too many pods");
-        is_hopeless |= object.pods == 0;
+        lacks("Too many pods", object.pods == 0);
     }
     let resources = [
         (
@@ -295,16 +319,7 @@ fn check_resources(
     ];
     for (reason, wanted, used, all) in resources {
         if wanted > 0 && wanted > all.saturating_sub(used) {
-            reasons.push(reason);
-            is_hopeless |= wanted > all;
+            lacks(reason, wanted > all);
         }
     }
-    if reasons.is_empty() {
-        return Ok(());
-    }
-    Err(Refusal {
-        plugin: Plugin::NodeResourcesFit,
-        reasons,
-        may_preempt: !is_hopeless,
-    })
 }

@@ -2,23 +2,24 @@
 
 use super::filter::Refusal;
 use crate::sorted::Map;
+use std::borrow::Cow;
 
 /// Reasons over all nodes.
 #[derive(Clone, Debug, Default)]
 pub struct Reasons {
-    counts: Map<&'static str, u32>,
+    counts: Map<Cow<'static, str>, u32>,
 }
 
 impl Reasons {
     /// One node's refusal.
     pub fn add(&mut self, refusal: &Refusal) {
         for reason in &refusal.reasons {
-            self.count(reason);
+            self.count(reason.clone());
         }
     }
 
     /// One node's reason.
-    pub fn count(&mut self, reason: &'static str) {
+    pub fn count(&mut self, reason: Cow<'static, str>) {
         *self.counts.entry(reason).or_default() += 1;
     }
 

@@ -4,6 +4,7 @@ mod admission;
 mod decision;
 #[cfg(test)]
 mod decision_tests;
+mod extended;
 mod filter;
 mod fraction;
 mod message;

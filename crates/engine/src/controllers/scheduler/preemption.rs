@@ -9,6 +9,7 @@ use crate::controllers::{delete_pod, disruption, pods};
 use crate::events::{self, Emission, EventType, Message, Object, Source};
 use crate::ids::{NodeId, PodId};
 use crate::status::ConditionType;
+use std::borrow::Cow;
 
 /// What a victim's condition DisruptionTarget says.
 const REASON: &str = "PreemptionByScheduler";
@@ -87,12 +88,12 @@ pub fn look(
     let mut candidates = Vec::new();
     for (node, refusal) in refusals {
         if !refusal.may_preempt {
-            reasons.count("Preemption is not helpful for scheduling");
+            reasons.count("Preemption is not helpful for scheduling".into());
             continue;
         }
         match victims(attempt, *node) {
             Ok(victims) => candidates.push((*node, victims)),
-            Err(why) => why.iter().for_each(|reason| reasons.count(reason)),
+            Err(why) => why.into_iter().for_each(|reason| reasons.count(reason)),
         }
     }
     let best = candidates.into_iter().min_by_key(|c| cost(cluster, &c.1));
@@ -106,7 +107,7 @@ pub fn look(
 type Victims = (usize, Vec<PodId>);
 
 /// The fewest and least important Pods whose going makes room, or why none does.
-fn victims(attempt: &Attempt, node: NodeId) -> Result<Victims, Vec<&'static str>> {
+fn victims(attempt: &Attempt, node: NodeId) -> Result<Victims, Vec<Cow<'static, str>>> {
     let (cluster, pod) = (attempt.cluster, attempt.pod);
     let own = priority(&cluster.pods[pod.index()].spec);
     let mut lower: Vec<PodId> = request::placed(cluster)
@@ -114,7 +115,7 @@ fn victims(attempt: &Attempt, node: NodeId) -> Result<Victims, Vec<&'static str>
         .map(|(_, other, _)| other)
         .collect();
     if lower.is_empty() {
-        return Err(vec!["No preemption victims found for incoming pod"]);
+        return Err(vec!["No preemption victims found for incoming pod".into()]);
     }
     // The most important first, the oldest of equal ones: they are the first to be spared.
     lower.sort_by_key(|other| {
@@ -195,10 +196,15 @@ pub fn reserved(
     cluster: &Cluster,
     pod: PodId,
 ) -> impl Iterator<Item = (NodeId, request::Amounts)> + '_ {
+    let others = reserved_for(cluster, pod);
+    others.map(|(other, node)| (node, request::of_pod(&cluster.pods[other.index()].spec)))
+}
+
+/// Those Pods, and where they will be.
+pub fn reserved_for(cluster: &Cluster, pod: PodId) -> impl Iterator<Item = (PodId, NodeId)> + '_ {
     let own = priority(&cluster.pods[pod.index()].spec);
     let nominated = cluster.controllers.scheduler.nominated();
-    nominated.filter_map(move |(other, node)| {
-        let spec = &cluster.pods[other.index()].spec;
-        (other != pod && priority(spec) >= own).then(|| (node, request::of_pod(spec)))
+    nominated.filter(move |(other, _)| {
+        *other != pod && priority(&cluster.pods[other.index()].spec) >= own
     })
 }

@@ -31,6 +31,7 @@ pub fn node(name: &str) -> Node {
         memory_bytes: 24_581_260 << 10,
         ephemeral_bytes: 267_847_642_337,
         pods: 110,
+        others: Vec::new(),
     }
 }
 

@@ -2,10 +2,10 @@
 
 use super::probe::probe;
 use super::{joined, truth, Text};
-use crate::api::{Container, EnvValue, ProbeKind, Resources};
+use crate::api::{Container, EnvValue, OtherResource, ProbeKind, Resources};
 use crate::cluster::PodState;
 use crate::kubectl::get::protocol_name;
-use crate::kubectl::object::{bytes_text, milli_text, Ids};
+use crate::kubectl::object::{bytes_text, milli_text, other_text, Ids};
 use crate::kubectl::pod_volume;
 use crate::kubectl::stamp::Stamp;
 use crate::kubectl::view::View;
@@ -169,19 +169,32 @@ fn rest(container: &Container, pod: Option<&PodState>, text: &mut Text) {
 }
 
 fn resources(r: &Resources, text: &mut Text) {
+    let rows = |[cpu, ephemeral, memory]: [Option<u64>; 3], other: fn(&OtherResource) -> _| {
+        let mut rows = vec![
+            ("cpu", cpu.map(milli_text)),
+            ("ephemeral-storage", ephemeral.map(bytes_text)),
+            ("memory", memory.map(bytes_text)),
+        ];
+        rows.extend(r.others.iter().map(|have| {
+            let amount: Option<u64> = other(have);
+            let text = amount.map(|amount| other_text(&have.name, amount));
+            (&*have.name, text)
+        }));
+        rows.sort();
+        rows
+    };
     let limits = [
-        ("cpu", r.limit_cpu_milli.map(milli_text)),
-        ("ephemeral-storage", r.limit_ephemeral_bytes.map(bytes_text)),
-        ("memory", r.limit_memory_bytes.map(bytes_text)),
+        r.limit_cpu_milli,
+        r.limit_ephemeral_bytes,
+        r.limit_memory_bytes,
     ];
     let requests = [
-        ("cpu", r.request_cpu_milli.map(milli_text)),
-        (
-            "ephemeral-storage",
-            r.request_ephemeral_bytes.map(bytes_text),
-        ),
-        ("memory", r.request_memory_bytes.map(bytes_text)),
+        r.request_cpu_milli,
+        r.request_ephemeral_bytes,
+        r.request_memory_bytes,
     ];
+    let limits = rows(limits, |other| other.limit);
+    let requests = rows(requests, |other| other.request);
     for (name, amounts) in [("Limits", limits), ("Requests", requests)] {
         if amounts.iter().any(|(_, amount)| amount.is_some()) {
             text.line(2, format!("{name}:"));

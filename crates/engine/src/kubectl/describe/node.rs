@@ -1,12 +1,14 @@
 //! `kubectl describe node` (DSC-10).
 
 use super::{ruled, Text};
-use crate::api::{PodSpec, Resources, Taint};
+use crate::api::{Node, OtherResource, PodSpec, Resources, Taint};
 use crate::go_format::ipv4;
 use crate::kubectl::get::{roles, CONTAINER_RUNTIME, KERNEL_VERSION, KUBELET_VERSION, OS_IMAGE};
 use crate::kubectl::item::{self, Item, Thing};
 use crate::kubectl::node_condition::node_conditions;
-use crate::kubectl::object::{bytes_text, capacity, capacity_text, effect_name, milli_text};
+use crate::kubectl::object::{
+    bytes_text, capacity, capacity_text, effect_name, milli_text, node_others, other_text,
+};
 use crate::kubectl::resource::of_kind;
 use crate::kubectl::view::View;
 
@@ -55,12 +57,21 @@ pub fn describe(view: &View, item: &Item, text: &mut Text) {
     let allocatable = [object.memory_bytes, object.ephemeral_bytes];
     for (name, [memory, disk]) in [("Capacity", capacity), ("Allocatable", allocatable)] {
         text.line(0, format!("{name}:"));
-        text.field(1, "cpu", milli_text(object.cpu_milli));
-        text.field(1, "ephemeral-storage", capacity_text(disk));
-        text.field(1, "hugepages-1Gi", 0);
-        text.field(1, "hugepages-2Mi", 0);
-        text.field(1, "memory", capacity_text(memory));
-        text.field(1, "pods", object.pods);
+        let mut rows = vec![
+            ("cpu".to_owned(), milli_text(object.cpu_milli)),
+            ("ephemeral-storage".to_owned(), capacity_text(disk)),
+            ("memory".to_owned(), capacity_text(memory)),
+            ("pods".to_owned(), object.pods.to_string()),
+        ];
+        let others = node_others(object).into_iter();
+        rows.extend(others.map(|(name, amount)| {
+            let text = other_text(&name, amount);
+            (name, text)
+        }));
+        rows.sort();
+        for (name, amount) in &rows {
+            text.field(1, name, amount);
+        }
     }
     text.line(0, "System Info:");
     for (name, value) in [
@@ -121,7 +132,7 @@ fn conditions(view: &View, item: &Item, text: &mut Text) {
 }
 
 /// Sum over a Pod: regular containers and sidecars, or the largest init container.
-fn sum(spec: &PodSpec, of: fn(&Resources) -> Option<u64>) -> u64 {
+fn sum(spec: &PodSpec, of: &dyn Fn(&Resources) -> Option<u64>) -> u64 {
     let running =
         |number: &usize| *number >= spec.init_containers.len() || spec.is_sidecar(*number);
     let amount = |number: usize| {
@@ -146,7 +157,6 @@ fn allocation(view: &View, item: &Item, text: &mut Text) {
     let Thing::Node(id) = item.thing else { return };
     let object = &view.cluster.nodes[id.index()].object;
     let pods = pods(view, item);
-    let part = |value: u64, of: u64| value.saturating_mul(100).checked_div(of).unwrap_or(0);
     let cpu = |value: u64| format!("{} ({}%)", milli_text(value), part(value, object.cpu_milli));
     let memory = |value: u64| {
         format!(
@@ -189,7 +199,7 @@ fn allocation(view: &View, item: &Item, text: &mut Text) {
     let mut totals = [0_u64; 6];
     for pod in &pods {
         let Thing::Pod(id) = pod.thing else { continue };
-        let sums = columns.map(|of| sum(&view.pod(id).spec, of));
+        let sums = columns.map(|of| sum(&view.pod(id).spec, &of));
         totals
             .iter_mut()
             .zip(sums)
@@ -225,6 +235,39 @@ fn allocation(view: &View, item: &Item, text: &mut Text) {
             disk(totals[5])
         ),
     );
-    text.line(1, "hugepages-1Gi\t0 (0%)\t0 (0%)");
-    text.line(1, "hugepages-2Mi\t0 (0%)\t0 (0%)");
+    other_rows(view, &pods, object, text);
+}
+
+/// Huge pages with their share, then extended resources without.
+fn other_rows(view: &View, pods: &[Item], object: &Node, text: &mut Text) {
+    let mut others = node_others(object);
+    others.sort_by_key(|(name, _)| !name.starts_with("hugepages-"));
+    for (name, all) in others {
+        let total = |of: fn(&OtherResource) -> Option<u64>| -> u64 {
+            let amount = |resources: &Resources| {
+                let mut others = resources.others.iter();
+                others.find(|other| other.name == name).and_then(of)
+            };
+            let pods = pods.iter().filter_map(|pod| match pod.thing {
+                Thing::Pod(id) => Some(sum(&view.pod(id).spec, &amount)),
+                _ => None,
+            });
+            pods.sum()
+        };
+        let cell = |amount: u64| {
+            let text = other_text(&name, amount);
+            match name.starts_with("hugepages-") {
+                true => format!("{text} ({}%)", part(amount, all)),
+                false => text,
+            }
+        };
+        let requested = cell(total(|other| other.request));
+        let limited = cell(total(|other| other.limit));
+        text.line(1, format!("{name}\t{requested}\t{limited}"));
+    }
+}
+
+/// In whole per cent.
+fn part(value: u64, of: u64) -> u64 {
+    value.saturating_mul(100).checked_div(of).unwrap_or(0)
 }

@@ -2,7 +2,7 @@
 
 use super::metadata;
 use super::pod::effect_name;
-use super::quantity::{capacity, capacity_text, milli_text};
+use super::quantity::{capacity, capacity_text, milli_text, node_others, other_text};
 use crate::api::{ConfigData, StringMap};
 use crate::go_format::ipv4;
 use crate::ids::NodeId;
@@ -25,13 +25,15 @@ pub fn node(view: &View, item: &Item, id: NodeId) -> Map {
         .some("taints", list(taints))
         .some("unschedulable", object.unschedulable);
     let amounts = |[memory, disk]: [u64; 2]| {
-        map()
+        let mut amounts = map()
             .set("cpu", milli_text(object.cpu_milli))
             .set("ephemeral-storage", capacity_text(disk))
-            .set("hugepages-1Gi", "0")
-            .set("hugepages-2Mi", "0")
             .set("memory", capacity_text(memory))
-            .set("pods", object.pods.to_string())
+            .set("pods", object.pods.to_string());
+        for (name, amount) in node_others(object) {
+            amounts = amounts.set(&name, other_text(&name, amount));
+        }
+        amounts
     };
     let allocatable = amounts([object.memory_bytes, object.ephemeral_bytes]);
     let address = |kind: &str, address: &str| map().set("address", address).set("type", kind);

@@ -1,9 +1,9 @@
 //! Containers and probes of a spec.
 
-use super::{bytes_text, milli_text};
+use super::{bytes_text, milli_text, other_text};
 use crate::api::{
-    Container, EnvValue, Handler, PortRef, Probe, PullPolicy, Resources, RestartPolicy, Scheme,
-    Security,
+    Container, EnvValue, Handler, OtherResource, PortRef, Probe, PullPolicy, Resources,
+    RestartPolicy, Scheme, Security,
 };
 use crate::kubectl::get::protocol_name;
 use crate::kubectl::output::{list, map, Map, Value};
@@ -184,28 +184,40 @@ fn env_from(from: &crate::api::EnvFrom) -> Value {
 
 /// `resources` of a container; `limits` and `requests` only where they are set.
 pub fn resources(resources: &Resources) -> Map {
-    let amounts = |cpu: Option<u64>, memory: Option<u64>, ephemeral: Option<u64>| {
-        map()
+    type Other = fn(&OtherResource) -> Option<u64>;
+    let r = resources;
+    let amounts = |[cpu, memory, ephemeral]: [Option<u64>; 3], other: Other| {
+        let mut amounts = map()
             .maybe("cpu", cpu.map(milli_text))
             .maybe("ephemeral-storage", ephemeral.map(bytes_text))
-            .maybe("memory", memory.map(bytes_text))
+            .maybe("memory", memory.map(bytes_text));
+        for have in &r.others {
+            let text = other(have).map(|amount| other_text(&have.name, amount));
+            amounts = amounts.maybe(&have.name, text);
+        }
+        amounts
     };
-    let r = resources;
     map()
         .some(
             "limits",
             amounts(
-                r.limit_cpu_milli,
-                r.limit_memory_bytes,
-                r.limit_ephemeral_bytes,
+                [
+                    r.limit_cpu_milli,
+                    r.limit_memory_bytes,
+                    r.limit_ephemeral_bytes,
+                ],
+                |other| other.limit,
             ),
         )
         .some(
             "requests",
             amounts(
-                r.request_cpu_milli,
-                r.request_memory_bytes,
-                r.request_ephemeral_bytes,
+                [
+                    r.request_cpu_milli,
+                    r.request_memory_bytes,
+                    r.request_ephemeral_bytes,
+                ],
+                |other| other.request,
             ),
         )
 }

@@ -20,7 +20,7 @@ pub use cluster_objects::base64;
 pub use other_workload::{job_labels, workload_annotations, workload_template};
 pub use pod::{bare_spec, effect_name, spec_with};
 pub use pod_status::{container_id, qos_class, Ids};
-pub use quantity::{capacity, capacity_text, milli_text};
+pub use quantity::{capacity, capacity_text, milli_text, node_others, other_text};
 pub use workload::{conditions, deployment_annotations, replica_set_annotations};
 
 use super::item::{Item, Thing};

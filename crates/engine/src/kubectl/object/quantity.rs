@@ -1,6 +1,7 @@
 //! Quantities in their canonical form.
 
 use crate::api::Node;
+use crate::go_format::bytes_text;
 
 /// Millicores: `100m`, `2`.
 pub fn milli_text(milli: u64) -> String {
@@ -9,6 +10,32 @@ pub fn milli_text(milli: u64) -> String {
     } else {
         format!("{milli}m")
     }
+}
+
+/// An amount of an extended resource, or huge pages in bytes.
+pub fn other_text(name: &str, amount: u64) -> String {
+    if name.starts_with("hugepages-") {
+        return bytes_text(amount);
+    }
+    const SUFFIXES: [&str; 7] = ["", "k", "M", "G", "T", "P", "E"];
+    let (mut amount, mut step) = (amount, 0);
+    while amount != 0 && amount.is_multiple_of(1_000) && step + 1 < SUFFIXES.len() {
+        amount /= 1_000;
+        step += 1;
+    }
+    [&amount.to_string(), SUFFIXES[step]].concat()
+}
+
+/// Extended resources and huge pages of a node; it has both sizes of pages, mostly none of them.
+pub fn node_others(node: &Node) -> Vec<(String, u64)> {
+    let mut others = node.others.clone();
+    for name in ["hugepages-1Gi", "hugepages-2Mi"] {
+        if !others.iter().any(|(known, _)| known == name) {
+            others.push((name.to_owned(), 0));
+        }
+    }
+    others.sort();
+    others
 }
 
 /// What a kubelet measures: whole `Ki`, or bytes.

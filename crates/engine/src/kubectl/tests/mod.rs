@@ -2,6 +2,7 @@
 
 mod create;
 mod disruption;
+mod extended;
 mod update;
 mod verbs;
 mod workloads;

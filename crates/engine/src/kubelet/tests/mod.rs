@@ -38,6 +38,7 @@ impl Play {
             memory_bytes: 8 << 30,
             ephemeral_bytes: 100 << 30,
             pods: 110,
+            others: Vec::new(),
         };
         let mut draws = Draws::seeded(0);
         let mut kubelet = Kubelet::new(Arc::new(node), 0xc0a8_0079, 0x0af4_0100, &mut draws);

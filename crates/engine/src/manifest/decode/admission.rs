@@ -50,4 +50,7 @@ fn default_requests(resources: &mut Resources) {
     for (request, limit) in pairs {
         *request = request.or(limit);
     }
+    for other in &mut resources.others {
+        other.request = other.request.or(other.limit);
+    }
 }

@@ -200,14 +200,41 @@ fn resources(field: &Field) -> Resources {
     let (requests, limits) = (field.key("requests"), field.key("limits"));
     let milli = |of: &Field, name: &'static str| quantity(&of.key(name)).map(|q| q.milli());
     let units = |of: &Field, name: &'static str| quantity(&of.key(name)).map(|q| q.units());
-    Resources {
+    let mut resources = Resources {
         request_cpu_milli: milli(&requests, "cpu"),
         request_memory_bytes: units(&requests, "memory"),
         request_ephemeral_bytes: units(&requests, "ephemeral-storage"),
         limit_cpu_milli: milli(&limits, "cpu"),
         limit_memory_bytes: units(&limits, "memory"),
         limit_ephemeral_bytes: units(&limits, "ephemeral-storage"),
+        others: Vec::new(),
+    };
+    if requests.count() + limits.count() > 0 {
+        other_resources(&requests, &limits, &mut resources);
     }
+    resources
+}
+
+#[inline(never)]
+fn other_resources(requests: &Field, limits: &Field, resources: &mut Resources) {
+    for (list, is_limit) in [(requests, false), (limits, true)] {
+        for (name, value) in list.sorted_entries() {
+            if is_other_resource(name) {
+                let other = resources.other_mut(name);
+                let amount = quantity(&value).map(|amount| amount.units());
+                *(if is_limit {
+                    &mut other.limit
+                } else {
+                    &mut other.request
+                }) = amount;
+            }
+        }
+    }
+}
+
+/// Whether it is none of those with a place of their own.
+pub fn is_other_resource(name: &str) -> bool {
+    !matches!(name, "cpu" | "memory" | "ephemeral-storage" | "pods")
 }
 
 /// A probe with its defaults; zeros become the default, too (PRB-25).

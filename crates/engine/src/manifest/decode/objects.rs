@@ -1,6 +1,6 @@
 //! Workloads, Services, Nodes, ConfigMaps and Secrets.
 
-use super::container::{port_protocol, port_ref};
+use super::container::{is_other_resource, port_protocol, port_ref};
 use super::pod::{pod_template, taint_effect};
 use super::{label_selector, metadata, natural, port_number, quantity, string_map, texts};
 use crate::api::{
@@ -299,6 +299,7 @@ pub fn default_node() -> Node {
         memory_bytes: DEFAULT_NODE_MEMORY_BYTES,
         ephemeral_bytes: DEFAULT_NODE_EPHEMERAL_BYTES,
         pods: DEFAULT_NODE_PODS,
+        others: Vec::new(),
     }
 }
 
@@ -327,6 +328,15 @@ pub fn node(root: &Field) -> Node {
     if let Some(pods) = amount("pods") {
         node.pods = u32::try_from(pods.units()).unwrap_or(u32::MAX);
     }
+    for list in [&allocatable, &capacity] {
+        for (name, value) in list.sorted_entries() {
+            let is_new = !node.others.iter().any(|(known, _)| known == name);
+            if let Some(amount) = quantity(&value).filter(|_| is_new && is_other_resource(name)) {
+                node.others.push((name.to_owned(), amount.units()));
+            }
+        }
+    }
+    node.others.sort();
     node
 }
 

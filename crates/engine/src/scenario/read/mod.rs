@@ -9,7 +9,7 @@ use super::duration::{decimal_times, parse_wall_clock};
 use super::{Scenario, Step, TrafficSpec, API_VERSION};
 use crate::api::Node;
 use crate::manifest::yaml::{compose, Budget, Node as Tree, Value};
-use crate::manifest::{Diagnostic, Lines, Severity, Span};
+use crate::manifest::{Diagnostic, Lines, Quantity, Severity, Span};
 use crate::time::{Duration, Instant};
 use form::{Form, Problems};
 
@@ -179,6 +179,12 @@ fn node(mut form: Form) -> Option<Node> {
     }
     if let Some(pods) = form.natural("pods") {
         node.pods = u32::try_from(pods).unwrap_or(u32::MAX);
+    }
+    for (name, text) in form.string_map("extended") {
+        match Quantity::parse(&text) {
+            Ok(amount) => node.others.push((name, amount.units())),
+            Err(words) => form.wrong("extended", words, "write {example.com/device: 2}"),
+        }
     }
     node.unschedulable = form.bool("unschedulable").unwrap_or(false);
     form.each("taints", |form| node.taints.extend(act::taint(form)));

@@ -85,6 +85,9 @@ fn node(node: &Node) -> String {
         Some([&number.to_string(), unit].concat()).filter(|_| number != usual)
     };
     let labels = node.metadata.labels.iter();
+    let extended = node.others.iter();
+    let extended = extended.map(|(name, amount)| (&**name, amount.to_string()));
+    let extended: Vec<(&str, String)> = extended.collect();
     Flow::new()
         .text("name", &node.metadata.name)
         .maybe(
@@ -106,6 +109,12 @@ fn node(node: &Node) -> String {
             "pods",
             &own(u64::from(node.pods), u64::from(plain.pods), ""),
             String::clone,
+        )
+        .map(
+            "extended",
+            extended
+                .iter()
+                .map(|(name, amount)| (*name, Some(&**amount))),
         )
         .flag("unschedulable", node.unschedulable)
         .map(
