@@ -71,6 +71,8 @@ pub struct Workload {
     /// `volumeClaimTemplates` of a StatefulSet.
     pub claim_templates: Vec<Claim>,
     pub claim_retention: ClaimRetention,
+    /// How many old revisions a StatefulSet or DaemonSet keeps.
+    pub revision_history_limit: u32,
 }
 
 /// A rule of a Job's `podFailurePolicy`.

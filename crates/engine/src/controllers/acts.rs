@@ -176,6 +176,7 @@ pub fn rollout(
     if !matches!(workload.kind.as_str(), "deployment" | "") {
         return match action {
             RolloutAction::Restart => restart_set(cx, namespace, workload, restarted_at),
+            RolloutAction::Undo { to_revision } => undo_set(cx, namespace, workload, to_revision),
             _ => Err(no_such_act(&workload.kind)),
         };
     }
@@ -215,6 +216,31 @@ pub fn rollout(
             }))
         }
     }
+}
+
+/// `rollout undo` of a StatefulSet or DaemonSet: the template of a revision (ROL-09).
+fn undo_set(
+    cx: &mut Cx,
+    namespace: &str,
+    workload: &WorkloadRef,
+    to_revision: u32,
+) -> Result<bool, ApiError> {
+    let kind = workload.kind.as_str();
+    if kind == "job" {
+        return Err(no_such_act(kind));
+    }
+    let id = workload_named(cx, kind, namespace, &workload.name)?;
+    let state = cx.workload(id);
+    let Some(revision) = state.undone_to(to_revision) else {
+        return Err(ApiError::bad_request(match to_revision {
+            0 => "no last revision to roll back to".to_owned(),
+            wanted => format!("unable to find specified revision {wanted} in history"),
+        }));
+    };
+    let template = (*revision.template).clone();
+    Ok(workload::change(cx, id, |object| {
+        object.template = template
+    }))
 }
 
 /// `rollout restart` of a StatefulSet or DaemonSet.

@@ -57,7 +57,7 @@ pub use state::{
     ServiceState, Store,
 };
 
-pub use workload::{find_workload, job_labels, JobStatus, WorkloadState, WorkloadStatus};
+pub use workload::{find_workload, job_labels, JobStatus, Revision, WorkloadState, WorkloadStatus};
 
 use crate::cluster::Cx;
 use crate::ids::{DeploymentId, NodeId, PodId, ReplicaSetId, ServiceId, TextId, WorkloadId};

@@ -8,9 +8,9 @@ use super::item::{Item, Thing};
 use super::table::{align, DESCRIPTION};
 use super::view::View;
 use super::{Output, Verb};
-use crate::api::{StringMap, WorkloadKind};
+use crate::api::{PodTemplate, StringMap, WorkloadKind};
 use crate::controllers::{self, DeploymentReason, DeploymentState};
-use crate::ids::{DeploymentId, WorkloadId};
+use crate::ids::WorkloadId;
 use crate::scenario::{Act, RolloutAction};
 
 const FLAGS: &[Flag] = &[
@@ -60,16 +60,6 @@ fn named(view: &View, args: &Args) -> Result<Vec<Item>, Failure> {
         Some(failure) => Err(failure),
         None => Ok(items),
     }
-}
-
-/// The Deployments that are named; `what` completes the refusal of other kinds.
-fn deployments(view: &View, args: &Args, what: &str) -> Result<Vec<(Item, DeploymentId)>, Failure> {
-    let items = named(view, args)?.into_iter();
-    let deployments = items.map(|item| match item.thing {
-        Thing::Deployment(id) => Ok((item, id)),
-        _ => Err(refused(&item, what)),
-    });
-    deployments.collect()
 }
 
 fn refused(item: &Item, what: &str) -> Failure {
@@ -215,44 +205,67 @@ fn set_progress(view: &View, item: &Item, id: WorkloadId) -> Result<(String, boo
     Ok((text, is_done))
 }
 
+/// A revision: number, template, annotations.
+type Revision<'a> = (u32, &'a PodTemplate, &'a StringMap);
+
+/// The revisions of an object, by number.
+fn revisions<'a>(view: &'a View, item: &Item, refusal: &str) -> Result<Vec<Revision<'a>>, Failure> {
+    let controllers = &view.cluster.controllers;
+    let mut revisions: Vec<Revision> = match item.thing {
+        Thing::Deployment(id) => {
+            let sets = controllers.deployment(id).replica_sets.iter();
+            let sets = sets.map(|set| controllers.replica_set(*set));
+            sets.filter(|set| set.revision > 0)
+                .map(|set| {
+                    let object = &set.object;
+                    (set.revision, &object.template, &object.metadata.annotations)
+                })
+                .collect()
+        }
+        Thing::Workload(id) if item.resource.kind != "Job" => {
+            let history = controllers.workloads[id.index()].history.iter();
+            history
+                .map(|of| (of.number, &*of.template, &*of.annotations))
+                .collect()
+        }
+        _ => return Err(refused(item, refusal)),
+    };
+    revisions.sort_by_key(|(number, ..)| *number);
+    Ok(revisions)
+}
+
 /// ROL-08.
 fn history(view: &View, args: &Args) -> Result<Output, Failure> {
     let mut output = Output::default();
     let refusal = "no history viewer has been implemented for \"KIND\"";
-    for (item, id) in deployments(view, args, refusal)? {
-        let state = view.cluster.controllers.deployment(id);
-        let sets = state
-            .replica_sets
-            .iter()
-            .map(|set| view.cluster.controllers.replica_set(*set));
-        let mut sets: Vec<_> = sets.filter(|set| set.revision > 0).collect();
-        sets.sort_by_key(|set| set.revision);
-        if let Some(wanted) = args
-            .number("rollout history", "revision")?
-            .filter(|n| *n > 0)
-        {
-            let found = sets.iter().find(|set| i64::from(set.revision) == wanted);
-            let found =
+    let wanted = args.number("rollout history", "revision")?;
+    for item in named(view, args)? {
+        let path = item.path();
+        let revisions = revisions(view, &item, refusal)?;
+        if revisions.is_empty() {
+            let line = format!("{path} \nNo rollout history found.\n");
+            output.stdout.push_str(&line);
+            continue;
+        }
+        if let Some(wanted) = wanted.filter(|n| *n > 0) {
+            let mut found = revisions.iter();
+            let found = found.find(|(number, ..)| i64::from(*number) == wanted);
+            let (_, template, _) =
                 found.ok_or_else(|| Failure::client("unable to find the specified revision"))?;
-            let text = pod_template(
-                &found.object.template,
-                view.template_as_written("deployment", &item.namespace, &item.name),
-            );
-            let path = item.path();
-            output
-                .stdout
-                .push_str(&format!("{path} with revision #{wanted}\n{text}\n"));
+            let kind = item.resource.singular();
+            let written = view.template_as_written(&kind, &item.namespace, &item.name);
+            let text = pod_template(template, written);
+            let line = format!("{path} with revision #{wanted}\n{text}\n");
+            output.stdout.push_str(&line);
             continue;
         }
         let mut rows = String::from("REVISION\tCHANGE-CAUSE\n");
-        for set in sets {
-            let cause = change_cause(&set.object.metadata.annotations);
-            rows.push_str(&format!("{}\t{cause}\n", set.revision));
+        for (number, _, annotations) in revisions {
+            let cause = change_cause(annotations);
+            rows.push_str(&format!("{number}\t{cause}\n"));
         }
         let rows = align(&rows, DESCRIPTION);
-        output
-            .stdout
-            .push_str(&format!("{} \n{rows}\n", item.path()));
+        output.stdout.push_str(&format!("{path} \n{rows}\n"));
     }
     Ok(output)
 }
@@ -268,17 +281,31 @@ fn undo(view: &View, args: &Args) -> Result<Output, Failure> {
     let mut output = Output::default();
     let to = args.number("rollout undo", "to-revision")?.unwrap_or(0);
     let to_revision = u32::try_from(to).unwrap_or(0);
-    let refusal = "no rollbacker has been implemented for \"KIND\"";
-    for (item, id) in deployments(view, args, refusal)? {
-        let state = view.cluster.controllers.deployment(id);
-        let name = &item.name;
+    for item in named(view, args)? {
+        let (running, is_paused) = match item.thing {
+            Thing::Deployment(id) => {
+                let state = view.cluster.controllers.deployment(id);
+                (state.revision, state.object.paused)
+            }
+            Thing::Workload(_) if item.resource.kind != "Job" => (0, false),
+            _ => {
+                let refusal = "no rollbacker has been implemented for \"KIND\"";
+                return Err(refused(&item, refusal));
+            }
+        };
+        let (plural, name) = (item.resource.plural, &item.name);
         output.stderr.push_str(&format!(
-            "Warning: resource deployments/{name} was previously managed with 'kubectl apply'. \
+            "Warning: resource {plural}/{name} was previously managed with 'kubectl apply'. \
              Rolling back will not update the kubectl.kubernetes.io/last-applied-configuration \
              annotation, which may cause unexpected behavior on future 'kubectl apply' operations. \
              Consider using 'kubectl apply' with your previous configuration file instead.\n"
         ));
-        if state.object.paused {
+        if to < 0 {
+            let text = format!("unable to find specified revision {to} in history");
+            output.fail(&Failure::client(text));
+            continue;
+        }
+        if is_paused {
             output.fail(&Failure::client(
                 "you cannot rollback a paused deployment; resume it first with 'kubectl rollout \
                  resume' and try again",
@@ -299,7 +326,7 @@ fn undo(view: &View, args: &Args) -> Result<Output, Failure> {
                 "{} skipped rollback (current template already matches revision {})\n",
                 item.path(),
                 if to_revision == 0 {
-                    state.revision
+                    running
                 } else {
                     to_revision
                 }
@@ -307,7 +334,10 @@ fn undo(view: &View, args: &Args) -> Result<Output, Failure> {
             Err(_) if to_revision > 0 => output.fail(&Failure::client(format!(
                 "unable to find specified revision {to_revision} in history"
             ))),
-            Err(failure) => output.fail(&failure),
+            Err(failure) => output.fail(&match item.thing {
+                Thing::Workload(_) => Failure::client("no last revision to roll back to"),
+                _ => failure,
+            }),
         }
     }
     Ok(output)

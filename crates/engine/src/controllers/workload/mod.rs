@@ -4,6 +4,7 @@ mod claims;
 mod daemon_set;
 mod daemon_update;
 mod failure_policy;
+mod history;
 mod job;
 mod job_count;
 mod job_status;
@@ -24,6 +25,7 @@ use crate::status::{ConditionType, Phase};
 use crate::step::Timer;
 use crate::time::{Duration, Instant};
 pub(super) use claims::claim;
+pub use history::Revision;
 pub use job::labels as job_labels;
 pub use job_status::JobStatus;
 use std::sync::Arc;
@@ -47,6 +49,8 @@ pub struct WorkloadState {
     pub object: Arc<Workload>,
     /// The template of the last revision that was rolled out completely.
     current: Arc<PodTemplate>,
+    /// Of a StatefulSet or DaemonSet, the newest last.
+    pub history: Vec<Revision>,
     /// Its Pods that the API server has, in order of creation.
     pub pods: Vec<PodId>,
     pub status: WorkloadStatus,
@@ -169,6 +173,7 @@ fn create(cx: &mut Cx, object: Workload) {
         generation: 1,
         current: Arc::new(object.template.clone()),
         object: Arc::new(object),
+        history: Vec::new(),
         pods: Vec::new(),
         status: WorkloadStatus::default(),
         job: JobStatus::default(),
@@ -193,7 +198,8 @@ pub(super) fn change(cx: &mut Cx, id: WorkloadId, edit: impl FnOnce(&mut Workloa
         || old.failure_rules != object.failure_rules
         || old.success_rules != object.success_rules
         || old.claim_templates != object.claim_templates
-        || old.claim_retention != object.claim_retention;
+        || old.claim_retention != object.claim_retention
+        || old.revision_history_limit != object.revision_history_limit;
     let state = cx.workload_mut(id);
     state.object = Arc::new(object);
     state.generation += u32::from(is_spec);
@@ -309,11 +315,13 @@ pub(super) fn due(cx: &mut Cx, id: WorkloadId) {
         return;
     }
     let before = cx.cause;
+    history::note(cx, id);
     match cx.workload(id).object.kind {
         WorkloadKind::StatefulSet { .. } => stateful_set::sync(cx, id),
         WorkloadKind::DaemonSet { .. } => daemon_set::sync(cx, id),
         WorkloadKind::Job(_) => job::sync(cx, id),
     }
+    history::clean(cx, id);
     cx.cause = before;
 }
 

@@ -103,6 +103,7 @@ fn stateful_set(state: &WorkloadState) -> (Map, Map) {
         .set("persistentVolumeClaimRetentionPolicy", retention)
         .set("podManagementPolicy", policy)
         .set("replicas", replicas)
+        .set("revisionHistoryLimit", state.object.revision_history_limit)
         .set("selector", selector(&state.object.selector))
         .set("template", template(&state.object.template))
         .set(
@@ -140,7 +141,7 @@ fn daemon_set(state: &WorkloadState) -> (Map, Map) {
         .set("maxUnavailable", amount(&max_unavailable));
     let spec = map()
         .some("minReadySeconds", min_ready_seconds)
-        .set("revisionHistoryLimit", 10_u32)
+        .set("revisionHistoryLimit", state.object.revision_history_limit)
         .set("selector", selector(&state.object.selector))
         .set("template", template(&state.object.template))
         .set("updateStrategy", update_strategy(is_rolling, rolling));

@@ -3,6 +3,7 @@
 mod create;
 mod disruption;
 mod extended;
+mod revisions;
 mod update;
 mod verbs;
 mod workloads;

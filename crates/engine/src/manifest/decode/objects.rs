@@ -89,6 +89,7 @@ fn workload(root: &Field, kind: WorkloadKind) -> Workload {
         success_rules: Vec::new(),
         claim_templates: Vec::new(),
         claim_retention: ClaimRetention::default(),
+        revision_history_limit: natural(spec.key("revisionHistoryLimit").int_or(10)),
     }
 }
 
