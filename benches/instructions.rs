@@ -2,7 +2,7 @@
 //! idle one, so that two versions can be compared to the thousandth.
 
 use gungraun::{library_benchmark, library_benchmark_group, main};
-use readyz_benches::{finished, load, setup, stream, HOUR, ONE_HOUR};
+use readyz_benches::{finished, load, setup, stream, HOUR, MEGABYTE_OF_PODS, ONE_HOUR};
 use readyz_engine::cluster::Cluster;
 use readyz_engine::manifest;
 use readyz_engine::time::Instant;
@@ -11,6 +11,7 @@ use std::hint::black_box;
 
 #[library_benchmark]
 #[bench::hundred_pods(stream(100))]
+#[bench::one_megabyte(stream(MEGABYTE_OF_PODS))]
 fn parse(text: String) -> usize {
     black_box(manifest::parse(&text).objects.len())
 }

@@ -2,7 +2,7 @@
 //! timer that fired.
 
 use criterion::{criterion_group, criterion_main, BatchSize, BenchmarkId, Criterion, Throughput};
-use readyz_benches::{finished, load, setup, stream, HOUR, ONE_HOUR};
+use readyz_benches::{finished, load, setup, stream, HOUR, MEGABYTE_OF_PODS, ONE_HOUR};
 use readyz_engine::manifest;
 use readyz_engine::time::Instant;
 use std::hint::black_box;
@@ -67,13 +67,12 @@ fn hostile(criterion: &mut Criterion) {
         let aliases = [format!("*{before}").as_str(); 9].join(", ");
         bomb.push_str(&format!("{letter}: &{letter} [{aliases}]\n"));
     }
-    let pods = stream(1);
     for (name, text) in [
         ("bomb", bomb),
         ("10,000 levels", "[".repeat(10_000)),
         ("one line of 1 MB", "a".repeat(1 << 20)),
         ("binary", "\u{1}\u{fffd}".repeat(1 << 18)),
-        ("1 MB of Pods", pods.repeat((1 << 20) / pods.len())),
+        ("1 MB of Pods", stream(MEGABYTE_OF_PODS)),
     ] {
         group.bench_function(name, |bencher| {
             bencher.iter(|| manifest::parse(black_box(&text)).diagnostics.len());

@@ -10,6 +10,9 @@ use readyz_engine::timeline::Timeline;
 /// Seconds.
 pub const HOUR: u64 = 3_600;
 
+/// So many of the Pods below make a text of 1 MB.
+pub const MEGABYTE_OF_PODS: u32 = (1 << 20) / 310;
+
 /// `count` Pods of one container with all three probes, period 10 s, which never fail.
 pub fn stream(count: u32) -> String {
     let mut text = String::new();

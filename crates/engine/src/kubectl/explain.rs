@@ -105,7 +105,7 @@ fn describe(found: Option<(&str, &Field)>, at: Option<&Definition>, text: &mut S
 }
 
 fn fields(definition: &Definition, recursive: bool, level: usize, text: &mut String) {
-    for field in &definition.fields {
+    for field in definition.fields() {
         let (said, required) = doc(definition.go_name(), field.name).unwrap_or_default();
         text.extend(std::iter::repeat_n("  ", level));
         text.push_str(&format!("{}\t<{}>", field.name, type_name(field)));

@@ -149,10 +149,10 @@ fn change(object: &mut Node, path: &str, value: Option<Node>, adds: bool) -> Opt
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::manifest::yaml::{compose, write_json, Budget};
+    use crate::manifest::yaml::{compose, write_json, Reading};
 
     fn read(text: &str) -> Node {
-        let composed = compose(text, 0, &mut Budget::default()).expect("YAML");
+        let composed = compose(text, 0, &mut Reading::default()).expect("YAML");
         composed.root.expect("a document")
     }
 

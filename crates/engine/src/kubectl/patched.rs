@@ -6,7 +6,7 @@ use super::view::{View, LAST_APPLIED};
 use super::{item, merge, object, output, resource};
 use crate::cluster::Cx;
 use crate::controllers::{self, ApiError, ApplyOutcome, ErrorReason};
-use crate::manifest::yaml::{compose, write_json, Budget, Node, Value};
+use crate::manifest::yaml::{compose, write_json, Node, Reading, Value};
 use crate::manifest::{self, Severity, Verdict};
 use crate::scenario::PatchType;
 
@@ -97,7 +97,7 @@ pub fn patch(
 }
 
 fn read(text: &str) -> Option<Node> {
-    let composed = compose(text, 0, &mut Budget::default()).ok()?;
+    let composed = compose(text, 0, &mut Reading::default()).ok()?;
     let is_patch = |root: &Node| root.is_map() || !root.items().is_empty();
     composed.root.filter(is_patch)
 }

@@ -4,14 +4,14 @@ use super::document::Source;
 use super::position::Span;
 use super::schema::{schema, Field, Schema, Shape, Wrap};
 use super::stream::{reread, Stream};
-use super::yaml::{compose, Budget, Entry, Node, Value};
+use super::yaml::{compose, Entry, Node, Reading, Value};
 
 impl Source {
     /// The object after a strategic merge patch (JSON or YAML): the stream holds it, or why the
     /// API server refuses it. What the patch adds counts as written where it was missing.
     /// `Err` holds the words about a patch that cannot be read.
     pub fn patched(&self, patch: &str) -> Result<Stream, String> {
-        let composed = compose(patch, 0, &mut Budget::default()).map_err(|error| error.message)?;
+        let composed = compose(patch, 0, &mut Reading::default()).map_err(|error| error.message)?;
         let patch = composed.root.ok_or("the patch is empty")?;
         let text = |name: &str| self.root.get(name).and_then(Node::text).unwrap_or("");
         let kinds = schema().kinds(text("apiVersion")).unwrap_or(&[]);
@@ -140,7 +140,7 @@ fn placed(value: Value, at: Span) -> Value {
 
 /// Conditions that a patch of a Pod's `status` sets: type, and whether it is True.
 pub fn patched_conditions(patch: &str) -> Vec<(String, bool)> {
-    let composed = compose(patch, 0, &mut Budget::default()).unwrap_or_default();
+    let composed = compose(patch, 0, &mut Reading::default()).unwrap_or_default();
     let root = composed.root.unwrap_or(Node::null(Span::default()));
     let status = root
         .get("status")

@@ -127,6 +127,10 @@ fn line_starts(text: &str) -> Vec<u32> {
     let bytes = text.as_bytes();
     let mut starts = vec![0];
     for (i, byte) in bytes.iter().enumerate() {
+        // Nearly all are beyond both.
+        if *byte > b'\r' {
+            continue;
+        }
         if *byte == b'\n' || (*byte == b'\r' && bytes.get(i + 1) != Some(&b'\n')) {
             starts.push(i as u32 + 1);
         }

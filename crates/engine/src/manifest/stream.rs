@@ -7,14 +7,14 @@ use super::schema::{check, check_metadata, schema, Checked, Kind, Schema, TypeEr
 use super::suggest::unknown_field;
 use super::validate::{validate, FieldError};
 use super::versions::way_out;
-use super::yaml::{compose, quote, split, Budget, Node, Value};
+use super::yaml::{compose, quote, split, Node, Reading, Value};
 use super::{advice, decode, syntax, Diagnostic, Severity};
 use crate::api::Object;
 use crate::scenario::{self, Scenario};
 use std::sync::Arc;
 
 /// How many diagnostics a text gets; more help nobody.
-const DIAGNOSTICS_MAX: usize = 200;
+pub(super) const DIAGNOSTICS_MAX: usize = 200;
 
 /// What a text holds.
 #[derive(Clone, Debug, Default)]
@@ -51,9 +51,9 @@ pub fn parse_with(text: &str, validation: Validation) -> Stream {
             reader.bad_separator(words, at);
         }
     }
-    let mut stream = reader.finish();
-    advice::advise(text, &mut stream);
-    stream
+    let remarks = advice::advise(text, &reader.lines, &reader.stream);
+    reader.stream.diagnostics.extend(remarks);
+    reader.finish()
 }
 
 /// Reads an object of a text anew after a change of its tree.
@@ -68,7 +68,7 @@ struct Reader<'t> {
     text: &'t str,
     lines: Lines<'t>,
     schema: &'static Schema,
-    budget: Budget,
+    reading: Reading,
     validation: Validation,
     stream: Stream,
     /// The text and its lines again, shared by all objects.
@@ -85,7 +85,7 @@ impl<'t> Reader<'t> {
             shared_starts: lines.starts().into(),
             lines,
             schema: schema(),
-            budget: Budget::default(),
+            reading: Reading::default(),
             validation: Validation::Strict,
             stream: Stream::default(),
         }
@@ -100,7 +100,7 @@ impl<'t> Reader<'t> {
 
     fn chunk(&mut self, text: &str, start: u32) {
         let end = start + text.trim_end().len() as u32;
-        let composed = match compose(text, start, &mut self.budget) {
+        let composed = match compose(text, start, &mut self.reading) {
             Ok(composed) => composed,
             Err(error) => {
                 let first = start + (text.len() - text.trim_start().len()) as u32;

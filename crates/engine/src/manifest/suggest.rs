@@ -76,11 +76,11 @@ pub fn unknown_field(
     if let Some(home) = home_of(schema, key, definition) {
         return (Some([key, " belongs to ", home].concat()), None);
     }
-    if let Some(near) = nearest(key, here.fields.iter().map(|field| field.name)) {
+    if let Some(near) = nearest(key, here.fields().iter().map(|field| field.name)) {
         let suggestion = ["did you mean ", near, "?"].concat();
         return (Some(suggestion), Some(near));
     }
-    let names: Vec<_> = here.fields.iter().map(|field| field.name).collect();
+    let names: Vec<_> = here.fields().iter().map(|field| field.name).collect();
     if names.len() <= 8 {
         return (Some(["known here: ", &names.join(", ")].concat()), None);
     }
@@ -91,7 +91,7 @@ pub fn unknown_field(
 fn home_of(schema: &Schema, key: &str, definition: u16) -> Option<&'static str> {
     let has = |number: u16| schema.definition(number).field(key).is_some();
     // A child of this structure first: `port` under `livenessProbe` belongs to `httpGet`.
-    let children = schema.definition(definition).fields.iter();
+    let children = schema.definition(definition).fields().iter();
     let child = children.filter_map(|field| match field.shape {
         Shape::Struct(number) if has(number) => Some(number),
         _ => None,

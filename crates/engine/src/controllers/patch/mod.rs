@@ -13,7 +13,7 @@ use crate::api::{
     Container, Deployment, Metadata, PodSpec, PodTemplate, Resources, Service, StringMap,
 };
 use crate::cluster::Cx;
-use crate::manifest::yaml::{compose, Budget, Node, Value};
+use crate::manifest::yaml::{compose, Node, Reading, Value};
 use crate::manifest::Quantity;
 use crate::scenario::workload_kind;
 use value::{children, flag, number, quantity, string, strings, unknown};
@@ -54,7 +54,7 @@ pub fn patch(
 }
 
 fn read(patch: &str) -> Result<Node, ApiError> {
-    compose(patch, 0, &mut Budget::default())
+    compose(patch, 0, &mut Reading::default())
         .ok()
         .and_then(|composed| composed.root)
         .filter(Node::is_map)

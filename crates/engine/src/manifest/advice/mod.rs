@@ -11,6 +11,7 @@ mod stop;
 mod workloads;
 
 use super::position::Lines;
+use super::stream::DIAGNOSTICS_MAX;
 use super::{Diagnostic, Located, Severity, Stream};
 use crate::api::{Container, Object, PodSpec, StringMap};
 use crate::scenario;
@@ -154,14 +155,13 @@ fn namespace(object: &Object) -> &str {
     namespace
 }
 
-/// Adds what the rules find to the diagnostics of a text.
-pub(super) fn advise(text: &str, stream: &mut Stream) {
-    if stream.objects.is_empty() {
-        return;
-    }
-    let lines = Lines::new(text);
-    let allowed = allow::read(text);
+/// What the rules find in a text; not more than help anybody.
+pub(super) fn advise(text: &str, lines: &Lines, stream: &Stream) -> Vec<Diagnostic> {
     let mut remarks = Vec::new();
+    if stream.objects.is_empty() {
+        return remarks;
+    }
+    let allowed = allow::read(text);
     for located in &stream.objects {
         let subjects = subjects(stream, &located.object);
         for rule in RULES {
@@ -170,7 +170,7 @@ pub(super) fn advise(text: &str, stream: &mut Stream) {
                 Check::Container(check) => subjects.iter().flat_map(check).collect(),
             };
             for found in found {
-                let remark = remark(&lines, rule, located, found);
+                let remark = remark(lines, rule, located, found);
                 let first = located.first_line;
                 if !allowed
                     .iter()
@@ -180,14 +180,11 @@ pub(super) fn advise(text: &str, stream: &mut Stream) {
                 }
             }
         }
+        if remarks.len() >= DIAGNOSTICS_MAX {
+            break;
+        }
     }
-    if remarks.is_empty() {
-        return;
-    }
-    stream.diagnostics.append(&mut remarks);
-    stream
-        .diagnostics
-        .sort_by_key(|d| (d.line, d.severity, d.column));
+    remarks
 }
 
 /// An object's containers, for all rules.

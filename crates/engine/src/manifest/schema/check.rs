@@ -80,6 +80,8 @@ struct Checker<'a> {
     path: String,
     /// Names of fields and embedded structures, as Go's errors have them.
     go_path: Vec<&'static str>,
+    /// The entries of the maps that are being walked, those of each sorted by key.
+    walked: Vec<&'a Entry>,
 }
 
 impl<'a> Checker<'a> {
@@ -90,14 +92,24 @@ impl<'a> Checker<'a> {
             checked: Checked::default(),
             path: String::new(),
             go_path: Vec::new(),
+            walked: Vec::new(),
         }
     }
 
-    fn structure(&mut self, node: &Node, number: u16) -> Result<(), Stopped> {
+    /// Puts the entries of a map on the stack, sorted by key; they stand from there to its end.
+    fn walk(&mut self, entries: &'a [Entry]) -> std::ops::Range<usize> {
+        let from = self.walked.len();
+        self.walked.extend(entries);
+        self.walked[from..].sort_unstable_by(|a, b| a.key.cmp(&b.key));
+        from..self.walked.len()
+    }
+
+    fn structure(&mut self, node: &'a Node, number: u16) -> Result<(), Stopped> {
         let definition = self.schema.definition(number);
-        let mut sorted: Vec<&Entry> = node.entries().iter().collect();
-        sorted.sort_unstable_by(|a, b| a.key.cmp(&b.key));
-        for entry in sorted {
+        let walk = self.walk(node.entries());
+        let from = walk.start;
+        for at in walk {
+            let entry = self.walked[at];
             let length = self.path.len();
             push_key(&mut self.path, &entry.key);
             match definition.field(&entry.key) {
@@ -119,6 +131,7 @@ impl<'a> Checker<'a> {
             }
             self.path.truncate(length);
         }
+        self.walked.truncate(from);
         Ok(())
     }
 
@@ -133,7 +146,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn field(&mut self, entry: &Entry, field: &Field, within: u16) -> Result<(), Stopped> {
+    fn field(&mut self, entry: &'a Entry, field: &Field, within: u16) -> Result<(), Stopped> {
         let node = &entry.value;
         match (field.wrap, &node.value) {
             (Wrap::One, _) => self.value(node, entry.span(), field, within),
@@ -147,14 +160,16 @@ impl<'a> Checker<'a> {
                 Ok(())
             }
             (Wrap::Map, Value::Map(entries)) => {
-                let mut sorted: Vec<&Entry> = entries.iter().collect();
-                sorted.sort_unstable_by(|a, b| a.key.cmp(&b.key));
-                for entry in sorted {
+                let walk = self.walk(entries);
+                let from = walk.start;
+                for at in walk {
+                    let entry = self.walked[at];
                     let length = self.path.len();
                     push_map_key(&mut self.path, &entry.key);
                     self.value(&entry.value, entry.span(), field, within)?;
                     self.path.truncate(length);
                 }
+                self.walked.truncate(from);
                 Ok(())
             }
             (wrap, _) => {
@@ -176,7 +191,7 @@ impl<'a> Checker<'a> {
 
     fn value(
         &mut self,
-        node: &Node,
+        node: &'a Node,
         span: Span,
         field: &Field,
         within: u16,

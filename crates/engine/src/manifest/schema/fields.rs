@@ -10,7 +10,7 @@ pub fn fields(api_version: &str, kind: &str, path: &str) -> String {
         return String::new();
     };
     let mut text = String::from(definition.go_name());
-    for field in &definition.fields {
+    for field in definition.fields() {
         text.push('\n');
         text.push_str(field.name);
         text.push(' ');

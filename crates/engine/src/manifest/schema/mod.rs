@@ -1,6 +1,7 @@
 //! Field names and types of every kind, from the release's OpenAPI description.
 //!
-//! `table.txt` is generated (crates/cli/tests/schema_table.rs says how) and read once.
+//! `table.txt` is generated (crates/cli/tests/schema_table.rs says how). It is split into definitions
+//! once, and each definition is read when it is first asked for: a manifest meets few of them.
 
 mod check;
 mod fields;
@@ -30,11 +31,13 @@ pub struct Kind {
     pub definition: Option<u16>,
 }
 
-/// A structure and its fields, sorted by name.
+/// A structure and its fields.
 pub struct Definition {
     /// With its package in front where the name alone would not be enough.
     name: &'static str,
-    pub fields: Vec<Field>,
+    /// What the table says of its fields.
+    words: &'static str,
+    fields: OnceLock<Vec<Field>>,
 }
 
 /// A field of a structure.
@@ -87,35 +90,36 @@ pub fn schema() -> &'static Schema {
 impl Schema {
     fn read(table: &'static str) -> Schema {
         let (versions, definitions) = table.split_once("\n\n").unwrap_or((table, ""));
-        let name = |line: &'static str| line.split(' ').next().unwrap_or("");
-        let names: Vec<_> = definitions.lines().map(name).collect();
-        let number = |name: &str| names.binary_search(&name).ok().map(|found| found as u16);
+        let split = |line: &'static str| line.split_once(' ').unwrap_or((line, ""));
+        let mut schema = Schema {
+            versions: Vec::new(),
+            definitions: definitions
+                .lines()
+                .map(|line| {
+                    let (name, words) = split(line);
+                    Definition {
+                        name,
+                        words,
+                        fields: OnceLock::new(),
+                    }
+                })
+                .collect(),
+        };
         let kind = |word: &'static str| {
             let (name, definition) = word.split_once('=').unwrap_or((word, word));
             Kind {
                 name: name.trim_end_matches('-'),
-                definition: number(definition),
+                definition: schema.find(definition),
             }
         };
-        Schema {
-            versions: versions
-                .lines()
-                .map(|line| (name(line), line.split(' ').skip(1).map(kind).collect()))
-                .collect(),
-            definitions: definitions
-                .lines()
-                .map(|line| {
-                    let name = name(line);
-                    let modelled = modelled_fields(go_name(name));
-                    let fields = line.split(' ').skip(1);
-                    let fields = fields.map(|word| Field::read(word, &number, modelled));
-                    Definition {
-                        name,
-                        fields: fields.collect(),
-                    }
-                })
-                .collect(),
-        }
+        schema.versions = versions
+            .lines()
+            .map(|line| {
+                let (version, kinds) = split(line);
+                (version, kinds.split(' ').map(kind).collect())
+            })
+            .collect();
+        schema
     }
 
     /// The kinds of an API version; None if the version is not served.
@@ -161,12 +165,22 @@ fn go_name(name: &'static str) -> &'static str {
 }
 
 impl Definition {
+    /// The fields, sorted by name.
+    pub fn fields(&self) -> &[Field] {
+        self.fields.get_or_init(|| {
+            let modelled = modelled_fields(self.go_name());
+            let words = self.words.split(' ').filter(|word| !word.is_empty());
+            words.map(|word| Field::read(word, modelled)).collect()
+        })
+    }
+
     /// A field by its name.
     pub fn field(&self, name: &str) -> Option<&Field> {
-        self.fields
+        let fields = self.fields();
+        fields
             .binary_search_by(|field| field.name.cmp(name))
             .ok()
-            .map(|found| &self.fields[found])
+            .map(|found| &fields[found])
     }
 
     /// Go's name of the structure.
@@ -184,11 +198,7 @@ impl Definition {
 impl Field {
     /// Reads `name:[@Type~mergeKey^Embedded`.
     /// `modelled`: the structure's fields that have an effect here; None: all.
-    fn read(
-        word: &'static str,
-        number: &dyn Fn(&str) -> Option<u16>,
-        modelled: Option<&str>,
-    ) -> Field {
+    fn read(word: &'static str, modelled: Option<&str>) -> Field {
         let (name, rest) = word.split_once(':').unwrap_or((word, "a"));
         let (rest, embedded) = rest.split_once('^').unwrap_or((rest, ""));
         let (rest, merge_key) = rest.split_once('~').unwrap_or((rest, ""));
@@ -207,7 +217,7 @@ impl Field {
             ("p", _) => Shape::IntOrString,
             ("t", _) => Shape::Time,
             ("y", _) => Shape::Bytes,
-            ("@", of) => number(of).map_or(Shape::Any, Shape::Struct),
+            ("@", of) => schema().find(of).map_or(Shape::Any, Shape::Struct),
             _ => Shape::Any,
         };
         Field {

@@ -2,13 +2,14 @@
 //! from costing time (product.md §8).
 
 use super::guard::Guarded;
-use super::scalar::{number, resolve_plain};
+use super::scalar::scalar;
 use super::{Entry, Node, Value};
 use crate::manifest::position::Span;
 use crate::sorted::Map;
 use libyaml_safer::{
     Error, ErrorKind, Event, EventData, MappingStyle, Parser, ScalarStyle, SequenceStyle,
 };
+use std::io::Cursor;
 
 /// How deep collections may be nested. Real manifests stay below 60; the parser's work grows
 /// with the square of open brackets.
@@ -21,15 +22,19 @@ const DEPTH_COST: u32 = ALIAS_NODES_MAX / 20;
 /// How often a comma may be taken for the end of a tag in vain before that is left so.
 const HARMLESS_MAX: usize = 64;
 
-/// Work that aliases may still cause in this text.
-pub struct Budget {
+/// What the documents of a text share.
+pub struct Reading {
+    /// Work that aliases may still cause in this text.
     nodes: u32,
+    /// Its buffers take a quarter of a megabyte, too much to make them for each document.
+    parser: Parser<Cursor<Vec<u8>>>,
 }
 
-impl Default for Budget {
+impl Default for Reading {
     fn default() -> Self {
-        Budget {
+        Reading {
             nodes: ALIAS_NODES_MAX,
+            parser: Parser::new(),
         }
     }
 }
@@ -55,8 +60,8 @@ pub struct Composed {
 }
 
 /// Reads the first document of `text`, whose first byte stands at `start` of the whole.
-pub fn compose(text: &str, start: u32, budget: &mut Budget) -> Result<Composed, SyntaxError> {
-    if budget.nodes == 0 {
+pub fn compose(text: &str, start: u32, reading: &mut Reading) -> Result<Composed, SyntaxError> {
+    if reading.nodes == 0 {
         return Err(SyntaxError::new(
             "yaml: document contains excessive aliasing",
             0,
@@ -65,7 +70,7 @@ pub fn compose(text: &str, start: u32, budget: &mut Budget) -> Result<Composed, 
     let mut harmless = Vec::new();
     loop {
         let guarded = Guarded::new(text, &harmless);
-        let (composed, found) = compose_guarded(&guarded, start, budget);
+        let (composed, found) = compose_guarded(&guarded, start, reading);
         match found {
             // Only the first is sure: what follows it may read otherwise then.
             Some(comma) if harmless.len() < HARMLESS_MAX => harmless.push(comma),
@@ -79,17 +84,16 @@ pub fn compose(text: &str, start: u32, budget: &mut Budget) -> Result<Composed, 
 fn compose_guarded(
     guarded: &Guarded,
     start: u32,
-    budget: &mut Budget,
+    reading: &mut Reading,
 ) -> (Result<Composed, SyntaxError>, Option<u32>) {
-    let mut input = guarded.text.as_bytes();
-    let mut parser = Parser::new();
-    parser.set_input_string(&mut input);
+    reading.parser.reset();
+    let bytes = guarded.text.as_bytes().to_vec();
+    reading.parser.set_input(Cursor::new(bytes));
     let mut composer = Composer {
-        parser,
         guarded,
         start,
         anchors: Map::new(),
-        budget,
+        reading,
         duplicates: Vec::new(),
         weight: 0,
         flow_depth: 0,
@@ -101,12 +105,11 @@ fn compose_guarded(
 }
 
 struct Composer<'a> {
-    parser: Parser<&'a mut &'a [u8]>,
     guarded: &'a Guarded<'a>,
     start: u32,
     /// None while the node is being read.
     anchors: Map<String, Option<(Node, u32)>>,
-    budget: &'a mut Budget,
+    reading: &'a mut Reading,
     duplicates: Vec<(Span, Span)>,
     /// Nodes made so far.
     weight: u32,
@@ -134,7 +137,8 @@ impl Composer<'_> {
     }
 
     fn next(&mut self) -> Result<Event, SyntaxError> {
-        self.parser
+        self.reading
+            .parser
             .parse()
             .map_err(|error| go_error(&error, self.guarded))
     }
@@ -150,7 +154,7 @@ impl Composer<'_> {
         let span = self.span(&event);
         let at = self.guarded.original(event.start_mark.index);
         if depth > DEPTH_MAX {
-            self.budget.nodes = self.budget.nodes.saturating_sub(DEPTH_COST);
+            self.reading.nodes = self.reading.nodes.saturating_sub(DEPTH_COST);
             return Err(SyntaxError::new(
                 "yaml: exceeded max depth of 100 (readyz reads no deeper)",
                 at,
@@ -229,7 +233,7 @@ impl Composer<'_> {
 
     fn mapping(&mut self, depth: u32) -> Result<(Vec<Entry>, u32), SyntaxError> {
         let mut entries = Vec::new();
-        // How many entries at the front came from merges or explicitly is told by this flag each.
+        // Whether each entry came from a merge; empty where none did.
         let mut merged = Vec::new();
         loop {
             let event = self.next()?;
@@ -245,6 +249,7 @@ impl Composer<'_> {
             let event = self.next()?;
             let value = self.node(event, depth + 1)?;
             if is_merge {
+                merged.resize(entries.len(), false);
                 merge(value, &mut entries).map_err(|words| SyntaxError::new(words, at))?;
                 merged.resize(entries.len(), true);
                 continue;
@@ -254,17 +259,21 @@ impl Composer<'_> {
                 key_span: key.span,
                 value,
             });
-            merged.push(false);
+            if !merged.is_empty() {
+                merged.push(false);
+            }
         }
     }
 
     /// Keeps the last entry of each key (VAL-12).
     fn unique(&mut self, entries: Vec<Entry>, merged: &[bool]) -> Vec<Entry> {
         let count = entries.len();
-        let mut last_of = vec![true; count];
+        let mut last_of = Vec::new();
+        let is_merged = |entry: usize| merged.get(entry) == Some(&true);
         let mut override_by = |earlier: usize, later: usize| {
+            last_of.resize(count, true);
             last_of[earlier] = false;
-            if !merged[earlier] && !merged[later] {
+            if !is_merged(earlier) && !is_merged(later) {
                 let spans = (entries[earlier].key_span, entries[later].key_span);
                 self.duplicates.push(spans);
             }
@@ -285,7 +294,7 @@ impl Composer<'_> {
                 }
             }
         }
-        if last_of.iter().all(|last| *last) {
+        if last_of.is_empty() {
             return entries;
         }
         let mut last_of = last_of.into_iter();
@@ -317,13 +326,13 @@ impl Composer<'_> {
     }
 
     fn spend(&mut self, weight: u32, at: u32) -> Result<(), SyntaxError> {
-        match self.budget.nodes.checked_sub(weight) {
+        match self.reading.nodes.checked_sub(weight) {
             Some(rest) => {
-                self.budget.nodes = rest;
+                self.reading.nodes = rest;
                 Ok(())
             }
             None => {
-                self.budget.nodes = 0;
+                self.reading.nodes = 0;
                 let words = "yaml: document contains excessive aliasing";
                 Err(SyntaxError::new(words, at))
             }
@@ -358,18 +367,6 @@ fn key_text(value: Value) -> Result<String, &'static str> {
         Value::Bool(truth) => Ok(if truth { "true" } else { "false" }.into()),
         Value::Null => Err("unsupported map key of type: %!s(<nil>), key: <nil>"),
         Value::List(_) | Value::Map(_) => Err("yaml: invalid map key"),
-    }
-}
-
-/// A scalar by its tag, or by its looks if it is plain.
-fn scalar(tag: Option<&str>, text: String, plain: bool) -> Result<Value, &'static str> {
-    match tag {
-        None if plain => resolve_plain(&text),
-        Some("tag:yaml.org,2002:int" | "tag:yaml.org,2002:float") => {
-            Ok(number(&text).unwrap_or(Value::Text(text)))
-        }
-        Some("tag:yaml.org,2002:bool" | "tag:yaml.org,2002:null") => resolve_plain(&text),
-        _ => Ok(Value::Text(text)),
     }
 }
 
@@ -413,7 +410,7 @@ mod tests {
     use super::*;
 
     fn json(text: &str) -> String {
-        match compose(text, 0, &mut Budget::default()) {
+        match compose(text, 0, &mut Reading::default()) {
             Ok(composed) => match composed.root {
                 Some(root) => {
                     let mut out = String::new();
@@ -454,7 +451,7 @@ mod tests {
     #[test]
     fn the_last_of_duplicate_keys_wins() {
         let text = "a: 1\nb: 2\na: 3\n";
-        let composed = compose(text, 100, &mut Budget::default()).expect("valid");
+        let composed = compose(text, 100, &mut Reading::default()).expect("valid");
         assert_eq!(
             composed.duplicates,
             [(

@@ -74,9 +74,12 @@ impl<'t> Guarded<'t> {
 
 /// Offsets of commas that directly follow what may be a tag.
 fn commas_behind_tags(text: &str) -> Vec<u32> {
-    let bytes = text.as_bytes();
     let mut commas = Vec::new();
-    let mut at = 0;
+    // Most documents have none.
+    let Some(mut at) = text.find('!') else {
+        return commas;
+    };
+    let bytes = text.as_bytes();
     while let Some(found) = bytes[at..].iter().position(|byte| *byte == b'!') {
         let tag = at + found;
         let mut end = tag + 1;

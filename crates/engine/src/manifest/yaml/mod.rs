@@ -10,7 +10,7 @@ mod json;
 mod scalar;
 mod split;
 
-pub use compose::{compose, Budget, Composed, SyntaxError};
+pub use compose::{compose, Composed, Reading, SyntaxError};
 pub use go::quote;
 pub use json::write_json;
 pub use split::{split, Chunk};

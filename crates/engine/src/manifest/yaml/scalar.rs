@@ -1,11 +1,23 @@
-//! What a plain scalar means in YAML 1.1, as kubectl's library resolves it (VAL-13).
+//! What a scalar means in YAML 1.1, as kubectl's library resolves it (VAL-13).
 
 use super::Value;
 
+/// A scalar by its tag, or by its looks if it is plain.
+pub fn scalar(tag: Option<&str>, text: String, plain: bool) -> Result<Value, &'static str> {
+    match tag {
+        None if plain => resolve_plain(text),
+        Some("tag:yaml.org,2002:int" | "tag:yaml.org,2002:float") => {
+            Ok(number(&text).unwrap_or(Value::Text(text)))
+        }
+        Some("tag:yaml.org,2002:bool" | "tag:yaml.org,2002:null") => resolve_plain(text),
+        _ => Ok(Value::Text(text)),
+    }
+}
+
 /// The value of a plain (unquoted, untagged) scalar. An infinity or NaN has no JSON value: `Err`
 /// holds the words of the error.
-pub fn resolve_plain(text: &str) -> Result<Value, &'static str> {
-    let value = match text {
+fn resolve_plain(text: String) -> Result<Value, &'static str> {
+    let value = match text.as_str() {
         "" | "~" | "null" | "Null" | "NULL" => Some(Value::Null),
         "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => {
             Some(Value::Bool(true))
@@ -18,13 +30,13 @@ pub fn resolve_plain(text: &str) -> Result<Value, &'static str> {
             return Err("json: unsupported value: +Inf")
         }
         "-.inf" | "-.Inf" | "-.INF" => return Err("json: unsupported value: -Inf"),
-        _ => number(text),
+        text => number(text),
     };
-    Ok(value.unwrap_or_else(|| Value::Text(text.to_string())))
+    Ok(value.unwrap_or(Value::Text(text)))
 }
 
 /// The value of a scalar tagged `!!int` or `!!float`.
-pub fn number(text: &str) -> Option<Value> {
+fn number(text: &str) -> Option<Value> {
     match text.as_bytes().first()? {
         b'0'..=b'9' | b'+' | b'-' => {}
         b'.' => return decimal(text),
@@ -185,7 +197,7 @@ mod tests {
     use super::*;
 
     fn json(text: &str) -> String {
-        match resolve_plain(text) {
+        match resolve_plain(text.into()) {
             Ok(Value::Null) => "null".into(),
             Ok(Value::Bool(truth)) => truth.to_string(),
             Ok(Value::Int(number)) => number.to_string(),

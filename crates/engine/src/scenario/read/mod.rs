@@ -8,7 +8,7 @@ mod image;
 use super::duration::{decimal_times, parse_wall_clock};
 use super::{Scenario, Step, TrafficSpec, API_VERSION};
 use crate::api::Node;
-use crate::manifest::yaml::{compose, Budget, Node as Tree, Value};
+use crate::manifest::yaml::{compose, Node as Tree, Reading, Value};
 use crate::manifest::{Diagnostic, Lines, Quantity, Severity, Span};
 use crate::time::{Duration, Instant};
 use form::{Form, Problems};
@@ -26,7 +26,8 @@ pub fn fields_read(text: &str) -> Vec<(String, &'static str)> {
     let lines = Lines::new(text);
     let mut problems = Problems::new(&lines);
     problems.asked = Some(Vec::new());
-    if let Ok(Some(root)) = compose(text, 0, &mut Budget::default()).map(|composed| composed.root) {
+    if let Ok(Some(root)) = compose(text, 0, &mut Reading::default()).map(|composed| composed.root)
+    {
         read_root(&root, &mut problems);
     }
     let mut asked = problems.asked.unwrap_or_default();
@@ -103,7 +104,7 @@ pub fn steps_from_json(text: &str) -> (Vec<Step>, Vec<Diagnostic>) {
     let lines = Lines::new(text);
     let mut problems = Problems::new(&lines);
     let mut steps = Vec::new();
-    match compose(text, 0, &mut Budget::default()) {
+    match compose(text, 0, &mut Reading::default()) {
         Ok(composed) => {
             let root = composed.root.unwrap_or(Tree::null(Span::default()));
             match &root.value {
@@ -130,7 +131,7 @@ pub fn steps_from_json(text: &str) -> (Vec<Step>, Vec<Diagnostic>) {
 pub fn step_from_text(text: &str) -> Result<Step, String> {
     let lines = Lines::new(text);
     let mut problems = Problems::new(&lines);
-    let composed = compose(text, 0, &mut Budget::default()).map_err(|error| error.message)?;
+    let composed = compose(text, 0, &mut Reading::default()).map_err(|error| error.message)?;
     let root = composed.root.ok_or("the step is empty")?;
     let step = step(Form::new(&root, "", &mut problems), true);
     let wrong = problems.list.into_iter();
