@@ -1,5 +1,5 @@
-//! Whatever is typed or pasted: an answer, never a panic, never a hang. Four targets: the YAML front
-//! door, the shell, the kubectl line, jsonpath.
+//! Whatever is typed or pasted: an answer, never a panic, never a hang. Five targets: the YAML front
+//! door, the shell, the kubectl line, jsonpath, go-template.
 //!
 //! `make test` tries some hundred inputs of each; `make soak` goes on for `READYZ_SOAK_SECONDS`
 //! (600) a target, from another seed each time, and prints the input that it was at when one fails.
@@ -179,6 +179,58 @@ fn command(random: &mut Random) -> String {
     random.mutated(base, JUNK)
 }
 
+const TEMPLATES: &[&str] = &[
+    "{{range .items}}{{.metadata.name}}{{\"\\n\"}}{{end}}",
+    "{{range $i, $p := .items}}{{if gt $i 0}}, {{else}}{{- /* x */ -}}{{end}}{{$p.kind}}{{end}}",
+    "{{with index .items 0}}{{.status.phase | printf \"%-10s|%d\" (len .spec.containers)}}{{end}}",
+    "{{(index .items 0 \"metadata\" \"labels\").app}}{{slice \"abc\" 1 2}}{{println 1 nil true}}",
+    "{{$x := 3}}{{range $x}}{{$x = .}}{{break}}{{end}}{{and $x (or .kind false) | not}}",
+];
+
+const TEMPLATE_JUNK: &[&str] = &[
+    "{{",
+    "}}",
+    "{{-",
+    "-}}",
+    "{{end}}",
+    "{{else}}",
+    "(",
+    ")",
+    "|",
+    "$",
+    "$x",
+    ":=",
+    "=",
+    ".",
+    "..",
+    "\"",
+    "`",
+    "\\",
+    "%",
+    "%9999999999s",
+    "%!",
+    "-1",
+    "9223372036854775807",
+    "99999999999999999999",
+    "1.5",
+    "/*",
+    "*/",
+    "range",
+    "index",
+    "len",
+    "slice",
+    "é",
+    "\u{1f980}",
+    "\n",
+    " ",
+    ",",
+];
+
+fn template(random: &mut Random) -> String {
+    let base = random.one(TEMPLATES);
+    random.mutated(base, TEMPLATE_JUNK)
+}
+
 fn cluster() -> (Cluster, Instant) {
     let text = MANIFESTS[0]
         .replace("&p", "")
@@ -260,6 +312,15 @@ fn targets(seed: u64, over: &dyn Fn() -> Box<dyn FnMut(u64) -> bool>) {
         kubectl::run(&cluster, at, "default", &arguments);
     };
     drive("jsonpath", seed, jsonpath, queried, over());
+    let printed = |template: &str| {
+        let arguments = [
+            "get".into(),
+            "pods".into(),
+            format!("-ogo-template={template}"),
+        ];
+        kubectl::run(&cluster, at, "default", &arguments);
+    };
+    drive("go-template", seed, template, printed, over());
 }
 
 #[test]

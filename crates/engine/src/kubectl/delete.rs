@@ -3,11 +3,10 @@
 use super::args::{switch, value, Args, Flag, Takes, DRY_RUN, NONE};
 use super::attempt::targets;
 use super::failure::Failure;
-use super::get::named;
+use super::get::{named, named_in};
 use super::item::Item;
 use super::view::View;
-use super::{item, resource, Output, Verb};
-use crate::manifest;
+use super::{item, Output, Verb};
 use crate::scenario::{Act, Cascade, DeleteTarget};
 use crate::time::Duration;
 
@@ -153,24 +152,16 @@ fn from_words(view: &View, args: &Args) -> Result<Found, Failure> {
 }
 
 fn from_text(view: &View, file: &str) -> Result<Found, Failure> {
-    let Some(text) = view.file(file) else {
-        return Err(Failure::client(format!(
-            "the path \"{file}\" does not exist"
-        )));
-    };
+    let shown = if file == "-" { "STDIN" } else { file };
     let mut found = Found::default();
-    for document in manifest::parse(text).documents {
-        let Ok(resource) = resource::find(&document.kind) else {
-            continue;
-        };
-        match item::find(view, resource, &document.name) {
+    for (resource, name) in named_in(view, file)? {
+        match item::find(view, resource, &name) {
             Ok(item) => found.0.push(item),
             Err(_) => found.1.push(Failure::server(
                 "NotFound",
                 format!(
-                    "error when deleting \"STDIN\": {} \"{}\" not found",
+                    "error when deleting \"{shown}\": {} \"{name}\" not found",
                     resource.qualified(),
-                    document.name
                 ),
             )),
         }

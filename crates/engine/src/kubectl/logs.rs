@@ -45,18 +45,63 @@ pub const VERBS: &[Verb] = &[Verb {
 /// Lines of each Pod that `-l` prints by default.
 const SELECTED_TAIL: i64 = 10;
 
+/// Logs that `-f` follows at once by default.
+const STREAMS_MAX: i64 = 5;
+
+/// Flags that do not go together, and values that mean nothing (LOG-01).
+fn check_flags(args: &Args) -> Result<(), Failure> {
+    if args.get("selector").is_some() && !args.names.is_empty() {
+        let text = "only a selector (-l) or a POD name is allowed";
+        return Err(Failure::usage("logs", text));
+    }
+    if args.get("since").is_some() && args.get("since-time").is_some() {
+        let text = "at most one of `sinceTime` or `sinceSeconds` may be specified";
+        return Err(Failure::client(text));
+    }
+    if let (true, Some(name)) = (args.is_on("all-containers"), args.get("container")) {
+        return Err(Failure::client(format!(
+            "--all-containers=true should not be specified with container name {name}"
+        )));
+    }
+    if args.number("logs", "tail")?.is_some_and(|tail| tail < -1) {
+        return Err(Failure::client(
+            "--tail must be greater than or equal to -1",
+        ));
+    }
+    if args
+        .number("logs", "limit-bytes")?
+        .is_some_and(|bytes| bytes < 1)
+    {
+        return Err(Failure::client("--limit-bytes must be greater than 0"));
+    }
+    Ok(())
+}
+
 /// What is to be printed of a log.
 struct Wanted {
     previous: bool,
     tail: Option<usize>,
+    /// Bytes of each log.
+    limit: Option<usize>,
     since: Option<Instant>,
     timestamps: bool,
     prefix: bool,
 }
 
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
+    check_flags(args)?;
     let wanted = Wanted::read(view, args)?;
     let (sources, stderr) = sources(view, args)?;
+    let streams = sources.len() as i64;
+    let streams_max = args
+        .number("logs", "max-log-requests")?
+        .unwrap_or(STREAMS_MAX);
+    if args.is_on("follow") && streams > 1 && streams > streams_max {
+        return Err(Failure::client(format!(
+            "you are attempting to follow {streams} log streams, but maximum allowed concurrency is \
+             {streams_max}, use --max-log-requests to increase the limit"
+        )));
+    }
     let mut output = Output {
         stderr,
         ..Output::default()
@@ -101,13 +146,16 @@ pub fn sources(view: &View, args: &Args) -> Result<(Vec<(PodId, usize)>, String)
                      is a required argument for the logs command",
                 ));
             };
-            let (id, count) =
-                pod_choice::pod(view, word).map_err(|failure| lost(view, word, failure))?;
-            if count > 1 {
-                let name = &view.pod(id).name;
-                stderr = format!("Found {count} pods, using pod/{name}\n");
+            let all = pod_choice::pods(view, word).map_err(|failure| lost(view, word, failure))?;
+            if args.is_on("all-pods") {
+                pods = all;
+            } else if let Some(id) = all.first() {
+                if all.len() > 1 {
+                    let (count, name) = (all.len(), &view.pod(*id).name);
+                    stderr = format!("Found {count} pods, using pod/{name}\n");
+                }
+                pods.push(*id);
             }
-            pods.push(id);
         }
     }
     let name = args
@@ -168,12 +216,14 @@ impl Wanted {
         if args.get("selector").is_some() {
             tail = tail.or(Some(SELECTED_TAIL));
         }
+        let limit = args.number("logs", "limit-bytes")?;
         Ok(Wanted {
             previous: args.is_on("previous"),
             tail: tail.and_then(|tail| usize::try_from(tail).ok()),
+            limit: limit.and_then(|limit| usize::try_from(limit).ok()),
             since: since(view, args)?,
             timestamps: args.is_on("timestamps"),
-            prefix: args.is_on("prefix"),
+            prefix: args.is_on("prefix") || args.is_on("all-pods"),
         })
     }
 
@@ -292,6 +342,12 @@ fn log(view: &View, id: PodId, number: usize, wanted: &Wanted) -> Result<String,
     let mut text = String::new();
     for line in &lines[from..] {
         wanted.print(view, (id, number), line, &mut text);
+    }
+    if let Some(mut limit) = wanted.limit.filter(|limit| *limit < text.len()) {
+        while !text.is_char_boundary(limit) {
+            limit -= 1;
+        }
+        text.truncate(limit);
     }
     Ok(text)
 }

@@ -48,6 +48,7 @@ mod rollout;
 mod scale;
 mod selector;
 mod set;
+mod set_env;
 mod sorting;
 mod stamp;
 mod table;
@@ -154,6 +155,7 @@ pub fn verb(args: &[String]) -> String {
 const VERBS: &[&[Verb]] = &[
     create::VERBS,
     set::VERBS,
+    set_env::VERBS,
     explain::VERBS,
     get::VERBS,
     edit::VERBS,

@@ -12,18 +12,23 @@ const DEFAULT_CONTAINER: &str = "kubectl.kubernetes.io/default-container";
 
 /// The Pod that `NAME`, `pod/NAME` or `deploy/NAME` means, and how many there were to choose from.
 pub fn pod(view: &View, word: &str) -> Result<(PodId, usize), Failure> {
+    pods(view, word).map(|pods| (pods[0], pods.len()))
+}
+
+/// All Pods that such a word means, the best one first; there is at least one.
+pub fn pods(view: &View, word: &str) -> Result<Vec<PodId>, Failure> {
     let (kind, name) = word.split_once('/').unwrap_or(("pod", word));
     let item = item::find(view, resource::find(kind)?, name)?;
     if let Thing::Pod(id) = item.thing {
-        return Ok((id, 1));
+        return Ok(vec![id]);
     }
     let mut pods = pods_of(view, &item);
     pods.sort_by_key(|id| rank(view, *id));
-    let chosen = pods.first().copied();
-    chosen.map(|id| (id, pods.len())).ok_or_else(|| {
+    if pods.is_empty() {
         let text = "timed out waiting for the condition";
-        Failure::client(text)
-    })
+        return Err(Failure::client(text));
+    }
+    Ok(pods)
 }
 
 /// The Pods of a workload or Service.

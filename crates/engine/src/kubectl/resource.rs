@@ -104,7 +104,7 @@ pub const RESOURCES: &[Resource] = &[
 ];
 
 /// What `all` stands for (KUB-05), in order.
-const ALL: &[&str] = &[
+pub const ALL: &[&str] = &[
     "pods",
     "replicationcontrollers",
     "services",

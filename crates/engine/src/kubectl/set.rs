@@ -1,8 +1,8 @@
-//! `kubectl set image`, `set env` and `set resources`.
+//! `kubectl set image` and `set resources`.
 
 use super::apply::dry_run;
 use super::args::{switch, value, Args, Flag, DRY_RUN, NONE};
-use super::attempt::{attempt, parse_changes, split_changes, targets, workload_ref};
+use super::attempt::{attempt, split_changes, targets, workload_ref};
 use super::failure::Failure;
 use super::item::{Item, Thing};
 use super::output::{compact_json, list, map, Map, Value};
@@ -48,12 +48,6 @@ pub const VERBS: &[Verb] = &[
         flags: FLAGS,
         run: image,
     },
-    Verb {
-        name: "set env",
-        summary: "Update environment variables on a pod template",
-        flags: FLAGS,
-        run: env,
-    },
 ];
 
 fn image(view: &View, args: &Args) -> Result<Output, Failure> {
@@ -93,28 +87,6 @@ fn image(view: &View, args: &Args) -> Result<Output, Failure> {
             output
                 .stdout
                 .push_str(&format!("{} image updated\n", item.path()));
-        }
-    }
-    failures.iter().for_each(|failure| output.fail(failure));
-    Ok(output)
-}
-
-fn env(view: &View, args: &Args) -> Result<Output, Failure> {
-    let (words, changes) = split_changes(&args.names);
-    let changes = parse_changes(&changes)?;
-    let (items, failures) = targets(view, args, &words)?;
-    let mut output = Output::default();
-    for item in items {
-        let workload = workload_ref(&item);
-        let is_changed = attempt(view, |cx| {
-            controllers::set_env(cx, &view.namespace, &workload, &changes)
-        })?;
-        if is_changed {
-            let env = changes.clone();
-            output.done(
-                &format!("{} env updated", item.path()),
-                Act::SetEnv { workload, env },
-            );
         }
     }
     failures.iter().for_each(|failure| output.fail(failure));

@@ -2,7 +2,7 @@
 
 use super::item::{Item, Thing};
 use super::stamp::Stamp;
-use crate::api::{Container, StringMap};
+use crate::api::{Container, PodSpec, StringMap};
 use crate::cluster::{Cluster, Owner, PodState};
 use crate::ids::{DeploymentId, NodeId, PodId, ReplicaSetId, ServiceId};
 use crate::manifest::yaml::Node;
@@ -48,17 +48,19 @@ impl View<'_> {
 
     /// The containers of a Pod, or of the Pods of a workload.
     pub fn containers(&self, thing: &Thing) -> &[Container] {
+        self.pod_spec(thing).map_or(&[], |spec| &spec.containers)
+    }
+
+    /// The spec of a Pod, or of the Pods of a workload.
+    pub fn pod_spec(&self, thing: &Thing) -> Option<&PodSpec> {
         let controllers = &self.cluster.controllers;
-        match thing {
-            Thing::Pod(id) => &self.pod(*id).spec.containers,
-            Thing::Deployment(id) => &controllers.deployment(*id).object.template.spec.containers,
-            Thing::ReplicaSet(id) => &controllers.replica_set(*id).object.template.spec.containers,
-            Thing::Workload(id) => {
-                let workload = &controllers.workloads[id.index()].object;
-                &workload.template.spec.containers
-            }
-            _ => &[],
-        }
+        Some(match thing {
+            Thing::Pod(id) => &self.pod(*id).spec,
+            Thing::Deployment(id) => &controllers.deployment(*id).object.template.spec,
+            Thing::ReplicaSet(id) => &controllers.replica_set(*id).object.template.spec,
+            Thing::Workload(id) => &controllers.workloads[id.index()].object.template.spec,
+            _ => return None,
+        })
     }
 
     /// The zone of a node (EPS-04); empty if it names none.

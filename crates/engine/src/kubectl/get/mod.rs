@@ -4,6 +4,7 @@ mod claim_rows;
 mod cluster_rows;
 mod config_rows;
 mod event_rows;
+mod format;
 mod other_workload_rows;
 mod pod_rows;
 mod raw;
@@ -15,6 +16,7 @@ pub use cluster_rows::{
     amount_text, roles, CONTAINER_RUNTIME, KERNEL_VERSION, KUBELET_VERSION, OS_IMAGE,
 };
 pub use event_rows::{interval, stamp as event_stamp};
+pub use format::{is_unsimulated, unsimulated};
 pub use other_workload_rows::{job_duration, job_selector, node_selector};
 pub use service_rows::{
     cluster_ip, endpoint_summary, is_ready_address, protocol_name, slice_ports, subset,
@@ -22,11 +24,12 @@ pub use service_rows::{
 };
 pub use workload_rows::selector_text;
 
+use format::Format;
+
 use super::args::{switch, value, Args, Flag, Takes, NONE};
 use super::failure::Failure;
 use super::item::{self, Item, Thing};
 use super::object::object;
-use super::output::{custom_columns, json, list, map, yaml, JsonPath, Value};
 use super::resource::{self, Resource};
 use super::selector::{fields_match, parse_fields, Selector};
 use super::sorting::sort;
@@ -34,6 +37,7 @@ use super::table::Table;
 use super::view::View;
 use super::{Output, Verb};
 use crate::ids::EventId;
+use crate::manifest;
 
 const FLAGS: &[Flag] = &[
     value("output", 'o'),
@@ -51,6 +55,7 @@ const FLAGS: &[Flag] = &[
     switch("ignore-not-found", NONE),
     switch("show-managed-fields", NONE),
     switch("allow-missing-template-keys", NONE),
+    value("template", NONE),
     value("chunk-size", NONE),
     value("filename", 'f'),
     switch("recursive", 'R'),
@@ -137,7 +142,7 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
              kubectl explain pods).\nSee 'kubectl get -h' for help and examples",
         ));
     }
-    let format = Format::parse(args.get("output").unwrap_or(""))?;
+    let format = Format::of(args)?;
     let found = gather(view, args)?;
     if found
         .groups
@@ -147,16 +152,24 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         output.stderr.push_str(ENDPOINTS_WARNING);
     }
     output.unfinished = args.is_on("watch") || args.is_on("watch-only");
+    let mut stopped = None;
     output.stdout = match (output.unfinished, growth(args)) {
         // Who watches gets no list.
         (true, Growth::Objects(between)) => {
             let each = each(view, args)?.into_iter().map(|(_, text)| text);
             each.collect::<Vec<_>>().join(between)
         }
-        _ => format.print(view, args, &found)?,
+        _ => {
+            let (text, failure) = format.print(view, args, &found)?;
+            stopped = failure;
+            text
+        }
     };
     let is_empty = found.groups.iter().all(|(_, items)| items.is_empty());
-    let is_silent = matches!(format, Format::Data(_) | Format::Path(_));
+    let is_silent = matches!(
+        format,
+        Format::Data(_) | Format::Path(_) | Format::Template(..)
+    );
     // Who watches waits for some.
     let is_over = is_empty && !output.unfinished;
     if is_over && found.failures.is_empty() && !found.is_named && !is_silent {
@@ -165,7 +178,8 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
             .push_str(&nothing_found(view, args, &found.groups));
     }
     let ignore = args.is_on("ignore-not-found");
-    for failure in found.failures.iter().filter(|_| !ignore) {
+    let failures = found.failures.iter().filter(|_| !ignore);
+    for failure in failures.chain(&stopped) {
         output.fail(failure);
     }
     Ok(output)
@@ -177,22 +191,25 @@ pub fn event(view: &View, args: &Args, id: EventId) -> Result<String, Failure> {
     for (_, items) in &mut found.groups {
         items.retain(|item| matches!(item.thing, Thing::Event(other) if other == id));
     }
-    match Format::parse(args.get("output").unwrap_or(""))? {
+    match Format::of(args)? {
         Format::Table { wide } => tables(view, args, &found, wide),
         _ => Ok(String::new()),
     }
 }
 
-/// Each object that is asked for by its name, as `-o name`, `json`, `yaml` or `jsonpath` print it
+/// Each object that is asked for by its name, as `-o name`, `json`, `yaml` and templates print it
 /// alone.
 pub fn each(view: &View, args: &Args) -> Result<Vec<(String, String)>, Failure> {
-    let format = Format::parse(args.get("output").unwrap_or(""))?;
+    let format = Format::of(args)?;
     let found = gather(view, args)?;
     let items = found.groups.iter().flat_map(|(_, items)| items);
     let text = |item: &Item| match &format {
         Format::Name => [&item.path(), "\n"].concat(),
         Format::Data(print) => print(&object(view, item)),
         Format::Path(path) => path.print(&object(view, item)),
+        Format::Template(template, needs_keys) => {
+            template.print(&object(view, item), *needs_keys).0
+        }
         _ => String::new(),
     };
     Ok(items.map(|item| (item.name.clone(), text(item))).collect())
@@ -209,10 +226,12 @@ pub enum Growth {
 
 /// How the output of these arguments grows.
 pub fn growth(args: &Args) -> Growth {
-    let output = args.get("output").unwrap_or("");
-    match output.split('=').next().unwrap_or("") {
+    let output = args
+        .get("output")
+        .or(args.get("template").map(|_| "template"));
+    match output.unwrap_or("").split('=').next().unwrap_or("") {
         "yaml" => Growth::Objects("---\n"),
-        "json" | "name" | "jsonpath" => Growth::Objects(""),
+        "json" | "name" | "jsonpath" | "go-template" | "template" => Growth::Objects(""),
         _ => Growth::Rows,
     }
 }
@@ -237,7 +256,10 @@ fn gather(view: &View, args: &Args) -> Result<Found, Failure> {
     };
     let labels = Selector::parse(args.get("selector").unwrap_or(""))?;
     let fields = parse_fields(args.get("field-selector").unwrap_or(""))?;
-    let named = named(&args.names)?;
+    let named = match args.get("filename") {
+        Some(file) => Some(named_in(view, file)?),
+        None => named(&args.names)?,
+    };
     if let Some(named) = named {
         found.is_named = true;
         for (resource, name) in named {
@@ -267,6 +289,20 @@ fn gather(view: &View, args: &Args) -> Result<Found, Failure> {
     Ok(found)
 }
 
+/// The objects of a manifest, by their names; those of our own Scenario document are none.
+pub fn named_in(view: &View, file: &str) -> Result<Vec<(&'static Resource, String)>, Failure> {
+    let Some(text) = view.file(file) else {
+        let text = format!("the path \"{file}\" does not exist");
+        return Err(Failure::client(text));
+    };
+    let documents = manifest::parse(text).documents.into_iter();
+    let named = documents.filter_map(|document| {
+        let resource = resource::find(&document.kind).ok()?;
+        Some((resource, document.name))
+    });
+    Ok(named.collect())
+}
+
 /// Objects named one by one; None: whole types are meant.
 pub fn named(names: &[String]) -> Result<Option<Vec<(&'static Resource, String)>>, Failure> {
     if names.iter().any(|name| name.contains('/')) {
@@ -288,109 +324,6 @@ pub fn named(names: &[String]) -> Result<Option<Vec<(&'static Resource, String)>
         pairs.extend(names.iter().map(|name| (resource, name.clone())));
     }
     Ok(Some(pairs))
-}
-
-/// `-o`.
-enum Format {
-    Table {
-        wide: bool,
-    },
-    Name,
-    /// `yaml` or `json`.
-    Data(fn(&Value) -> String),
-    Path(JsonPath),
-    CustomColumns(String),
-}
-
-impl Format {
-    fn parse(text: &str) -> Result<Format, Failure> {
-        let (name, argument) = text.split_once('=').unwrap_or((text, ""));
-        if is_unsimulated(name) {
-            return Err(unsimulated(name));
-        }
-        Ok(match name {
-            "" => Format::Table { wide: false },
-            "wide" => Format::Table { wide: true },
-            "name" => Format::Name,
-            "yaml" => Format::Data(yaml),
-            "json" => Format::Data(json),
-            "jsonpath" if argument.is_empty() => {
-                return Err(Failure::client(
-                    "template format specified but no template given",
-                ))
-            }
-            "jsonpath" => Format::Path(JsonPath::parse(argument)?),
-            "custom-columns" => Format::CustomColumns(argument.to_owned()),
-            _ => {
-                return Err(Failure::client(format!(
-                    "unable to match a printer suitable for the output format \"{name}\", allowed \
-                     formats are: custom-columns,custom-columns-file,go-template,go-template-file,\
-                     json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,\
-                     wide,yaml"
-                )))
-            }
-        })
-    }
-
-    fn print(&self, view: &View, args: &Args, found: &Found) -> Result<String, Failure> {
-        let items = || found.groups.iter().flat_map(|(_, items)| items);
-        let is_single = found.is_named && items().count() == 1 && found.failures.is_empty();
-        let objects = || -> Vec<Value> { items().map(|item| object(view, item)).collect() };
-        let whole = || match is_single {
-            true => objects().remove(0),
-            false => list_of(objects()),
-        };
-        Ok(match self {
-            Format::Table { wide } => tables(view, args, found, *wide)?,
-            Format::Name => items().map(|item| format!("{}\n", item.path())).collect(),
-            Format::Data(print) if !found.failures.is_empty() && items().count() == 0 => {
-                let _ = print;
-                String::new()
-            }
-            Format::Data(print) => print(&whole()),
-            Format::Path(path) => path.print(&whole()),
-            Format::CustomColumns(spec) => {
-                custom_columns(spec, &objects(), !args.is_on("no-headers"))?
-            }
-        })
-    }
-}
-
-/// Formats of `-o` that kubectl has and nothing here prints.
-pub fn is_unsimulated(format: &str) -> bool {
-    let name = format.split('=').next().unwrap_or("");
-    matches!(
-        name,
-        "custom-columns-file"
-            | "go-template"
-            | "go-template-file"
-            | "jsonpath-as-json"
-            | "jsonpath-file"
-            | "kyaml"
-            | "template"
-            | "templatefile"
-    )
-}
-
-/// What is said of them.
-pub fn unsimulated(format: &str) -> Failure {
-    let name = format.split('=').next().unwrap_or("");
-    let instead = match name {
-        "kyaml" => "-o yaml",
-        _ => "-o jsonpath=… or -o custom-columns=…",
-    };
-    Failure::client(format!(
-        "readyz does not simulate -o {name}; {instead} prints the same fields"
-    ))
-}
-
-fn list_of(objects: Vec<Value>) -> Value {
-    map()
-        .set("apiVersion", "v1")
-        .set("items", list(objects))
-        .set("kind", "List")
-        .set("metadata", map().set("resourceVersion", ""))
-        .into()
 }
 
 /// One table a resource (KUB-03, KUB-05).

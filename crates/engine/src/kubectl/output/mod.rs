@@ -1,12 +1,14 @@
 //! Objects as data, and how `-o` prints them (GET-04).
 
 mod custom_columns;
+mod go_template;
 mod json;
 mod jsonpath;
 mod value;
 mod yaml;
 
 pub use custom_columns::custom_columns;
+pub use go_template::GoTemplate;
 pub use json::{compact_json, json, json_at, quoted};
 pub use jsonpath::JsonPath;
 pub use value::{list, map, Map, Value};

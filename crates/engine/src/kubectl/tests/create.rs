@@ -170,7 +170,7 @@ fn create_refuses_as_kubectl_does() {
         ("create role a", "error: \"kubectl create role\" is not simulated\n"),
         ("create secret other", "error: unknown command \"other\"\nSee 'kubectl create secret -h' for help and examples\n"),
         ("create thing", "Error: must specify one of -f and -k\n\nerror: unknown command \"thing\"\nSee 'kubectl create -h' for help and examples\n"),
-        ("get pods -o go-template={{.x}}", "error: readyz does not simulate -o go-template; -o jsonpath=… or -o custom-columns=… prints the same fields\n"),
+        ("get pods -o go-template-file=x", "error: readyz does not simulate -o go-template-file; -o jsonpath=… or -o custom-columns=… prints the same fields\n"),
         ("config use-context other", "error: no context exists with the name: \"other\"\n"),
         ("config set-context --current -n x", "error: readyz keeps no kubeconfig; give -n NAMESPACE with each command\n"),
         ("set resources deploy api", "error: you must specify an update to requests or limits (in the form of --requests/--limits)\n"),

@@ -1,5 +1,6 @@
 //! Command lines against small clusters.
 
+mod choices;
 mod create;
 mod disruption;
 mod extended;

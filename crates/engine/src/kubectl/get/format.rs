@@ -1,0 +1,129 @@
+//! `-o` of `kubectl get` (GET-04).
+
+use super::{tables, Found};
+use crate::kubectl::args::Args;
+use crate::kubectl::failure::Failure;
+use crate::kubectl::object::object;
+use crate::kubectl::output::{custom_columns, json, list, map, yaml, GoTemplate, JsonPath, Value};
+use crate::kubectl::view::View;
+
+/// `-o`.
+pub enum Format {
+    Table {
+        wide: bool,
+    },
+    Name,
+    /// `yaml` or `json`.
+    Data(fn(&Value) -> String),
+    Path(JsonPath),
+    /// With the flag that a missing key is an error.
+    Template(GoTemplate, bool),
+    CustomColumns(String),
+}
+
+impl Format {
+    /// `-o`, and `--template`, which can hold what stands behind its `=`.
+    pub fn of(args: &Args) -> Result<Format, Failure> {
+        let template = args.get("template").unwrap_or("");
+        let text = match args.get("output") {
+            None | Some("") if !template.is_empty() => "go-template",
+            text => text.unwrap_or(""),
+        };
+        let (name, argument) = text.split_once('=').unwrap_or((text, template));
+        Ok(match name {
+            "" => Format::Table { wide: false },
+            "wide" => Format::Table { wide: true },
+            "name" => Format::Name,
+            "yaml" => Format::Data(yaml),
+            "json" => Format::Data(json),
+            "jsonpath" | "go-template" | "template" if argument.is_empty() => {
+                return Err(Failure::client(
+                    "template format specified but no template given",
+                ))
+            }
+            "jsonpath" => Format::Path(JsonPath::parse(argument)?),
+            "go-template" | "template" => {
+                let needs_keys = args.get("allow-missing-template-keys") == Some("false");
+                Format::Template(GoTemplate::parse(argument)?, needs_keys)
+            }
+            "custom-columns" => Format::CustomColumns(argument.to_owned()),
+            name if is_unsimulated(name) => return Err(unsimulated(name)),
+            _ => {
+                return Err(Failure::client(format!(
+                    "unable to match a printer suitable for the output format \"{name}\", allowed \
+                     formats are: custom-columns,custom-columns-file,go-template,go-template-file,\
+                     json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,\
+                     wide,yaml"
+                )))
+            }
+        })
+    }
+
+    /// The text, and why it is not all.
+    pub fn print(
+        &self,
+        view: &View,
+        args: &Args,
+        found: &Found,
+    ) -> Result<(String, Option<Failure>), Failure> {
+        let items = || found.groups.iter().flat_map(|(_, items)| items);
+        let is_single = found.is_named && items().count() == 1 && found.failures.is_empty();
+        let objects = || -> Vec<Value> { items().map(|item| object(view, item)).collect() };
+        let whole = || match is_single {
+            true => objects().remove(0),
+            false => list_of(objects()),
+        };
+        let is_nothing = !found.failures.is_empty() && items().count() == 0;
+        let text = match self {
+            Format::Table { wide } => tables(view, args, found, *wide)?,
+            Format::Name => items().map(|item| format!("{}\n", item.path())).collect(),
+            Format::Data(_) | Format::Template(..) if is_nothing => String::new(),
+            Format::Template(template, needs_keys) => {
+                return Ok(template.print(&whole(), *needs_keys));
+            }
+            Format::Data(print) => print(&whole()),
+            Format::Path(path) => path.print(&whole()),
+            Format::CustomColumns(spec) => {
+                custom_columns(spec, &objects(), !args.is_on("no-headers"))?
+            }
+        };
+        Ok((text, None))
+    }
+}
+
+/// Formats of `-o` that kubectl has and nothing here prints.
+pub fn is_unsimulated(format: &str) -> bool {
+    let name = format.split('=').next().unwrap_or("");
+    matches!(
+        name,
+        "custom-columns-file"
+            | "go-template"
+            | "go-template-file"
+            | "jsonpath-as-json"
+            | "jsonpath-file"
+            | "kyaml"
+            | "template"
+            | "templatefile"
+    )
+}
+
+/// What is said of them.
+pub fn unsimulated(format: &str) -> Failure {
+    let name = format.split('=').next().unwrap_or("");
+    let instead = match name {
+        "kyaml" => "-o yaml",
+        _ => "-o jsonpath=… or -o custom-columns=…",
+    };
+    Failure::client(format!(
+        "readyz does not simulate -o {name}; {instead} prints the same fields"
+    ))
+}
+
+fn list_of(objects: Vec<Value>) -> Value {
+    map()
+        .set("apiVersion", "v1")
+        .set("items", list(objects))
+        .set("kind", "List")
+        .set("metadata", map().set("resourceVersion", ""))
+        .into()
+}
