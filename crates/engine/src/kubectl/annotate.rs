@@ -3,7 +3,7 @@
 use super::args::Args;
 use super::attempt::{attempt, parse_changes, split_changes, targets};
 use super::failure::Failure;
-use super::label::FLAGS;
+use super::label::{listing, FLAGS};
 use super::view::View;
 use super::{Output, Verb};
 use crate::controllers;
@@ -24,7 +24,7 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
             "one or more resources must be specified as <resource> <name> or <resource>/<name>";
         return Err(Failure::client(text));
     }
-    if changes.is_empty() {
+    if changes.is_empty() && !args.is_on("list") {
         return Err(Failure::client(
             "at least one annotation update is required",
         ));
@@ -33,7 +33,15 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     let overwrite = args.is_on("overwrite");
     let (items, failures) = targets(view, args, &words)?;
     let mut output = Output::default();
+    let is_single = items.len() == 1;
     for item in items {
+        if args.is_on("list") {
+            let listed = listing(view, &item, "annotations", &changes, is_single);
+            output.stdout.push_str(&listed);
+            if changes.is_empty() {
+                continue;
+            }
+        }
         let kind = item.resource.singular();
         let (name, namespace) = (&item.name, &view.namespace);
         let put = |overwrite: bool| {
@@ -58,8 +66,11 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
             changes: changes.clone(),
             overwrite,
         };
-        output.done(&format!("{} annotated", item.path()), act);
+        match args.is_on("list") {
+            true => output.inputs.push(act),
+            false => output.done(&format!("{} annotated", item.path()), act),
+        }
     }
     failures.iter().for_each(|failure| output.fail(failure));
-    Ok(output)
+    Ok(output.unless_dry(args))
 }

@@ -1,14 +1,15 @@
 //! `kubectl cordon` and `uncordon`.
 
-use super::args::{value, Args, Flag};
+use super::args::{value, Args, Flag, DRY_RUN};
 use super::failure::Failure;
 use super::item::{self, Item, Thing};
 use super::resource::of_kind;
+use super::selector::Selector;
 use super::view::View;
 use super::{Output, Verb};
 use crate::scenario::Act;
 
-const FLAGS: &[Flag] = &[value("selector", 'l')];
+const FLAGS: &[Flag] = &[value("selector", 'l'), DRY_RUN];
 
 /// Registry lines.
 pub const VERBS: &[Verb] = &[
@@ -34,8 +35,18 @@ fn uncordon(view: &View, args: &Args) -> Result<Output, Failure> {
     mark(view, args, "uncordon", false)
 }
 
-/// The nodes that are named.
+/// The nodes that are named, or that `-l` picks.
 pub fn nodes(view: &View, args: &Args, verb: &str) -> Result<Vec<Item>, Failure> {
+    if let Some(selector) = args.get("selector").filter(|text| !text.is_empty()) {
+        if !args.names.is_empty() {
+            let text = "error: cannot specify both a node name and a --selector option";
+            return Err(Failure::usage(verb, text));
+        }
+        let labels = Selector::parse(selector)?;
+        let mut nodes = item::list(view, of_kind("Node"), None);
+        nodes.retain(|node| labels.matches(&node.labels));
+        return Ok(nodes);
+    }
     if args.names.is_empty() {
         return Err(Failure::usage(verb, format!("USAGE: {verb} NODE [flags]")));
     }
@@ -71,5 +82,5 @@ fn mark(view: &View, args: &Args, verb: &str, cordoned: bool) -> Result<Output, 
             cordoned,
         });
     }
-    Ok(output)
+    Ok(output.unless_dry(args))
 }

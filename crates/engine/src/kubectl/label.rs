@@ -1,8 +1,11 @@
 //! `kubectl label`.
 
-use super::args::{switch, value, Args, Flag, NONE};
+use super::args::{switch, value, Args, Flag, DRY_RUN, NONE};
 use super::attempt::{attempt, parse_changes, split_changes, targets};
 use super::failure::Failure;
+use super::item::Item;
+use super::object::object;
+use super::output::Value;
 use super::view::View;
 use super::{Output, Verb};
 use crate::controllers;
@@ -18,6 +21,7 @@ pub const FLAGS: &[Flag] = &[
     value("resource-version", NONE),
     value("output", 'o'),
     value("filename", 'f'),
+    DRY_RUN,
 ];
 
 /// Registry lines.
@@ -35,14 +39,22 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
             "one or more resources must be specified as <resource> <name> or <resource>/<name>";
         return Err(Failure::client(text));
     }
-    if changes.is_empty() {
+    if changes.is_empty() && !args.is_on("list") {
         return Err(Failure::client("at least one label update is required"));
     }
     let changes = parse_changes(&changes)?;
     let overwrite = args.is_on("overwrite");
     let (items, failures) = targets(view, args, &words)?;
     let mut output = Output::default();
+    let is_single = items.len() == 1;
     for item in items {
+        if args.is_on("list") {
+            let listed = listing(view, &item, "labels", &changes, is_single);
+            output.stdout.push_str(&listed);
+            if changes.is_empty() {
+                continue;
+            }
+        }
         let kind = item.resource.singular();
         let done = attempt(view, |cx| {
             controllers::label(cx, &kind, &view.namespace, &item.name, &changes, overwrite)
@@ -55,6 +67,9 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
             }
         };
         for (key, _) in changes.iter().filter(|(_, value)| value.is_none()) {
+            if args.is_on("list") {
+                break;
+            }
             if !item.labels.contains_key(key) {
                 output
                     .stdout
@@ -66,7 +81,9 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
             true if changes.iter().all(|(_, value)| value.is_none()) => "unlabeled",
             true => "labeled",
         };
-        output.stdout.push_str(&format!("{} {word}\n", item.path()));
+        if !args.is_on("list") {
+            output.stdout.push_str(&format!("{} {word}\n", item.path()));
+        }
         if is_changed {
             output.inputs.push(Act::Label {
                 kind,
@@ -77,5 +94,39 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         }
     }
     failures.iter().for_each(|failure| output.fail(failure));
-    Ok(output)
+    Ok(output.unless_dry(args))
+}
+
+/// `--list`: the labels or annotations of an object as they are after the changes.
+pub fn listing(
+    view: &View,
+    item: &Item,
+    field: &str,
+    changes: &[(String, Option<String>)],
+    is_single: bool,
+) -> String {
+    let whole = object(view, item);
+    let have = whole.get("metadata").and_then(|m| m.get(field));
+    let mut pairs = match have {
+        Some(Value::Map(pairs)) => pairs.clone(),
+        _ => Default::default(),
+    };
+    for (key, value) in changes {
+        match value {
+            Some(value) => pairs.insert(key.clone(), value.into()),
+            None => pairs.remove(key),
+        };
+    }
+    let (mut text, indent) = match is_single {
+        true => (String::new(), ""),
+        false => {
+            let Item { resource, name, .. } = item;
+            let (kind, group) = (resource.kind, resource.group());
+            (format!("Listing {field} for {kind}.{group}/{name}:\n"), " ")
+        }
+    };
+    for (key, value) in &pairs {
+        text.push_str(&format!("{indent}{key}={}\n", value.plain()));
+    }
+    text
 }

@@ -70,6 +70,7 @@ pub use pod_row::{pod_row, PodRow};
 pub use table::Table;
 
 use crate::cluster::Cluster;
+use crate::manifest::DryRun;
 use crate::scenario::Act;
 use crate::session::Forward;
 use crate::time::Instant;
@@ -109,6 +110,22 @@ impl Output {
     fn fail(&mut self, failure: &Failure) {
         self.stderr.push_str(&failure.line());
         self.exit_code = failure.exit_code;
+    }
+
+    /// With `--dry-run` nothing is carried out, and each line says so.
+    fn unless_dry(mut self, args: &Args) -> Output {
+        let dry_run = apply::dry_run(args);
+        if dry_run != DryRun::No {
+            self.inputs.clear();
+        }
+        // What is listed is no success line.
+        if dry_run != DryRun::No && !args.is_on("list") {
+            let lines = self.stdout.lines();
+            self.stdout = lines
+                .map(|line| [line, dry_run.suffix(), "\n"].concat())
+                .collect();
+        }
+        self
     }
 
     /// Adds a success line and the act behind it.

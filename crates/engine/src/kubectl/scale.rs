@@ -1,8 +1,10 @@
 //! `kubectl scale`.
 
-use super::args::{switch, value, Args, Flag, NONE};
+use super::args::{switch, value, Args, Flag, DRY_RUN, NONE};
 use super::attempt::{attempt, targets, workload_ref};
 use super::failure::Failure;
+use super::object::object;
+use super::output::Value;
 use super::view::View;
 use super::{Output, Verb};
 use crate::controllers;
@@ -16,6 +18,7 @@ const FLAGS: &[Flag] = &[
     value("timeout", NONE),
     value("output", 'o'),
     value("filename", 'f'),
+    DRY_RUN,
 ];
 
 /// Registry lines.
@@ -33,6 +36,7 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
             "The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0",
         ));
     };
+    let expected = args.number("scale", "current-replicas")?.unwrap_or(-1);
     let (items, failures) = targets(view, args, &args.names)?;
     let mut output = Output::default();
     for item in items {
@@ -42,6 +46,15 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         ) {
             let text = "the server could not find the requested resource";
             output.fail(&Failure::server("NotFound", text));
+            continue;
+        }
+        let whole = object(view, &item);
+        let current = whole.get("spec").and_then(|spec| spec.get("replicas"));
+        let current = current.map_or_else(|| "0".to_owned(), Value::plain);
+        if expected >= 0 && current != expected.to_string() {
+            output.fail(&Failure::client(format!(
+                "Expected replicas to be {expected}, was {current}"
+            )));
             continue;
         }
         let workload = workload_ref(&item);
@@ -54,5 +67,5 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         );
     }
     failures.iter().for_each(|failure| output.fail(failure));
-    Ok(output)
+    Ok(output.unless_dry(args))
 }

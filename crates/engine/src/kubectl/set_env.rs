@@ -1,7 +1,6 @@
 //! `kubectl set env`.
 //! https://kubernetes.io/docs/reference/kubectl/generated/kubectl_set/kubectl_set_env/
 
-use super::apply::dry_run;
 use super::args::{switch, value, Args, Flag, DRY_RUN, NONE};
 use super::attempt::{attempt, parse_changes, split_changes, targets, workload_ref};
 use super::failure::Failure;
@@ -13,7 +12,6 @@ use super::view::View;
 use super::{Output, Verb};
 use crate::api::{Container, EnvValue, EnvVar};
 use crate::controllers;
-use crate::manifest::DryRun;
 use crate::scenario::{Act, PatchType};
 
 const FLAGS: &[Flag] = &[
@@ -56,29 +54,12 @@ enum Change {
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     let (words, mut given) = split_changes(&args.names);
     given.extend(args.all("env").map(str::to_owned));
-    if words.is_empty() {
-        return Err(Failure::client(
-            "one or more resources must be specified as <resource> <name> or <resource>/<name>",
-        ));
-    }
+    check(args, &words, &given)?;
     let plain = parse_changes(&given)?;
     let referred = match args.get("from") {
         Some(from) => referred(view, args, from)?,
-        None if args.get("keys").is_some() => {
-            let text = "when specifying --keys, a configmap or secret must be provided with --from";
-            return Err(Failure::client(text));
-        }
         None => Vec::new(),
     };
-    let is_list = args.is_on("list");
-    if !is_list && plain.is_empty() && referred.is_empty() && args.get("from").is_none() {
-        let text = "at least one environment variable must be provided";
-        return Err(Failure::client(text));
-    }
-    if is_list && args.get("output").is_some() {
-        let text = "--list and --output may not be specified together";
-        return Err(Failure::client(text));
-    }
     let (items, failures) = targets(view, args, &words)?;
     let mut output = Output::default();
     for item in items {
@@ -91,58 +72,77 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
                 item.name,
                 crate::manifest::yaml::quote(wanted)
             ));
-            continue;
-        }
-        if is_list {
+        } else if args.is_on("list") {
             show(view, args, &item, &containers, &mut output);
-            continue;
-        }
-        if args.get("overwrite") == Some("false") {
-            let taken = containers.iter().flat_map(|(_, container)| &container.env);
-            let mut taken = taken.filter_map(|variable| match &variable.value {
-                EnvValue::Literal(value) if !value.is_empty() => Some((&variable.name, value)),
-                _ => None,
-            });
-            let is_set = |name: &str| plain.iter().any(|(n, v)| n == name && v.is_some());
-            if let Some((name, value)) = taken.find(|(name, _)| is_set(name)) {
-                output.fail(&Failure::client(format!(
-                    "'{name}' already has a value ({value}), and --overwrite is false"
-                )));
-                continue;
+        } else {
+            match change(view, args, &item, &containers, (&plain, &referred)) {
+                Ok(None) => {}
+                Ok(Some(act)) => output.done(&format!("{} env updated", item.path()), act),
+                Err(failure) => output.fail(&failure),
             }
-        }
-        let mut changes: Vec<(String, Change)> = referred
-            .iter()
-            .map(|(name, field, of, key)| {
-                let (of, key) = (of.clone(), key.clone());
-                (name.clone(), Change::Refer { field, of, key })
-            })
-            .collect();
-        changes.extend(plain.iter().map(|(name, value)| {
-            let change = value.clone().map_or(Change::Remove, Change::Set);
-            (name.clone(), change)
-        }));
-        let is_plain = args.get("containers").is_none()
-            && referred.is_empty()
-            && containers.iter().all(|(list, _)| *list == "containers")
-            && !matches!(item.thing, Thing::Pod(_));
-        let act = match is_plain {
-            true => whole(view, &item, &plain),
-            false => patch(view, &item, &containers, &changes),
-        };
-        let line = format!("{} env updated", item.path());
-        match act {
-            Ok(None) => {}
-            Ok(Some(_)) if dry_run(args) != DryRun::No => {
-                let suffix = dry_run(args).suffix();
-                output.stdout.push_str(&format!("{line}{suffix}\n"));
-            }
-            Ok(Some(act)) => output.done(&line, act),
-            Err(failure) => output.fail(&failure),
         }
     }
     failures.iter().for_each(|failure| output.fail(failure));
-    Ok(output)
+    Ok(output.unless_dry(args))
+}
+
+/// What cannot be meant.
+fn check(args: &Args, words: &[String], given: &[String]) -> Result<(), Failure> {
+    let is_list = args.is_on("list");
+    let refused = if words.is_empty() {
+        "one or more resources must be specified as <resource> <name> or <resource>/<name>"
+    } else if args.get("keys").is_some() && args.get("from").is_none() {
+        "when specifying --keys, a configmap or secret must be provided with --from"
+    } else if !is_list && given.is_empty() && args.get("from").is_none() {
+        "at least one environment variable must be provided"
+    } else if is_list && args.get("output").is_some() {
+        "--list and --output may not be specified together"
+    } else {
+        return Ok(());
+    };
+    Err(Failure::client(refused))
+}
+
+type Plain = (String, Option<String>);
+
+/// The act that changes an object; None: nothing would change.
+fn change(
+    view: &View,
+    args: &Args,
+    item: &Item,
+    containers: &[(&'static str, &Container)],
+    (plain, referred): (&[Plain], &[Referred]),
+) -> Result<Option<Act>, Failure> {
+    if args.get("overwrite") == Some("false") {
+        let taken = containers.iter().flat_map(|(_, container)| &container.env);
+        let mut taken = taken.filter_map(|variable| match &variable.value {
+            EnvValue::Literal(value) if !value.is_empty() => Some((&variable.name, value)),
+            _ => None,
+        });
+        let is_set = |name: &str| plain.iter().any(|(n, v)| n == name && v.is_some());
+        if let Some((name, value)) = taken.find(|(name, _)| is_set(name)) {
+            return Err(Failure::client(format!(
+                "'{name}' already has a value ({value}), and --overwrite is false"
+            )));
+        }
+    }
+    let is_plain = args.get("containers").is_none()
+        && referred.is_empty()
+        && containers.iter().all(|(list, _)| *list == "containers")
+        && !matches!(item.thing, Thing::Pod(_));
+    if is_plain {
+        return whole(view, item, plain);
+    }
+    let mut changes: Vec<(String, Change)> = Vec::new();
+    for (name, field, of, key) in referred {
+        let (of, key) = (of.clone(), key.clone());
+        changes.push((name.clone(), Change::Refer { field, of, key }));
+    }
+    for (name, value) in plain {
+        let change = value.clone().map_or(Change::Remove, Change::Set);
+        changes.push((name.clone(), change));
+    }
+    patch(view, item, containers, &changes)
 }
 
 /// The containers that `-c` names, or all, each with the field that lists it: init containers last.
@@ -203,10 +203,12 @@ fn source_text(source: &EnvValue) -> String {
         EnvValue::Resource {
             container,
             resource,
+            ..
         } if container.is_empty() => format!("resource field {resource}"),
         EnvValue::Resource {
             container,
             resource,
+            ..
         } => format!("resource field {container}/{resource}"),
     }
 }

@@ -195,3 +195,29 @@ fn objects_of_a_file_are_shown() {
         )
     );
 }
+
+/// Source: kubectl's label.go, scale.go and drain.go.
+#[test]
+fn changes_are_listed_expected_and_tried() {
+    let mut visitor = Visitor::of(SHOP);
+    let mut reads = |line: &str| visitor.reads(20_000, line);
+    let listed = reads("label deploy shop a=b --list --dry-run=client");
+    assert_eq!(listed, "a=b\n");
+    let both = reads("annotate deploy,cm shop settings --list 2>/dev/null | grep -c last-applied");
+    assert_eq!(both, "2\n");
+    let scaled = "scale deploy shop --replicas=3 --current-replicas=2 --dry-run=client";
+    assert_eq!(reads(scaled), "deployment.apps/shop scaled (dry run)\n");
+    let few = "cordon -l kubernetes.io/hostname=node-1 --dry-run=server";
+    assert_eq!(reads(few), "node/node-1 cordoned (server dry run)\n");
+    assert_eq!(reads("get nodes | grep -c SchedulingDisabled"), "0\n");
+    let (_, stderr) = visitor.types(
+        20_000,
+        "scale deploy shop --replicas=3 --current-replicas=1",
+    );
+    assert_eq!(stderr, "error: Expected replicas to be 1, was 2\n");
+    let (_, stderr) = visitor.types(20_000, "cordon node-1 -l a=b");
+    let said =
+        "error: error: cannot specify both a node name and a --selector option\nSee 'kubectl \
+                cordon -h' for help and examples\n";
+    assert_eq!(stderr, said);
+}
