@@ -1,6 +1,8 @@
 //! Faults of nodes and kubelets: as in `faults.rs`, each with its twin without the step.
 
 mod support;
+#[path = "support/visitor.rs"]
+mod visitor;
 
 use readyz_engine::verdict;
 use support::*;
@@ -195,4 +197,47 @@ fn a_stopped_kubelet_finds_nothing_out() {
     ));
     assert_eq!(report.refused, []);
     assert_eq!(wrong(&report), Vec::<&str>::new());
+}
+
+/// NOD-01: a lease is renewed every ten seconds, as long as the node is heard of.
+#[test]
+fn the_lease_of_a_node_follows_the_time() {
+    let text = format!(
+        "{PAIR}---
+apiVersion: readyz.dev/v1alpha1
+kind: Scenario
+spec:
+  start: 2026-11-21T07:50:00Z
+  duration: 5m
+  nodes: [{{name: n1}}, {{name: n2}}]
+  steps: [{{at: 60s, node: {{name: n2, state: unreachable}}}}]
+"
+    );
+    let mut visitor = visitor::Visitor::of(&text);
+    let mut renewed = |at: u64, node: &str| {
+        let described = visitor.reads(at, &format!("kubectl describe node {node}"));
+        let mut lines = described.lines();
+        let line = lines.find(|line| line.trim_start().starts_with("RenewTime:"));
+        // `Sat, 21 Nov 2026 07:51:02 +0000`: the seconds since the start.
+        let time = line.and_then(|line| line.split_whitespace().nth(5));
+        let parts: Vec<u64> = time
+            .expect("a time")
+            .split(':')
+            .map(|part| part.parse().expect("a number"))
+            .collect();
+        (parts[0] * 60 + parts[1] - 7 * 60 - 50) * 60 + parts[2]
+    };
+    for at in [59, 100, 200] {
+        assert!((at - 10..=at).contains(&renewed(at, "n1")), "{at}");
+    }
+    assert_eq!(renewed(200, "n1"), renewed(100, "n1") + 100);
+    let last = renewed(59, "n2");
+    assert!((49..60).contains(&last), "{last}");
+    for at in [80, 150, 290] {
+        let then = renewed(at, "n2");
+        assert!(
+            then == last || then == last + 10 && then <= 60,
+            "{at}: {then}"
+        );
+    }
 }

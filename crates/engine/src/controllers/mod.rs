@@ -45,7 +45,8 @@ pub use endpoint_slice::{Endpoint, EndpointSlice};
 pub use error::{ApiError, ErrorReason};
 pub use lookup::{find_deployment, find_node, find_pod, find_replica_set, find_service, resolve};
 pub use node_lifecycle::{
-    node_is_ready, node_posted, node_reported_again, node_silent, node_transition_at, NodeLifecycle,
+    node_is_ready, node_posted, node_renewed_at, node_reported_again, node_silent,
+    node_transition_at, NodeLifecycle,
 };
 pub use nodes::{annotate, cordon, drain, is_bare, is_daemon, label, taint, Drained};
 pub use patch::{patch, patched_pod_spec};

@@ -134,6 +134,19 @@ pub fn node_is_ready(cluster: &Cluster, node: NodeId) -> bool {
     health.is_none_or(|health| health.unknown_since.is_none())
 }
 
+/// When the node's lease was last renewed (NOD-01). A node that is missed was heard of last before
+/// the look that its grace counts from.
+pub fn node_renewed_at(cluster: &Cluster, node: NodeId, now: Instant) -> Instant {
+    let Some(health) = cluster.controllers.nodes.health.get(node.index()) else {
+        return Instant::ZERO;
+    };
+    let until = match health.missed_at {
+        Instant::NEVER => now,
+        missed_at => missed_at.saturating_sub(GRACE).min(now),
+    };
+    health.lease.at_or_before(until).unwrap_or(Instant::ZERO)
+}
+
 /// When the node's Ready condition last changed.
 pub fn node_transition_at(cluster: &Cluster, node: NodeId) -> Instant {
     let health = cluster.controllers.nodes.health.get(node.index());

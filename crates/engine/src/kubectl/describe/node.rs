@@ -2,6 +2,7 @@
 
 use super::{ruled, Text};
 use crate::api::{Node, OtherResource, PodSpec, Resources, Taint};
+use crate::controllers;
 use crate::go_format::ipv4;
 use crate::kubectl::get::{roles, CONTAINER_RUNTIME, KERNEL_VERSION, KUBELET_VERSION, OS_IMAGE};
 use crate::kubectl::item::{self, Item, Thing};
@@ -10,6 +11,7 @@ use crate::kubectl::object::{
     bytes_text, capacity, capacity_text, effect_name, milli_text, node_others, other_text,
 };
 use crate::kubectl::resource::of_kind;
+use crate::kubectl::stamp::Stamp;
 use crate::kubectl::view::View;
 
 /// Pods that count: bound here and not finished.
@@ -106,7 +108,8 @@ fn taints(taints: &[Taint], text: &mut Text) {
 
 fn conditions(view: &View, item: &Item, text: &mut Text) {
     let Thing::Node(id) = item.thing else { return };
-    let date = view.long_date(item.created);
+    let renewed = controllers::node_renewed_at(view.cluster, id, view.now);
+    let date = view.long_date(Stamp::of(renewed));
     text.line(0, "Lease:");
     text.field(1, "HolderIdentity", &item.name);
     text.field(1, "AcquireTime", "<unset>");
