@@ -68,6 +68,27 @@ fn a_port_belongs_to_one_pod_of_the_node() {
     assert_eq!(visitor.reads(20, phase), "true");
 }
 
+/// A probe goes to the node's address, and whoever has the port there answers: the second server
+/// never listens, and is found ready by the first one's answers.
+#[test]
+fn a_probe_asks_whoever_has_the_port() {
+    for probe in ["httpGet: {path: /, port: 80}", "tcpSocket: {port: 80}"] {
+        let sleeps =
+            format!("command: [sleep, 1d]\n    readinessProbe: {{periodSeconds: 1, {probe}}}");
+        let first = pod("a", "nodeName: node-1", "nginx", "");
+        let second = pod("b", "nodeName: node-1", "busybox", &sleeps);
+        let ready = "kubectl get pod b -o jsonpath={.status.containerStatuses[0].ready}";
+        let steps = "---\napiVersion: readyz.dev/v1alpha1\nkind: Scenario\nspec:\n  duration: 5m\n  steps: [{at: 100s, delete: {pod: a}}]\n";
+        let mut visitor = Visitor::of(&(first.clone() + &second + steps));
+        assert_eq!(visitor.reads(60, ready), "true", "{probe}");
+        assert_eq!(visitor.reads(200, ready), "false", "{probe}");
+        // On another node nobody has it.
+        let elsewhere = first.replace("node-1", "node-2");
+        let mut visitor = Visitor::of(&(elsewhere + &second));
+        assert_eq!(visitor.reads(60, ready), "false", "{probe}");
+    }
+}
+
 /// A declared port is a host port: the scheduler finds no second place on a node.
 #[test]
 fn declared_ports_are_host_ports() {

@@ -36,6 +36,8 @@ pub enum VolumeSource {
     },
     HostPath {
         path: String,
+        /// `type`; empty: whatever is there.
+        kind: String,
     },
     /// Accepted, not simulated: behaves as an empty directory.
     Other,

@@ -81,6 +81,8 @@ pub struct Kubelet {
     pub reconcile: Periodic,
     /// The next look at who keeps more on the disk than allowed (RES-05).
     pub storage_look_at: Instant,
+    /// What Pods' `hostPath` volumes have made on it: the path, and whether it is a file.
+    pub host_paths: Vec<(Box<str>, bool)>,
     /// Pods that the kubelet knows, in order of arrival.
     pub pods: Vec<PodId>,
     /// Images on the node's disk, by name as Pods write it, and since when.
@@ -115,6 +117,7 @@ impl Kubelet {
             housekeeping: periodic(HOUSEKEEPING),
             reconcile: periodic(RECONCILE),
             storage_look_at: Instant::NEVER,
+            host_paths: Vec::new(),
             pods: Vec::new(),
             images: Vec::new(),
             pull_until: Instant::ZERO,

@@ -106,10 +106,10 @@ fn source(source: &VolumeSource, text: &mut Text) {
             text.field(2, "ClaimName", name);
             text.field(2, "ReadOnly", false);
         }
-        VolumeSource::HostPath { path } => {
+        VolumeSource::HostPath { path, kind } => {
             text.field(2, "Type", "HostPath (bare host directory volume)");
             text.field(2, "Path", path);
-            text.field(2, "HostPathType", "");
+            text.field(2, "HostPathType", kind);
         }
         VolumeSource::Other => text.line(1, "<unknown>"),
     }

@@ -42,8 +42,8 @@ pub fn volume(volume: &Volume) -> Value {
         VolumeSource::Claim { name } => {
             map().set("persistentVolumeClaim", map().set("claimName", name))
         }
-        VolumeSource::HostPath { path } => {
-            map().set("hostPath", map().set("path", path).set("type", ""))
+        VolumeSource::HostPath { path, kind } => {
+            map().set("hostPath", map().set("path", path).set("type", kind))
         }
     };
     source.set("name", &volume.name).into()

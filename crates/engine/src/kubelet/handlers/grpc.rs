@@ -8,18 +8,24 @@ use crate::container::GrpcAnswer;
 use crate::ids::PodId;
 use crate::kubelet::pod_worker::container_spec;
 use crate::kubelet::probes::SlotId;
+use crate::kubelet::runtime;
 use crate::time::Duration;
+use std::sync::Arc;
 
 /// Asks the health service.
 pub fn start(cx: &mut Cx, pod: PodId, slot: SlotId, timeout: Duration, port: u16) -> ProbeStart {
     let now = cx.now;
     let address = address(cx, pod);
-    let state = cx.pod_for_probe(pod);
-    let spec = container_spec(&state.spec, slot.container());
+    let spec = Arc::clone(&cx.pod(pod).spec);
+    let spec = container_spec(&spec, slot.container());
     let Some(Handler::Grpc { service, .. }) = spec.probe(slot.kind()).map(|p| &p.handler) else {
         return ProbeStart::success(Duration::ZERO);
     };
-    let reply = state.world.grpc_health(now, port, service);
+    let asked = runtime::port_owner(cx, pod, port);
+    let reply = cx
+        .pod_for_probe(asked)
+        .world
+        .grpc_health(now, port, service);
     let after = reply.after;
     if reply.what == GrpcAnswer::Refused {
         return ProbeStart::failure(timeout, ProbeOutput::GrpcNoConnection { address });

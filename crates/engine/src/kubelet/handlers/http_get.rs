@@ -8,6 +8,7 @@ use crate::ids::PodId;
 use crate::kubelet::played;
 use crate::kubelet::pod_worker::container_spec;
 use crate::kubelet::probes::SlotId;
+use crate::kubelet::runtime;
 use crate::kubelet::steady;
 use crate::latency;
 use crate::record::ProbeOutcome;
@@ -41,7 +42,8 @@ pub fn start(
         let failure = elsewhere(&get.host);
         return socket_failure(failure, timeout, address);
     }
-    if https && is_plain(state, now, slot, port) {
+    let asked = runtime::port_owner(cx, pod, port);
+    if https && is_plain(state, cx.pod(asked), now, slot, port) {
         let failure = HttpFailure::PlainServer;
         let output = ProbeOutput::HttpFailed { address, failure };
         return ProbeStart::failure(latency::NETWORK_PROBE, output);
@@ -54,7 +56,11 @@ pub fn start(
         }
         None => cx.pod_mut(pod),
     };
-    let Some(mut reply) = ask(state, now, slot, port) else {
+    let found = match asked == pod {
+        true => ask(state, now, slot, port),
+        false => ask_other(cx, pod, asked, slot, port),
+    };
+    let Some(mut reply) = found else {
         return ProbeStart::success(Duration::ZERO);
     };
     if let HttpAnswer::Status {
@@ -62,7 +68,7 @@ pub fn start(
         location: Some(location),
     } = &reply.what
     {
-        let spec = Arc::clone(&state.spec);
+        let spec = Arc::clone(&cx.pod(pod).spec);
         let Some(get) = get_of(&spec, slot) else {
             return ProbeStart::success(Duration::ZERO);
         };
@@ -80,11 +86,11 @@ pub fn start(
 /// Whether a server would answer in plain HTTP: what it is sent is no request to it, so it notices
 /// nothing (HDL-07).
 #[inline(never)]
-fn is_plain(state: &PodState, now: Instant, slot: SlotId, port: u16) -> bool {
+fn is_plain(state: &PodState, asked: &PodState, now: Instant, slot: SlotId, port: u16) -> bool {
     let Some(get) = get_of(&state.spec, slot) else {
         return false;
     };
-    let reply = state
+    let reply = asked
         .world
         .clone()
         .http(now, port, &HttpRequest::probe(&path_of(get)));
@@ -106,14 +112,33 @@ fn get_of(spec: &PodSpec, slot: SlotId) -> Option<&HttpGet> {
 
 /// Sends a probe's request to the Pod.
 pub fn ask(state: &mut PodState, now: Instant, slot: SlotId, port: u16) -> Option<HttpReply> {
-    let get = get_of(&state.spec, slot)?;
+    let spec = Arc::clone(&state.spec);
+    send(&spec, state, now, slot, port)
+}
+
+/// Sends it to another Pod that has the port on the node.
+#[inline(never)]
+fn ask_other(cx: &mut Cx, pod: PodId, asked: PodId, slot: SlotId, port: u16) -> Option<HttpReply> {
+    let spec = Arc::clone(&cx.pod(pod).spec);
+    let now = cx.now;
+    send(&spec, cx.pod_mut(asked), now, slot, port)
+}
+
+fn send(
+    spec: &PodSpec,
+    asked: &mut PodState,
+    now: Instant,
+    slot: SlotId,
+    port: u16,
+) -> Option<HttpReply> {
+    let get = get_of(spec, slot)?;
     let path = path_of(get);
     let request = HttpRequest {
         headers: &get.headers,
         port,
         ..HttpRequest::probe(&path)
     };
-    Some(state.world.http(now, port, &request))
+    Some(asked.world.http(now, port, &request))
 }
 
 /// The path as sent: a missing leading slash is added (HDL-01).

@@ -163,6 +163,15 @@ pub fn start(cx: &mut Cx, pod: PodId, slot: SlotId) -> ProbeStart {
         }
     };
     runtime::machines_touched(cx, pod);
+    if let TargetHandler::Http { port, .. }
+    | TargetHandler::Tcp { port, .. }
+    | TargetHandler::Grpc { port } = target.handler
+    {
+        let asked = runtime::port_owner(cx, pod, port);
+        if asked != pod {
+            runtime::machines_touched(cx, asked);
+        }
+    }
     start
 }
 

@@ -7,6 +7,7 @@ use crate::container::TcpReply;
 use crate::ids::PodId;
 use crate::kubelet::pod_worker::container_spec;
 use crate::kubelet::probes::SlotId;
+use crate::kubelet::runtime;
 use crate::latency;
 use crate::time::Duration;
 
@@ -27,13 +28,15 @@ pub fn start(
             _ => None,
         }
     } else {
-        let reply = match state.world.is_waited_at(port) {
+        let asked = runtime::port_owner(cx, pod, port);
+        let world = &cx.pod(asked).world;
+        let reply = match world.is_waited_at(port) {
             // Nobody accepts: the connection takes a place in the queue.
             true => {
                 let now = cx.now;
-                cx.pod_mut(pod).world.connect(now, port)
+                cx.pod_mut(asked).world.connect(now, port)
             }
-            false => state.world.tcp_connect(cx.now, port),
+            false => world.tcp_connect(cx.now, port),
         };
         match reply {
             TcpReply::Accepted => None,

@@ -1,7 +1,7 @@
 //! The container runtime over the Pod's simulated machines.
 
-use super::host_network;
 use super::{config, machine_hooks, volumes, Exit, Runtime};
+use super::{host_network, host_path};
 use crate::api::{Container, Handler, VolumeSource};
 use crate::cluster::{Cx, PodState};
 use crate::container::image;
@@ -246,6 +246,7 @@ pub fn volumes_mounted(cx: &mut Cx, pod: PodId) {
     let Ok(contents) = volumes::volumes(cx, pod) else {
         return;
     };
+    host_path::made(cx, pod);
     let state = cx.pod_mut(pod);
     let volumes: Vec<u32> = contents
         .into_iter()

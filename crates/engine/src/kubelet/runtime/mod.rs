@@ -5,6 +5,7 @@
 
 mod config;
 mod host_network;
+mod host_path;
 mod images;
 mod machine_hooks;
 mod machines;
@@ -140,6 +141,9 @@ pub fn sandbox_stopped(cx: &mut Cx, pod: PodId) {
         script.note_call(now, "sandboxStopped", None, 0);
     }
 }
+
+/// Why the volumes cannot be mounted yet: the name of one, and the text.
+pub use host_network::port_owner;
 
 /// Why the volumes cannot be mounted yet: the name of one, and the text.
 pub fn volume_problem(cx: &mut Cx, pod: PodId) -> Option<(String, String)> {

@@ -1,6 +1,6 @@
 //! The files of a Pod's volumes, with their permissions, and what keeps a volume from being set up.
 
-use super::config;
+use super::{config, host_path};
 use crate::api::{DownwardFile, EnvValue, KeyPath, Projection, VolumeSource, FILE_MODE};
 use crate::cluster::Cx;
 use crate::container::filesystem::Node;
@@ -28,10 +28,10 @@ fn fs_group(cx: &Cx, pod: PodId) -> Option<u32> {
 }
 
 fn content(cx: &Cx, pod: PodId, source: &VolumeSource) -> Result<Volume, String> {
-    let is_managed = !matches!(
-        source,
-        VolumeSource::Claim { .. } | VolumeSource::HostPath { .. }
-    );
+    if let VolumeSource::HostPath { path, kind } = source {
+        return host_path::volume(cx, pod, path, kind);
+    }
+    let is_managed = !matches!(source, VolumeSource::Claim { .. });
     let is_empty = matches!(source, VolumeSource::EmptyDir { .. } | VolumeSource::Other);
     let mut volume = match is_managed && !is_empty {
         true => written(cx, pod, source)?,

@@ -130,7 +130,9 @@ fn passing_beat(
     server: Option<u16>,
 ) -> Option<Beat> {
     let own = state.worker.as_ref()?;
-    if !matches!(own.runtime, Runtime::Machines(_)) || has_equal_delays(state) {
+    // On its node's network another Pod may answer, whose changes end no rest of this one.
+    let is_alone = !state.spec.host_network && !has_equal_delays(state);
+    if !matches!(own.runtime, Runtime::Machines(_)) || !is_alone {
         return None;
     }
     let entry = own.containers.get(usize::from(slot.container()))?;

@@ -59,8 +59,8 @@ fn source(field: &Field) -> VolumeSource {
         return VolumeSource::Claim { name };
     }
     if host.is_set() {
-        let path = text(&host, "path");
-        return VolumeSource::HostPath { path };
+        let (path, kind) = (text(&host, "path"), text(&host, "type"));
+        return VolumeSource::HostPath { path, kind };
     }
     let entries = field.node.map_or(&[][..], |node| node.entries());
     let is_empty_dir = |key: &str| matches!(key, "name" | "emptyDir");

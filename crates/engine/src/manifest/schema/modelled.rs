@@ -19,7 +19,7 @@ const MODELLED: &[(&str, &str)] = &[
         "EnvVarSource",
         "configMapKeyRef fieldRef resourceFieldRef secretKeyRef",
     ),
-    ("HostPathVolumeSource", "path"),
+    ("HostPathVolumeSource", "path type"),
     (
         "JobSpec",
         "activeDeadlineSeconds backoffLimit backoffLimitPerIndex completionMode completions \
