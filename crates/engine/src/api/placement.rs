@@ -25,7 +25,12 @@ pub struct Placement {
     pub affinity: PodTerms,
     pub anti_affinity: PodTerms,
     pub spread: Vec<SpreadConstraint>,
+    /// `schedulerName`, where it is not the default scheduler: nobody places such Pods here.
+    pub scheduler_name: String,
 }
+
+/// The scheduler that there is.
+pub const DEFAULT_SCHEDULER: &str = "default-scheduler";
 
 /// `v1.NodeSelectorTerm`: all of its requirements must be met.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

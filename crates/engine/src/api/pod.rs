@@ -1,6 +1,8 @@
 //! Pods.
 
-use super::{Container, Metadata, NodeTerm, Placement, RestartPolicy, StringMap, Volume};
+use super::{
+    Container, Metadata, NodeTerm, Placement, RestartPolicy, StringMap, Volume, DEFAULT_SCHEDULER,
+};
 use serde::{Deserialize, Serialize};
 
 /// A Pod as a manifest or a controller creates it.
@@ -112,6 +114,14 @@ impl PodSpec {
 
     /// How many containers there are, init containers included.
     pub fn container_count(&self) -> usize {
+    /// The scheduler that is to place it.
+    pub fn scheduler_name(&self) -> &str {
+        match &self.placement {
+            Some(placement) if !placement.scheduler_name.is_empty() => &placement.scheduler_name,
+            _ => DEFAULT_SCHEDULER,
+        }
+    }
+
         self.init_containers.len() + self.containers.len()
     }
 

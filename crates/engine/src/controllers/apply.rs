@@ -166,7 +166,7 @@ fn put_pod(cx: &mut Cx, pod: &Pod, may_exist: bool) -> Result<ApplyOutcome, ApiE
 }
 
 fn create_pod(cx: &mut Cx, pod: &Pod, name: &str, namespace: &str) -> Result<(), ApiError> {
-    let spec = pods::admit_to(cx.cluster, name, pod.spec.clone())?;
+    let spec = pods::admit_to(cx.cluster, namespace, name, pod.spec.clone())?;
     let new = NewPod {
         name: name.into(),
         namespace: namespace.into(),
@@ -184,7 +184,8 @@ fn create_pod(cx: &mut Cx, pod: &Pod, name: &str, namespace: &str) -> Result<(),
 /// (API-08, VAL-25).
 fn update_pod(cx: &mut Cx, id: PodId, pod: &Pod) -> Result<ApplyOutcome, ApiError> {
     let have = cx.pod(id);
-    let wanted = pods::admit_to(cx.cluster, &pod.metadata.name, pod.spec.clone())?;
+    let mut wanted = Arc::new(pods::admit(pod.spec.clone()));
+    pods::prioritise(cx.cluster, &pod.metadata.name, &mut wanted)?;
     let mut wanted = Arc::unwrap_or_clone(wanted);
     // The scheduler's choice is not the file's.
     if wanted.node_name.is_empty() {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 /// Letters and digits that cannot form words (API-10).
 const ALPHABET: &[u8; 27] = b"bcdfghjklmnpqrstvwxz2456789";
 /// Characters that the API server adds to `generateName`.
-const SUFFIX: usize = 5;
+pub const SUFFIX: usize = 5;
 /// A longer `generateName` is cut to this (API-10).
 const BASE_MAX: usize = 58;
 
@@ -67,11 +67,12 @@ pub fn spread(text: &str) -> u64 {
 
 /// How fields that were not read from the beginning look where they are not set: templates
 /// without them keep their hash.
-const UNSET: [&str; 7] = [
+const UNSET: [&str; 8] = [
     ", security: Security { run_as_user: None, run_as_group: None, run_as_non_root: None, \
      read_only_root: false }",
     ", run_as_group: None",
     ", groups: None",
+    ", scheduler_name: \"\"",
     ", mode: None",
     ", divisor: \"\"",
     ", others: []",

@@ -7,7 +7,7 @@ use super::state::Objects;
 use super::{
     budgets, endpoint_slice, find_pod, node_lifecycle, ApiError, ControllerTimer, ErrorReason,
 };
-use crate::api::{PodSpec, StringMap};
+use crate::api::{PodSpec, StringMap, DEFAULT_SCHEDULER};
 use crate::cluster::{Cluster, Cx, Owner, PodState};
 use crate::container::{Place, PodWorld};
 use crate::events::{self, Emission, EventType, Message, Object, Source};
@@ -36,15 +36,30 @@ pub(super) fn admit(mut spec: PodSpec) -> PodSpec {
     spec
 }
 
-/// The same, with the priority of its class; a class must exist (API-05).
+/// The same where it is to be created: what it names must exist (API-05).
 pub(super) fn admit_to(
     cluster: &Cluster,
+    namespace: &str,
     name: &str,
     spec: PodSpec,
 ) -> Result<Arc<PodSpec>, ApiError> {
     let mut spec = Arc::new(admit(spec));
-    prioritise(cluster, name, &mut spec)?;
+    look_up(cluster, namespace, name, &mut spec)?;
     Ok(spec)
+}
+
+/// Looks for the ServiceAccount of a Pod, and for the class that has its priority.
+pub(super) fn look_up(
+    cluster: &Cluster,
+    namespace: &str,
+    name: &str,
+    spec: &mut Arc<PodSpec>,
+) -> Result<(), ApiError> {
+    // Every namespace has the account `default`.
+    if spec.service_account_name != "default" {
+        find_account(cluster, namespace, name, &spec.service_account_name)?;
+    }
+    prioritise(cluster, name, spec)
 }
 
 /// Gives a Pod the priority of its class.
@@ -61,6 +76,27 @@ pub(super) fn prioritise(
     class.map_err(|class| ApiError {
         reason: ErrorReason::Forbidden,
         text: format!("pods \"{name}\" is forbidden: no PriorityClass with name {class} was found"),
+    })
+}
+
+#[inline(never)]
+fn find_account(
+    cluster: &Cluster,
+    namespace: &str,
+    pod: &str,
+    account: &str,
+) -> Result<(), ApiError> {
+    let kind = "serviceaccount".to_owned();
+    let key = (kind, namespace.to_owned(), account.to_owned());
+    if cluster.controllers.store.others.contains(&key) {
+        return Ok(());
+    }
+    Err(ApiError {
+        reason: ErrorReason::Forbidden,
+        text: format!(
+            "pods \"{pod}\" is forbidden: error looking up service account {namespace}/{account}: \
+             serviceaccount \"{account}\" not found"
+        ),
     })
 }
 
@@ -97,7 +133,7 @@ pub(super) fn create(cx: &mut Cx, new: NewPod) -> PodId {
     if !wanted.scheduling_gates.is_empty() {
         scheduler::hold(cx, pod);
     } else if wanted.node_name.is_empty() {
-        scheduler::add(cx, pod);
+        schedule(cx, pod);
     } else {
         match super::find_node(cx.cluster, &wanted.node_name) {
             Some(node) => place(cx, pod, node),
@@ -111,6 +147,13 @@ pub(super) fn create(cx: &mut Cx, new: NewPod) -> PodId {
     budgets::pod_changed(cx, pod);
     cx.cause = before;
     pod
+}
+
+/// Queues a Pod, unless it waits for another scheduler, of which nothing is heard.
+fn schedule(cx: &mut Cx, pod: PodId) {
+    if cx.pod(pod).spec.scheduler_name() == DEFAULT_SCHEDULER {
+        scheduler::add(cx, pod);
+    }
 }
 
 /// Puts a Pod on its node: the binding, and what its kubelet then sees.
@@ -320,7 +363,7 @@ pub(super) fn replace(
         state.generation += 1;
     }
     if is_released && cx.pod(pod).node.is_none() {
-        scheduler::add(cx, pod);
+        schedule(cx, pod);
     }
     if is_relabelled {
         set_labels(cx, pod, labels);

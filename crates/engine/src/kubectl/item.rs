@@ -365,6 +365,11 @@ fn named(cluster: &Cluster, resource: &'static Resource) -> Vec<Item> {
             for namespace in &store.namespaces {
                 add(namespace, "default", StringMap::new(), Thing::Named);
             }
+            for (kind, namespace, name) in &store.others {
+                if kind == "serviceaccount" {
+                    add(namespace, name, StringMap::new(), Thing::Named);
+                }
+            }
         }
         "ConfigMap" | "Secret" => {
             let table = if resource.kind == "Secret" {

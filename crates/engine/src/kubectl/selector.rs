@@ -169,7 +169,7 @@ fn field(view: &View, item: &Item, key: &str) -> Option<String> {
                     node.map_or_else(String::new, |node| node.name.to_string())
                 }
                 "spec.restartPolicy" => format!("{:?}", pod.spec.restart_policy),
-                "spec.schedulerName" => "default-scheduler".to_owned(),
+                "spec.schedulerName" => pod.spec.scheduler_name().to_owned(),
                 "spec.serviceAccountName" => pod.spec.service_account_name.clone(),
                 "spec.hostNetwork" => pod.spec.host_network.to_string(),
                 "status.phase" => pod.status.phase.name().to_owned(),

@@ -65,6 +65,7 @@ pub fn is_simulated(api_version: &str, kind: &str) -> bool {
                 | "ConfigMap"
                 | "Secret"
                 | "PersistentVolumeClaim"
+                | "ServiceAccount"
         ),
         "apps/v1" => matches!(
             kind,

@@ -272,8 +272,10 @@ pub(super) fn create_pod(cx: &mut Cx, id: ReplicaSetId) {
     }
     let base = format!("{}-", set.name);
     let name: Arc<str> = names::generated(&mut cx.cluster.draws, &base).into();
-    let mut spec = Arc::clone(&cx.replica_set(id).pod_spec);
-    if let Err(error) = pods::prioritise(cx.cluster, &name, &mut spec) {
+    let set = cx.replica_set(id);
+    let mut spec = Arc::clone(&set.pod_spec);
+    // What it names is looked up before it has its own name.
+    if let Err(error) = pods::look_up(cx.cluster, &set.namespace, &base, &mut spec) {
         return refused(cx, id, &error.text);
     }
     let set = cx.replica_set_mut(id);

@@ -381,7 +381,13 @@ fn create_pod(
     }
     let mut spec = template.spec.clone();
     edit(&mut spec);
-    let spec = match pods::admit_to(cx.cluster, name, spec) {
+    let state = cx.workload(id);
+    // What a Pod names is looked up before it has its own name.
+    let asked = match state.object.kind {
+        WorkloadKind::StatefulSet { .. } => name,
+        _ => &name[..name.len().saturating_sub(names::SUFFIX)],
+    };
+    let spec = match pods::admit_to(cx.cluster, &state.namespace, asked, spec) {
         Ok(spec) => spec,
         Err(error) => {
             refused(cx, id, name, &error.text);

@@ -134,7 +134,7 @@ fn spec(spec: &PodSpec, token_volume: Option<&str>) -> Map {
         .some("nodeSelector", &spec.node_selector)
         .some("readinessGates", list(gates))
         .set("restartPolicy", restart_policy(spec.restart_policy))
-        .set("schedulerName", "default-scheduler")
+        .set("schedulerName", spec.scheduler_name())
         .set("securityContext", security)
         .some("serviceAccountName", &spec.service_account_name)
         .some("shareProcessNamespace", spec.share_process_namespace)

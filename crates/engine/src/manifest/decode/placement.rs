@@ -5,7 +5,7 @@ use super::pod::node_term;
 use super::{label_selector, metadata, natural, texts};
 use crate::api::{
     DisruptionBudget, LabelSelector, NodeTerm, Placement, PodTerm, PodTerms, PriorityClass,
-    SpreadConstraint,
+    SpreadConstraint, DEFAULT_SCHEDULER,
 };
 use crate::manifest::field::Field;
 
@@ -18,6 +18,7 @@ pub fn placement(spec: &Field) -> Option<Box<Placement>> {
     let affinity = spec.key("affinity");
     let constraints = spec.key("topologySpreadConstraints");
     let preemption = spec.key("preemptionPolicy");
+    let scheduler = spec.key("schedulerName");
     let placement = Placement {
         priority_class: spec.key("priorityClassName").text().into(),
         priority: 0,
@@ -26,6 +27,10 @@ pub fn placement(spec: &Field) -> Option<Box<Placement>> {
         affinity: pod_terms(&affinity.key("podAffinity")),
         anti_affinity: pod_terms(&affinity.key("podAntiAffinity")),
         spread: constraints.items().map(constraint).collect(),
+        scheduler_name: match scheduler.text() {
+            DEFAULT_SCHEDULER => String::new(),
+            name => name.into(),
+        },
     };
     (placement != Placement::default()).then(|| Box::new(placement))
 }

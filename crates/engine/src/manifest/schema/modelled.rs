@@ -65,6 +65,7 @@ const MODELLED: &[(&str, &str)] = &[
         "SecurityContext",
         "readOnlyRootFilesystem runAsGroup runAsNonRoot runAsUser",
     ),
+    ("ServiceAccount", "apiVersion kind metadata"),
     ("ServicePort", "name nodePort port protocol targetPort"),
     (
         "ServiceSpec",
