@@ -43,6 +43,8 @@ pub struct PodSpec {
     pub run_as_non_root: bool,
     /// Most Pods say nothing of it.
     pub groups: Option<Box<Groups>>,
+    /// `enableServiceLinks`, where it is set: whether containers get the variables of Services.
+    pub service_links: Option<bool>,
 }
 
 /// What a Pod's `securityContext` says of groups besides `runAsGroup`.
@@ -112,8 +114,6 @@ impl PodSpec {
         all.filter_map(|group| u32::try_from(*group).ok()).collect()
     }
 
-    /// How many containers there are, init containers included.
-    pub fn container_count(&self) -> usize {
     /// The scheduler that is to place it.
     pub fn scheduler_name(&self) -> &str {
         match &self.placement {
@@ -122,6 +122,8 @@ impl PodSpec {
         }
     }
 
+    /// How many containers there are, init containers included.
+    pub fn container_count(&self) -> usize {
         self.init_containers.len() + self.containers.len()
     }
 

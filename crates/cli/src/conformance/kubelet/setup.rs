@@ -156,6 +156,7 @@ fn pod_spec(config: &Config) -> api::PodSpec {
         run_as_user: None,
         run_as_group: None,
         groups: None,
+        service_links: None,
         run_as_non_root: false,
     }
 }

@@ -122,6 +122,7 @@ pub fn spec(containers: Vec<Container>) -> PodSpec {
         run_as_user: None,
         run_as_group: None,
         groups: None,
+        service_links: None,
         run_as_non_root: false,
     }
 }

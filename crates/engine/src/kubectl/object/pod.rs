@@ -68,7 +68,7 @@ pub fn spec_with(view: &View, id: PodId, spec: &PodSpec) -> Value {
 /// leave to admission.
 pub fn bare_spec(bare: &PodSpec) -> Value {
     spec(bare, None)
-        .set("enableServiceLinks", true)
+        .set("enableServiceLinks", bare.service_links != Some(false))
         .set("preemptionPolicy", "PreemptLowerPriority")
         .set("priority", 0_u32)
         .into()
@@ -87,7 +87,7 @@ fn spec_of(view: &View, pod: &PodState) -> Map {
     };
     spec(&pod.spec, Some(&volume))
         .maybe("nodeName", node)
-        .set("enableServiceLinks", true)
+        .set("enableServiceLinks", pod.spec.service_links != Some(false))
         .set("preemptionPolicy", policy)
         .set("priority", crate::controllers::priority(&pod.spec))
         .some("priorityClassName", class)
@@ -126,6 +126,7 @@ fn spec(spec: &PodSpec, token_volume: Option<&str>) -> Map {
         .some("affinity", placement::affinity(spec))
         .set("containers", containers(&spec.containers))
         .set("dnsPolicy", "ClusterFirst")
+        .maybe("enableServiceLinks", spec.service_links)
         .some("hostNetwork", spec.host_network)
         .some("hostname", &spec.hostname)
         .some("imagePullSecrets", list(secrets))

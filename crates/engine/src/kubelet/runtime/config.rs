@@ -1,6 +1,7 @@
 //! A container's configuration from ConfigMaps, Secrets and the Pod itself: its environment, its
 //! user, and what is wrong with them.
 
+use super::service_links;
 use crate::api::{Container, EnvValue, PodSpec, StringMap};
 use crate::cluster::Cx;
 use crate::container::image;
@@ -8,6 +9,7 @@ use crate::go_format;
 use crate::ids::PodId;
 use crate::kubelet::handlers;
 use crate::kubelet::pod_worker::container_spec;
+use crate::manifest::Quantity;
 use std::sync::Arc;
 
 /// What a ConfigMap or Secret is called in texts: lower case for the object, as typed for a key.
@@ -40,7 +42,7 @@ pub fn data(
 
 /// The environment of a container, later names winning; the text of what is missing otherwise.
 pub fn environment(cx: &Cx, pod: PodId, own: &Container) -> Result<Vec<(String, String)>, String> {
-    let mut env: Vec<(String, String)> = Vec::new();
+    let mut env = service_links::variables(cx, pod);
     for source in &own.env_from {
         match data(cx, pod, source.secret, &source.name) {
             Ok(found) => env.extend(
@@ -55,12 +57,7 @@ pub fn environment(cx: &Cx, pod: PodId, own: &Container) -> Result<Vec<(String, 
     }
     for var in &own.env {
         let value = match &var.value {
-            EnvValue::Literal(text) => Some(handlers::expand_with(text, |name| {
-                env.iter()
-                    .rev()
-                    .find(|(known, _)| known == name)
-                    .map(|(_, value)| value.clone())
-            })),
+            EnvValue::Literal(text) => Some(expanded(&env, text)),
             EnvValue::Field(path) => Some(field(cx, pod, path)),
             EnvValue::ConfigMapKey {
                 name,
@@ -72,13 +69,77 @@ pub fn environment(cx: &Cx, pod: PodId, own: &Container) -> Result<Vec<(String, 
                 key,
                 optional,
             } => keyed(cx, pod, true, name, key, *optional)?,
-            EnvValue::Resource { .. } => None,
+            EnvValue::Resource {
+                container,
+                resource,
+                divisor,
+            } => Some(amount(cx, pod, Some(own), container, resource, divisor)),
         };
         if let Some(value) = value {
             env.push((var.name.clone(), value));
         }
     }
     Ok(env)
+}
+
+/// A text with its references `$(VAR)` replaced from an environment.
+pub fn expanded(env: &[(String, String)], text: &str) -> String {
+    handlers::expand_with(text, |name| {
+        env.iter()
+            .rev()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.clone())
+    })
+}
+
+/// `resourceFieldRef`: a request or limit of a container, its own if none is named, counted in
+/// divisors, rounded up. Without a limit it may use what the node has (kubernetes.io/docs/tasks/
+/// inject-data-application/environment-variable-expose-pod-information).
+#[inline(never)]
+pub fn amount(
+    cx: &Cx,
+    pod: PodId,
+    own: Option<&Container>,
+    container: &str,
+    resource: &str,
+    divisor: &str,
+) -> String {
+    let state = cx.pod(pod);
+    let named = state.spec.container_number(container);
+    let named = named.and_then(|number| state.spec.container(number));
+    let Some(container) = named.or(own) else {
+        return String::new();
+    };
+    let has = &container.resources;
+    let node = state.node.map(|node| &cx.node(node).object);
+    let of_node = |limit: Option<u64>, all: Option<u64>| limit.filter(|l| *l > 0).or(all);
+    let value = match resource {
+        "limits.cpu" => of_node(has.limit_cpu_milli, node.map(|n| n.cpu_milli)),
+        "limits.memory" => of_node(has.limit_memory_bytes, node.map(|n| n.memory_bytes)),
+        "limits.ephemeral-storage" => {
+            of_node(has.limit_ephemeral_bytes, node.map(|n| n.ephemeral_bytes))
+        }
+        "requests.cpu" => has.request_cpu_milli,
+        "requests.memory" => has.request_memory_bytes,
+        "requests.ephemeral-storage" => has.request_ephemeral_bytes,
+        // Huge pages.
+        other => {
+            let (part, name) = other.split_once('.').unwrap_or_default();
+            let found = has.others.iter().find(|own| own.name == name);
+            found.and_then(|own| match part {
+                "limits" => own.limit,
+                _ => own.request,
+            })
+        }
+    };
+    let divisor = Quantity::parse(divisor).ok();
+    let unit = match resource.ends_with(".cpu") {
+        true => divisor.map_or(0, Quantity::milli),
+        false => divisor.map_or(0, Quantity::units),
+    };
+    let one = if resource.ends_with(".cpu") { 1_000 } else { 1 };
+    let unit = if unit == 0 { one } else { unit };
+    value.unwrap_or(0).div_ceil(unit).to_string()
 }
 
 /// One key of a ConfigMap or Secret.

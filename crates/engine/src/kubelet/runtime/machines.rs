@@ -9,7 +9,7 @@ use crate::container::{ContainerSetup, ExecId, ExecResult, Mount, Place, Signal,
 use crate::fault;
 use crate::go_format;
 use crate::ids::{PodId, TextId};
-use crate::kubelet::handlers::{self, expand};
+use crate::kubelet::handlers;
 use crate::kubelet::hooks::HookKind;
 use crate::kubelet::pod_worker::container_spec;
 use crate::kubelet::probes::{self, SlotId};
@@ -273,9 +273,12 @@ pub fn prepare(cx: &mut Cx, pod: PodId, container: u16) -> Result<(), TextId> {
         .map(|m| m.volumes.clone())
         .unwrap_or_default();
     let expanded = |words: &Option<Vec<String>>| {
-        words
-            .as_ref()
-            .map(|words| words.iter().map(|word| expand(own, word)).collect())
+        words.as_ref().map(|words| {
+            words
+                .iter()
+                .map(|word| config::expanded(&env, word))
+                .collect()
+        })
     };
     let setup = ContainerSetup {
         command: expanded(&own.command),

@@ -10,6 +10,7 @@ mod images;
 mod machine_hooks;
 mod machines;
 pub mod scripted;
+mod service_links;
 mod volumes;
 
 pub use machines::{ExecUse, Machines};
@@ -142,7 +143,6 @@ pub fn sandbox_stopped(cx: &mut Cx, pod: PodId) {
     }
 }
 
-/// Why the volumes cannot be mounted yet: the name of one, and the text.
 pub use host_network::port_owner;
 
 /// Why the volumes cannot be mounted yet: the name of one, and the text.

@@ -173,6 +173,11 @@ fn keys(
 fn downward(cx: &Cx, pod: PodId, items: &[DownwardFile], mode: u16) -> Files {
     let text = |value: &EnvValue| match value {
         EnvValue::Field(path) => config::field(cx, pod, path),
+        EnvValue::Resource {
+            container,
+            resource,
+            divisor,
+        } => config::amount(cx, pod, None, container, resource, divisor),
         _ => String::new(),
     };
     let file = |item: &DownwardFile| {

@@ -197,6 +197,7 @@ pub fn pod_of(containers: Vec<Container>) -> PodSpec {
         run_as_user: None,
         run_as_group: None,
         groups: None,
+        service_links: None,
         run_as_non_root: false,
     }
 }

@@ -33,6 +33,7 @@ fn pod_spec(spec: &Field) -> PodSpec {
     let group = security.key("runAsGroup");
     let grace = spec.key("terminationGracePeriodSeconds").int_or(30);
     let account = spec.key("serviceAccount");
+    let links = spec.key("enableServiceLinks");
     let to_container = |field: Field| container(&field, host_network);
     PodSpec {
         init_containers: spec
@@ -73,6 +74,7 @@ fn pod_spec(spec: &Field) -> PodSpec {
             true => groups(&security),
             false => None,
         },
+        service_links: links.is_set().then(|| links.bool()),
     }
 }
 

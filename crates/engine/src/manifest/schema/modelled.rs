@@ -49,8 +49,8 @@ const MODELLED: &[(&str, &str)] = &[
     ),
     (
         "PodSpec",
-        "activeDeadlineSeconds affinity containers hostNetwork hostname imagePullSecrets \
-         initContainers nodeName nodeSelector preemptionPolicy priority priorityClassName readinessGates restartPolicy schedulingGates securityContext \
+        "activeDeadlineSeconds affinity containers enableServiceLinks hostNetwork hostname imagePullSecrets \
+         initContainers nodeName nodeSelector preemptionPolicy priority priorityClassName readinessGates restartPolicy schedulerName schedulingGates securityContext \
          serviceAccount serviceAccountName shareProcessNamespace terminationGracePeriodSeconds \
          tolerations topologySpreadConstraints volumes",
     ),
