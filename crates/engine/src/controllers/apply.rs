@@ -5,7 +5,7 @@ use super::scheduler::Change;
 use super::state::Objects;
 use super::{
     bootstrap, deployment, find_deployment, find_node, find_pod, find_replica_set, find_service,
-    lookup::or_default, names, replica_set, scheduler, service, ApiError, ErrorReason,
+    lookup::or_default, names, namespace, replica_set, scheduler, service, ApiError, ErrorReason,
 };
 use crate::api::{
     ConfigData, Deployment, Metadata, Node, Object, Pod, PodSpec, ReplicaSet, Service, StringMap,
@@ -55,6 +55,9 @@ pub fn create(cx: &mut Cx, object: &Object) -> Result<(), ApiError> {
 }
 
 fn put(cx: &mut Cx, object: &Object, may_exist: bool) -> Result<ApplyOutcome, ApiError> {
+    if !cx.cluster.controllers.store.ending_namespaces.is_empty() {
+        namespace::check(cx, object)?;
+    }
     let before = cx.cause;
     let outcome = put_any(cx, object, may_exist);
     cx.cause = before;

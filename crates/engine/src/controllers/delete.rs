@@ -5,11 +5,11 @@ use super::pods::{self, tell_kubelet};
 use super::state::Objects;
 use super::{
     budgets, cascade, collect, endpoint_slice, find_deployment, find_node, find_pod,
-    find_replica_set, find_service, find_workload, replica_set, service, workload, ApiError,
-    ErrorReason,
+    find_replica_set, find_service, find_workload, namespace, replica_set, service, workload,
+    ApiError,
 };
 use crate::cluster::{Cx, Deletion};
-use crate::ids::{DeploymentId, PodId, WorkloadId};
+use crate::ids::{DeploymentId, PodId};
 use crate::latency;
 use crate::record::What;
 use crate::scenario::{workload_kind, Cascade};
@@ -118,7 +118,7 @@ pub fn delete(
                 find_node(cx.cluster, name).ok_or_else(|| ApiError::not_found("nodes", name))?;
             nodes::remove(cx, id);
         }
-        "namespace" | "namespaces" | "ns" => return delete_namespace(cx, name),
+        "namespace" | "namespaces" | "ns" => return namespace::delete_namespace(cx, name),
         other => return delete_stored(cx, other, namespace, name),
     }
     Ok(())
@@ -131,69 +131,6 @@ pub(super) fn resource_of(kind: &str) -> &'static str {
         "daemonset" => "daemonsets.apps",
         _ => "jobs.batch",
     }
-}
-
-/// Deletes a namespace with everything in it.
-fn delete_namespace(cx: &mut Cx, name: &str) -> Result<(), ApiError> {
-    if matches!(
-        name,
-        "default" | "kube-node-lease" | "kube-public" | "kube-system"
-    ) {
-        return Err(ApiError {
-            reason: ErrorReason::Forbidden,
-            text: format!("namespaces \"{name}\" is forbidden: this namespace may not be deleted"),
-        });
-    }
-    let store = Arc::make_mut(&mut cx.cluster.controllers.store);
-    if !store.namespaces.remove(name) {
-        return Err(ApiError::not_found("namespaces", name));
-    }
-    store.config_maps.retain(|key, _| key.0 != name);
-    store.secrets.retain(|key, _| key.0 != name);
-    store.claims.retain(|key, _| key.0 != name);
-    store.budgets.retain(|key, _| key.0 != name);
-    store.others.retain(|key| key.1 != name);
-    let controllers = &cx.cluster.controllers;
-    let deployments: Vec<_> = controllers
-        .live_deployments()
-        .filter(|(_, d)| *d.namespace == *name)
-        .map(|(id, _)| id)
-        .collect();
-    let sets: Vec<_> = controllers
-        .live_replica_sets()
-        .filter(|(_, s)| *s.namespace == *name)
-        .map(|(id, _)| id)
-        .collect();
-    let services: Vec<_> = controllers
-        .live_services()
-        .filter(|(_, s)| *s.namespace == *name)
-        .map(|(id, _)| id)
-        .collect();
-    for id in deployments {
-        remove_deployment(cx, id);
-    }
-    for id in sets {
-        collect::remove_set(cx, id);
-    }
-    for id in services {
-        service::remove(cx, id);
-    }
-    for index in 0..cx.cluster.controllers.workloads.len() {
-        let id = WorkloadId::at(index);
-        let state = cx.workload(id);
-        if state.removed_at.is_none() && *state.namespace == *name {
-            workload::remove(cx, id);
-        }
-    }
-    let pods: Vec<PodId> = cx
-        .cluster
-        .live_pods()
-        .filter(|pod| *cx.pod(*pod).namespace == *name)
-        .collect();
-    for pod in pods {
-        delete_pod(cx, pod, None);
-    }
-    Ok(())
 }
 
 /// Takes a Deployment away; its ReplicaSets follow.

@@ -21,6 +21,7 @@ mod endpoint_slice;
 mod error;
 mod lookup;
 pub(crate) mod names;
+mod namespace;
 mod node_lifecycle;
 mod nodes;
 mod patch;
@@ -44,6 +45,7 @@ pub use disruption::{budget_status, BudgetCondition, BudgetState, BudgetStatus, 
 pub use endpoint_slice::{Endpoint, EndpointSlice};
 pub use error::{ApiError, ErrorReason};
 pub use lookup::{find_deployment, find_node, find_pod, find_replica_set, find_service, resolve};
+pub use namespace::Terminating;
 pub use node_lifecycle::{
     node_is_ready, node_posted, node_renewed_at, node_reported_again, node_silent,
     node_transition_at, NodeLifecycle,
@@ -103,6 +105,8 @@ pub enum ControllerTimer {
     TaintNoExecute(NodeId),
     /// `kubectl drain` asks again for an eviction (NOD-09).
     RetryEviction(PodId),
+    /// The namespace controller looks at one that is deleted (API-05).
+    Namespace(TextId),
     /// The disruption controller looks at the budget `namespace/name` (NOD-09).
     Budget(TextId),
     /// A Pod's toleration of a NoExecute taint is over (NOD-05).
@@ -138,6 +142,7 @@ pub fn timer(cx: &mut Cx, timer: ControllerTimer) {
         ControllerTimer::NodeMissed(node) => node_lifecycle::missed(cx, node),
         ControllerTimer::TaintUnreachable(node) => node_lifecycle::taint_unreachable(cx, node),
         ControllerTimer::TaintNoExecute(node) => node_lifecycle::taint_no_execute(cx, node),
+        ControllerTimer::Namespace(name) => namespace::due(cx, name),
         ControllerTimer::RetryEviction(pod) => disruption::retry(cx, pod),
         ControllerTimer::Budget(id) => budgets::due(cx, id),
         ControllerTimer::Evict(pod) => node_lifecycle::evict(cx, pod),

@@ -36,6 +36,8 @@ pub struct Controllers {
 #[derive(Clone, Debug, Default)]
 pub struct Store {
     pub namespaces: Set<String>,
+    /// Those of them that are Terminating.
+    pub ending_namespaces: Map<String, super::namespace::Terminating>,
     /// By namespace and name.
     pub config_maps: Map<(String, String), Arc<ConfigData>>,
     pub secrets: Map<(String, String), Arc<ConfigData>>,

@@ -4,6 +4,7 @@ use super::item::{Item, Thing};
 use super::stamp::Stamp;
 use crate::api::{Container, PodSpec, StringMap};
 use crate::cluster::{Cluster, Owner, PodState};
+use crate::controllers::Terminating;
 use crate::ids::{DeploymentId, NodeId, PodId, ReplicaSetId, ServiceId};
 use crate::manifest::yaml::Node;
 use crate::status::ConditionStatus;
@@ -156,6 +157,20 @@ impl View<'_> {
             .source
             .root()
             .at(TEMPLATE)
+    }
+
+    /// When a Namespace that is Terminating was deleted.
+    pub fn ending_namespace(&self, name: &str) -> Option<&Terminating> {
+        let store = &self.cluster.controllers.store;
+        store.ending_namespaces.get(name)
+    }
+
+    /// `status.phase` of a Namespace.
+    pub fn phase_of_namespace(&self, name: &str) -> &'static str {
+        match self.ending_namespace(name) {
+            Some(_) => "Terminating",
+            None => "Active",
+        }
     }
 
     /// Annotations of a Service's EndpointSlice (EPS-04).

@@ -5,8 +5,8 @@ mod ranking;
 use super::pods::{self, NewPod};
 use super::state::Objects;
 use super::{
-    collect, delete_pod, deployment, names, workload, ControllerTimer, DeploymentCondition,
-    DeploymentReason, ReplicaSetState, ReplicaSetStatus,
+    collect, delete_pod, deployment, names, namespace, workload, ControllerTimer,
+    DeploymentCondition, DeploymentReason, ReplicaSetState, ReplicaSetStatus,
 };
 use crate::api::{labels_contain, ReplicaSet};
 use crate::cluster::{Cx, Owner, PodState};
@@ -268,6 +268,11 @@ fn count(cx: &Cx, id: ReplicaSetId) -> (ReplicaSetStatus, Option<Instant>) {
 pub(super) fn create_pod(cx: &mut Cx, id: ReplicaSetId) {
     let set = cx.replica_set(id);
     if set.burst_left == 0 || set.removed_at.is_some() {
+        return;
+    }
+    // Every Pod would be refused, and so would the Event about it.
+    if namespace::is_terminating(cx.cluster, &set.namespace) {
+        cx.replica_set_mut(id).burst_left = 0;
         return;
     }
     let base = format!("{}-", set.name);

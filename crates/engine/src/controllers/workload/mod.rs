@@ -375,6 +375,10 @@ fn create_pod(
     more: &[(&str, &str)],
     edit: impl FnOnce(&mut PodSpec),
 ) -> Option<PodId> {
+    // Every Pod would be refused, and so would the Event about it.
+    if super::namespace::is_terminating(cx.cluster, &cx.workload(id).namespace) {
+        return None;
+    }
     let mut labels: StringMap = template.metadata.labels.clone();
     for (key, value) in more {
         labels.insert((*key).to_owned(), (*value).to_owned());

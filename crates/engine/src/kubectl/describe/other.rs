@@ -4,7 +4,7 @@ use super::{heading, Text};
 use crate::kubectl::item::{Item, Thing};
 use crate::kubectl::view::View;
 
-pub fn describe(_view: &View, item: &Item, text: &mut Text) {
+pub fn describe(view: &View, item: &Item, text: &mut Text) {
     heading(item, text);
     text.labels("Labels", &item.labels);
     match &item.thing {
@@ -32,7 +32,7 @@ pub fn describe(_view: &View, item: &Item, text: &mut Text) {
         _ => {
             text.field(0, "Annotations", "<none>");
             if item.resource.kind == "Namespace" {
-                text.field(0, "Status", "Active");
+                text.field(0, "Status", view.phase_of_namespace(&item.name));
                 text.line(0, "\nNo resource quota.\n\nNo LimitRange resource.");
             }
         }

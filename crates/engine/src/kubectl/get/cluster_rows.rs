@@ -77,7 +77,7 @@ pub fn roles(item: &Item) -> String {
 pub fn namespace(view: &View, item: &Item) -> Vec<String> {
     vec![
         item.name.clone(),
-        "Active".to_owned(),
+        view.phase_of_namespace(&item.name).to_owned(),
         item.created.age(view.now),
     ]
 }

@@ -10,6 +10,7 @@ use crate::kubectl::get::{CONTAINER_RUNTIME, KERNEL_VERSION, KUBELET_VERSION, OS
 use crate::kubectl::item::Item;
 use crate::kubectl::node_condition::node_conditions;
 use crate::kubectl::output::{list, map, Map};
+use crate::kubectl::stamp::Stamp;
 use crate::kubectl::view::View;
 
 pub fn node(view: &View, item: &Item, id: NodeId) -> Map {
@@ -87,14 +88,19 @@ pub fn config(view: &View, item: &Item, data: &ConfigData) -> Map {
 }
 
 pub fn named(view: &View, item: &Item) -> Map {
-    let object = map().set("metadata", metadata(view, item, ""));
+    let mut meta = metadata(view, item, "");
     if item.resource.kind != "Namespace" {
-        return object;
+        return map().set("metadata", meta);
     }
+    if let Some(ending) = view.ending_namespace(&item.name) {
+        meta = meta.set("deletionTimestamp", view.date(Stamp::of(ending.since)));
+    }
+    let object = map().set("metadata", meta);
     let spec = map().set("finalizers", list(["kubernetes"]));
-    object
-        .set("spec", spec)
-        .set("status", map().set("phase", "Active"))
+    object.set("spec", spec).set(
+        "status",
+        map().set("phase", view.phase_of_namespace(&item.name)),
+    )
 }
 
 /// As Secrets hold their data.

@@ -4,6 +4,7 @@ mod choices;
 mod create;
 mod disruption;
 mod extended;
+mod namespaces;
 mod revisions;
 mod update;
 mod verbs;
