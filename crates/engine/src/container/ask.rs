@@ -37,8 +37,8 @@ pub enum AskAnswer {
     NoHost,
     /// No machine has that address.
     NoRoute,
-    /// The name in full, and its addresses.
-    Addresses(String, Vec<String>),
+    /// The name in full, its addresses, and the name that was asked for if that stands for it.
+    Addresses(String, Vec<String>, Option<String>),
     /// A connection to that address stands.
     Connected(String),
     /// The address that was asked, the answer and what came with it.

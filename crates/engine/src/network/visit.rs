@@ -2,8 +2,9 @@
 //! name or node port.
 
 use super::Backend;
-use crate::api::ServicePort;
+use crate::api::{ServicePort, ServiceType};
 use crate::cluster::Cluster;
+use crate::container::shell::applet::wget::DEPENDENCY_ADDRESS;
 use crate::container::{
     Ask, AskAnswer, HttpAnswer, HttpReply, HttpRequest, Page, PodWorld, TcpReply, Want,
 };
@@ -63,6 +64,18 @@ impl<'a> Url<'a> {
         if self.host == "localhost" || self.host.starts_with("127.") {
             return Err(Nobody::Refused);
         }
+        let mut known = false;
+        if let Some(target) = canonical(cluster, self.host, namespace) {
+            if is_full(target) {
+                let url = Url {
+                    host: target,
+                    port: self.port,
+                    path: self.path,
+                };
+                return url.backends(cluster, "", from);
+            }
+            return Err(Nobody::NoHost);
+        }
         let address = ipv4(self.host);
         if let Some(pod) = address.and_then(|address| pod_at(cluster, address, self.port)) {
             return Ok(vec![self.to(pod)]);
@@ -73,7 +86,7 @@ impl<'a> Url<'a> {
             .position(|node| Some(node.address) == address || *node.name == *self.host)
             .map(NodeId::at);
         let is_node = node.is_some();
-        let mut known = is_node;
+        known |= is_node;
         for (id, state) in cluster.controllers.live_services() {
             let asked = match address {
                 Some(address) => state.cluster_ip == Some(address),
@@ -132,8 +145,10 @@ impl<'a> Url<'a> {
         if ipv4(self.host).is_some() {
             return Some(self.host.to_string());
         }
+        let target = canonical(cluster, self.host, namespace);
+        let (host, namespace) = target.map_or((self.host, namespace), |target| (target, ""));
         let mut live = cluster.controllers.live_services();
-        let own = live.find(|(_, s)| names(self.host, &s.name, &s.namespace, namespace));
+        let own = live.find(|(_, s)| names(host, &s.name, &s.namespace, namespace));
         own.and_then(|(_, state)| state.cluster_ip)
             .map(go_format::ipv4)
     }
@@ -148,6 +163,37 @@ fn names(host: &str, service: &str, of: &str, namespace: &str) -> bool {
         None => host == service && of == namespace,
         Some((name, rest)) => name == service && rest.strip_suffix(".svc").unwrap_or(rest) == of,
     }
+}
+
+/// Whether it is a name in the cluster's own domain, in full.
+fn is_full(host: &str) -> bool {
+    let host = host.strip_suffix('.').unwrap_or(host);
+    host.ends_with(".svc.cluster.local")
+}
+
+/// How many names that stand for others are followed.
+const ALIASES_MAX: u32 = 8;
+
+/// What an ExternalName Service's name stands for (SVC-05), through others of its kind; a name that
+/// is no such Service's has none.
+fn canonical<'c>(cluster: &'c Cluster, host: &str, namespace: &str) -> Option<&'c str> {
+    let alias = |host: &str, namespace: &str| {
+        let mut live = cluster.controllers.live_services();
+        let found = live.find(|(_, s)| {
+            s.object.service_type == ServiceType::ExternalName
+                && names(host, &s.name, &s.namespace, namespace)
+        });
+        found.map(|(_, state)| &*state.object.external_name)
+    };
+    let mut target = alias(host, namespace)?;
+    for _ in 0..ALIASES_MAX {
+        // The target is a whole name: no domain is tried after it.
+        match alias(target, "").filter(|_| is_full(target)) {
+            Some(next) => target = next,
+            None => break,
+        }
+    }
+    Some(target)
 }
 
 /// The Pod with an address. Those on their node's network share it, each with its own ports.
@@ -173,9 +219,19 @@ pub fn find(
     let namespace = &cluster.pods[pod.index()].namespace;
     let (host, port, path) = (ask.host.as_str(), ask.port, ask.path.as_str());
     let url = Url { host, port, path };
-    if ask.want == Want::Addresses {
-        let found = addresses(cluster, namespace, host);
-        return Err(found.unwrap_or(AskAnswer::NoHost));
+    let target = canonical(cluster, host, namespace);
+    let (host, of) = target.map_or((host, &**namespace), |target| (target, ""));
+    let mut found = None;
+    if !is_full(host) && target.is_some() {
+        found = Some(outside(cluster, host, ask));
+    } else if ask.want == Want::Addresses {
+        found = Some(addresses(cluster, of, host).unwrap_or(AskAnswer::NoHost));
+    }
+    if let Some(mut found) = found {
+        if let (AskAnswer::Addresses(_, _, alias), true) = (&mut found, target.is_some()) {
+            *alias = full_name(cluster, &ask.host, namespace);
+        }
+        return Err(found);
     }
     let backends = url.backends(cluster, namespace, cluster.pods[pod.index()].node);
     let address = url.address(cluster, namespace).unwrap_or_default();
@@ -204,6 +260,34 @@ pub fn find(
         false => Some(address),
     };
     Ok((chosen, address.unwrap_or_default()))
+}
+
+/// What answers by a name outside the cluster: a dependency of the Scenario, which is there or not.
+#[inline(never)]
+fn outside(cluster: &Cluster, target: &str, ask: &Ask) -> AskAnswer {
+    let target = target.strip_suffix('.').unwrap_or(target);
+    let mut all = cluster.dependencies.iter();
+    let Some(dependency) = all.find(|dependency| dependency.name == target) else {
+        return AskAnswer::NoHost;
+    };
+    let address = DEPENDENCY_ADDRESS.to_owned();
+    match (ask.want, dependency.up) {
+        (Want::Addresses, _) => AskAnswer::Addresses(target.to_owned(), vec![address], None),
+        (Want::Connection, true) => AskAnswer::Connected(address),
+        (Want::Page, true) => AskAnswer::Reply {
+            address,
+            reply: HttpReply::status(200),
+            page: Page {
+                body: "ok\n".to_owned(),
+                ..Page::default()
+            },
+        },
+        (_, false) => AskAnswer::Reply {
+            address,
+            reply: HttpReply::of(HttpAnswer::Refused),
+            page: Page::default(),
+        },
+    }
 }
 
 /// The answer of a Pod's machines.
@@ -239,6 +323,17 @@ pub fn reply(
     }
 }
 
+/// A Service's name in full.
+fn full_name(cluster: &Cluster, host: &str, namespace: &str) -> Option<String> {
+    let mut live = cluster.controllers.live_services();
+    let found = live.find(|(_, s)| names(host, &s.name, &s.namespace, namespace));
+    let (_, state) = found?;
+    Some(format!(
+        "{}.{}.svc.cluster.local",
+        state.name, state.namespace
+    ))
+}
+
 /// What the cluster's DNS knows of a name (SVC-05): a Service's address even without endpoints, of
 /// a headless one those of its ready Pods.
 #[inline(never)]
@@ -246,7 +341,7 @@ fn addresses(cluster: &Cluster, namespace: &str, host: &str) -> Option<AskAnswer
     let mut live = cluster.controllers.live_services();
     let found = live.find(|(_, s)| names(host, &s.name, &s.namespace, namespace));
     let (_, state) = found?;
-    let full = format!("{}.{}.svc.cluster.local", state.name, state.namespace);
+    let full = full_name(cluster, host, namespace)?;
     let of_pods = || {
         let all = state.slice.endpoints.iter();
         let wanted = all.filter(|e| e.state.ready || state.object.publish_not_ready_addresses);
@@ -257,7 +352,7 @@ fn addresses(cluster: &Cluster, namespace: &str, host: &str) -> Option<AskAnswer
         Some(address) => vec![go_format::ipv4(address)],
         None => of_pods(),
     };
-    (!found.is_empty()).then_some(AskAnswer::Addresses(full, found))
+    (!found.is_empty()).then_some(AskAnswer::Addresses(full, found, None))
 }
 
 /// Answers what a copy of a Pod's world asks, from copies of the others'.

@@ -1,6 +1,7 @@
 //! Command lines against small clusters.
 
 mod choices;
+mod aliases;
 mod create;
 mod disruption;
 mod extended;

@@ -29,7 +29,7 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
         _ => return ctx.not_simulated("asking another server"),
     };
     let found = match ctx.world.dependency(&host) {
-        Some(_) => AskAnswer::Addresses(host.clone(), vec![DEPENDENCY_ADDRESS.to_owned()]),
+        Some(_) => AskAnswer::Addresses(host.clone(), vec![DEPENDENCY_ADDRESS.to_owned()], None),
         None => match ctx.world.answered.take() {
             Some(answer) => answer,
             None => {
@@ -44,7 +44,10 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
     };
     ctx.print(&format!("Server:\t\t{SERVER}\nAddress:\t{SERVER}:53\n\n"));
     match found {
-        AskAnswer::Addresses(name, addresses) => {
+        AskAnswer::Addresses(name, addresses, alias) => {
+            if let Some(alias) = alias {
+                ctx.print(&format!("{alias}\tcanonical name = {name}\n"));
+            }
             for address in addresses {
                 ctx.print(&format!("Name:\t{name}\nAddress: {address}\n"));
             }
