@@ -1,7 +1,8 @@
 //! Pods.
 
 use super::{
-    Container, Metadata, NodeTerm, Placement, RestartPolicy, StringMap, Volume, DEFAULT_SCHEDULER,
+    Container, Metadata, NodeTerm, Placement, Resources, RestartPolicy, StringMap, Volume,
+    DEFAULT_SCHEDULER,
 };
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +39,8 @@ pub struct PodSpec {
     pub scheduling_gates: Vec<String>,
     pub volumes: Vec<Volume>,
     pub share_process_namespace: bool,
+    /// Requests and limits of the whole Pod.
+    pub resources: Option<Box<Resources>>,
     pub run_as_user: Option<i64>,
     pub run_as_group: Option<i64>,
     pub run_as_non_root: bool,

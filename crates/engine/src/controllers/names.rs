@@ -67,7 +67,7 @@ pub fn spread(text: &str) -> u64 {
 
 /// How fields that were not read from the beginning look where they are not set: templates
 /// without them keep their hash.
-const UNSET: [&str; 9] = [
+const UNSET: [&str; 10] = [
     ", security: Security { run_as_user: None, run_as_group: None, run_as_non_root: None, \
      read_only_root: false }",
     ", run_as_group: None",
@@ -78,6 +78,7 @@ const UNSET: [&str; 9] = [
     ", divisor: \"\"",
     ", others: []",
     ", kind: \"\"",
+    ", resources: None",
 ];
 
 /// `pod-template-hash`: the same for the same template, whatever the seed (DEP-04).

@@ -85,6 +85,24 @@ impl Quantity {
         self.nanos % NANO == 0
     }
 
+    /// None of it.
+    pub const ZERO: Quantity = Quantity {
+        nanos: 0,
+        form: Form::Decimal,
+    };
+
+    /// Both together, in the form of the first that is not 0.
+    pub fn plus(self, other: Quantity) -> Quantity {
+        let form = match self.nanos {
+            0 => other.form,
+            _ => self.form,
+        };
+        Quantity {
+            nanos: (self.nanos + other.nanos).min(LARGEST),
+            form,
+        }
+    }
+
     /// Compares the amounts.
     pub fn compare(self, other: Quantity) -> Ordering {
         self.nanos.cmp(&other.nanos)

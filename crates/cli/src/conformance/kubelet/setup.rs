@@ -153,6 +153,7 @@ fn pod_spec(config: &Config) -> api::PodSpec {
         volumes: Vec::new(),
         scheduling_gates: Vec::new(),
         share_process_namespace: false,
+        resources: None,
         run_as_user: None,
         run_as_group: None,
         groups: None,

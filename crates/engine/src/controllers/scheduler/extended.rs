@@ -12,14 +12,18 @@ use crate::sorted::Set;
 /// Whether a Pod asks for any.
 pub fn is_asked_for(spec: &PodSpec) -> bool {
     let mut containers = spec.init_containers.iter().chain(&spec.containers);
-    containers.any(|container| !container.resources.others.is_empty())
+    let whole = spec.resources.as_ref();
+    whole.is_some_and(|whole| !whole.others.is_empty())
+        || containers.any(|container| !container.resources.others.is_empty())
 }
 
 /// The resources that a Pod asks for.
 fn names(spec: &PodSpec) -> Set<&str> {
     let mut names = Set::new();
-    for container in spec.init_containers.iter().chain(&spec.containers) {
-        for other in &container.resources.others {
+    let containers = spec.init_containers.iter().chain(&spec.containers);
+    let containers = containers.map(|container| &container.resources);
+    for resources in containers.chain(spec.resources.as_deref()) {
+        for other in &resources.others {
             names.insert(&*other.name);
         }
     }
@@ -38,6 +42,10 @@ fn of(container: &Container, name: &str) -> u64 {
 /// The effective request, as for the other resources ([`super::request::of_pod`]).
 pub fn wanted(spec: &PodSpec, name: &str) -> u64 {
     let of = |container: &Container| of(container, name);
+    let mut whole = spec.resources.iter().flat_map(|whole| &whole.others);
+    if let Some(request) = whole.find(|other| other.name == name) {
+        return request.request.or(request.limit).unwrap_or(0);
+    }
     let (mut sidecars, mut peak) = (0_u64, 0_u64);
     for init in &spec.init_containers {
         if init.restart_policy == Some(RestartPolicy::Always) {

@@ -1,6 +1,6 @@
 //! What Pods ask of a node, and what a node has left (SCH-02).
 
-use crate::api::{Container, PodSpec, RestartPolicy};
+use crate::api::{Container, PodSpec, Resources, RestartPolicy};
 use crate::cluster::{Cluster, PodState};
 use crate::ids::{NodeId, PodId};
 
@@ -53,6 +53,21 @@ impl Amounts {
         self.merged(other, u64::saturating_add)
     }
 
+    /// What the whole Pod asks for, where it asks, stands for its containers
+    /// (component-helpers/resource/helpers.go, PodRequests).
+    #[inline(never)]
+    fn replaced(mut self, whole: &Resources) -> Amounts {
+        if let Some(cpu) = whole.request_cpu_milli {
+            self.cpu_milli = cpu;
+            self.scored_cpu_milli = cpu;
+        }
+        if let Some(memory) = whole.request_memory_bytes {
+            self.memory_bytes = memory;
+            self.scored_memory_bytes = memory;
+        }
+        self
+    }
+
     fn max(self, other: Amounts) -> Amounts {
         self.merged(other, u64::max)
     }
@@ -61,6 +76,15 @@ impl Amounts {
 /// The effective request: containers and sidecars together, or an init container next to the
 /// sidecars started before it, whichever is more.
 pub fn of_pod(spec: &PodSpec) -> Amounts {
+    let amounts = of_containers(spec);
+    match &spec.resources {
+        Some(whole) => amounts.replaced(whole),
+        None => amounts,
+    }
+}
+
+/// The same without what the whole Pod asks for.
+fn of_containers(spec: &PodSpec) -> Amounts {
     let mut sidecars = Amounts::default();
     let mut peak = Amounts::default();
     for init in &spec.init_containers {

@@ -119,6 +119,7 @@ pub fn spec(containers: Vec<Container>) -> PodSpec {
         volumes: Vec::new(),
         scheduling_gates: Vec::new(),
         share_process_namespace: false,
+        resources: None,
         run_as_user: None,
         run_as_group: None,
         groups: None,

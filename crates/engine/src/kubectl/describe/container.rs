@@ -130,7 +130,7 @@ fn terminated(view: &View, name: &str, end: &Terminated, text: &mut Text) {
 
 /// Resources, probes, environment and mounts.
 fn rest(container: &Container, pod: Option<&PodState>, text: &mut Text) {
-    resources(&container.resources, text);
+    resources(&container.resources, 2, text);
     for kind in [
         ProbeKind::Liveness,
         ProbeKind::Readiness,
@@ -168,7 +168,8 @@ fn rest(container: &Container, pod: Option<&PodState>, text: &mut Text) {
     }
 }
 
-fn resources(r: &Resources, text: &mut Text) {
+/// Limits and requests, at a level of indentation.
+pub fn resources(r: &Resources, level: usize, text: &mut Text) {
     let rows = |[cpu, ephemeral, memory]: [Option<u64>; 3], other: fn(&OtherResource) -> _| {
         let mut rows = vec![
             ("cpu", cpu.map(milli_text)),
@@ -197,10 +198,10 @@ fn resources(r: &Resources, text: &mut Text) {
     let requests = rows(requests, |other| other.request);
     for (name, amounts) in [("Limits", limits), ("Requests", requests)] {
         if amounts.iter().any(|(_, amount)| amount.is_some()) {
-            text.line(2, format!("{name}:"));
+            text.line(level, format!("{name}:"));
             for (resource, amount) in amounts {
                 if let Some(amount) = amount {
-                    text.field(3, resource, amount);
+                    text.field(level + 1, resource, amount);
                 }
             }
         }

@@ -136,6 +136,9 @@ fn conditions(view: &View, item: &Item, text: &mut Text) {
 
 /// Sum over a Pod: regular containers and sidecars, or the largest init container.
 fn sum(spec: &PodSpec, of: &dyn Fn(&Resources) -> Option<u64>) -> u64 {
+    if let Some(amount) = spec.resources.as_deref().and_then(of) {
+        return amount;
+    }
     let running =
         |number: &usize| *number >= spec.init_containers.len() || spec.is_sidecar(*number);
     let amount = |number: usize| {

@@ -1,6 +1,6 @@
 //! `kubectl describe pod` (DSC-02, DSC-03).
 
-use super::container::containers;
+use super::container::{containers, resources};
 use super::volume::volumes;
 use super::{heading, Text};
 use crate::api::{PodSpec, Toleration};
@@ -72,6 +72,10 @@ pub fn describe(view: &View, item: &Item, text: &mut Text) {
         }
     }
     owner_and_nomination(view, id, text);
+    if let Some(whole) = &spec.resources {
+        text.line(0, "Resources:");
+        resources(whole, 1, text);
+    }
     if !spec.init_containers.is_empty() {
         containers(
             "Init Containers",

@@ -1,6 +1,6 @@
 //! Pods and Pod templates.
 
-use super::container::{container, restart_policy};
+use super::container::{container, resources, restart_policy};
 use super::volume::{token, volume};
 use super::{metadata, owner, placement, pod_status};
 use crate::api::{
@@ -134,6 +134,7 @@ fn spec(spec: &PodSpec, token_volume: Option<&str>) -> Map {
         .some("nodeName", &spec.node_name)
         .some("nodeSelector", &spec.node_selector)
         .some("readinessGates", list(gates))
+        .maybe("resources", spec.resources.as_deref().map(resources))
         .set("restartPolicy", restart_policy(spec.restart_policy))
         .set("schedulerName", spec.scheduler_name())
         .set("securityContext", security)

@@ -232,6 +232,12 @@ pub fn qos_class(spec: &PodSpec) -> &'static str {
             .chain(&spec.containers)
             .map(|c| &c.resources)
     };
+    // The whole Pod's resources alone decide, where it has any.
+    let whole = spec.resources.as_deref();
+    let all = || {
+        let containers = all().filter(|_| whole.is_none());
+        containers.chain(whole)
+    };
     let is_set = |r: &Resources| {
         [
             r.request_cpu_milli,

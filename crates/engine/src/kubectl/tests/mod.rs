@@ -1,11 +1,12 @@
 //! Command lines against small clusters.
 
-mod choices;
 mod aliases;
+mod choices;
 mod create;
 mod disruption;
 mod extended;
 mod namespaces;
+mod pod_resources;
 mod revisions;
 mod update;
 mod verbs;

@@ -196,7 +196,8 @@ fn mount(field: Field) -> VolumeMount {
     }
 }
 
-fn resources(field: &Field) -> Resources {
+/// Requests and limits.
+pub fn resources(field: &Field) -> Resources {
     let (requests, limits) = (field.key("requests"), field.key("limits"));
     let milli = |of: &Field, name: &'static str| quantity(&of.key(name)).map(|q| q.milli());
     let units = |of: &Field, name: &'static str| quantity(&of.key(name)).map(|q| q.units());

@@ -1,6 +1,6 @@
 //! Pods and templates.
 
-use super::container::{container, restart_policy};
+use super::container::{self, restart_policy};
 use super::placement::placement;
 use super::volume::volume;
 use super::{admit, metadata, requirements, string_map};
@@ -34,7 +34,8 @@ fn pod_spec(spec: &Field) -> PodSpec {
     let grace = spec.key("terminationGracePeriodSeconds").int_or(30);
     let account = spec.key("serviceAccount");
     let links = spec.key("enableServiceLinks");
-    let to_container = |field: Field| container(&field, host_network);
+    let to_container = |field: Field| container::container(&field, host_network);
+    let whole = spec.key("resources");
     PodSpec {
         init_containers: spec
             .key("initContainers")
@@ -67,6 +68,9 @@ fn pod_spec(spec: &Field) -> PodSpec {
         scheduling_gates: names_of(&spec.key("schedulingGates"), "name"),
         volumes: spec.key("volumes").items().map(volume).collect(),
         share_process_namespace: spec.key("shareProcessNamespace").bool(),
+        resources: whole
+            .is_set()
+            .then(|| Box::new(container::resources(&whole))),
         run_as_user: user.is_set().then(|| user.int()),
         run_as_group: group.is_set().then(|| group.int()),
         run_as_non_root: security.key("runAsNonRoot").bool(),

@@ -50,7 +50,7 @@ const MODELLED: &[(&str, &str)] = &[
     (
         "PodSpec",
         "activeDeadlineSeconds affinity containers enableServiceLinks hostNetwork hostname imagePullSecrets \
-         initContainers nodeName nodeSelector preemptionPolicy priority priorityClassName readinessGates restartPolicy schedulerName schedulingGates securityContext \
+         initContainers nodeName nodeSelector preemptionPolicy priority priorityClassName readinessGates resources restartPolicy schedulerName schedulingGates securityContext \
          serviceAccount serviceAccountName shareProcessNamespace terminationGracePeriodSeconds \
          tolerations topologySpreadConstraints volumes",
     ),

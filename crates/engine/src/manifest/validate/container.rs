@@ -118,7 +118,7 @@ fn validate_common(container: &Field, facts: &PodFacts, errors: &mut Errors) {
     if !policy.text().is_empty() && !known.contains(&policy.text()) {
         errors.unsupported("CTR-05", &policy, policy.text(), &known);
     }
-    validate_resources(&container.key("resources"), errors);
+    validate_resources(&container.key("resources"), false, errors);
     let security = container.key("securityContext");
     if security.is_set() {
         validate_security(&security, errors);
@@ -372,14 +372,15 @@ fn validate_mounts(mounts: &Field, facts: &PodFacts, errors: &mut Errors) {
     }
 }
 
-fn validate_resources(resources: &Field, errors: &mut Errors) {
+/// Requests and limits of a container, or of a whole Pod.
+pub fn validate_resources(resources: &Field, is_whole: bool, errors: &mut Errors) {
     let limits = resources.key("limits");
     let requests = resources.key("requests");
     for (name, value) in limits.sorted_entries() {
-        validate_resource(name, &value, errors);
+        validate_resource(name, &value, is_whole, errors);
     }
     for (name, value) in requests.sorted_entries() {
-        let amount = validate_resource(name, &value, errors);
+        let amount = validate_resource(name, &value, is_whole, errors);
         let limit = limits.map_key(name);
         let limit = limit.node.and_then(|node| Quantity::of(node).ok());
         let overcommits = may_overcommit(name);
@@ -412,7 +413,12 @@ fn is_extended(name: &str) -> bool {
     name.contains('/') && !name.contains("kubernetes.io/")
 }
 
-fn validate_resource(name: &str, value: &Field, errors: &mut Errors) -> Option<Quantity> {
+fn validate_resource(
+    name: &str,
+    value: &Field,
+    is_whole: bool,
+    errors: &mut Errors,
+) -> Option<Quantity> {
     errors.each("CTR-08", value, name, &names::qualified_name(name));
     let standard =
         matches!(name, "cpu" | "memory" | "ephemeral-storage") || name.starts_with("hugepages-");
@@ -426,6 +432,11 @@ fn validate_resource(name: &str, value: &Field, errors: &mut Errors) -> Option<Q
         }
         let detail = "must be a standard resource for containers";
         errors.invalid_text("CTR-08", value, name, detail);
+    }
+    let of_pods = matches!(name, "cpu" | "memory") || name.starts_with("hugepages-");
+    if is_whole && !of_pods {
+        let known = ["cpu", "hugepages-", "memory"];
+        errors.unsupported("CTR-08", value, name, &known);
     }
     let amount = value.node.and_then(|node| Quantity::of(node).ok())?;
     if amount.is_negative() {

@@ -11,6 +11,7 @@ mod metadata;
 mod names;
 mod placement;
 mod pod;
+mod pod_resources;
 mod probe;
 mod security;
 mod service;

@@ -5,6 +5,7 @@ use super::container::{validate_containers, validate_init_containers};
 use super::metadata::{validate_labels, validate_metadata, warn_about_hostname, NameRule};
 use super::names;
 use super::placement::{validate_affinity, validate_spread};
+use super::pod_resources::validate_pod_resources;
 use super::security::validate_pod_security;
 use super::volume::validate_source;
 use super::warnings::warn_about_containers;
@@ -54,6 +55,9 @@ pub fn validate_pod_spec(spec: &Field, errors: &mut Errors) {
     let set = |name: &str| spec.key(name).is_set();
     if set("securityContext") || set("shareProcessNamespace") {
         validate_pod_security(spec, errors);
+    }
+    if set("resources") {
+        validate_pod_resources(spec, errors);
     }
     if set("affinity") {
         validate_affinity(&spec.key("affinity"), errors);
