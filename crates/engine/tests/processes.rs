@@ -123,6 +123,30 @@ fn the_cpu_time_of_an_endless_program_stays() {
     assert!(used(&pod) >= before);
 }
 
+/// A backslash that nothing follows stands for itself, wherever the text ends.
+#[test]
+fn a_script_may_end_with_a_backslash() {
+    let mut pod = Dialogue::with("busybox", &["sleep", "1d"], &[]);
+    let said = pod.at(2.0).exec(&["sh", "-c", "echo a\\"]);
+    assert_eq!(String::from_utf8_lossy(&said.stdout), "a\\\n");
+    for script in [
+        "while false; do echo x; done\\",
+        "if true; then echo x; fi >\\",
+        "for i in a\\",
+        "case a in a) echo x ;; esac\\",
+        "f() { echo x; }\\",
+        "(echo x)\\",
+        "cat <<E\\",
+        "echo \"x\\",
+        "echo `x\\",
+        "x=${y:-\\",
+        "echo $(x\\",
+    ] {
+        let done = pod.exec(&["sh", "-c", script]);
+        assert!(done.exit_code < 128, "{script}: {done:?}");
+    }
+}
+
 #[test]
 fn a_process_that_is_not_pid_1_dies_of_sigterm_with_143() {
     let script = "sleep 600 & wait $!; echo $?; sleep 600";

@@ -43,13 +43,12 @@ impl Parser<'_> {
                 parts.push(Part::Double(inner));
             }
             Some('\\') => {
-                self.at += 1;
-                match self.peek() {
+                match self.peek_at(1) {
                     Some('\n') => {}
                     Some(c) => parts.push(Part::Quoted(c.to_string())),
                     None => parts.push(Part::Quoted("\\".to_string())),
                 }
-                self.at += 1;
+                self.escaped();
             }
             Some('$') if self.peek_at(1) == Some('\'') => {
                 self.at += 2;
@@ -64,6 +63,11 @@ impl Parser<'_> {
             None => {}
         }
         Ok(())
+    }
+
+    /// Goes past a backslash and what it stands before, which the text's end may be.
+    fn escaped(&mut self) {
+        self.at = self.text.len().min(self.at + 2);
     }
 
     fn until_quote(&mut self) -> Parsed<String> {
@@ -147,7 +151,7 @@ impl Parser<'_> {
         match self.peek() {
             Some('\\') => {
                 let next = self.peek_at(1);
-                self.at += 2;
+                self.escaped();
                 match next {
                     Some('\n') => {}
                     Some(c @ ('$' | '`' | '"' | '\\')) => push_text(parts, c),
@@ -238,7 +242,7 @@ impl Parser<'_> {
                         Some(c) => text.extend(['\\', c]),
                         None => text.push('\\'),
                     }
-                    self.at += 2;
+                    self.escaped();
                 }
                 Some(c) => {
                     text.push(c);
