@@ -10,9 +10,9 @@ import {
 import { apt, hasApt } from './lib/apt.mjs';
 import { installFallbackTarget } from './lib/wasm-fallback.mjs';
 
-/** How each program is installed. wasm-bindgen's own lock names a crate that was withdrawn. */
+/** How each program is installed. wasm-bindgen's own lock names a crate that was withdrawn. Trunk only calls others. */
 const programs = {
-  trunk: { crate: 'trunk', args: ['--locked', '--no-default-features'] },
+  trunk: { crate: 'trunk', args: ['--locked', '--no-default-features'], optimised: '0' },
   'wasm-bindgen': { crate: 'wasm-bindgen-cli', args: ['--no-default-features'] },
   'cargo-deny': { crate: 'cargo-deny', args: ['--locked', '--no-default-features'] },
   'gungraun-runner': { crate: 'gungraun-runner', args: ['--locked'] },
@@ -104,12 +104,12 @@ function setUpProgram(name) {
   const program = join(toolsBin, name);
   const matches = () => (output(program, ['--version']) ?? '').split(/\s+/).includes(version);
   if (existsSync(program) && matches()) return;
-  const { crate, args } = programs[name];
+  const { crate, args, optimised = '1' } = programs[name];
   say(`building ${name} ${version} (once, a few minutes)`);
   // A build tool need not be fast: without optimisation it is ready in half the time.
   const env = environment({
     CARGO_PROFILE_RELEASE_LTO: 'off',
-    CARGO_PROFILE_RELEASE_OPT_LEVEL: '1',
+    CARGO_PROFILE_RELEASE_OPT_LEVEL: optimised,
     CARGO_PROFILE_RELEASE_CODEGEN_UNITS: '16',
     CARGO_PROFILE_RELEASE_DEBUG: '0',
   });
