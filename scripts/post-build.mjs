@@ -47,8 +47,9 @@ async function bundleModules() {
 /** Playing needs part of the Wasm module only: the rest becomes a second one (scripts/profile.mjs). */
 function splitModule() {
   const { glue, wasm } = appFiles();
-  // Small things of which a run meets some by chance, and functions that have no name.
-  const always = /^\d+$|readyz_web::i18n::(?!zh|.*chinese)|^<*wasm_bindgen::|^core::ptr::drop_in_place::<yew/;
+  // Small things of which a run meets some by chance, and functions that have no name. The words of
+  // panels that are not open at first come with those.
+  const always = /^\d+$|readyz_web::i18n::(?!zh|why|timing|terminal|faults|look|.*chinese)|^<*wasm_bindgen::|^core::ptr::drop_in_place::<yew/;
   const list = gunzipSync(readFileSync(join(root, 'scripts', 'playing.txt.gz'))).toString();
   const linked = join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'wasm32-unknown-unknown', 'wasm', 'readyz-web.wasm');
   const profile = readProfile(list, name => always.test(name));

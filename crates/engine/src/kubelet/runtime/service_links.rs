@@ -7,8 +7,18 @@ use crate::cluster::Cx;
 use crate::go_format;
 use crate::ids::PodId;
 
-/// The address of the API server's Service, the first of the Services' network.
-const API_SERVER: u32 = u32::from_be_bytes([10, 96, 0, 1]);
+/// What [`add`] makes of the API server's Service, the first of the Services' network: every
+/// container has it, and most have nothing else.
+const API_SERVER: [(&str, &str); 8] = [
+    ("KUBERNETES_SERVICE_HOST", "10.96.0.1"),
+    ("KUBERNETES_SERVICE_PORT", "443"),
+    ("KUBERNETES_PORT", "tcp://10.96.0.1:443"),
+    ("KUBERNETES_SERVICE_PORT_HTTPS", "443"),
+    ("KUBERNETES_PORT_443_TCP", "tcp://10.96.0.1:443"),
+    ("KUBERNETES_PORT_443_TCP_PROTO", "tcp"),
+    ("KUBERNETES_PORT_443_TCP_PORT", "443"),
+    ("KUBERNETES_PORT_443_TCP_ADDR", "10.96.0.1"),
+];
 
 /// A port as the variables name it.
 type Port<'a> = (&'a str, u16, Protocol);
@@ -17,9 +27,8 @@ type Port<'a> = (&'a str, u16, Protocol);
 /// unless it does not want them. Services without an address have none.
 pub fn variables(cx: &Cx, pod: PodId) -> Vec<(String, String)> {
     let state = cx.pod(pod);
-    let mut env = Vec::new();
-    let https = [("https", 443, Protocol::Tcp)];
-    add(&mut env, "kubernetes", API_SERVER, &https);
+    let own = API_SERVER.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let mut env = Vec::from(own);
     if state.spec.service_links == Some(false) {
         return env;
     }
@@ -44,6 +53,7 @@ fn upper(name: &str) -> String {
 }
 
 /// The variables of one Service: its address and ports, then those of Docker's links.
+#[inline(never)]
 fn add(env: &mut Vec<(String, String)>, name: &str, address: u32, ports: &[Port]) {
     let prefix = upper(name);
     let host = go_format::ipv4(address);
@@ -69,5 +79,20 @@ fn add(env: &mut Vec<(String, String)>, name: &str, address: u32, ports: &[Port]
         set(&[&link, "_PROTO"], protocol);
         set(&[&link, "_PORT"], &number);
         set(&[&link, "_ADDR"], &host);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_api_servers_variables_are_those_of_any_service() {
+        let mut env = Vec::new();
+        let address = u32::from_be_bytes([10, 96, 0, 1]);
+        let https = [("https", 443, Protocol::Tcp)];
+        add(&mut env, "kubernetes", address, &https);
+        let own = API_SERVER.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        assert_eq!(env, own);
     }
 }
