@@ -302,6 +302,7 @@ spec:
     metadata: {labels: {app: web}}
     spec: {containers: [{name: web, image: nginx, readinessProbe: {tcpSocket: {port: 80}}}]}
 `);
+  await visitor.goTo(30);
   await page.waitForFunction(() => document.querySelectorAll('.pod').length === 18);
   for (const which of ['last', 'first']) {
     await page.locator('.labels .lane button, .labels button').filter({ hasText: 'web' })[which]().click();

@@ -123,6 +123,25 @@ fn the_cpu_time_of_an_endless_program_stays() {
     assert!(used(&pod) >= before);
 }
 
+/// Options that are no ASCII are refused like others.
+#[test]
+fn programs_take_letters_of_any_length() {
+    let mut pod = Dialogue::with("busybox", &["sleep", "1d"], &[]);
+    pod.at(2.0);
+    for script in [
+        "head é3",
+        "tail 😀",
+        "free é",
+        "test é a",
+        "kill é",
+        "chmod é /",
+        "sort é-3",
+    ] {
+        let done = pod.exec(&["sh", "-c", script]);
+        assert!((1..128).contains(&done.exit_code), "{script}: {done:?}");
+    }
+}
+
 /// A backslash that nothing follows stands for itself, wherever the text ends.
 #[test]
 fn a_script_may_end_with_a_backslash() {

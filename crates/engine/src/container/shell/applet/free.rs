@@ -5,7 +5,7 @@ use super::{Ctx, Outcome, Takes};
 static TAKES: Takes = Takes::letters("bkmg", "h", "");
 
 pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
-    let known = |a: &&String| a.len() == 2 && "bkmgh".contains(&a[1..]);
+    let known = |a: &&String| matches!(a.strip_prefix('-'), Some("b" | "k" | "m" | "g" | "h"));
     if !ctx.is_gnu() && !ctx.args().iter().all(|a| known(&a)) {
         return ctx.usage(&TAKES);
     }

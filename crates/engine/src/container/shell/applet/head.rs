@@ -74,10 +74,9 @@ pub fn run(ctx: &mut Ctx<'_>) -> Outcome {
 pub fn spelled_out(args: &[String]) -> Vec<String> {
     let mut args = args.to_vec();
     if let Some(first) = args.first_mut() {
-        if first.len() > 1 && first[1..].starts_with(|c: char| c.is_ascii_digit()) {
-            if let Some(number) = first.strip_prefix('-') {
-                *first = format!("-n{number}");
-            }
+        let number = first.strip_prefix('-');
+        if let Some(number) = number.filter(|n| n.starts_with(|c: char| c.is_ascii_digit())) {
+            *first = format!("-n{number}");
         }
     }
     args
