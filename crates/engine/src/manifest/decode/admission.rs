@@ -9,7 +9,7 @@ const TOLERATED: [&str; 2] = [
 ];
 
 /// Applies the defaults that hold for Pods and not for templates: missing requests are the
-/// limits (API-03), tolerations and the service account (API-04). Doing it twice changes nothing.
+/// limits (API-03), tolerations, the service account and `enableServiceLinks` (API-04). Doing it twice changes nothing.
 pub fn admit(spec: &mut PodSpec) {
     let containers = spec.init_containers.iter_mut().chain(&mut spec.containers);
     for container in containers {
@@ -21,6 +21,7 @@ pub fn admit(spec: &mut PodSpec) {
     if spec.service_account_name.is_empty() {
         spec.service_account_name = "default".into();
     }
+    spec.service_links.get_or_insert(true);
     for key in TOLERATED {
         let tolerates = |t: &Toleration| {
             (t.key == key || (t.key.is_empty() && t.exists))
