@@ -43,6 +43,44 @@ pub enum VolumeSource {
     Other,
 }
 
+/// What a volume of a ConfigMap or Secret says.
+pub struct Keys<'a> {
+    pub secret: bool,
+    pub name: &'a str,
+    pub optional: bool,
+    pub items: &'a [KeyPath],
+    /// Of its files, unless an item has its own.
+    pub mode: u16,
+}
+
+impl VolumeSource {
+    /// The ConfigMap or Secret that it is filled from, if from one alone.
+    pub fn keys(&self) -> Option<Keys<'_>> {
+        let secret = matches!(self, VolumeSource::Secret { .. });
+        match self {
+            VolumeSource::ConfigMap {
+                name,
+                optional,
+                items,
+                mode,
+            }
+            | VolumeSource::Secret {
+                name,
+                optional,
+                items,
+                mode,
+            } => Some(Keys {
+                secret,
+                name,
+                optional: *optional,
+                items,
+                mode: mode.unwrap_or(FILE_MODE),
+            }),
+            _ => None,
+        }
+    }
+}
+
 /// `defaultMode` where it is not set.
 pub const FILE_MODE: u16 = 0o644;
 

@@ -245,19 +245,14 @@ fn remount(cx: &mut Cx, node: NodeId, tries: u8) {
 
 /// The ConfigMap or Secret that a volume is filled from, the first if there are several.
 fn asks_for(source: &VolumeSource) -> Option<String> {
-    match source {
-        VolumeSource::ConfigMap { name, .. } | VolumeSource::Secret { name, .. } => {
-            Some(name.clone())
-        }
-        VolumeSource::Projected(projected) => {
-            let mut sources = projected.sources.iter();
-            sources.find_map(|source| match source {
-                Projection::Keys { name, .. } => Some(name.clone()),
-                _ => None,
-            })
-        }
-        _ => None,
+    if let VolumeSource::Projected(projected) = source {
+        let mut sources = projected.sources.iter();
+        return sources.find_map(|source| match source {
+            Projection::Keys { name, .. } => Some(name.clone()),
+            _ => None,
+        });
     }
+    source.keys().map(|of| of.name.to_owned())
 }
 
 /// The first relist shows what runs.

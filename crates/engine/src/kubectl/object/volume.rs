@@ -16,28 +16,8 @@ pub fn volume(volume: &Volume) -> Value {
             map().set("emptyDir", map().maybe("sizeLimit", limit))
         }
         VolumeSource::Other => map().set("emptyDir", map()),
-        VolumeSource::ConfigMap {
-            name,
-            optional,
-            items,
-            mode,
-        } => {
-            let source = keys(items, *optional)
-                .set("defaultMode", mode.unwrap_or(FILE_MODE))
-                .set("name", name);
-            map().set("configMap", source)
-        }
-        VolumeSource::Secret {
-            name,
-            optional,
-            items,
-            mode,
-        } => {
-            let source = keys(items, *optional)
-                .set("defaultMode", mode.unwrap_or(FILE_MODE))
-                .set("secretName", name);
-            map().set("secret", source)
-        }
+        VolumeSource::ConfigMap { .. } => filled(volume, "configMap", "name"),
+        VolumeSource::Secret { .. } => filled(volume, "secret", "secretName"),
         VolumeSource::Projected(projected) => projected_source(projected),
         VolumeSource::Claim { name } => {
             map().set("persistentVolumeClaim", map().set("claimName", name))
@@ -47,6 +27,15 @@ pub fn volume(volume: &Volume) -> Value {
         }
     };
     source.set("name", &volume.name).into()
+}
+
+/// A volume of a ConfigMap or Secret, which is named differently.
+fn filled(volume: &Volume, kind: &'static str, name: &'static str) -> Map {
+    let Some(of) = volume.source.keys() else {
+        return map();
+    };
+    let source = keys(of.items, of.optional).set("defaultMode", of.mode);
+    map().set(kind, source.set(name, of.name))
 }
 
 fn keys(items: &[KeyPath], optional: bool) -> Map {

@@ -1,7 +1,7 @@
 //! The files of a Pod's volumes, with their permissions, and what keeps a volume from being set up.
 
 use super::{config, host_path};
-use crate::api::{DownwardFile, EnvValue, KeyPath, Projection, VolumeSource, FILE_MODE};
+use crate::api::{DownwardFile, EnvValue, Keys, Projection, VolumeSource, FILE_MODE};
 use crate::cluster::Cx;
 use crate::container::filesystem::Node;
 use crate::container::Volume;
@@ -46,32 +46,18 @@ fn content(cx: &Cx, pod: PodId, source: &VolumeSource) -> Result<Volume, String>
 /// A volume whose files come from objects.
 #[inline(never)]
 fn written(cx: &Cx, pod: PodId, source: &VolumeSource) -> Result<Volume, String> {
-    let (files, in_memory) = match source {
-        VolumeSource::ConfigMap {
-            name,
-            optional,
-            items,
-            mode,
-        } => {
-            let mode = mode.unwrap_or(FILE_MODE);
-            (keys(cx, pod, false, name, *optional, items, mode)?, false)
-        }
-        VolumeSource::Secret {
-            name,
-            optional,
-            items,
-            mode,
-        } => {
-            let mode = mode.unwrap_or(FILE_MODE);
-            (keys(cx, pod, true, name, *optional, items, mode)?, true)
-        }
+    let stamp = stamp(cx, pod);
+    if let Some(of) = source.keys() {
+        return Ok(Volume::written(keys(cx, pod, &of)?, &stamp, of.secret));
+    }
+    let files = match source {
         VolumeSource::Projected(projected) => {
             let mode = projected.mode.unwrap_or(FILE_MODE);
-            (projections(cx, pod, &projected.sources, mode)?, true)
+            projections(cx, pod, &projected.sources, mode)?
         }
-        _ => (Files::new(), false),
+        _ => Files::new(),
     };
-    Ok(Volume::written(files, &stamp(cx, pod), in_memory))
+    Ok(Volume::written(files, &stamp, true))
 }
 
 /// The name of the directory that the files of this moment lie in, without its dots: the time, and
@@ -98,7 +84,16 @@ fn projections(cx: &Cx, pod: PodId, sources: &[Projection], mode: u16) -> Result
                 name,
                 optional,
                 items,
-            } => keys(cx, pod, *secret, name, *optional, items, mode),
+            } => {
+                let of = Keys {
+                    secret: *secret,
+                    name,
+                    optional: *optional,
+                    items,
+                    mode,
+                };
+                keys(cx, pod, &of)
+            }
             Projection::Downward(items) => Ok(downward(cx, pod, items, mode)),
             Projection::Token { path, .. } => {
                 // A group that it is given to may read it; else only its owner may.
@@ -128,16 +123,9 @@ fn projections(cx: &Cx, pod: PodId, sources: &[Projection], mode: u16) -> Result
 const TOKEN: &[u8] = b"eyJhbGciOiJSUzI1NiJ9.e30.";
 
 /// The files of a ConfigMap or Secret: those of `items`, or all keys.
-fn keys(
-    cx: &Cx,
-    pod: PodId,
-    secret: bool,
-    name: &str,
-    optional: bool,
-    items: &[KeyPath],
-    mode: u16,
-) -> Result<Files, String> {
-    let found = match config::data(cx, pod, secret, name) {
+fn keys(cx: &Cx, pod: PodId, of: &Keys) -> Result<Files, String> {
+    let (optional, items, mode) = (of.optional, of.items, of.mode);
+    let found = match config::data(cx, pod, of.secret, of.name) {
         Ok(found) => found,
         Err(_) if optional => return Ok(Files::new()),
         Err(text) => return Err(text),
@@ -158,7 +146,7 @@ fn keys(
             }
             None if optional => {}
             None => {
-                let text = match secret {
+                let text = match of.secret {
                     true => "references non-existent secret key: ",
                     false => "configmap references non-existent config key: ",
                 };
