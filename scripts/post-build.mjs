@@ -7,7 +7,7 @@ import { readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'no
 import { extname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { build, transform } from 'esbuild';
-import { compress } from 'lzma1';
+import { pack } from './lib/pack.mjs';
 import { glueFor, withShortImports } from './lib/short-imports.mjs';
 import { readProfile, split, withCounters } from './lib/split-module.mjs';
 import { fail, nativeEnvironment, output, root } from './lib/toolbox.mjs';
@@ -18,7 +18,6 @@ const release = process.env.TRUNK_PROFILE === 'release';
 const page = join(folder, 'index.html');
 let html = readFileSync(page, 'utf8');
 
-const STRONGEST = 9; // of LZMA's modes
 const integrityOf = bytes => `sha384-${createHash('sha384').update(bytes).digest('base64')}`;
 
 await bundleModules();
@@ -57,8 +56,7 @@ function splitModule() {
   writeFileSync(join(folder, glue), glueFor(names, readFileSync(join(folder, glue), 'utf8')));
   const { first, second } = split(bytes, readFileSync(linked), profile);
   rmSync(join(folder, wasm));
-  const { buffer, byteOffset, byteLength } = compress(first, STRONGEST);
-  const name = writeHashed('readyz-web', Buffer.from(buffer, byteOffset, byteLength), '.wasm.lzma');
+  const name = writeHashed('readyz-web', pack(first), '.wasm.lzma');
   const late = writeHashed('readyz-late', second, '.wasm');
   html = html.replace(wasm, name).replace(/<meta id="app-wasm"[^>]*>/, tag =>
     `${tag}<meta id="late-wasm" content="./${late}" data-integrity="${integrityOf(second)}">`);

@@ -12,7 +12,10 @@ const runner = JSON.stringify(['node', join(root, 'tests', 'browser', 'wasm-test
 const testsIn = folder => readdirSync(join(root, 'tests', folder))
   .filter(file => file.endsWith('.test.mjs')).map(file => join('tests', folder, file));
 
-/** name → what it needs set up, and how it runs. The order is the order of running. */
+/**
+ * name → what it needs set up, and how it runs. The order is the order of running; what may run `aside`
+ * does so beside the browser's tests, on what those leave of the processors.
+ */
 const suites = {
   fmt: { needs: ['rust'], run: () => one('cargo', ['fmt', '--all', '--check']) },
   tidy: { needs: ['rust'], run: () => cargoTests(['test', '--locked', '--package', 'readyz-tidy']) },
@@ -24,14 +27,16 @@ const suites = {
   // Random clusters, faults and deletions, with what must always hold checked after every step.
   simulate: {
     needs: ['rust'],
-    run: () => one('cargo', [
+    aside: true,
+    run: () => quietly('cargo', [
       'run', '--locked', '--quiet', '--profile', 'simulate', '--package', 'readyz-simulate', '--', '--pod-years', '1000',
     ]),
   },
   // What the recorded commands printed, in the replayed runs: all but a list that only shrinks.
   kubectl: {
     needs: ['rust'],
-    run: () => one('cargo', [
+    aside: true,
+    run: () => quietly('cargo', [
       'run', '--locked', '--quiet', '--profile', 'simulate', '--package', 'readyz-cli', '--', 'conformance', 'kubectl',
       'tests/conformance/traces', '--exceptions', 'tests/conformance/kubectl-exceptions.txt',
     ]),
@@ -74,6 +79,13 @@ function tee(program, args, { env = environment(), show = true } = {}) {
 /** A check that holds or does not. */
 async function one(program, args) {
   return (await tee(program, args)).ok ? [1, 0] : [0, 1];
+}
+
+/** A check that leaves the processors to others, and says what it printed when it is done. */
+async function quietly(program, args) {
+  const { ok, text } = await tee('nice', ['-n', '19', program, ...args], { show: false });
+  process.stdout.write(text);
+  return ok ? [1, 0] : [0, 1];
 }
 
 /** Adds up the "test result" lines of Rust's harness. */
@@ -150,7 +162,9 @@ if (needs.size && !run('node', ['scripts/setup.mjs', ...needs])) process.exit(1)
 
 const lines = [];
 const total = [0, 0];
-for (const name of wanted) {
+
+/** Runs a suite and keeps what came of it. */
+async function tell(name) {
   say(`── ${name}`);
   const start = Date.now();
   const [passed, failed] = await suites[name].run();
@@ -161,5 +175,18 @@ for (const name of wanted) {
   lines.push(`${failed ? 'FAILED' : 'ok    '} ${name.padEnd(11)} ${passed} passed, ${failed} failed${note}, ${seconds} s`);
   say(lines.at(-1));
 }
+
+/** Those that run aside, one after the other. */
+async function tellAside() {
+  for (const name of wanted.filter(name => suites[name].aside)) await tell(name);
+}
+
+let aside;
+for (const name of wanted.filter(name => !suites[name].aside)) {
+  if (name === 'browser') aside = tellAside();
+  await tell(name);
+  if (name === 'browser') await aside; // those after it build again
+}
+await (aside ?? tellAside());
 console.log(`\n${lines.join('\n')}\n\n${total[0]} passed, ${total[1]} failed`);
 process.exit(total[1] ? 1 : 0);
