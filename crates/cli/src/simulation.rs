@@ -67,15 +67,18 @@ pub fn read_stream(options: &Options) -> Result<Stream, Failure> {
         if problem.severity == Severity::Info {
             continue;
         }
-        let hint = problem.suggestion.as_deref().unwrap_or_default();
-        eprintln!(
-            "{}:{}: {} {hint}",
-            problem.line, problem.column, problem.message
-        );
+        eprintln!("{}:{}: {}", problem.line, problem.column, problem.message);
+        if let Some(way_out) = &problem.suggestion {
+            eprintln!("  {way_out}");
+        }
         errors += u32::from(problem.severity == Severity::Error);
     }
     if errors > 0 {
-        return Err(Failure::input(format!("{errors} errors; nothing was run")));
+        let errors = match errors {
+            1 => "1 error".to_owned(),
+            more => format!("{more} errors"),
+        };
+        return Err(Failure::input(format!("{errors}; nothing was run")));
     }
     Ok(stream)
 }

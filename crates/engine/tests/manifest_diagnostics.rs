@@ -126,6 +126,27 @@ fn yaml_mistakes_come_with_a_way_out() {
 }
 
 #[test]
+fn what_is_no_manifest_is_recognised() {
+    let pod = |name: &str| format!("apiVersion: v1\nkind: Pod\nmetadata:\n  name: {name}\n");
+    for (text, expected) in [
+        (pod("{{ .Values.name }}"), "{{ }} is a template: render it first, with helm template or whatever fills it in"),
+        (format!("```yaml\n{}```\n", pod("a")), "leave out the lines of ``` around the YAML"),
+        ("services:\n  web: {image: nginx}\n".into(), "this looks like a Compose file; Kubernetes takes a Deployment and a Service for each of its services"),
+        (pod("a").replace("apiVersion", "apiversion"), "write apiVersion, not apiversion"),
+        (pod("a").replace("kind", "Kind"), "write kind, not Kind"),
+        ("metadata: {name: a}\n".into(), "every object begins with apiVersion: and kind:"),
+    ] {
+        let first = &parse(&text).diagnostics[0];
+        assert_eq!(first.suggestion.as_deref(), Some(expected), "{text}");
+        assert_eq!(first.severity, Severity::Error);
+    }
+    let mistyped = parse("apiversion: v1\nkind: Pod\n");
+    let fix = mistyped.diagnostics[0].fix.as_ref().unwrap();
+    assert_eq!((fix.line, fix.column, fix.end_column), (1, 1, 11));
+    assert_eq!(fix.replacement, "apiVersion");
+}
+
+#[test]
 fn a_removed_version_comes_with_its_fix() {
     let text = "apiVersion: apps/v1beta2\nkind: Deployment\nmetadata: {name: x}\n";
     check(

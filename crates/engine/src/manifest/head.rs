@@ -1,6 +1,8 @@
 //! What stands first in an object, and how strictly the rest is read.
 
 use super::document::Verdict;
+use super::position::Span;
+use super::suggest::nearest;
 use super::yaml::{write_json, Node};
 
 /// What becomes of fields that do not exist (VAL-24).
@@ -29,6 +31,27 @@ pub fn header_fault(root: &Node) -> Option<&'static str> {
         _ if kind.and_then(Node::text).is_none() => Some("kind isn't string type"),
         _ => None,
     }
+}
+
+/// What to do about such a fault: a key is spelt otherwise, or the file is for another program.
+/// With the key that is to be written anew, if that is enough.
+pub fn remedy(root: &Node) -> (String, Option<(Span, &'static str)>) {
+    for name in ["apiVersion", "kind"] {
+        let is_near = |key: &str| nearest(key, std::iter::once(name)).is_some();
+        let mistyped = root.entries().iter().find(|entry| is_near(&entry.key));
+        if let (None, Some(entry)) = (root.get(name), mistyped) {
+            let words = ["write ", name, ", not ", &entry.key].concat();
+            return (words, Some((entry.key_span, name)));
+        }
+    }
+    let words = match root.get("services").is_some_and(Node::is_map) {
+        true => {
+            "this looks like a Compose file; Kubernetes takes a Deployment and a Service for each \
+             of its services"
+        }
+        false => "every object begins with apiVersion: and kind:",
+    };
+    (words.into(), None)
 }
 
 /// The same faults where nothing was validated before (VAL-24).

@@ -1,7 +1,7 @@
 //! The front door: a text → objects, a Scenario, and what is wrong.
 
 use super::document::{Document, Located, Source, Verdict};
-use super::head::{header_fault, is_simulated, unchecked_head, Validation};
+use super::head::{header_fault, is_simulated, remedy, unchecked_head, Validation};
 use super::position::{Lines, Span};
 use super::schema::{check, check_metadata, schema, Checked, Kind, Schema, TypeError};
 use super::suggest::unknown_field;
@@ -148,13 +148,16 @@ impl<'t> Reader<'t> {
             end: end.max(start.start),
         };
         if let Some(words) = header_fault(&root) {
-            let suggestion = "every object begins with apiVersion: and kind:";
             let verdict = match self.validation {
                 Validation::Off => unchecked_head(&root),
                 _ => Verdict::Headless(words.into()),
             };
             self.refuse(span, start, &root, verdict, words, "VAL-14");
-            self.suggest(suggestion.into());
+            let (words, key) = remedy(&root);
+            self.suggest(words);
+            if let (Some(last), Some((span, name))) = (self.stream.diagnostics.last_mut(), key) {
+                last.fix = Some(self.lines.edit(span, name.into()));
+            }
             return;
         }
         let text = |name: &str| root.get(name).and_then(Node::text).unwrap_or("");

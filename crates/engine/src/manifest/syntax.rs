@@ -11,8 +11,13 @@ pub fn diagnostic(text: &str, lines: &Lines, start: u32, error: &SyntaxError) ->
     let opened = context.map(|context| lines.line(context));
     let has = |words: &str| error.message.contains(words);
     let next = text.get(at as usize..).and_then(|rest| rest.chars().next());
+    let line = line_at(text, at as usize);
     let mut use_context = false;
-    let suggestion = if has("could not find expected ':'") {
+    let suggestion = if line.contains("{{") {
+        "{{ }} is a template: render it first, with helm template or whatever fills it in".into()
+    } else if line.trim_start().starts_with("```") {
+        "leave out the lines of ``` around the YAML".into()
+    } else if has("could not find expected ':'") {
         use_context = true;
         "a colon is missing: write key: value".into()
     } else if has("unexpected end of stream") || has("did not find expected ','") {
@@ -51,4 +56,15 @@ pub fn diagnostic(text: &str, lines: &Lines, start: u32, error: &SyntaxError) ->
     diagnostic.rule = "VAL-11".into();
     diagnostic.suggestion = Some(suggestion);
     diagnostic
+}
+
+/// The line around a byte of a text.
+fn line_at(text: &str, at: usize) -> &str {
+    let is_break = |byte: &u8| *byte == b'\n';
+    let (before, after) = text.as_bytes().split_at(at.min(text.len()));
+    let start = before.iter().rposition(is_break);
+    let end = after.iter().position(is_break);
+    let start = start.map_or(0, |at| at + 1);
+    let end = end.map_or(text.len(), |length| before.len() + length);
+    text.get(start..end).unwrap_or_default()
 }
