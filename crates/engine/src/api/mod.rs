@@ -6,6 +6,7 @@
 mod claim;
 mod container;
 mod disruption;
+mod endpoints;
 mod meta;
 mod placement;
 mod pod;
@@ -17,6 +18,7 @@ mod workload;
 pub use claim::*;
 pub use container::*;
 pub use disruption::*;
+pub use endpoints::*;
 pub use meta::*;
 pub use placement::*;
 pub use pod::*;

@@ -1,8 +1,8 @@
 //! Workloads, and the other kinds a stream may hold.
 
 use super::{
-    Claim, ClaimRetention, DisruptionBudget, LabelSelector, Metadata, Pod, PodTemplate,
-    PriorityClass, Service, StringMap, Taint,
+    Claim, ClaimRetention, DisruptionBudget, Endpoints, LabelSelector, Metadata, Pod, PodTemplate,
+    PriorityClass, Service, StringMap, Taint, WrittenSlice,
 };
 use serde::{Deserialize, Serialize};
 
@@ -232,6 +232,8 @@ pub enum Object {
     PersistentVolumeClaim(Claim),
     PriorityClass(PriorityClass),
     PodDisruptionBudget(DisruptionBudget),
+    Endpoints(Endpoints),
+    EndpointSlice(WrittenSlice),
     /// Accepted by the API server, not simulated here: `kind` and name.
     Other {
         api_version: String,

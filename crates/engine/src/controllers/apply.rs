@@ -106,6 +106,8 @@ fn put_any(cx: &mut Cx, object: &Object, may_exist: bool) -> Result<ApplyOutcome
             )
         }
         Object::PodDisruptionBudget(budget) => super::disruption::put(cx, budget, may_exist),
+        Object::Endpoints(endpoints) => super::endpoints::put(cx, endpoints, may_exist),
+        Object::EndpointSlice(slice) => super::endpoints::put_slice(cx, slice, may_exist),
         Object::Other { kind, metadata, .. } => {
             let key = (
                 kind.to_ascii_lowercase(),
@@ -144,7 +146,7 @@ pub(super) fn namespace_of(cx: &Cx, metadata: &Metadata) -> Result<String, ApiEr
 }
 
 /// Pairs of the file over those of the object.
-fn merged(have: &StringMap, file: &StringMap) -> StringMap {
+pub(super) fn merged(have: &StringMap, file: &StringMap) -> StringMap {
     let mut all = have.clone();
     all.extend(file.iter().map(|(k, v)| (k.clone(), v.clone())));
     all

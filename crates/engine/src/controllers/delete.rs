@@ -4,7 +4,7 @@ use super::nodes;
 use super::pods::{self, tell_kubelet};
 use super::state::Objects;
 use super::{
-    budgets, cascade, collect, endpoint_slice, find_deployment, find_node, find_pod,
+    budgets, cascade, collect, endpoint_slice, endpoints, find_deployment, find_node, find_pod,
     find_replica_set, find_service, find_workload, namespace, replica_set, service, workload,
     ApiError,
 };
@@ -117,6 +117,14 @@ pub fn delete(
             let id =
                 find_node(cx.cluster, name).ok_or_else(|| ApiError::not_found("nodes", name))?;
             nodes::remove(cx, id);
+        }
+        "endpoints" | "ep" | "endpointslice" | "endpointslices" => {
+            let namespace = super::lookup::or_default(cx.cluster, namespace);
+            let key = (namespace.to_string(), name.to_owned());
+            return match lower.contains("slice") {
+                true => endpoints::delete_slice(cx, &key),
+                false => endpoints::delete(cx, key),
+            };
         }
         "namespace" | "namespaces" | "ns" => return namespace::delete_namespace(cx, name),
         other => return delete_stored(cx, other, namespace, name),

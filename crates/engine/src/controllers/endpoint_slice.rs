@@ -110,6 +110,14 @@ pub(super) fn service_changed(cx: &mut Cx, id: ServiceId) {
     enqueue(cx, id, latency::ENDPOINT_SLICE);
 }
 
+/// Somebody deleted the slice: the controller makes another.
+pub(super) fn deleted(cx: &mut Cx, id: ServiceId) {
+    let slice = &mut cx.service_mut(id).slice;
+    slice.name = Arc::default();
+    slice.generation = 0;
+    enqueue(cx, id, latency::ENDPOINT_SLICE);
+}
+
 fn enqueue(cx: &mut Cx, id: ServiceId, delay: Duration) {
     let at = cx.now + delay;
     if cx.service(id).sync_at > at {

@@ -18,6 +18,7 @@ mod delete;
 mod deployment;
 mod disruption;
 mod endpoint_slice;
+mod endpoints;
 mod error;
 mod lookup;
 pub(crate) mod names;
@@ -43,6 +44,7 @@ pub use delete::{delete, delete_pod};
 pub use deployment::limits;
 pub use disruption::{budget_status, BudgetCondition, BudgetState, BudgetStatus, Eviction, Kept};
 pub use endpoint_slice::{Endpoint, EndpointSlice};
+pub use endpoints::{written_slices, EndpointsState, SliceState, MANAGED_BY};
 pub use error::{ApiError, ErrorReason};
 pub use lookup::{find_deployment, find_node, find_pod, find_replica_set, find_service, resolve};
 pub use namespace::Terminating;
@@ -85,6 +87,8 @@ pub enum ControllerTimer {
     /// The next Pod of a ReplicaSet (RSC-02).
     CreatePod(ReplicaSetId),
     EndpointSlice(ServiceId),
+    /// The mirroring controller looks at the Endpoints `namespace/name` (EPS-06).
+    Mirror(TextId),
     /// The garbage collector finds a ReplicaSet without its owner (API-07).
     CollectReplicaSet(ReplicaSetId),
     /// The garbage collector finds Pods without their owner (API-07).
@@ -133,6 +137,7 @@ pub fn timer(cx: &mut Cx, timer: ControllerTimer) {
         ControllerTimer::ReplicaSet(id) => replica_set::due(cx, id),
         ControllerTimer::CreatePod(id) => replica_set::create_pod(cx, id),
         ControllerTimer::EndpointSlice(id) => endpoint_slice::due(cx, id),
+        ControllerTimer::Mirror(text) => endpoints::due(cx, text),
         ControllerTimer::CollectReplicaSet(id) => collect::replica_set(cx, id),
         ControllerTimer::CollectPodsOf(id) => collect::pods_of(cx, id),
         ControllerTimer::Workload(id) => workload::due(cx, id),

@@ -123,6 +123,8 @@ fn finish(cx: &mut Cx, name: &str) {
     store.secrets.retain(|key, _| key.0 != name);
     store.claims.retain(|key, _| key.0 != name);
     store.budgets.retain(|key, _| key.0 != name);
+    store.endpoints.retain(|key, _| key.0 != name);
+    store.slices.retain(|key, _| key.0 != name);
     store.others.retain(|key| key.1 != name);
     let controllers = &cx.cluster.controllers;
     let deployments = controllers.live_deployments();
@@ -188,6 +190,8 @@ fn resource(object: &Object) -> Option<(&'static str, &crate::api::Metadata)> {
         Object::Secret(of) => ("secrets", &of.metadata),
         Object::PersistentVolumeClaim(of) => ("persistentvolumeclaims", &of.metadata),
         Object::PodDisruptionBudget(of) => ("poddisruptionbudgets.policy", &of.metadata),
+        Object::Endpoints(of) => ("endpoints", &of.metadata),
+        Object::EndpointSlice(of) => ("endpointslices.discovery.k8s.io", &of.metadata),
         Object::Node(_) | Object::Namespace(_) | Object::PriorityClass(_) => return None,
         Object::Other { .. } => return None,
     })
@@ -209,6 +213,8 @@ fn exists(cluster: &Cluster, object: &Object, namespace: &str) -> bool {
         Object::Secret(of) => store.secrets.contains_key(&key(&of.metadata.name)),
         Object::PersistentVolumeClaim(of) => store.claims.contains_key(&key(&of.metadata.name)),
         Object::PodDisruptionBudget(of) => store.budgets.contains_key(&key(&of.metadata.name)),
+        Object::Endpoints(of) => store.endpoints.contains_key(&key(&of.metadata.name)),
+        Object::EndpointSlice(of) => store.slices.contains_key(&key(&of.metadata.name)),
         _ => true,
     }
 }

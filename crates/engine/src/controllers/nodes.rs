@@ -7,7 +7,7 @@ use super::{
     deployment, disruption, find_deployment, find_node, find_pod, find_replica_set, find_service,
     node_lifecycle, workload, ApiError, ControllerTimer, Kept,
 };
-use crate::api::{Node, StringMap, Taint, TaintEffect, WorkloadKind};
+use crate::api::{Metadata, Node, StringMap, Taint, TaintEffect, WorkloadKind};
 use crate::cluster::{Cluster, Cx, Owner, PodState};
 use crate::events::{self, Emission, EventType, Message, Object, Source};
 use crate::ids::{NodeId, PodId};
@@ -254,6 +254,10 @@ enum Target {
     ReplicaSet(crate::ids::ReplicaSetId),
     Workload(crate::ids::WorkloadId),
     Service(crate::ids::ServiceId),
+    /// Endpoints or an EndpointSlice.
+    Endpoints {
+        is_slice: bool,
+    },
 }
 
 fn target(cx: &Cx, kind: &str, namespace: &str, name: &str) -> Result<Target, ApiError> {
@@ -277,6 +281,11 @@ fn target(cx: &Cx, kind: &str, namespace: &str, name: &str) -> Result<Target, Ap
         "service" | "services" | "svc" => (
             "services",
             find_service(cluster, namespace, name).map(Target::Service),
+        ),
+        "endpoints" | "ep" => ("endpoints", Some(Target::Endpoints { is_slice: false })),
+        "endpointslice" | "endpointslices" => (
+            "endpointslices.discovery.k8s.io",
+            Some(Target::Endpoints { is_slice: true }),
         ),
         _ => {
             return Err(ApiError::bad_request(format!(
@@ -332,7 +341,29 @@ pub fn label(
             Arc::make_mut(object).metadata.labels = labels;
             is_changed
         }
+        Target::Endpoints { is_slice } => {
+            edit_endpoints(cx, (namespace, name), is_slice, |metadata| {
+                metadata.labels = edit(&metadata.labels)?;
+                Ok(())
+            })?
+        }
     })
+}
+
+fn edit_endpoints(
+    cx: &mut Cx,
+    (namespace, name): (&str, &str),
+    is_slice: bool,
+    edit: impl FnOnce(&mut Metadata) -> Result<(), ApiError>,
+) -> Result<bool, ApiError> {
+    let namespace = super::lookup::or_default(cx.cluster, namespace);
+    let key = (namespace.to_string(), name.to_owned());
+    let resource = match is_slice {
+        true => "endpointslices.discovery.k8s.io",
+        false => "endpoints",
+    };
+    let done = super::endpoints::edit(cx, &key, is_slice, edit)?;
+    done.ok_or_else(|| ApiError::not_found(resource, name))
 }
 
 /// `kubectl annotate`. Whether that changed anything.
@@ -377,6 +408,12 @@ pub fn annotate(
             let is_changed = object.metadata.annotations != annotations;
             Arc::make_mut(object).metadata.annotations = annotations;
             is_changed
+        }
+        Target::Endpoints { is_slice } => {
+            edit_endpoints(cx, (namespace, name), is_slice, |metadata| {
+                metadata.annotations = edit(&metadata.annotations)?;
+                Ok(())
+            })?
         }
     })
 }

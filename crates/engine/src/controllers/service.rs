@@ -1,7 +1,7 @@
 //! Services: addresses and ports (API-09).
 
 use super::state::Objects;
-use super::{endpoint_slice, names, ApiError, EndpointSlice, ServiceState};
+use super::{endpoint_slice, endpoints, names, ApiError, EndpointSlice, ServiceState};
 use crate::api::{Service, ServiceType};
 use crate::cluster::{Cluster, Cx};
 use crate::go_format;
@@ -42,6 +42,7 @@ pub(super) fn create(cx: &mut Cx, mut object: Service) -> Result<ServiceId, ApiE
     cx.record_as_cause(What::ServiceChanged { service: id });
     network::service_added(cx, id);
     endpoint_slice::service_changed(cx, id);
+    endpoints::service_changed(cx, id);
     Ok(id)
 }
 
@@ -75,6 +76,7 @@ pub(super) fn replace(cx: &mut Cx, id: ServiceId, mut object: Service) -> Result
     cx.service_mut(id).object = Arc::new(object);
     cx.record_as_cause(What::ServiceChanged { service: id });
     endpoint_slice::service_changed(cx, id);
+    endpoints::service_changed(cx, id);
     Ok(true)
 }
 
@@ -84,6 +86,7 @@ pub(super) fn remove(cx: &mut Cx, id: ServiceId) {
     cx.service_mut(id).removed_at = Some(now);
     cx.record_as_cause(What::ServiceChanged { service: id });
     endpoint_slice::service_removed(cx, id);
+    endpoints::service_changed(cx, id);
 }
 
 /// The cluster IP as the API prints it; `None` for a headless Service.

@@ -4,6 +4,7 @@
 use super::condition::DeploymentCondition;
 use super::disruption::{BudgetState, Eviction};
 use super::endpoint_slice::EndpointSlice;
+use super::endpoints::{EndpointsState, SliceState};
 use super::node_lifecycle::NodeLifecycle;
 use super::scheduler::Scheduler;
 use super::workload::WorkloadState;
@@ -45,6 +46,9 @@ pub struct Store {
     pub priority_classes: Map<String, PriorityClass>,
     /// By namespace and name.
     pub budgets: Map<(String, String), BudgetState>,
+    /// By namespace and name; a selector's own are not among them.
+    pub endpoints: Map<(String, String), Arc<EndpointsState>>,
+    pub slices: Map<(String, String), Arc<SliceState>>,
     /// Evictions that budgets do not allow yet.
     pub evictions: Vec<Eviction>,
     /// Not simulated: kind in lower case, namespace, name.

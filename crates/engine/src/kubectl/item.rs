@@ -6,9 +6,9 @@ use super::pod_volume;
 use super::resource::{of_kind, Resource};
 use super::stamp::Stamp;
 use super::view::View;
-use crate::api::{namespace_labels, ConfigData, StringMap};
+use crate::api::{namespace_labels, ConfigData, Metadata, StringMap, SERVICE_NAME};
 use crate::cluster::Cluster;
-use crate::controllers::{BudgetState, ClaimState};
+use crate::controllers::{BudgetState, ClaimState, EndpointsState, SliceState, MANAGED_BY};
 use crate::events::{Object, StoredEvent};
 use crate::go_format::fnv_128a;
 use crate::ids::{DeploymentId, EventId, NodeId, PodId, ReplicaSetId, ServiceId, WorkloadId};
@@ -25,6 +25,9 @@ pub enum Thing {
     Service(ServiceId),
     Endpoints(ServiceId),
     EndpointSlice(ServiceId),
+    /// Written by somebody, or a mirror of that.
+    WrittenEndpoints(Arc<EndpointsState>),
+    WrittenSlice(Arc<SliceState>),
     Node(NodeId),
     Event(EventId),
     Config(Arc<ConfigData>),
@@ -176,11 +179,9 @@ fn of_services(cluster: &Cluster, resource: &'static Resource) -> Vec<Item> {
                     labels.insert(managed, "endpoint-controller".to_owned());
                     Thing::Endpoints(id)
                 } else {
-                    let managed = "endpointslice.kubernetes.io/managed-by".to_owned();
                     let manager = "endpointslice-controller.k8s.io".to_owned();
-                    labels.insert(managed, manager);
-                    let owner = "kubernetes.io/service-name".to_owned();
-                    labels.insert(owner, name.clone());
+                    labels.insert(MANAGED_BY.to_owned(), manager);
+                    labels.insert(SERVICE_NAME.to_owned(), name.clone());
                     name = service.slice.name.to_string();
                     Thing::EndpointSlice(id)
                 }
@@ -195,7 +196,38 @@ fn of_services(cluster: &Cluster, resource: &'static Resource) -> Vec<Item> {
             created: Stamp::of(service.created_at),
         });
     }
+    items.extend(written(cluster, resource));
     items
+}
+
+/// Endpoints or EndpointSlices that were not made from a selector.
+fn written(cluster: &Cluster, resource: &'static Resource) -> Vec<Item> {
+    let store = &cluster.controllers.store;
+    let item = |namespace: &String, metadata: &Metadata, created, thing| Item {
+        resource,
+        thing,
+        name: metadata.name.clone(),
+        namespace: namespace.clone(),
+        labels: metadata.labels.clone(),
+        created: Stamp::of(created),
+    };
+    match resource.kind {
+        "Endpoints" => {
+            let all = store.endpoints.iter().map(|((namespace, _), state)| {
+                let thing = Thing::WrittenEndpoints(Arc::clone(state));
+                item(namespace, &state.object.metadata, state.created_at, thing)
+            });
+            all.collect()
+        }
+        "EndpointSlice" => {
+            let all = store.slices.iter().map(|((namespace, _), state)| {
+                let thing = Thing::WrittenSlice(Arc::clone(state));
+                item(namespace, &state.object.metadata, state.created_at, thing)
+            });
+            all.collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn nodes(cluster: &Cluster) -> Vec<Item> {

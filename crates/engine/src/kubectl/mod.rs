@@ -15,6 +15,7 @@ mod config;
 mod cordon;
 mod create;
 mod delete;
+mod deprecated;
 mod describe;
 mod diff;
 mod drain;
@@ -278,7 +279,12 @@ fn answer(mut view: View, args: &[String]) -> Result<Output, Failure> {
     if let Some(namespace) = parsed.get("namespace") {
         view.namespace = namespace.to_owned();
     }
-    let output = (verb.run)(&view, &parsed)?;
+    let mut output = (verb.run)(&view, &parsed).unwrap_or_else(|failure| {
+        let mut output = Output::default();
+        output.fail(&failure);
+        output
+    });
+    deprecated::warn(&view, verb.name, &parsed, &mut output);
     Ok(Output {
         namespace: view.namespace,
         ..output

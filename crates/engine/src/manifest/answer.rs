@@ -214,9 +214,11 @@ impl<'a> Command<'a> {
             _ => &document.warnings,
         };
         for warning in warnings {
-            self.out.stderr.push_str("Warning: ");
-            self.out.stderr.push_str(warning);
-            self.out.stderr.push('\n');
+            let line = ["Warning: ", warning, "\n"].concat();
+            // kubectl prints each once.
+            if !self.out.stderr.contains(&line) {
+                self.out.stderr.push_str(&line);
+            }
         }
         let namespace = match document.namespace.as_str() {
             _ if is_cluster_kind(&document.kind) => "",

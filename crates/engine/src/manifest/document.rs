@@ -154,6 +154,8 @@ pub fn object_name(object: &Object) -> (&str, &str) {
         Object::PersistentVolumeClaim(claim) => ("persistentvolumeclaim", &claim.metadata.name),
         Object::PriorityClass(class) => ("priorityclass", &class.metadata.name),
         Object::PodDisruptionBudget(budget) => ("poddisruptionbudget", &budget.metadata.name),
+        Object::Endpoints(endpoints) => ("endpoints", &endpoints.metadata.name),
+        Object::EndpointSlice(slice) => ("endpointslice", &slice.metadata.name),
         Object::Other { kind, metadata, .. } => (kind, &metadata.name),
     }
 }

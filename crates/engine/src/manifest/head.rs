@@ -89,12 +89,14 @@ pub fn is_simulated(api_version: &str, kind: &str) -> bool {
                 | "Secret"
                 | "PersistentVolumeClaim"
                 | "ServiceAccount"
+                | "Endpoints"
         ),
         "apps/v1" => matches!(
             kind,
             "Deployment" | "ReplicaSet" | "StatefulSet" | "DaemonSet"
         ),
         "batch/v1" => kind == "Job",
+        "discovery.k8s.io/v1" => kind == "EndpointSlice",
         "policy/v1" => kind == "PodDisruptionBudget",
         "scheduling.k8s.io/v1" => kind == "PriorityClass",
         _ => false,

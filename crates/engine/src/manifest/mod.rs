@@ -39,3 +39,4 @@ pub use quantity::Quantity;
 pub use schema::fields;
 pub use stream::{parse, parse_with, Stream};
 pub use suggest::{distance, nearest};
+pub use validate::ENDPOINTS_DEPRECATED;

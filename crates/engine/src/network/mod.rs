@@ -14,6 +14,7 @@ mod route;
 #[cfg(test)]
 mod tests;
 mod visit;
+pub mod written;
 
 pub use cut::{Cut, Side};
 pub use ledger::Ledger;
@@ -145,10 +146,15 @@ fn follow_slice(cx: &mut Cx, service: ServiceId) {
     let cause = cx.cause;
     let cluster = &mut *cx.cluster;
     let state = cluster.controllers.service(service);
+    let written = written::of_port(cluster, state, 0);
     let route = Arc::make_mut(&mut cluster.network.routes[service.index()]);
     route.rules_at = Instant::NEVER;
     route.rules_cause = cause;
-    route.follow(&state.slice.endpoints, state.object.affinity_seconds);
+    route.follow(
+        &state.slice.endpoints,
+        &written,
+        state.object.affinity_seconds,
+    );
 }
 
 /// Sends one request and sets the timer of the next.
@@ -218,9 +224,12 @@ fn choose(cx: &mut Cx, service: ServiceId) -> Result<Backend, RequestOutcome> {
         route(cx, service).candidates()[index]
     };
     if route(cx, service).sticky.is_some() {
-        route_mut(cx, service).last = Some((chosen.pod, now));
+        route_mut(cx, service).last = Some((chosen.address, chosen.port, now));
     }
-    Ok(chosen)
+    written::resolved(cx.cluster, chosen).map_err(|nobody| match nobody {
+        Nobody::Refused => RequestOutcome::Refused,
+        _ => RequestOutcome::TimedOut,
+    })
 }
 
 /// One of several, each equally likely. There is at least one.
@@ -234,10 +243,11 @@ pub fn pick(draws: &mut Draws, backends: &[Backend]) -> Backend {
 /// A request from outside of the Pods, for its effects.
 pub fn visit(cx: &mut Cx, text: &str) -> Result<(), String> {
     let url = Url::parse(text).ok_or("this is no address")?;
-    let backends = url
-        .backends(cx.cluster, &cx.cluster.namespace, None)
+    let mut draws = cx.cluster.draws.clone();
+    let chosen = url
+        .backend(cx.cluster, &mut draws, &cx.cluster.namespace, None)
         .map_err(|_| "nobody answers for this address")?;
-    let chosen = pick(&mut cx.cluster.draws, &backends);
+    cx.cluster.draws = draws;
     let now = cx.now;
     let request = get(url.path);
     kubelet::with_world(cx, chosen.pod, |world| {

@@ -3,7 +3,7 @@
 use super::Ledger;
 use crate::controllers::Endpoint;
 use crate::ids::{NodeId, PodId, RecordId};
-use crate::record::RequestOutcome;
+use crate::record::{EndpointState, RequestOutcome};
 use crate::time::{Duration, Instant};
 
 /// Nanoseconds in a thousand seconds.
@@ -12,7 +12,10 @@ const THOUSAND_SECONDS: u128 = 1_000_000_000_000;
 /// Where a request may go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Backend {
+    /// NONE: whoever has the address then.
     pub pod: PodId,
+    /// Host order.
+    pub address: u32,
     pub port: u16,
     pub node: Option<NodeId>,
     /// The record that made it an endpoint.
@@ -44,8 +47,8 @@ pub struct Route {
     /// All requests come from one address, which keeps its endpoint until it has not asked for this
     /// long (SVC-04).
     pub sticky: Option<Duration>,
-    /// The endpoint asked last, and when.
-    pub last: Option<(PodId, Instant)>,
+    /// Address and port of the endpoint asked last, and when.
+    pub last: Option<(u32, u16, Instant)>,
     /// Requests in a thousand seconds; 0: no clients.
     pub rate_milli: u32,
     /// When the rate was set.
@@ -95,25 +98,33 @@ impl Route {
     }
 
     /// The rules become those of the slice.
-    pub fn follow(&mut self, endpoints: &[Endpoint], affinity_seconds: Option<u32>) {
+    pub fn follow(
+        &mut self,
+        endpoints: &[Endpoint],
+        written: &[(Backend, EndpointState)],
+        affinity_seconds: Option<u32>,
+    ) {
         self.sticky = affinity_seconds.map(|secs| Duration::from_secs(secs.into()));
         let backend = |endpoint: &Endpoint| Backend {
             pod: endpoint.pod,
+            address: endpoint.address,
             port: endpoint.ports.first().copied().unwrap_or(0),
             node: endpoint.node,
             cause: endpoint.record,
         };
         let usable = |endpoint: &&Endpoint| endpoint.ports.first().is_some_and(|port| *port != 0);
-        let all = || endpoints.iter().filter(usable);
+        let own = endpoints.iter().filter(usable);
+        let own = own.map(|endpoint| (backend(endpoint), endpoint.state));
         self.ready.clear();
-        self.ready
-            .extend(all().filter(|e| e.state.ready).map(backend));
         self.draining.clear();
-        self.draining.extend(
-            all()
-                .filter(|e| e.state.serving && e.state.terminating)
-                .map(backend),
-        );
+        for (backend, state) in own.chain(written.iter().copied()) {
+            if state.ready {
+                self.ready.push(backend);
+            }
+            if state.serving && state.terminating {
+                self.draining.push(backend);
+            }
+        }
     }
 
     /// The ready endpoints, or what takes their place (SVC-01).
@@ -152,12 +163,12 @@ impl Route {
 
     /// The endpoint that a client with affinity had before.
     pub fn kept(&self, now: Instant) -> Option<Backend> {
-        let (last, asked_at) = self.last?;
+        let (address, port, asked_at) = self.last?;
         if now.since(asked_at) > self.sticky? {
             return None;
         }
         let mut candidates = self.candidates().iter().copied();
-        candidates.find(|b| b.pod == last)
+        candidates.find(|b| (b.address, b.port) == (address, port))
     }
 
     /// A request is under way; its slot.

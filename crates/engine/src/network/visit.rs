@@ -1,7 +1,7 @@
 //! Who answers for a URL that is typed outside of the Pods: a Pod's address, a Service's address,
 //! name or node port.
 
-use super::Backend;
+use super::{pick, written, Backend};
 use crate::api::{ServicePort, ServiceType};
 use crate::cluster::Cluster;
 use crate::container::shell::applet::wget::DEPENDENCY_ADDRESS;
@@ -10,6 +10,7 @@ use crate::container::{
 };
 use crate::go_format;
 use crate::ids::{NodeId, PodId, RecordId, ServiceId};
+use crate::record::EndpointState;
 use crate::rng::Draws;
 use crate::time::Instant;
 
@@ -78,7 +79,7 @@ impl<'a> Url<'a> {
         }
         let address = ipv4(self.host);
         if let Some(pod) = address.and_then(|address| pod_at(cluster, address, self.port)) {
-            return Ok(vec![self.to(pod)]);
+            return Ok(vec![self.to(pod, 0)]);
         }
         let node = cluster
             .nodes
@@ -96,7 +97,10 @@ impl<'a> Url<'a> {
             if asked && state.object.headless {
                 // The addresses of the Pods themselves (SVC-05): ports stay as they are.
                 let ready = state.slice.endpoints.iter().filter(|e| e.state.ready);
-                let found: Vec<Backend> = ready.map(|e| self.to(e.pod)).collect();
+                let mut found: Vec<Backend> = ready.map(|e| self.to(e.pod, 0)).collect();
+                let written = written::addresses(cluster, state).into_iter();
+                let written = written.filter(|(_, state)| state.ready);
+                found.extend(written.map(|(at, _)| self.to(PodId::NONE, at.address)));
                 return match found.is_empty() {
                     true => Err(Nobody::NoHost),
                     false => Ok(found),
@@ -121,7 +125,7 @@ impl<'a> Url<'a> {
             let mut ready = ready.map(|e| e.pod);
             let of = |pod: &PodId| own.is_some_and(|own| own.0 == &*cluster.pods[pod.index()].name);
             if let Some(pod) = ready.find(|pod| state.object.headless && of(pod)) {
-                return Ok(vec![self.to(pod)]);
+                return Ok(vec![self.to(pod, 0)]);
             }
         }
         Err(match (known, address) {
@@ -131,9 +135,22 @@ impl<'a> Url<'a> {
         })
     }
 
-    fn to(&self, pod: PodId) -> Backend {
+    /// One of them, and who answers there (SVC-01).
+    pub fn backend(
+        &self,
+        cluster: &Cluster,
+        draws: &mut Draws,
+        namespace: &str,
+        from: Option<NodeId>,
+    ) -> Result<Backend, Nobody> {
+        let all = self.backends(cluster, namespace, from)?;
+        written::resolved(cluster, pick(draws, &all))
+    }
+
+    fn to(&self, pod: PodId, address: u32) -> Backend {
         Backend {
             pod,
+            address,
             port: self.port,
             node: None,
             cause: RecordId::NONE,
@@ -197,7 +214,7 @@ fn canonical<'c>(cluster: &'c Cluster, host: &str, namespace: &str) -> Option<&'
 }
 
 /// The Pod with an address. Those on their node's network share it, each with its own ports.
-fn pod_at(cluster: &Cluster, address: u32, port: u16) -> Option<PodId> {
+pub(super) fn pod_at(cluster: &Cluster, address: u32, port: u16) -> Option<PodId> {
     let mut live = cluster.live_pods();
     live.find(|pod| {
         let state = &cluster.pods[pod.index()];
@@ -233,15 +250,16 @@ pub fn find(
         }
         return Err(found);
     }
-    let backends = url.backends(cluster, namespace, cluster.pods[pod.index()].node);
+    let from = cluster.pods[pod.index()].node;
+    let backend = url.backend(cluster, draws, namespace, from);
     let address = url.address(cluster, namespace).unwrap_or_default();
     let says = |what| AskAnswer::Reply {
         address: address.clone(),
         reply: HttpReply::of(what),
         page: Page::default(),
     };
-    let chosen = match backends {
-        Ok(backends) => super::pick(draws, &backends),
+    let chosen = match backend {
+        Ok(chosen) => chosen,
         Err(Nobody::Refused) => return Err(says(HttpAnswer::Refused)),
         Err(Nobody::NoHost) => return Err(AskAnswer::NoHost),
         Err(Nobody::NoRoute) => return Err(AskAnswer::NoRoute),
@@ -346,7 +364,12 @@ fn addresses(cluster: &Cluster, namespace: &str, host: &str) -> Option<AskAnswer
         let all = state.slice.endpoints.iter();
         let wanted = all.filter(|e| e.state.ready || state.object.publish_not_ready_addresses);
         let pods = wanted.map(|e| cluster.pods[e.pod.index()].status.pod_ip);
-        pods.flatten().map(go_format::ipv4).collect()
+        let written = written::addresses(cluster, state).into_iter();
+        let written = written
+            .filter(|(_, state)| state.ready)
+            .map(|(at, _)| at.address);
+        let all = pods.flatten().chain(written);
+        all.map(go_format::ipv4).collect()
     };
     let found: Vec<String> = match state.cluster_ip {
         Some(address) => vec![go_format::ipv4(address)],
@@ -374,7 +397,7 @@ pub fn answer_copy(cluster: &Cluster, now: Instant, pod: Option<PodId>, world: &
 }
 
 /// An IPv4 address in host order.
-fn ipv4(text: &str) -> Option<u32> {
+pub fn ipv4(text: &str) -> Option<u32> {
     let mut bytes = text.split('.').map(str::parse::<u8>);
     let mut address = 0;
     for _ in 0..4 {
@@ -391,23 +414,24 @@ fn endpoints(
     place: usize,
     only: Option<NodeId>,
 ) -> Result<Vec<Backend>, Nobody> {
-    let all = &cluster.controllers.service(id).slice.endpoints;
-    let pick = |only: Option<NodeId>, wanted: fn(&crate::record::EndpointState) -> bool| {
+    let state = cluster.controllers.service(id);
+    let own = state.slice.endpoints.iter().filter_map(|endpoint| {
+        let port = *endpoint.ports.get(place)?;
+        let backend = Backend {
+            pod: endpoint.pod,
+            address: endpoint.address,
+            port,
+            node: endpoint.node,
+            cause: endpoint.record,
+        };
+        (port != 0).then_some((backend, endpoint.state))
+    });
+    let mut all: Vec<(Backend, EndpointState)> = own.collect();
+    all.extend(written::of_port(cluster, state, place));
+    let pick = |only: Option<NodeId>, wanted: fn(&EndpointState) -> bool| {
         all.iter()
-            .filter(|endpoint| wanted(&endpoint.state))
-            .filter(|endpoint| only.is_none() || endpoint.node == only)
-            .filter_map(|endpoint| {
-                let port = *endpoint.ports.get(place)?;
-                let pod = endpoint.pod;
-                let cause = endpoint.record;
-                let node = endpoint.node;
-                (port != 0).then_some(Backend {
-                    pod,
-                    port,
-                    node,
-                    cause,
-                })
-            })
+            .filter(|(backend, state)| wanted(state) && (only.is_none() || backend.node == only))
+            .map(|(backend, _)| *backend)
             .collect::<Vec<Backend>>()
     };
     let usable = |only| {

@@ -49,13 +49,13 @@ fn ask(desk: &Desk, args: &[String], acts: &mut Vec<String>) -> Result<Said, Sai
     if let Some(answered) = forwarded(desk, &options, &url, acts) {
         return Ok(answered);
     }
-    let backends = url.backends(desk.cluster, &desk.cluster.namespace, None);
-    let backends = backends.map_err(|nobody| match nobody {
+    let mut draws = desk.cluster.draws.clone();
+    let chosen = url.backend(desk.cluster, &mut draws, &desk.cluster.namespace, None);
+    let chosen = chosen.map_err(|nobody| match nobody {
         Nobody::NoHost => curl::no_host(&options, url.host),
         Nobody::Refused => curl::refused(&options, &url),
         Nobody::NoRoute | Nobody::Dropped => curl::timed_out(&options, "Connection"),
     })?;
-    let chosen = crate::network::pick(&mut desk.cluster.draws.clone(), &backends);
     let request = crate::network::get(url.path);
     let (reply, page, changed) = exchange(desk, chosen.pod, chosen.port, &request);
     if changed {

@@ -5,7 +5,7 @@ use crate::controllers::resolve;
 use crate::events;
 use crate::ids::PodId;
 use crate::kubectl::pod_row;
-use crate::network::Ledger;
+use crate::network::{written, Ledger};
 use crate::scenario::{ContainerRef, Count, Fact, PodRef};
 use crate::status::{ContainerState, ContainerStatus, Terminated};
 
@@ -108,7 +108,10 @@ fn each(cluster: &Cluster, fact: &Fact, visit: &mut dyn FnMut(Part)) {
                 return visit(Part::Nothing("Service", name.clone()));
             };
             let ready = state.slice.endpoints.iter().filter(|e| e.state.ready);
-            count("endpoints", endpoints, ready.count() as u32, visit);
+            let written = written::addresses(cluster, state).into_iter();
+            let written = written.filter(|(_, state)| state.ready);
+            let ready = ready.count() + written.count();
+            count("endpoints", endpoints, ready as u32, visit);
         }
         Fact::Event { count, .. } => {
             visit(Part::Count("count", *count, event_count(cluster, fact)));

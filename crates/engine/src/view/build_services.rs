@@ -6,6 +6,7 @@ use crate::api::{labels_contain, PortRef, ServiceType};
 use crate::cluster::{Cluster, Owner};
 use crate::controllers::ServiceState;
 use crate::ids::{PodId, ServiceId};
+use crate::network::written;
 use std::sync::Arc;
 
 pub(super) fn deployments(cluster: &Cluster) -> Vec<DeploymentView> {
@@ -71,19 +72,7 @@ fn service(cluster: &Cluster, id: ServiceId, state: &ServiceState) -> ServiceVie
         cluster_ip: state.cluster_ip.map_or_else(String::new, dotted),
         ports: ports(state),
         selector: state.object.selector.clone().into_iter().collect(),
-        endpoints: state
-            .slice
-            .endpoints
-            .iter()
-            .map(|endpoint| EndpointView {
-                pod: cluster.pods[endpoint.pod.index()].name.to_string(),
-                address: dotted(endpoint.address),
-                ready: endpoint.state.ready,
-                serving: endpoint.state.serving,
-                terminating: endpoint.state.terminating,
-                since: endpoint.since,
-            })
-            .collect(),
+        endpoints: endpoints(cluster, state),
         rate: route.map_or(0, |route| route.rate_milli.div_ceil(1_000)),
         ledger: LedgerView {
             served: ledger.served,
@@ -95,6 +84,33 @@ fn service(cluster: &Cluster, id: ServiceId, state: &ServiceState) -> ServiceVie
         },
         mismatch: mismatch(cluster, state),
     }
+}
+
+/// The rows of the Service's slices. An address that is no Pod's stands for its name, too.
+fn endpoints(cluster: &Cluster, state: &ServiceState) -> Vec<EndpointView> {
+    let name = |pod: PodId| cluster.pods[pod.index()].name.to_string();
+    let own = state.slice.endpoints.iter().map(|endpoint| EndpointView {
+        pod: name(endpoint.pod),
+        address: dotted(endpoint.address),
+        ready: endpoint.state.ready,
+        serving: endpoint.state.serving,
+        terminating: endpoint.state.terminating,
+        since: endpoint.since,
+    });
+    let mut rows: Vec<EndpointView> = own.collect();
+    for (at, conditions) in written::addresses(cluster, state) {
+        let address = dotted(at.address);
+        let found = written::resolved(cluster, at);
+        rows.push(EndpointView {
+            pod: found.map_or_else(|_| address.clone(), |found| name(found.pod)),
+            address,
+            ready: conditions.ready,
+            serving: conditions.serving,
+            terminating: conditions.terminating,
+            since: state.created_at,
+        });
+    }
+    rows
 }
 
 fn kind(state: &ServiceState) -> &'static str {

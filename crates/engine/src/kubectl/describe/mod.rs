@@ -19,7 +19,7 @@ pub use template::pod_template;
 
 use super::args::{switch, value, Args, Flag, NONE};
 use super::failure::Failure;
-use super::get::{named, ENDPOINTS_WARNING};
+use super::get::named;
 use super::item::{self, Item};
 use super::resource;
 use super::selector::Selector;
@@ -133,11 +133,9 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     }
     let mut output = Output::default();
     let mut items: Vec<Item> = Vec::new();
-    let mut uses_endpoints = false;
     match named(&args.names)? {
         Some(pairs) => {
             for (resource, name) in pairs {
-                uses_endpoints |= resource.kind == "Endpoints";
                 match item::find(view, resource, &name) {
                     Ok(item) => items.push(item),
                     Err(failure) => {
@@ -157,7 +155,6 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
             let labels = Selector::parse(args.get("selector").unwrap_or(""))?;
             let types = args.names.first().map_or("", String::as_str);
             for resource in resource::find_all(types)? {
-                uses_endpoints |= resource.kind == "Endpoints";
                 let all = item::list(view, resource, namespace).into_iter();
                 items.extend(all.filter(|item| labels.matches(&item.labels)));
             }
@@ -170,9 +167,6 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
                 };
             }
         }
-    }
-    if uses_endpoints {
-        output.stderr.insert_str(0, ENDPOINTS_WARNING);
     }
     // Events are shown of a single object, unless asked for.
     let events = match args.get("show-events") {

@@ -48,7 +48,7 @@ pub fn describe(view: &View, item: &Item, text: &mut Text) {
                 format!("NodePort:\t{name}\t{}/{protocol}", port.node_port),
             );
         }
-        text.field(0, "Endpoints", endpoint_summary(state, index));
+        text.field(0, "Endpoints", endpoint_summary(view, state, index));
     }
     let affinity = if service.affinity_seconds.is_some() {
         "ClientIP"

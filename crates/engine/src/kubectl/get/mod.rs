@@ -3,6 +3,7 @@
 mod claim_rows;
 mod cluster_rows;
 mod config_rows;
+mod endpoint_rows;
 mod event_rows;
 mod format;
 mod other_workload_rows;
@@ -76,10 +77,6 @@ pub const VERBS: &[Verb] = &[Verb {
     run,
 }];
 
-/// Warns on every use of the Endpoints API (GET-01).
-pub const ENDPOINTS_WARNING: &str = "Warning: v1 Endpoints is deprecated in v1.33+; use \
-                                     discovery.k8s.io/v1 EndpointSlice\n";
-
 /// How `kubectl get` prints the objects of a resource.
 pub struct Columns {
     /// Titles; those that begin with `+` only with `-o wide`.
@@ -144,13 +141,6 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     }
     let format = Format::of(args)?;
     let found = gather(view, args)?;
-    if found
-        .groups
-        .iter()
-        .any(|(resource, _)| resource.kind == "Endpoints")
-    {
-        output.stderr.push_str(ENDPOINTS_WARNING);
-    }
     output.unfinished = args.is_on("watch") || args.is_on("watch-only");
     let mut stopped = None;
     output.stdout = match (output.unfinished, growth(args)) {

@@ -1,8 +1,8 @@
 //! `kubectl get services`, `endpoints` and `endpointslices`.
 
-use super::{labels_text, none_if_empty};
+use super::{endpoint_rows, labels_text, none_if_empty};
 use crate::api::{Protocol, Service, ServiceType};
-use crate::controllers::{Endpoint, ServiceState};
+use crate::controllers::{written_slices, Endpoint, ServiceState};
 use crate::go_format::{fnv_128a, ipv4};
 use crate::kubectl::item::{Item, Thing};
 use crate::kubectl::view::View;
@@ -89,6 +89,9 @@ pub fn port_summary(service: &Service) -> String {
 }
 
 pub fn endpoints(view: &View, item: &Item) -> Vec<String> {
+    if let Thing::WrittenEndpoints(state) = &item.thing {
+        return endpoint_rows::endpoints(view, item, &state.object);
+    }
     let Thing::Endpoints(id) = item.thing else {
         return Vec::new();
     };
@@ -149,7 +152,7 @@ pub fn is_ready_address(service: &ServiceState, endpoint: &Endpoint) -> bool {
 }
 
 /// At most three, then how many more.
-fn cut(texts: &[String]) -> String {
+pub(super) fn cut(texts: &[String]) -> String {
     let shown = texts[..texts.len().min(SHOWN_MAX)].join(",");
     match texts.len().saturating_sub(SHOWN_MAX) {
         0 => shown,
@@ -158,6 +161,9 @@ fn cut(texts: &[String]) -> String {
 }
 
 pub fn slice(view: &View, item: &Item) -> Vec<String> {
+    if let Thing::WrittenSlice(state) = &item.thing {
+        return endpoint_rows::slice(view, item, &state.object);
+    }
     let Thing::EndpointSlice(id) = item.thing else {
         return Vec::new();
     };
@@ -211,25 +217,25 @@ fn ports_in(
 }
 
 /// What `describe service` says of a port's endpoints: ready ones, at most three (DSC-06).
-pub fn endpoint_summary(service: &ServiceState, port: usize) -> String {
+pub fn endpoint_summary(view: &View, service: &ServiceState, port: usize) -> String {
     let slice = &service.slice;
-    if slice.name.is_empty() || slice.endpoints.is_empty() {
+    let mut slices = written_slices(view.cluster, service).peekable();
+    if slice.name.is_empty() && slices.peek().is_none() {
         // A slice without endpoints prints nothing; no slice at all prints so.
-        return if slice.name.is_empty() {
-            "<none>".to_owned()
-        } else {
-            String::new()
-        };
+        return "<none>".to_owned();
     }
     let ready = slice
         .endpoints
         .iter()
         .filter(|endpoint| endpoint.state.ready);
-    let addresses: Vec<String> = ready
+    let mut addresses: Vec<String> = ready
         .map(|endpoint| match endpoint.ports.get(port) {
             Some(number) if *number != 0 => format!("{}:{number}", ipv4(endpoint.address)),
             _ => ipv4(endpoint.address),
         })
         .collect();
+    let name = service.object.ports.get(port);
+    let name = name.map_or("", |port| &port.name);
+    addresses.extend(endpoint_rows::ready_addresses(slices, name));
     cut(&addresses)
 }

@@ -4,6 +4,7 @@ mod claims;
 mod cluster_objects;
 mod container;
 mod disruption;
+mod endpoints;
 mod event;
 mod other_workload;
 mod placement;
@@ -39,6 +40,8 @@ pub fn object(view: &View, item: &Item) -> Value {
         Thing::Service(id) => service::service(view, item, *id),
         Thing::Endpoints(id) => service::endpoints(view, item, *id),
         Thing::EndpointSlice(id) => service::slice(view, item, *id),
+        Thing::WrittenEndpoints(state) => endpoints::endpoints(view, item, state),
+        Thing::WrittenSlice(state) => endpoints::slice(view, item, state),
         Thing::Node(id) => cluster_objects::node(view, item, *id),
         Thing::Event(id) => event::event(view, item, *id),
         Thing::Config(data) => cluster_objects::config(view, item, data),

@@ -4,6 +4,7 @@ mod aliases;
 mod choices;
 mod create;
 mod disruption;
+mod endpoints;
 mod extended;
 mod namespaces;
 mod pod_resources;

@@ -3,6 +3,7 @@
 
 mod admission;
 mod container;
+mod endpoints;
 mod objects;
 mod placement;
 mod pod;
@@ -35,6 +36,8 @@ pub fn decode(api_version: &str, kind: &str, root: &Node) -> Object {
         "Secret" => Object::Secret(objects::secret(&root)),
         "PriorityClass" => Object::PriorityClass(placement::priority_class(&root)),
         "PodDisruptionBudget" => Object::PodDisruptionBudget(placement::disruption_budget(&root)),
+        "Endpoints" => Object::Endpoints(endpoints::endpoints(&root)),
+        "EndpointSlice" => Object::EndpointSlice(endpoints::slice(&root)),
         "PersistentVolumeClaim" => Object::PersistentVolumeClaim(objects::claim(&root)),
         _ => Object::Other {
             api_version: api_version.to_string(),

@@ -6,6 +6,7 @@ mod address;
 mod container;
 mod data;
 mod disruption;
+mod endpoints;
 mod errors;
 mod metadata;
 mod names;
@@ -19,6 +20,7 @@ mod volume;
 mod warnings;
 mod workload;
 
+pub use endpoints::DEPRECATED as ENDPOINTS_DEPRECATED;
 pub use errors::{Errors, FieldError};
 
 use super::field::Field;
@@ -42,6 +44,8 @@ pub fn validate(kind: &str, root: &Node) -> Errors {
         "Node" => data::validate_node(&root, &mut errors),
         "PriorityClass" => data::validate_priority_class(&root, &mut errors),
         "PodDisruptionBudget" => disruption::validate_budget(&root, &mut errors),
+        "Endpoints" => endpoints::validate_endpoints(&root, &mut errors),
+        "EndpointSlice" => endpoints::validate_slice(&root, &mut errors),
         "PersistentVolumeClaim" => data::validate_claim(&root, &mut errors),
         _ => metadata::validate_metadata(&root, metadata::NameRule::Any, &mut errors),
     }
