@@ -157,6 +157,14 @@ fn set_progress(view: &View, item: &Item, id: WorkloadId) -> Result<(String, boo
         } => {
             return Err(Failure::client(only_rolling));
         }
+        kind if status.observed_generation < state.generation => {
+            let what = match kind {
+                WorkloadKind::StatefulSet { .. } => "statefulset",
+                _ => "daemon set",
+            };
+            let text = format!("Waiting for {what} spec update to be observed...");
+            (text, false)
+        }
         WorkloadKind::StatefulSet { replicas, .. } if status.ready < replicas => {
             let missing = replicas - status.ready;
             (format!("Waiting for {missing} pods to be ready..."), false)

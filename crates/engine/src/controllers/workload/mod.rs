@@ -74,6 +74,8 @@ pub struct WorkloadStatus {
     pub updated: u32,
     /// `currentReplicas` of a StatefulSet: Pods of the template that was rolled out last.
     pub of_current: u32,
+    /// 0: the controller has not looked yet.
+    pub observed_generation: u32,
 }
 
 impl WorkloadState {
@@ -326,7 +328,8 @@ pub(super) fn due(cx: &mut Cx, id: WorkloadId) {
 }
 
 /// Stores a status.
-fn store(cx: &mut Cx, id: WorkloadId, status: WorkloadStatus) {
+fn store(cx: &mut Cx, id: WorkloadId, mut status: WorkloadStatus) {
+    status.observed_generation = cx.workload(id).generation;
     if cx.workload(id).status != status {
         cx.workload_mut(id).status = status;
         cx.record(What::WorkloadChanged { workload: id });

@@ -118,7 +118,7 @@ fn stateful_set(state: &WorkloadState) -> (Map, Map) {
         .set("collisionCount", 0)
         .some("currentReplicas", status.of_current)
         .set("currentRevision", current)
-        .set("observedGeneration", state.generation)
+        .some("observedGeneration", status.observed_generation)
         .some("readyReplicas", status.ready)
         .set("replicas", status.current)
         .set("updateRevision", update)
@@ -154,7 +154,7 @@ fn daemon_set(state: &WorkloadState) -> (Map, Map) {
         .set("numberMisscheduled", 0_u32)
         .set("numberReady", status.ready)
         .some("numberUnavailable", missing)
-        .set("observedGeneration", state.generation)
+        .some("observedGeneration", status.observed_generation)
         .some("updatedNumberScheduled", status.updated);
     (spec, status)
 }

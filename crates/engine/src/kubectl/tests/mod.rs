@@ -9,6 +9,7 @@ mod extended;
 mod namespaces;
 mod pod_resources;
 mod revisions;
+mod rollouts;
 mod update;
 mod verbs;
 mod workloads;
