@@ -47,7 +47,7 @@ pub use endpoint_slice::{Endpoint, EndpointSlice};
 pub use endpoints::{written_slices, EndpointsState, SliceState, MANAGED_BY};
 pub use error::{ApiError, ErrorReason};
 pub use lookup::{find_deployment, find_node, find_pod, find_replica_set, find_service, resolve};
-pub use namespace::Terminating;
+pub use namespace::{EndConditions, Terminating};
 pub use node_lifecycle::{
     node_is_ready, node_posted, node_renewed_at, node_reported_again, node_silent,
     node_transition_at, NodeLifecycle,

@@ -8,8 +8,8 @@ use super::{
     collect, delete, delete_pod, find_deployment, find_pod, find_replica_set, find_service,
     find_workload, service, workload, ApiError, ControllerTimer, ErrorReason,
 };
-use crate::api::Object;
-use crate::cluster::{Cluster, Cx};
+use crate::api::{Object, WorkloadKind};
+use crate::cluster::{Cluster, Cx, Owner};
 use crate::ids::{PodId, TextId, WorkloadId};
 use crate::step::Timer;
 use crate::time::{Duration, Instant};
@@ -19,13 +19,52 @@ use std::sync::Arc;
 /// (namespaceDeletionGracePeriod).
 const DELETION_GRACE: Duration = Duration::from_secs(5);
 
+/// What the controller first waits after a look that found Pods past their time, and at most.
+const RETRY: Duration = Duration::from_millis(5);
+const RETRY_MAX: Duration = Duration::from_secs(60);
+/// How long objects with finalizers are thought to take.
+const FINALIZER_ESTIMATE_SECS: u64 = 15;
+
 /// A namespace on its way out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Terminating {
     /// `metadata.deletionTimestamp`.
     pub since: Instant,
-    /// Pods that were left when the controller looked last.
-    left: Option<u32>,
+    /// `status.conditions` as the controller wrote them last; None: it has not looked yet.
+    pub conditions: Option<EndConditions>,
+    /// Looks in a row that found Pods past their time.
+    failures: u32,
+}
+
+/// The conditions of a namespace on its way out, as far as they differ.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndConditions {
+    /// When they were written first.
+    pub first_at: Instant,
+    /// What was left when the controller looked last.
+    pub left: Left,
+    /// Pods should be gone and are not, with the moment of the last change of that.
+    pub is_late: bool,
+    pub late_at: Instant,
+    /// The last change of whether finalizers keep something.
+    pub held_at: Instant,
+}
+
+/// What is left of a namespace's content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Left {
+    pub pods: u32,
+    /// Those of them that are kept until their Job has counted them.
+    pub tracked: u32,
+    /// PersistentVolumeClaims, which are kept until nothing uses them.
+    pub claims: u32,
+}
+
+impl Left {
+    /// Whether finalizers keep something.
+    fn is_held(self) -> bool {
+        self.tracked + self.claims > 0
+    }
 }
 
 /// Whether a namespace takes no new objects any more.
@@ -53,7 +92,8 @@ pub(super) fn delete_namespace(cx: &mut Cx, name: &str) -> Result<(), ApiError> 
     }
     let ending = Terminating {
         since: cx.now,
-        left: None,
+        conditions: None,
+        failures: 0,
     };
     let store = Arc::make_mut(&mut cx.cluster.controllers.store);
     store.ending_namespaces.insert(name.to_owned(), ending);
@@ -72,7 +112,7 @@ fn look_again(cx: &mut Cx, name: TextId, delay: Duration) {
 pub(super) fn due(cx: &mut Cx, text: TextId) {
     let name = cx.cluster.texts.get(text).to_owned();
     let ending = &cx.cluster.controllers.store.ending_namespaces;
-    let Some(ending) = ending.get(&name).copied() else {
+    let Some(mut ending) = ending.get(&name).cloned() else {
         return;
     };
     for pod in pods_of(cx, &name) {
@@ -80,32 +120,90 @@ pub(super) fn due(cx: &mut Cx, text: TextId) {
             delete_pod(cx, pod, None);
         }
     }
-    let left = pods_of(cx, &name);
-    if left.is_empty() {
-        return finish(cx, &name);
+    let pods = pods_of(cx, &name);
+    let mut claims = 0;
+    if pods.is_empty() {
+        claims = sweep(cx, &name);
+        if claims == 0 {
+            return finish(cx, &name);
+        }
     }
-    let graces = left.iter().map(|pod| cx.pod(*pod));
+    let tracked = pods.iter().filter(|pod| is_tracked(cx, **pod));
+    let left = Left {
+        pods: pods.len() as u32,
+        tracked: tracked.count() as u32,
+        claims,
+    };
+    let graces = pods.iter().map(|pod| cx.pod(*pod));
     let graces = graces.filter(|pod| !pod.status.phase.is_terminal());
     let estimate = graces
         .map(|pod| u64::from(pod.spec.termination_grace_period_seconds))
         .max()
         .unwrap_or(0);
     let is_over = cx.now.since(ending.since) >= Duration::from_secs(estimate);
-    let estimate = if is_over { 0 } else { estimate };
-    let wait = Duration::from_secs(estimate / 2 + 1);
-    let count = left.len() as u32;
-    // The condition NamespaceContentRemaining names how many: writing it is a change, too.
-    let is_written = ending.left != Some(count);
+    let estimate = match if is_over { 0 } else { estimate } {
+        0 if left.tracked + claims > 0 => FINALIZER_ESTIMATE_SECS,
+        estimate => estimate,
+    };
+    // Nothing explains why they are still there.
+    let is_late = estimate == 0;
+    let is_written = write_conditions(cx.now, &mut ending.conditions, left, is_late);
+    let wait = match is_late {
+        true => {
+            let factor = 1_u64 << ending.failures.min(14);
+            ending.failures += 1;
+            Duration(RETRY.0 * factor).min(RETRY_MAX)
+        }
+        false => Duration::from_secs(estimate / 2 + 1),
+    };
     let store = Arc::make_mut(&mut cx.cluster.controllers.store);
-    if let Some(ending) = store.ending_namespaces.get_mut(&name) {
-        ending.left = Some(count);
-    }
-    let delay = if is_written {
-        wait.min(DELETION_GRACE)
-    } else {
-        wait
+    store.ending_namespaces.insert(name, ending);
+    // Writing the conditions is a change, too.
+    let delay = match is_written {
+        true => wait.min(DELETION_GRACE),
+        false => wait,
     };
     look_again(cx, text, delay);
+}
+
+/// Whether a Pod has the finalizer of its Job's controller (JOB-01).
+fn is_tracked(cx: &Cx, id: PodId) -> bool {
+    let Owner::Workload(owner) = cx.pod(id).owner else {
+        return false;
+    };
+    let owner = cx.workload(owner);
+    matches!(owner.object.kind, WorkloadKind::Job(_))
+        && owner.removed_at.is_none()
+        && !owner.job.has_counted(id)
+}
+
+/// Brings the conditions up to date. Whether that changed anything.
+fn write_conditions(
+    now: Instant,
+    conditions: &mut Option<EndConditions>,
+    left: Left,
+    is_late: bool,
+) -> bool {
+    let Some(have) = conditions else {
+        *conditions = Some(EndConditions {
+            first_at: now,
+            left,
+            is_late,
+            late_at: now,
+            held_at: now,
+        });
+        return true;
+    };
+    let before = have.clone();
+    if have.is_late != is_late {
+        have.is_late = is_late;
+        have.late_at = now;
+    }
+    if have.left.is_held() != left.is_held() {
+        have.held_at = now;
+    }
+    have.left = left;
+    *have != before
 }
 
 fn pods_of(cx: &Cx, name: &str) -> Vec<PodId> {
@@ -114,11 +212,17 @@ fn pods_of(cx: &Cx, name: &str) -> Vec<PodId> {
         .collect()
 }
 
-/// Everything else goes, then the namespace.
 fn finish(cx: &mut Cx, name: &str) {
     let store = Arc::make_mut(&mut cx.cluster.controllers.store);
     store.ending_namespaces.remove(name);
     store.namespaces.remove(name);
+}
+
+/// Everything but Pods goes; how many claims are still being released.
+fn sweep(cx: &mut Cx, name: &str) -> u32 {
+    let store = Arc::make_mut(&mut cx.cluster.controllers.store);
+    let claims = store.claims.iter().filter(|(key, _)| key.0 == name);
+    let claims = claims.count() as u32;
     store.config_maps.retain(|key, _| key.0 != name);
     store.secrets.retain(|key, _| key.0 != name);
     store.claims.retain(|key, _| key.0 != name);
@@ -152,6 +256,7 @@ fn finish(cx: &mut Cx, name: &str) {
             workload::remove(cx, id);
         }
     }
+    claims
 }
 
 /// Refuses a new object of a namespace that ends (admission plugin NamespaceLifecycle); what is

@@ -1,7 +1,8 @@
 //! Namespaces, ConfigMaps, Secrets, and what is known by name only.
 
-use super::{heading, Text};
+use super::{heading, ruled, truth, Text};
 use crate::kubectl::item::{Item, Thing};
+use crate::kubectl::object::end_conditions;
 use crate::kubectl::view::View;
 
 pub fn describe(view: &View, item: &Item, text: &mut Text) {
@@ -33,8 +34,30 @@ pub fn describe(view: &View, item: &Item, text: &mut Text) {
             text.field(0, "Annotations", "<none>");
             if item.resource.kind == "Namespace" {
                 text.field(0, "Status", view.phase_of_namespace(&item.name));
+                conditions(view, item, text);
                 text.line(0, "\nNo resource quota.\n\nNo LimitRange resource.");
             }
         }
+    }
+}
+
+/// Of a Namespace that ends.
+fn conditions(view: &View, item: &Item, text: &mut Text) {
+    let all = end_conditions(&item.name, view.ending_namespace(&item.name));
+    if all.is_empty() {
+        return;
+    }
+    text.line(0, "Conditions:");
+    let titles = ["Type", "Status", "LastTransitionTime", "Reason", "Message"];
+    ruled(1, &titles, text);
+    for condition in all {
+        let cells = [
+            condition.kind,
+            truth(condition.is_true),
+            &view.long_date(condition.since),
+            condition.reason,
+            &condition.message,
+        ];
+        text.line(1, cells.join("\t"));
     }
 }

@@ -1,6 +1,7 @@
 //! Nodes, ConfigMaps, Secrets, and objects that are known by name only.
 
 use super::metadata;
+use super::namespace::end_conditions;
 use super::pod::effect_name;
 use super::quantity::{capacity, capacity_text, milli_text, node_others, other_text};
 use crate::api::{ConfigData, StringMap};
@@ -92,14 +93,27 @@ pub fn named(view: &View, item: &Item) -> Map {
     if item.resource.kind != "Namespace" {
         return map().set("metadata", meta);
     }
-    if let Some(ending) = view.ending_namespace(&item.name) {
+    let ending = view.ending_namespace(&item.name);
+    if let Some(ending) = ending {
         meta = meta.set("deletionTimestamp", view.date(Stamp::of(ending.since)));
     }
+    let conditions = end_conditions(&item.name, ending)
+        .into_iter()
+        .map(|condition| {
+            map()
+                .set("lastTransitionTime", view.date(condition.since))
+                .set("message", condition.message)
+                .set("reason", condition.reason)
+                .set("status", if condition.is_true { "True" } else { "False" })
+                .set("type", condition.kind)
+        });
     let object = map().set("metadata", meta);
     let spec = map().set("finalizers", list(["kubernetes"]));
     object.set("spec", spec).set(
         "status",
-        map().set("phase", view.phase_of_namespace(&item.name)),
+        map()
+            .some("conditions", list(conditions))
+            .set("phase", view.phase_of_namespace(&item.name)),
     )
 }
 

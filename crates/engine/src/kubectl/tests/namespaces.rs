@@ -97,3 +97,63 @@ fn a_terminating_namespace_takes_nothing_new() {
     let before = visitor.reads(19_000, json);
     assert_eq!(before, " Active");
 }
+
+/// The controller tells what it waits for: nothing until it looks, Pods while they have their grace,
+/// a failure when they are there longer.
+#[test]
+fn a_terminating_namespace_tells_what_is_left() {
+    let mut visitor = Visitor::of(SHOP);
+    let path =
+        "get ns shop -o jsonpath='{range .status.conditions[*]}{.type}={.status} {.reason}: \
+                {.message}\n{end}'";
+    assert_eq!(visitor.reads(24_000, path), "");
+    let found = "NamespaceDeletionDiscoveryFailure=False ResourcesDiscovered: All resources \
+                 successfully discovered\nNamespaceDeletionGroupVersionParsingFailure=False \
+                 ParsedGroupVersions: All legacy kube types successfully parsed\n";
+    let deleted = "NamespaceDeletionContentFailure=False ContentDeleted: All content successfully \
+                   deleted, may be waiting on finalization\n";
+    let left = "NamespaceContentRemaining=True SomeResourcesRemain: Some resources are remaining: \
+                pods. has 2 resource instances\nNamespaceFinalizersRemaining=False ContentRemoved: \
+                All content successfully removed\n";
+    assert_eq!(visitor.reads(26_000, path), [found, deleted, left].concat());
+    // The Pods ignore SIGTERM: their grace is over at 37 s, as the controller's patience is.
+    let late = "NamespaceDeletionContentFailure=True ContentDeletionFailed: Failed to delete all \
+                resource types, 1 remaining: unexpected items still remain in namespace: shop for gvr: \
+                /v1, Resource=pods\n";
+    assert_eq!(visitor.reads(37_050, path), [found, late, left].concat());
+    let described = visitor.reads(26_000, "describe ns shop");
+    let expected = "Status:       Terminating\nConditions:\n  Type                                         \
+                    Status  LastTransitionTime               Reason               Message\n  ----          \
+                    \u{20}                              ------  ------------------               ------    \
+                    \u{20}          -------\n  NamespaceDeletionDiscoveryFailure            False   ";
+    assert!(described.contains(expected), "{described}");
+}
+
+/// Claims are released a moment later, and the controller looks again five seconds after it saw them.
+#[test]
+fn claims_keep_a_namespace_for_a_while() {
+    let text = "apiVersion: v1
+kind: Namespace
+metadata: {name: data}
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: disk, namespace: data}
+spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+---
+apiVersion: readyz.dev/v1alpha1
+kind: Scenario
+spec:
+  duration: 2m
+  steps: [{at: 20s, delete: {kind: namespace, name: data}}]
+";
+    let mut visitor = Visitor::of(text);
+    assert_eq!(phase(&mut visitor, 29_000, "data"), "Terminating");
+    let path = "get ns data -o jsonpath={.status.conditions[3:].message}";
+    assert_eq!(
+        visitor.reads(29_000, path),
+        "Some resources are remaining: persistentvolumeclaims. has 1 resource instances Some \
+         finalizers are remaining: kubernetes.io/pvc-protection in 1 resource instances"
+    );
+    assert_eq!(phase(&mut visitor, 31_000, "data"), "gone");
+}
