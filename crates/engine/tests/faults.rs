@@ -156,6 +156,24 @@ fn a_cpu_limit_below_the_load_fails_probes() {
     );
 }
 
+/// RES-02: a limit of the whole Pod throttles a container that has none of its own.
+#[test]
+fn a_cpu_limit_of_the_whole_pod_throttles() {
+    let expect = "  expect:
+  - {by: 50s, pod: p, restarts: '>= 1'}
+  - {by: 50s, event: {reason: Unhealthy, message: Client.Timeout}}";
+    let load = "  traffic: [{service: p, rate: 2}]
+  steps: [{at: 20s, traffic: {service: p, rate: 20}, for: 30s}]
+";
+    let whole = |limit: &str| {
+        let limits = format!("spec:\n  resources: {{limits: {{cpu: {limit}}}}}\n");
+        server(HTTP).replacen("spec:\n", &limits, 1) + SERVICE
+    };
+    only_with(&whole("100m"), &format!("{load}{expect}"));
+    let enough = verdict::judge(&setup(&whole("'2'"), &format!("{load}{expect}")));
+    assert_eq!(wrong(&enough).len(), 2);
+}
+
 #[test]
 fn a_full_disk_stops_writers_only() {
     let writes = pod(

@@ -14,6 +14,31 @@ const WINDOW: u64 = 15 * NANOS_PER_SEC;
 /// Of the time of an exec'd command, what is spent inside the container's limit.
 const EXEC_WORK: Duration = Duration::from_millis(20);
 
+/// How many periods of the kernel one piece of work is followed through.
+const PERIODS_MAX: u64 = BACKLOG_MAX.0 / PERIOD * 2;
+
+/// What the containers of a Pod have used of its own limit, in periods that are not over.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PodSlices(Vec<(u64, u64)>);
+
+impl PodSlices {
+    fn forget_before(&mut self, period: u64) {
+        self.0.retain(|(known, _)| *known >= period);
+    }
+
+    fn used(&self, period: u64) -> u64 {
+        let mut known = self.0.iter().filter(|(known, _)| *known == period);
+        known.next().map_or(0, |(_, used)| *used)
+    }
+
+    fn take(&mut self, period: u64, part: u64) {
+        match self.0.iter_mut().find(|(known, _)| *known == period) {
+            Some((_, used)) => *used += part,
+            None => self.0.push((period, part)),
+        }
+    }
+}
+
 /// One container instance's CPU.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cpu {
@@ -124,6 +149,50 @@ impl Cpu {
         end.since(now).saturating_sub(work)
     }
 
+    /// The same as [`Cpu::work`], where the whole Pod has a limit, too.
+    pub fn work_within(
+        &mut self,
+        now: Instant,
+        work: Duration,
+        pod: &mut PodSlices,
+        limit_milli: u32,
+    ) -> Duration {
+        let start = now.max(self.busy_until);
+        if work == Duration::ZERO {
+            return Duration::ZERO;
+        }
+        if start.since(now) > BACKLOG_MAX {
+            return BACKLOG_MAX;
+        }
+        self.note(now, work.0);
+        let own = self.slice().min(PERIOD);
+        let whole = (u64::from(limit_milli) * PERIOD / 1_000).max(1);
+        pod.forget_before(now.0 / PERIOD);
+        let (mut at, mut rest) = (start.0, work.0);
+        for _ in 0..PERIODS_MAX {
+            let period = at / PERIOD;
+            let used = if period == self.period { self.used } else { 0 };
+            let time = (period + 1) * PERIOD - at;
+            let quota = own
+                .saturating_sub(used)
+                .min(whole.saturating_sub(pod.used(period)));
+            let part = rest.min(time).min(quota);
+            pod.take(period, part);
+            (self.period, self.used) = (period, used + part);
+            rest -= part;
+            at += part;
+            if rest == 0 {
+                break;
+            }
+            if quota < time {
+                self.throttled_periods += 1;
+                at = (period + 1) * PERIOD;
+            }
+        }
+        self.busy_until = Instant(at + rest);
+        self.busy_until.since(now).saturating_sub(work)
+    }
+
     /// When work that begins at `start` has had its time.
     fn within_slices(&mut self, start: Instant, work: u64, slice: u64) -> Instant {
         let period = start.0 / PERIOD;
@@ -180,8 +249,12 @@ impl Cpu {
         milli.min(bound.max(1)) as u32
     }
 
-    /// How much longer an exec'd command takes because its CPU time is scarce.
-    pub fn exec_delay(&mut self, now: Instant) -> Duration {
+    /// How much longer an exec'd command takes because its CPU time is scarce. `pod`: the whole Pod's
+    /// limit, if it has one.
+    pub fn exec_delay(&mut self, now: Instant, pod: Option<(&mut PodSlices, u32)>) -> Duration {
+        if let Some((slices, limit_milli)) = pod {
+            return self.work_within(now, EXEC_WORK, slices, limit_milli);
+        }
         if self.slice() >= PERIOD && self.busy_until <= now {
             self.spend(now, EXEC_WORK);
             return Duration::ZERO;
@@ -213,6 +286,35 @@ mod tests {
         );
     }
 
+    /// Two containers of a Pod that may use a tenth of a core together: one waits for the other.
+    #[test]
+    fn containers_share_what_their_pod_may_use() {
+        let (mut one, mut other) = (Cpu::new(Some(100), None), Cpu::new(None, None));
+        let mut pod = PodSlices::default();
+        let work = Duration::from_millis(10);
+        let mut waits = |cpu: &mut Cpu, at| cpu.work_within(millis(at), work, &mut pod, 100);
+        assert_eq!(waits(&mut one, 0), Duration::ZERO);
+        // Nothing is left of this period: from 0 ms on until 110 ms, of which 10 ms are work.
+        assert_eq!(waits(&mut other, 0), Duration::from_millis(100));
+        assert_eq!((one.throttled_periods, other.throttled_periods), (0, 1));
+        // The next one comes after both.
+        assert_eq!(waits(&mut one, 100), Duration::from_millis(100));
+        assert_eq!(waits(&mut one, 1_000), Duration::ZERO);
+    }
+
+    /// With one container the limit of the Pod is as good as its own.
+    #[test]
+    fn a_pods_limit_is_as_good_as_a_containers() {
+        let (mut own, mut within) = (Cpu::new(Some(100), None), Cpu::new(Some(100), None));
+        let mut pod = PodSlices::default();
+        for at in 0..30 {
+            let (at, work) = (millis(at * 70), Duration::from_millis(25));
+            let waits = within.work_within(at, work, &mut pod, 100);
+            assert_eq!(own.work(at, work), waits, "{at:?}");
+        }
+        assert_eq!(own.throttled_periods, within.throttled_periods);
+    }
+
     #[test]
     fn more_work_than_time_piles_up() {
         let mut cpu = Cpu::new(Some(100), None);
@@ -231,7 +333,7 @@ mod tests {
         let work = Duration::from_millis(10);
         assert_eq!(cpu.work(millis(0), work), Duration::ZERO);
         assert_eq!(cpu.work(millis(0), work), work);
-        assert_eq!(cpu.exec_delay(millis(500)), Duration::ZERO);
+        assert_eq!(cpu.exec_delay(millis(500), None), Duration::ZERO);
     }
 
     #[test]

@@ -246,6 +246,10 @@ impl PodWorld {
             signal,
             oom,
         });
+        if self.place.limits.memory.is_some() {
+            // What it had is free for the Pod's others.
+            self.settle_memory(now, container);
+        }
         self.refresh();
     }
 

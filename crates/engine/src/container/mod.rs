@@ -44,7 +44,7 @@ pub use network::{
     GrpcAnswer, GrpcReply, HttpAnswer, HttpReply, HttpRequest, Page, Peer, TcpReply,
 };
 pub use registry::{PullResult, Registry};
-pub use server::Place;
+pub use server::{Place, PodLimits};
 pub use setup::{
     ContainerSetup, ExecId, ExecResult, ExecStart, Mount, StartError, Volume, WorldEvent,
 };

@@ -88,6 +88,8 @@ pub struct ContainerSetup {
     pub mounts: Vec<Mount>,
     /// Bytes; None: no limit.
     pub memory_limit: Option<u64>,
+    /// What the kernel leaves it of a whole Pod's memory before it looks for who has too much.
+    pub memory_spared: u64,
     /// Thousandths of a core; None: no limit.
     pub cpu_limit_milli: Option<u32>,
     /// Declared container ports and the ports that probes name: where the server of an unknown
@@ -118,6 +120,7 @@ impl ContainerSetup {
             working_dir: String::new(),
             mounts: Vec::new(),
             memory_limit: None,
+            memory_spared: 0,
             cpu_limit_milli: None,
             ports: Vec::new(),
             termination_message_path: "/dev/termination-log".to_string(),

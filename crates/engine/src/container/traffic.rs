@@ -67,7 +67,7 @@ impl PodWorld {
         }
         let listener = self.listener(port, Peer::Kubelet)?;
         let machine = self.machine(listener.container)?;
-        if machine.cpu.is_scarce() {
+        if machine.cpu.is_scarce() || self.place.limits.cpu_milli.is_some() {
             return None;
         }
         let Program::Server(server) = &machine.process(listener.pid)?.program else {
@@ -272,7 +272,14 @@ impl PodWorld {
         };
         let behaviour = server.behaviour();
         let mut reply = behaviour.http(&mut io, listener.port, request);
-        let waits = machine.cpu.work(now, behaviour.cpu().request);
+        let work = behaviour.cpu().request;
+        let waits = match self.place.limits.cpu_milli {
+            None => machine.cpu.work(now, work),
+            Some(limit) => {
+                let slices = &mut self.slices;
+                machine.cpu.work_within(now, work, slices, limit)
+            }
+        };
         if waits > Duration::ZERO {
             reply.after = reply.after.max(NETWORK_LATENCY) + waits;
         }

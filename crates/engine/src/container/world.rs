@@ -1,7 +1,7 @@
 //! `PodWorld`: everything that runs in one Pod, behind methods that take `now`.
 
 use super::accept_queue::AcceptQueue;
-use super::cpu::Cpu;
+use super::cpu::{Cpu, PodSlices};
 use super::faults::{GrpcOverride, HttpOverride, PortFault};
 use super::filesystem::{Content, Errno, FsView, Generation, Mounted, Node, Tree};
 use super::log::{LogBuffer, LogText};
@@ -34,6 +34,8 @@ pub struct PodWorld {
     pub(crate) place: Arc<Place>,
     pub(crate) machines: Vec<Option<Arc<Machine>>>,
     pub(crate) volumes: Vec<Volume>,
+    /// Of the CPU time that the whole Pod may use.
+    pub(crate) slices: PodSlices,
     pub(crate) listeners: Vec<Listener>,
     /// Ports that other Pods have, on a network that is theirs, too.
     pub(crate) taken_ports: Vec<u16>,
@@ -340,6 +342,13 @@ impl PodWorld {
 
     /// Recomputes when the memory limit will be passed.
     pub(crate) fn settle_memory(&mut self, now: Instant, container: u32) {
+        if let Some(limit) = self.place.limits.memory {
+            return self.settle_pod_memory(now, limit);
+        }
+        self.settle_own_memory(now, container);
+    }
+
+    fn settle_own_memory(&mut self, now: Instant, container: u32) {
         let uses = self.memory_uses(container);
         if let Some(machine) = self.machine_mut(container) {
             machine.oom_at = match (machine.setup.memory_limit, machine.is_running()) {
@@ -347,6 +356,36 @@ impl PodWorld {
                 _ => None,
             };
         }
+    }
+
+    /// Where the whole Pod has a limit, the kernel ends the container that has most above what it
+    /// asked for when all together pass it (RES-02).
+    #[inline(never)]
+    fn settle_pod_memory(&mut self, now: Instant, limit: u64) {
+        let containers = 0..u32::try_from(self.machines.len()).unwrap_or(u32::MAX);
+        let mut all = Vec::new();
+        for container in containers.clone() {
+            self.settle_own_memory(now, container);
+            all.extend(self.memory_uses(container));
+        }
+        let Some(at) = memory::exceeds_at(&all, limit, now) else {
+            return;
+        };
+        let running = containers.rev().filter(|container| {
+            let machine = self.machine(*container);
+            machine.is_some_and(|machine| machine.is_running())
+        });
+        let excess = |container: &u32| {
+            let used = memory::total(&self.memory_uses(*container), at);
+            let spared = self.machine(*container).map(|m| m.setup.memory_spared);
+            i128::from(used) - i128::from(spared.unwrap_or(0))
+        };
+        let victim = running.max_by_key(excess);
+        let Some(machine) = victim.and_then(|victim| self.machine_mut(victim)) else {
+            return;
+        };
+        let own = machine.oom_at.unwrap_or(at);
+        machine.oom_at = Some(own.min(at));
     }
 
     /// Memory in use by the programs alone.
@@ -357,8 +396,14 @@ impl PodWorld {
 
     /// How much longer an exec'd command takes because the container's CPU time is scarce.
     pub fn exec_delay(&mut self, now: Instant, container: u32) -> Duration {
-        self.machine_mut(container)
-            .map_or(Duration::ZERO, |machine| machine.cpu.exec_delay(now))
+        let limit = self.place.limits.cpu_milli;
+        let mut slices = std::mem::take(&mut self.slices);
+        let delay = self.machine_mut(container).map(|machine| {
+            let pod = limit.map(|limit| (&mut slices, limit));
+            machine.cpu.exec_delay(now, pod)
+        });
+        self.slices = slices;
+        delay.unwrap_or(Duration::ZERO)
     }
 
     fn memory_uses(&self, container: u32) -> Vec<MemoryUse> {

@@ -34,6 +34,16 @@ pub struct Place {
     pub ip: Arc<str>,
     /// The node's bridge address, from which its kubelet's probes come.
     pub gateway: Arc<str>,
+    pub limits: PodLimits,
+}
+
+/// Limits of a whole Pod (`spec.resources`), which its containers share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct PodLimits {
+    /// Bytes; None: no limit.
+    pub memory: Option<u64>,
+    /// Thousandths of a core; None: no limit.
+    pub cpu_milli: Option<u32>,
 }
 
 impl Default for Place {
@@ -42,6 +52,7 @@ impl Default for Place {
             hostname: Arc::from("localhost"),
             ip: Arc::from("10.244.1.2"),
             gateway: Arc::from("10.244.1.1"),
+            limits: PodLimits::default(),
         }
     }
 }

@@ -104,3 +104,44 @@ fn the_api_server_compares_it_with_the_containers() {
         ""
     );
 }
+
+fn limited(whole: &str, one: &str, steps: &str) -> Visitor {
+    let text = pod(whole, one, "{}");
+    let text = text.replace("'probe-lab:v1'", "'busybox:1.36', command: [sleep, '3600']");
+    let (cluster, _) = text.split_once("spec: {duration").expect("a Scenario");
+    Visitor::of(&format!(
+        "{cluster}spec:\n  duration: 2m\n  nodes: [{{name: n1, cpu: '2', memory: 4Gi}}]\n  steps:{steps}\n"
+    ))
+}
+
+fn last_of(visitor: &mut Visitor, container: &str) -> String {
+    let line = format!(
+        "get pod web -o jsonpath='{{.status.containerStatuses[?(@.name==\"{container}\")]\
+         .lastState.terminated.reason}}'"
+    );
+    visitor.reads(60_000, &line)
+}
+
+/// RES-02: the containers share the whole Pod's memory; who has most of it ends when it is used up,
+/// though none has a limit of its own that it passes.
+#[test]
+fn the_whole_pods_memory_is_limited() {
+    let grow = |container: &str, size: &str| {
+        format!(
+            "\n  - {{at: 20s, memory: {{pod: web, container: {container}, to: {size}, over: 5s}}}}"
+        )
+    };
+    let whole = "{limits: {memory: 256Mi}}";
+    let both = grow("a", "150Mi") + &grow("b", "170Mi");
+    let mut visitor = limited(whole, "{}", &both);
+    assert_eq!(last_of(&mut visitor, "b"), "OOMKilled");
+    assert_eq!(last_of(&mut visitor, "a"), "");
+    // What a container asked for is spared.
+    let mut visitor = limited(whole, "{requests: {memory: 10Mi}}", &both);
+    assert_eq!(last_of(&mut visitor, "b"), "OOMKilled");
+    let mut visitor = limited(whole, "{}", &grow("a", "100Mi"));
+    assert_eq!(last_of(&mut visitor, "a"), "");
+    // Alone it may have all of it, and no more.
+    let mut visitor = limited(whole, "{}", &grow("a", "300Mi"));
+    assert_eq!(last_of(&mut visitor, "a"), "OOMKilled");
+}

@@ -2,10 +2,12 @@
 
 use super::{config, machine_hooks, volumes, Exit, Runtime};
 use super::{host_network, host_path};
-use crate::api::{Container, Handler, VolumeSource};
+use crate::api::{Container, Handler, PodSpec, VolumeSource};
 use crate::cluster::{Cx, PodState};
 use crate::container::image;
-use crate::container::{ContainerSetup, ExecId, ExecResult, Mount, Place, Signal, WorldEvent};
+use crate::container::{
+    ContainerSetup, ExecId, ExecResult, Mount, Place, PodLimits, Signal, WorldEvent,
+};
 use crate::fault;
 use crate::go_format;
 use crate::ids::{PodId, TextId};
@@ -220,6 +222,7 @@ pub fn sandbox_created(cx: &mut Cx, pod: PodId, address: u32) {
         hostname,
         ip: go_format::ipv4(address).into(),
         gateway: go_format::ipv4(gateway).into(),
+        limits: limits(&state.spec),
     });
 }
 
@@ -229,12 +232,40 @@ fn on_host_network(cx: &mut Cx, pod: PodId, address: u32) {
     let Some(node) = cx.pod(pod).node else { return };
     let hostname = cx.node(node).name.to_string().into();
     let ip: Arc<str> = go_format::ipv4(address).into();
+    let limits = limits(&cx.pod(pod).spec);
     cx.pod_mut(pod).world.set_place(Place {
         hostname,
         gateway: Arc::clone(&ip),
         ip,
+        limits,
     });
     host_network::share_ports(cx, node);
+}
+
+/// The limits of the whole Pod.
+fn limits(spec: &PodSpec) -> PodLimits {
+    let Some(whole) = &spec.resources else {
+        return PodLimits::default();
+    };
+    let milli = whole.limit_cpu_milli;
+    PodLimits {
+        memory: whole.limit_memory_bytes,
+        cpu_milli: milli.and_then(|milli| u32::try_from(milli).ok()),
+    }
+}
+
+/// Memory that the kernel lets a container have before it looks for who has too much: what it asks
+/// for, unless all of the Pod is guaranteed (RES-01).
+fn spared(spec: &PodSpec, own: &Container) -> u64 {
+    let is_guaranteed = spec.resources.as_ref().is_some_and(|whole| {
+        whole.request_memory_bytes == whole.limit_memory_bytes
+            && whole.request_cpu_milli == whole.limit_cpu_milli
+            && whole.limit_cpu_milli.is_some()
+    });
+    match is_guaranteed {
+        true => 0,
+        false => own.resources.request_memory_bytes.unwrap_or(0),
+    }
 }
 
 /// The Pod's volumes are there.
@@ -280,16 +311,20 @@ pub fn prepare(cx: &mut Cx, pod: PodId, container: u16) -> Result<(), TextId> {
                 .collect()
         })
     };
+    let whole = limits(&spec);
     let setup = ContainerSetup {
         command: expanded(&own.command),
         args: expanded(&own.args),
         working_dir: own.working_dir.clone(),
         mounts: mounts(&spec.volumes, own, &volumes),
-        memory_limit: own.resources.limit_memory_bytes,
+        // Without a limit of its own a container has that of the whole Pod.
+        memory_limit: own.resources.limit_memory_bytes.or(whole.memory),
+        memory_spared: spared(&spec, own),
         cpu_limit_milli: own
             .resources
             .limit_cpu_milli
-            .and_then(|milli| u32::try_from(milli).ok()),
+            .and_then(|milli| u32::try_from(milli).ok())
+            .or(whole.cpu_milli),
         ports: ports(own),
         termination_message_path: own.termination_message_path.clone(),
         user: spec.user_of(own).and_then(|user| u32::try_from(user).ok()),
