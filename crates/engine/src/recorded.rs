@@ -28,6 +28,8 @@ pub struct Recorded {
     /// By order of creation, whether a ReplicaSet counted its first Pods before its Deployment's
     /// status was stored (DEP-12).
     pub late_statuses: Vec<bool>,
+    /// Services whose first slice was written after the first status of a Pod that it has (EPS-04).
+    pub late_slices: Vec<String>,
     /// The names of each ReplicaSet's Pods in the recording, all in order of creation.
     pub owned: Vec<Vec<String>>,
 }

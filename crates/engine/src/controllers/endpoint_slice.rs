@@ -5,6 +5,7 @@ use super::{names, ControllerTimer, ServiceState};
 use crate::api::{labels_contain, Container, PodSpec, PortRef, Protocol, RestartPolicy};
 use crate::cluster::{Cx, PodState};
 use crate::ids::{NodeId, PodId, RecordId, ServiceId};
+use crate::kubelet;
 use crate::latency;
 use crate::network;
 use crate::planted::{self, Bug};
@@ -79,6 +80,7 @@ pub(super) fn pod_changed(cx: &mut Cx, pod: PodId) {
         let is_listed = service.slice.find(pod).is_some();
         if is_listed || selects(service, cx.pod(pod)) {
             touch(cx, ServiceId::at(index), pod);
+            enqueue(cx, ServiceId::at(index), latency::ENDPOINT_SLICE);
         }
     }
 }
@@ -90,7 +92,6 @@ fn touch(cx: &mut Cx, id: ServiceId, pod: PodId) {
         Some(entry) => entry.1 = cause,
         None => dirty.push((pod, cause)),
     }
-    enqueue(cx, id, latency::ENDPOINT_SLICE);
 }
 
 /// A Service was created or changed: every Pod counts anew.
@@ -107,7 +108,12 @@ pub(super) fn service_changed(cx: &mut Cx, id: ServiceId) {
     for pod in pods {
         touch(cx, id, pod);
     }
-    enqueue(cx, id, latency::ENDPOINT_SLICE);
+    let service = cx.service(id);
+    let delay = match service.slice.name.is_empty() {
+        true => kubelet::first_slice(cx, &service.name, latency::ENDPOINT_SLICE),
+        false => latency::ENDPOINT_SLICE,
+    };
+    enqueue(cx, id, delay);
 }
 
 /// Somebody deleted the slice: the controller makes another.

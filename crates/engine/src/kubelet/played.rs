@@ -49,6 +49,10 @@ mod draws {
         Duration::ZERO
     }
 
+    pub fn first_slice(_cx: &Cx, _service: &str, usual: Duration) -> Duration {
+        usual
+    }
+
     pub fn token_volume(_cx: &Cx, _pod: PodId) -> Option<String> {
         None
     }
@@ -314,6 +318,16 @@ mod draws {
         }
     }
 
+    /// How long a new Service's first slice takes: longer than the first status of a Pod of the same
+    /// stream, where that came before (EPS-04).
+    pub fn first_slice(cx: &Cx, service: &str, usual: Duration) -> Duration {
+        let late = &cx.cluster.recorded.late_slices;
+        match late.iter().any(|name| name == service) {
+            true => Duration::from_millis(25),
+            false => usual,
+        }
+    }
+
     /// Containers that this status shows started for the first time, and whose readiness workers
     /// are triggered before they can read it (PRB-21).
     pub fn early_triggers(cx: &mut Cx, pod: PodId, status: &PodStatus) -> Vec<u16> {
@@ -354,8 +368,9 @@ mod draws {
 #[cfg(feature = "scripted")]
 pub use draws::node_name;
 pub use draws::{
-    answers_first, early_triggers, kill_slack, late_status, latencies, lose_dead, merges_requests,
-    node_report, on_demand, process_began, pull, relist, signal_takes, stamped, token_volume, wait,
+    answers_first, early_triggers, first_slice, kill_slack, late_status, latencies, lose_dead,
+    merges_requests, node_report, on_demand, process_began, pull, relist, signal_takes, stamped,
+    token_volume, wait,
 };
 
 /// Events about nodes that count on from one run to the next (EVT-05), and whether the node's

@@ -70,6 +70,7 @@ pub fn play(setup: &mut Setup, pack: &Pack, run: &Run, guess: usize) {
         shown_starts: guess / 4 % 2 == SHOWN,
         late_statuses: seen.sets.iter().map(|set| !set.is_counted_late).collect(),
         owned: seen.sets.iter().map(|set| set.pods.clone()).collect(),
+        late_slices: seen.late_slices(),
         ..Recorded::default()
     };
     for (name, node) in &seen.nodes {
@@ -94,6 +95,8 @@ struct Seen {
     pods: BTreeMap<String, SeenPod>,
     /// In order of creation.
     sets: Vec<SeenSet>,
+    /// By Service: when its first slice was written, and the Pods that it had first.
+    first_slices: BTreeMap<String, (i64, Vec<String>)>,
 }
 
 /// A ReplicaSet.
@@ -202,6 +205,13 @@ impl Seen {
             Change::ReplicaSet(row) => {
                 self.set(&row.name, t).is_seen = true;
             }
+            Change::Endpoints(row) => {
+                let slice = self.first_slices.entry(row.service.clone());
+                let (_, pods) = slice.or_insert((t, Vec::new()));
+                if pods.is_empty() {
+                    pods.extend(row.ready.iter().chain(&row.not_ready).cloned());
+                }
+            }
             Change::Deployment(row) if row.updated_replicas == 0 => {
                 self.count_late(&row.name, t);
             }
@@ -271,6 +281,14 @@ impl Seen {
             let owner = set.name.rsplit_once('-').map(|(of, _)| of);
             set.is_counted_late |= owner == Some(deployment) && t - set.created < SECOND;
         }
+    }
+
+    /// Services whose first slice came after a status of a Pod that it has.
+    fn late_slices(&self) -> Vec<String> {
+        let known = |pod: &String| self.pods.get(pod).and_then(|pod| pod.known);
+        let slices = self.first_slices.iter();
+        let late = slices.filter(|(_, (at, pods))| pods.iter().filter_map(known).any(|k| k < *at));
+        late.map(|(service, _)| service.clone()).collect()
     }
 
     /// The ReplicaSet of a name; a Pod comes after its owner, but their rows may not.
