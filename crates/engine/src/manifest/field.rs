@@ -89,6 +89,15 @@ impl<'a> Field<'a> {
         sorted
     }
 
+    /// This field's path with another's value.
+    pub fn holding(&self, other: &Field<'a>) -> Field<'a> {
+        Field {
+            node: other.node,
+            span: other.span,
+            ..*self
+        }
+    }
+
     /// The same field, but pointing elsewhere in the text.
     pub fn shown_at(self, span: Span) -> Field<'a> {
         Field { span, ..self }

@@ -1,8 +1,10 @@
 //! Containers: names, images, ports, variables, mounts, resources, policies (CTR rules).
 
+use super::mount::validate_mounts;
 use super::names;
 use super::pod::{one_of, PodFacts};
 use super::probe::{validate_lifecycle, validate_port_number, validate_probe};
+use super::reference::{validate_field_ref, validate_resource_ref, IN_VARIABLES};
 use super::security::validate_security;
 use super::Errors;
 use crate::api::ProbeKind;
@@ -112,7 +114,9 @@ fn validate_common(container: &Field, facts: &PodFacts, errors: &mut Errors) {
     validate_ports(&container.key("ports"), errors);
     validate_env(&container.key("env"), errors);
     validate_env_from(&container.key("envFrom"), errors);
-    validate_mounts(&container.key("volumeMounts"), facts, errors);
+    let security = container.key("securityContext");
+    let privileged = security.key("privileged").bool();
+    validate_mounts(&container.key("volumeMounts"), privileged, facts, errors);
     let policy = container.key("imagePullPolicy");
     let known = ["Always", "IfNotPresent", "Never"];
     if !policy.text().is_empty() && !known.contains(&policy.text()) {
@@ -234,12 +238,12 @@ fn validate_value_from(from: &Field, value: &str, errors: &mut Errors) {
     let field = from.key("fieldRef");
     if field.is_set() {
         sources += 1;
-        validate_field_ref(&field, errors);
+        validate_field_ref(&field, &IN_VARIABLES, errors);
     }
     let resource = from.key("resourceFieldRef");
     if resource.is_set() {
         sources += 1;
-        validate_resource_ref(&resource.key("resource"), errors);
+        validate_resource_ref(&resource, false, errors);
     }
     for name in ["configMapKeyRef", "secretKeyRef"] {
         let source = from.key(name);
@@ -247,9 +251,13 @@ fn validate_value_from(from: &Field, value: &str, errors: &mut Errors) {
             continue;
         }
         sources += 1;
-        if source.key("name").text().is_empty() {
-            errors.required("CTR-07", &source.key("name"), "");
-        }
+        let object = source.key("name");
+        errors.each(
+            "CTR-07",
+            &object,
+            object.text(),
+            &names::subdomain(object.text()),
+        );
         let key = source.key("key");
         match key.text() {
             "" => {
@@ -271,65 +279,28 @@ fn validate_value_from(from: &Field, value: &str, errors: &mut Errors) {
     errors.invalid("CTR-07", from, "\"\"", detail);
 }
 
-#[inline(never)]
-fn validate_resource_ref(resource: &Field, errors: &mut Errors) {
-    let known = [
-        "limits.cpu",
-        "limits.ephemeral-storage",
-        "limits.memory",
-        "requests.cpu",
-        "requests.ephemeral-storage",
-        "requests.memory",
-    ];
-    let text = resource.text();
-    let is_huge = ["limits.hugepages-", "requests.hugepages-"]
-        .iter()
-        .any(|start| text.starts_with(start));
-    match text {
-        "" => {
-            errors.required("CTR-07", resource, "");
-        }
-        _ if is_huge => {}
-        _ => one_of("CTR-07", resource, &known, errors),
-    }
-}
-
-fn validate_field_ref(field: &Field, errors: &mut Errors) {
-    let path = field.key("fieldPath");
-    let text = path.text();
-    let known = [
-        "metadata.name",
-        "metadata.namespace",
-        "metadata.uid",
-        "spec.nodeName",
-        "spec.serviceAccountName",
-        "status.hostIP",
-        "status.hostIPs",
-        "status.podIP",
-        "status.podIPs",
-    ];
-    let of_map = ["metadata.labels['", "metadata.annotations['"];
-    if text.is_empty() {
-        errors.required("CTR-07", &path, "");
-    } else if !known.contains(&text) && !of_map.iter().any(|start| text.starts_with(start)) {
-        let detail = [
-            "error converting fieldPath: field label not supported: ",
-            text,
-        ]
-        .concat();
-        errors.invalid_text("CTR-07", &path, text, &detail);
-    }
-}
-
 fn validate_env_from(sources: &Field, errors: &mut Errors) {
     for source in sources.items() {
         let mut count = 0;
+        let prefix = source.key("prefix");
+        if !prefix.text().is_empty() {
+            errors.each(
+                "CTR-07",
+                &prefix,
+                prefix.text(),
+                &names::env_name(prefix.text()),
+            );
+        }
         for name in ["configMapRef", "secretRef"] {
             let reference = source.key(name);
             if reference.is_set() {
                 count += 1;
-                if reference.key("name").text().is_empty() {
-                    errors.required("CTR-07", &reference.key("name"), "");
+                let object = reference.key("name");
+                match object.text() {
+                    "" => {
+                        errors.required("CTR-07", &object, "");
+                    }
+                    text => errors.each("CTR-07", &object, text, &names::subdomain(text)),
                 }
             }
         }
@@ -339,36 +310,6 @@ fn validate_env_from(sources: &Field, errors: &mut Errors) {
             _ => "may not have more than one field specified at a time",
         };
         errors.invalid("CTR-07", &source, "\"\"", detail);
-    }
-}
-
-fn validate_mounts(mounts: &Field, facts: &PodFacts, errors: &mut Errors) {
-    let mut taken = Set::new();
-    for mount in mounts.items() {
-        let name = mount.key("name");
-        if name.text().is_empty() {
-            errors.required("CTR-09", &name, "");
-        }
-        if !facts.volumes.contains(name.text()) {
-            errors.not_found("CTR-09", &name, name.text());
-            errors.suggest("add a volume of this name to spec.volumes");
-        }
-        let path = mount.key("mountPath");
-        if path.text().is_empty() {
-            errors.required("CTR-09", &path, "");
-        }
-        if !taken.insert(path.text().to_string()) {
-            errors.invalid_text("CTR-09", &path, path.text(), "must be unique");
-        }
-        let sub_path = mount.key("subPath");
-        if sub_path.text().starts_with('/') {
-            let detail = "must be a relative path";
-            errors.invalid_text("CTR-09", &sub_path, sub_path.text(), detail);
-        }
-        if sub_path.text().split('/').any(|part| part == "..") {
-            let detail = "must not contain '..'";
-            errors.invalid_text("CTR-09", &sub_path, sub_path.text(), detail);
-        }
     }
 }
 
