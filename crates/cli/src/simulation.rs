@@ -61,7 +61,7 @@ pub fn load(options: &Options) -> Result<(Setup, Stream), Failure> {
 /// The files as one stream. Problems are printed; errors among them end it.
 pub fn read_stream(options: &Options) -> Result<Stream, Failure> {
     let text = read_all(&options.files)?;
-    let stream = manifest::parse(&text);
+    let stream = manifest::parse_to_run(&text);
     let mut errors = 0;
     for problem in &stream.diagnostics {
         if problem.severity == Severity::Info {

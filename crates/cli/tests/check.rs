@@ -23,8 +23,12 @@ spec:
 ";
 
 fn check(text: &str, options: &[&str]) -> Output {
+    readyz("check", text, options)
+}
+
+fn readyz(command: &str, text: &str, options: &[&str]) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_readyz"))
-        .arg("check")
+        .arg(command)
         .args(options)
         .arg("-")
         .stdin(Stdio::piped())
@@ -120,4 +124,19 @@ spec:
             && lines[0].ends_with("no PriorityClass with name nope was found"),
         "{lines:?}"
     );
+}
+
+/// product.md §8: what a run has no room for is bad input; kubectl would take it, and so does
+/// `validate`.
+#[test]
+fn more_pods_than_a_run_has_room_for_are_bad_input() {
+    let pod = "{apiVersion: v1, kind: Pod, metadata: {name: p}, \
+               spec: {containers: [{name: a, image: pause}]}}\n---\n";
+    let text = pod.repeat(2_001);
+    let output = check(&text, &[]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("4001:2: there are more than 2000 Pods, which is the limit"));
+    let answer = readyz("validate", &text, &[]);
+    assert_eq!(lines(&answer).len(), 2_001);
 }

@@ -18,6 +18,26 @@ pub struct Manifest {
     pub is_applied: bool,
 }
 
+impl Manifest {
+    fn of(located: &Located<Object>, is_applied: bool) -> Manifest {
+        let (kind, name) = object_name(&located.object);
+        let place = located.source.root().at("metadata.namespace");
+        let namespace = place.and_then(|node| node.text()).unwrap_or_default();
+        Manifest {
+            kind: kind.to_ascii_lowercase(),
+            namespace: namespace.to_owned(),
+            name: name.to_owned(),
+            source: located.source.clone(),
+            is_applied,
+        }
+    }
+
+    /// What tells objects apart.
+    fn names(&self) -> [&str; 3] {
+        [&self.kind, &self.namespace, &self.name]
+    }
+}
+
 /// The newest manifest of every object.
 #[derive(Clone, Debug, Default)]
 pub struct Written(Arc<Vec<Manifest>>);
@@ -25,30 +45,24 @@ pub struct Written(Arc<Vec<Manifest>>);
 impl Written {
     /// What a stream writes.
     pub fn of(objects: &[Located<Object>]) -> Written {
-        let mut written = Written::default();
-        for located in objects {
-            written.note(located, true);
+        let all: Vec<Manifest> = objects.iter().map(|o| Manifest::of(o, true)).collect();
+        // Sorted: a long text names each object against all others otherwise.
+        let mut order: Vec<usize> = (0..all.len()).collect();
+        order.sort_by(|a, b| all[*a].names().cmp(&all[*b].names()));
+        let mut is_newest = vec![true; all.len()];
+        for pair in order.windows(2) {
+            is_newest[pair[0]] = all[pair[0]].names() != all[pair[1]].names();
         }
-        written
+        let newest = all.into_iter().zip(is_newest).filter(|(_, newest)| *newest);
+        Written(Arc::new(newest.map(|(manifest, _)| manifest).collect()))
     }
 
     /// An object was applied, or created.
     pub fn note(&mut self, located: &Located<Object>, is_applied: bool) {
-        let (kind, name) = object_name(&located.object);
-        let kind = kind.to_ascii_lowercase();
-        let place = located.source.root().at("metadata.namespace");
-        let namespace = place.and_then(|node| node.text()).unwrap_or_default();
+        let manifest = Manifest::of(located, is_applied);
         let known = Arc::make_mut(&mut self.0);
-        known.retain(|other| {
-            (&*other.kind, &*other.namespace, &*other.name) != (&*kind, namespace, name)
-        });
-        known.push(Manifest {
-            kind,
-            namespace: namespace.to_owned(),
-            name: name.to_owned(),
-            source: located.source.clone(),
-            is_applied,
-        });
+        known.retain(|other| other.names() != manifest.names());
+        known.push(manifest);
     }
 
     /// The manifest of an object; `default` is the namespace of those that name none.
@@ -67,5 +81,31 @@ impl Written {
             };
             manifest.kind == kind && own == namespace && manifest.name == name
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::manifest::parse;
+
+    /// APP-02: what is shown of an object is what was written of it last.
+    #[test]
+    fn the_newest_manifest_of_an_object_is_kept() {
+        let map = |name: &str, value: &str| {
+            format!(
+                "{{apiVersion: v1, kind: ConfigMap, metadata: {{name: {name}}}, data: {{k: {value}}}}}\n---\n"
+            )
+        };
+        let text = [map("b", "old"), map("a", "x"), map("b", "new")].concat();
+        let written = Written::of(&parse(&text).objects);
+        let value = |name: &str| {
+            let found = written.find("configmap", "default", name, "default")?;
+            let node = found.source.root().at("data.k")?;
+            node.text().map(str::to_owned)
+        };
+        assert_eq!(value("b").as_deref(), Some("new"));
+        assert_eq!(value("a").as_deref(), Some("x"));
+        assert_eq!(written.0.len(), 2);
     }
 }

@@ -260,3 +260,54 @@ fn the_next_probe_is_one_that_runs() {
         assert_eq!(next(secs), ProbeKind::Liveness, "at {secs} s");
     }
 }
+
+/// So many Pods, one a line, as documents of their own.
+fn pods(count: u32) -> String {
+    let pod = |number: u32| {
+        format!(
+            "{{apiVersion: v1, kind: Pod, metadata: {{name: p{number}}}, \
+             spec: {{containers: [{{name: a, image: pause}}]}}}}\n---\n"
+        )
+    };
+    (0..count).map(pod).collect()
+}
+
+/// What is said of a text that is typed: severity aside, `LINE:COLUMN message (way out)`.
+fn checked(text: String) -> Vec<String> {
+    let Reply::Checked(said) = Session::new().handle(Request::Check { text }) else {
+        panic!("not checked");
+    };
+    let one = |d: &readyz_engine::manifest::Diagnostic| {
+        let way_out = d.suggestion.as_deref().unwrap_or_default();
+        format!("{}:{} {} ({way_out})", d.line, d.column, d.message)
+    };
+    said.iter().map(one).collect()
+}
+
+/// product.md §8.
+#[test]
+fn reading_ends_at_the_first_pod_that_a_run_has_no_room_for() {
+    let said = |line: u32, column: u32| {
+        format!(
+            "{line}:{column} there are more than 2000 Pods, which is the limit (leave out Pods \
+             from here on, or run them apart)"
+        )
+    };
+    assert_eq!(checked(pods(2_000)), [""; 0]);
+    // What follows is not read, whatever it is; but what comes before is.
+    let text = ["kind: Pod\n---\n", &pods(2_000), "}{\n"].concat();
+    let headless = "1:1 apiVersion not set (every object begins with apiVersion: and kind:)";
+    assert_eq!(checked(text.clone())[0], headless);
+    let text = text.replacen("kind: Pod\n", "{apiVersion: v1, kind: Pod}\n", 1);
+    assert_eq!(checked(text).last(), Some(&said(4_001, 2)));
+    // The items of a List as well.
+    let items: String = pods(2_001).replace("---\n", "").replace("{api", "- {api");
+    let text = format!("apiVersion: v1\nkind: List\nitems:\n{items}");
+    assert_eq!(checked(text), [said(2_004, 4)]);
+    // More mistakes than are told do not hide it.
+    let wrong = pods(2_001).replace("image", "imag");
+    assert_eq!(checked(wrong).last(), Some(&said(4_001, 2)));
+    // Other objects are no Pods.
+    let text = pods(2_001).replace("kind: Pod", "kind: Secret");
+    assert!(checked(text).iter().all(|said| !said.contains("limit")));
+}

@@ -128,8 +128,8 @@ struct Command<'a> {
     patched: Patched<'a>,
     out: Answer,
     failures: Vec<Failure>,
-    /// Objects made so far.
-    existing: Map<(String, String, String), Option<&'a Source>>,
+    /// Objects made so far. Boxed: thousands of names are moved about less.
+    existing: Map<Box<[String; 3]>, Option<&'a Source>>,
     objects: u32,
 }
 
@@ -230,7 +230,7 @@ impl<'a> Command<'a> {
             "" => format!("{}xxxxx", document.generate_name),
             name => name.to_string(),
         };
-        let key = (resource(document), namespace.to_string(), name.clone());
+        let key = Box::new([resource(document), namespace.to_string(), name.clone()]);
         let former = match document.name.is_empty() {
             true => None,
             false => self.existing.insert(key, document.source.as_ref()),

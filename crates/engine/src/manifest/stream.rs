@@ -11,6 +11,7 @@ use super::yaml::{compose, quote, split, Node, Reading, Value};
 use super::{advice, decode, syntax, Diagnostic, Severity};
 use crate::api::Object;
 use crate::scenario::{self, Scenario};
+use crate::timeline::PODS_MAX;
 use std::sync::Arc;
 
 /// How many diagnostics a text gets; more help nobody.
@@ -45,17 +46,23 @@ pub fn parse(text: &str) -> Stream {
 pub fn parse_with(text: &str, validation: Validation) -> Stream {
     let mut reader = Reader::new(text);
     reader.validation = validation;
-    for chunk in split(text) {
-        reader.chunk(chunk.text, chunk.start);
-        if let Some((words, at)) = chunk.bad_separator {
-            reader.bad_separator(words, at);
-        }
-    }
-    let remarks = advice::advise(text, &reader.lines, &reader.stream);
-    reader.stream.diagnostics.extend(remarks);
-    reader.finish()
+    reader.read()
 }
 
+/// The same for [`super::answer`] alone: no objects, no advice.
+pub fn parse_to_answer(text: &str) -> Stream {
+    let mut reader = Reader::new(text);
+    reader.only_answers = true;
+    reader.read()
+}
+
+/// The same of a text that is to be run: reading ends at the first Pod for which a run has no room
+/// (product.md §8).
+pub fn parse_to_run(text: &str) -> Stream {
+    let mut reader = Reader::new(text);
+    reader.room_for_pods = PODS_MAX;
+    reader.read()
+}
 /// Reads an object of a text anew after a change of its tree.
 pub fn reread(text: &str, root: Node) -> Stream {
     let mut reader = Reader::new(text);
@@ -70,6 +77,11 @@ struct Reader<'t> {
     schema: &'static Schema,
     reading: Reading,
     validation: Validation,
+    only_answers: bool,
+    /// How many Pods more are read.
+    room_for_pods: u32,
+    /// There was a Pod without room; the rest is not read.
+    is_full: bool,
     stream: Stream,
     /// The text and its lines again, shared by all objects.
     shared_text: Arc<str>,
@@ -87,8 +99,28 @@ impl<'t> Reader<'t> {
             schema: schema(),
             reading: Reading::default(),
             validation: Validation::Strict,
+            only_answers: false,
+            room_for_pods: u32::MAX,
+            is_full: false,
             stream: Stream::default(),
         }
+    }
+
+    fn read(mut self) -> Stream {
+        for chunk in split(self.text) {
+            self.chunk(chunk.text, chunk.start);
+            if self.is_full {
+                break;
+            }
+            if let Some((words, at)) = chunk.bad_separator {
+                self.bad_separator(words, at);
+            }
+        }
+        if !self.only_answers {
+            let remarks = advice::advise(self.text, &self.lines, &self.stream);
+            self.stream.diagnostics.extend(remarks);
+        }
+        self.finish()
     }
 
     fn finish(self) -> Stream {
@@ -170,6 +202,9 @@ impl<'t> Reader<'t> {
             self.items(root);
             return;
         }
+        if kind == "Pod" && !self.has_room(start) {
+            return;
+        }
         if let Some(fault) = check_metadata(self.schema, &root) {
             let verdict = Verdict::Undecodable(fault.message.clone());
             self.refuse_type(span, &root, verdict, &fault);
@@ -194,6 +229,20 @@ impl<'t> Reader<'t> {
             }
             None => self.no_match(&root, span, &api_version, &kind),
         }
+    }
+
+    /// Counts a Pod, refused ones too: they cost as much to read.
+    fn has_room(&mut self, at: Span) -> bool {
+        let Some(room) = self.room_for_pods.checked_sub(1) else {
+            let message = format!("there are more than {PODS_MAX} Pods, which is the limit");
+            let mut problem = self.lines.diagnostic(Severity::Error, at, message);
+            problem.suggestion = Some("leave out Pods from here on, or run them apart".into());
+            self.stream.diagnostics.push(problem);
+            self.is_full = true;
+            return false;
+        };
+        self.room_for_pods = room;
+        true
     }
 
     /// A kind by its name, or by its name in lower case, which kubectl finds, too.
@@ -234,6 +283,9 @@ impl<'t> Reader<'t> {
         for entry in entries {
             if let ("items", Value::List(items)) = (entry.key.as_str(), entry.value.value) {
                 for item in items {
+                    if self.is_full {
+                        return;
+                    }
                     let end = item.span.end;
                     let trimmed = self.text.get(..end as usize).unwrap_or("").trim_end();
                     self.object(item, trimmed.len() as u32);
@@ -308,17 +360,18 @@ impl<'t> Reader<'t> {
             self.add(remark);
         }
         self.document(span, &root, Verdict::Accepted);
-        let object = decode::decode(api_version, kind.name, &root);
+        let decode = |root: &Node| decode::decode(api_version, kind.name, root);
+        let object = (!self.only_answers).then(|| decode(&root));
         let source = self.source(root);
         if let Some(document) = self.stream.documents.last_mut() {
             document.warnings = warnings;
             document.source = Some(source.clone());
-            self.stream.objects.push(Located {
+            self.stream.objects.extend(object.map(|object| Located {
                 object,
                 first_line: document.first_line,
                 last_line: document.last_line,
                 source,
-            });
+            }));
         }
     }
 
@@ -368,6 +421,10 @@ impl<'t> Reader<'t> {
             }
             text.push_str("unknown field ");
             text.push_str(&quote(&unknown.path));
+            if self.stream.diagnostics.len() >= DIAGNOSTICS_MAX {
+                // The nearest name is not worth looking for.
+                continue;
+            }
             let message = [
                 "strict decoding error: unknown field ",
                 &quote(&unknown.path),

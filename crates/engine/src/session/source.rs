@@ -25,7 +25,7 @@ impl Source {
 /// What a text says; of one that is too long only that.
 pub(super) fn parse(text: &str) -> Stream {
     if text.len() <= TEXT_MAX {
-        return manifest::parse(text);
+        return manifest::parse_to_run(text);
     }
     let megabytes = TEXT_MAX / 1_000_000;
     let message = format!("the text is longer than {megabytes} MB, which is the limit");

@@ -9,6 +9,9 @@ use crate::time::Instant;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+/// Pods that a run has room for at once (product.md §8).
+pub const PODS_MAX: u32 = 2_000;
+
 /// Bounds of a run (product.md §8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -57,7 +60,7 @@ impl Default for Limits {
         Limits {
             timers_max: 100_000_000,
             timers_at_one_instant_max: 2_000_000,
-            pods_max: 2_000,
+            pods_max: PODS_MAX,
         }
     }
 }
