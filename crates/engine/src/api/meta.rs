@@ -2,6 +2,7 @@
 
 use crate::sorted::Map;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Labels, selectors, annotations: ordered, so that printing is deterministic.
 pub type StringMap = Map<String, String>;
@@ -82,4 +83,20 @@ pub fn namespace_labels(name: &str) -> StringMap {
 /// Whether `labels` holds every pair of `wanted`.
 pub fn labels_contain(labels: &StringMap, wanted: &StringMap) -> bool {
     wanted.iter().all(|(k, v)| labels.get(k) == Some(v))
+}
+
+/// The labels asked about last, and the answer.
+pub type Asked<'a> = Option<(&'a Arc<StringMap>, bool)>;
+
+/// Asks a question about labels, but not again about those just asked about: Pods of one template
+/// share theirs.
+pub fn ask_once<'a>(
+    last: &mut Asked<'a>,
+    labels: &'a Arc<StringMap>,
+    ask: impl FnOnce(&StringMap) -> bool,
+) -> bool {
+    match last {
+        Some((known, answer)) if Arc::ptr_eq(known, labels) => *answer,
+        _ => last.insert((labels, ask(labels))).1,
+    }
 }

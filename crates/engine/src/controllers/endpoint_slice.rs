@@ -2,7 +2,10 @@
 
 use super::state::Objects;
 use super::{names, ControllerTimer, ServiceState};
-use crate::api::{labels_contain, Container, PodSpec, PortRef, Protocol, RestartPolicy};
+use crate::api::{
+    ask_once, labels_contain, Asked, Container, PodSpec, PortRef, Protocol, RestartPolicy,
+    StringMap,
+};
 use crate::cluster::{Cx, PodState};
 use crate::ids::{NodeId, PodId, RecordId, ServiceId};
 use crate::kubelet;
@@ -64,10 +67,16 @@ impl EndpointSlice {
 }
 
 fn selects(service: &ServiceState, pod: &PodState) -> bool {
+    selects_next(service, pod, &mut None)
+}
+
+/// The same for one Pod after the other.
+fn selects_next<'a>(service: &ServiceState, pod: &'a PodState, last: &mut Asked<'a>) -> bool {
     let selector = &service.object.selector;
+    let contains = |labels: &StringMap| labels_contain(labels, selector);
     !selector.is_empty()
         && service.namespace == pod.namespace
-        && labels_contain(&pod.labels, selector)
+        && ask_once(last, &pod.labels, contains)
 }
 
 /// A Pod appeared, changed or went: the Services that select it or list it look at it (EPS-05).
@@ -186,9 +195,11 @@ pub(super) fn due(cx: &mut Cx, id: ServiceId) {
 fn trigger(cx: &mut Cx, id: ServiceId) -> Option<Instant> {
     let service = cx.service(id);
     let mut seen = Vec::new();
+    let mut last = None;
     for pod in cx.cluster.live_pods() {
-        let ready = cx.pod(pod).status.condition(ConditionType::Ready);
-        if ready.status != ConditionStatus::Absent && selects(service, cx.pod(pod)) {
+        let state = cx.pod(pod);
+        let ready = state.status.condition(ConditionType::Ready);
+        if ready.status != ConditionStatus::Absent && selects_next(service, state, &mut last) {
             seen.push((pod, ready.last_transition));
         }
     }

@@ -111,7 +111,8 @@ impl FsView<'_> {
         Ok(done)
     }
 
-    /// `resolve` for the common case: an existing object, no links, no dots, no trailing slash.
+    /// `resolve` for the common case: an existing object or a new one in an existing directory, no
+    /// links, no dots, no trailing slash.
     fn resolve_plain(&self, cwd: &str, path: &str) -> Option<String> {
         let mut done = if path.starts_with('/') || cwd == "/" {
             String::with_capacity(path.len() + 1)
@@ -126,7 +127,9 @@ impl FsView<'_> {
             }
             done.push('/');
             done.push_str(part);
-            let node = self.node(&done)?;
+            let Some(node) = self.node(&done) else {
+                return parts.peek().is_none().then_some(done);
+            };
             match &node.content {
                 Content::Symlink(_) => return None,
                 // The long way knows why not.

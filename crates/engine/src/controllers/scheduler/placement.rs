@@ -3,7 +3,7 @@
 
 use super::filter::{Attempt, Plugin, Refusal};
 use super::request;
-use crate::api::{namespace_labels, Placement, PodTerm, PodTerms, SpreadConstraint};
+use crate::api::{namespace_labels, Placement, PodTerm, PodTerms, SpreadConstraint, StringMap};
 use crate::cluster::{Cluster, PodState};
 use crate::ids::NodeId;
 use crate::sorted::Map;
@@ -162,15 +162,17 @@ impl<'a> Attempt<'a> {
         counts
     }
 
-    pub fn counts_for(&self, constraint: &SpreadConstraint, other: &PodState) -> bool {
+    fn counts_for(&self, constraint: &SpreadConstraint, other: &PodState) -> bool {
+        self.state().namespace == other.namespace && self.counts_labels(constraint, &other.labels)
+    }
+
+    /// Whether a Pod of the same namespace that has these labels counts for a constraint.
+    pub fn counts_labels(&self, constraint: &SpreadConstraint, labels: &StringMap) -> bool {
         let own = self.state();
         let selector = constraint.selector.as_ref();
-        own.namespace == other.namespace
-            && selector.is_some_and(|selector| selector.matches(&other.labels))
-            && constraint
-                .match_label_keys
-                .iter()
-                .all(|key| own.labels.get(key) == other.labels.get(key))
+        let mut keys = constraint.match_label_keys.iter();
+        selector.is_some_and(|selector| selector.matches(labels))
+            && keys.all(|key| own.labels.get(key) == labels.get(key))
     }
 
     /// InterPodAffinity's score of each node: wishes about other Pods, and theirs about this one; a

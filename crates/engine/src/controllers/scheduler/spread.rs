@@ -3,7 +3,9 @@
 
 use super::filter::{is_kept_off, is_selected, Attempt};
 use super::{fraction, HOSTNAME};
-use crate::api::{labels_contain, LabelSelector, SpreadConstraint, WorkloadKind};
+use crate::api::{
+    ask_once, labels_contain, LabelSelector, SpreadConstraint, StringMap, WorkloadKind,
+};
 use crate::cluster::Owner;
 use crate::ids::NodeId;
 use crate::sorted::Map;
@@ -127,8 +129,14 @@ impl<'a> Attempt<'a> {
     /// How many Pods of a constraint each node has; those that go do not count.
     fn crowds(&self, constraint: &SpreadConstraint) -> Vec<u32> {
         let mut crowds = vec![0; self.cluster.nodes.len()];
+        let namespace = &self.state().namespace;
+        let mut last = None;
         for (node, other) in self.others() {
-            if other.deletion.is_none() && self.counts_for(constraint, other) {
+            let counts = |labels: &StringMap| self.counts_labels(constraint, labels);
+            if other.deletion.is_none()
+                && other.namespace == *namespace
+                && ask_once(&mut last, &other.labels, counts)
+            {
                 crowds[node.index()] += 1;
             }
         }
