@@ -22,6 +22,7 @@ pub mod machine;
 pub mod memory;
 pub mod network;
 pub mod overlay;
+mod pod_memory;
 mod proc_files;
 pub mod process;
 pub mod registry;
