@@ -9,6 +9,7 @@
 mod first_start;
 mod instances;
 mod late;
+mod order;
 mod told;
 
 use super::clocked::{self, Clocked};
@@ -20,7 +21,7 @@ use readyz_engine::experiment::Setup;
 use readyz_engine::kubelet::Periodic;
 use readyz_engine::recorded::{NodeDraws, PodDraws, PullDraw, Recorded, StartDraw};
 use readyz_engine::time::{Duration, Instant};
-use readyz_engine::trace::{Change, ContainerStateRow, EventRow, Transition};
+use readyz_engine::trace::{Change, ContainerChange, ContainerStateRow, EventRow, Transition};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -228,31 +229,7 @@ impl Seen {
                     pod.created = pod.created.max(t - BIND);
                 }
             }
-            Change::Container(row) => {
-                let Some(pod) = self.pods.get_mut(&row.pod) else {
-                    return;
-                };
-                pod.known.get_or_insert(t);
-                let name = &row.container;
-                pod.instances.note(row);
-                pod.note_untold_start(row, t);
-                match &row.state {
-                    ContainerStateRow::Running { .. } => {
-                        pod.running.insert(name.clone(), row.restart_count);
-                        pod.first_probes
-                            .note_running(name, row.restart_count, t, row.ready);
-                    }
-                    ContainerStateRow::Terminated { .. } => {
-                        let ran = pod.running.remove(name) == Some(row.restart_count);
-                        let stopped = pod.killed.get(name).is_some_and(|at| t - at < STOPPED);
-                        if ran && !stopped {
-                            let node = self.nodes.entry(pod.node.clone()).or_default();
-                            node.relists.push(t - STATUS);
-                        }
-                    }
-                    ContainerStateRow::Waiting { .. } => {}
-                }
-            }
+            Change::Container(row) => self.note_container(row, t),
             Change::PodPhase { pod, to, .. } if to == "Succeeded" || to == "Failed" => {
                 if let Some(pod) = self.pods.get_mut(pod) {
                     pod.ended = pod.killed.values().max().map(|at| t - at);
@@ -272,39 +249,31 @@ impl Seen {
             _ => {}
         }
     }
-}
 
-impl Seen {
-    /// A Deployment's status counted none of its new Pods.
-    fn count_late(&mut self, deployment: &str, t: i64) {
-        for set in &mut self.sets {
-            let owner = set.name.rsplit_once('-').map(|(of, _)| of);
-            set.is_counted_late |= owner == Some(deployment) && t - set.created < SECOND;
+    fn note_container(&mut self, row: &ContainerChange, t: i64) {
+        let Some(pod) = self.pods.get_mut(&row.pod) else {
+            return;
+        };
+        pod.known.get_or_insert(t);
+        let name = &row.container;
+        pod.instances.note(row);
+        pod.note_untold_start(row, t);
+        match &row.state {
+            ContainerStateRow::Running { .. } => {
+                pod.running.insert(name.clone(), row.restart_count);
+                pod.first_probes
+                    .note_running(name, row.restart_count, t, row.ready);
+            }
+            ContainerStateRow::Terminated { .. } => {
+                let ran = pod.running.remove(name) == Some(row.restart_count);
+                let stopped = pod.killed.get(name).is_some_and(|at| t - at < STOPPED);
+                if ran && !stopped {
+                    let node = self.nodes.entry(pod.node.clone()).or_default();
+                    node.relists.push(t - STATUS);
+                }
+            }
+            ContainerStateRow::Waiting { .. } => {}
         }
-    }
-
-    /// Services whose first slice came after a status of a Pod that it has.
-    fn late_slices(&self) -> Vec<String> {
-        let known = |pod: &String| self.pods.get(pod).and_then(|pod| pod.known);
-        let slices = self.first_slices.iter();
-        let late = slices.filter(|(_, (at, pods))| pods.iter().filter_map(known).any(|k| k < *at));
-        late.map(|(service, _)| service.clone()).collect()
-    }
-
-    /// The ReplicaSet of a name; a Pod comes after its owner, but their rows may not.
-    fn set(&mut self, name: &str, t: i64) -> &mut SeenSet {
-        let place = self.sets.iter().position(|set| set.name == name);
-        let place = place.unwrap_or_else(|| {
-            self.sets.push(SeenSet {
-                name: name.to_owned(),
-                created: t,
-                pods: Vec::new(),
-                is_seen: false,
-                is_counted_late: false,
-            });
-            self.sets.len() - 1
-        });
-        &mut self.sets[place]
     }
 }
 

@@ -1,0 +1,123 @@
+//! What a document is refused with.
+
+use super::super::document::Verdict;
+use super::super::position::Span;
+use super::super::schema::{Checked, Kind, TypeError};
+use super::super::suggest::unknown_field;
+use super::super::validate::FieldError;
+use super::super::yaml::{quote, Node};
+use super::super::Severity;
+use super::{Reader, DIAGNOSTICS_MAX};
+
+impl Reader<'_> {
+    #[inline(never)]
+    pub(super) fn refuse_type(
+        &mut self,
+        span: Span,
+        root: &Node,
+        verdict: Verdict,
+        fault: &TypeError,
+    ) {
+        self.refuse(span, fault.span, root, verdict, &fault.message, "VAL-21");
+        self.keep_source(root);
+        if let Some(last) = self.stream.diagnostics.last_mut() {
+            last.path.clone_from(&fault.path);
+        }
+        if !fault.expected.is_empty() {
+            self.suggest(["expected ", fault.expected].concat());
+        }
+    }
+
+    #[inline(never)]
+    pub(super) fn refuse_unknown(
+        &mut self,
+        span: Span,
+        root: &Node,
+        kind: Kind,
+        checked: &Checked,
+    ) {
+        let mut text = String::from("strict decoding error: ");
+        for (i, unknown) in checked.unknown.iter().enumerate() {
+            if i > 0 {
+                text.push_str(", ");
+            }
+            text.push_str("unknown field ");
+            text.push_str(&quote(&unknown.path));
+            if self.stream.diagnostics.len() >= DIAGNOSTICS_MAX {
+                // The nearest name is not worth looking for.
+                continue;
+            }
+            let message = [
+                "strict decoding error: unknown field ",
+                &quote(&unknown.path),
+            ]
+            .concat();
+            let at = unknown.key_span;
+            let mut diagnostic = self.lines.diagnostic(Severity::Error, at, message);
+            diagnostic.path.clone_from(&unknown.path);
+            diagnostic.rule = "VAL-20".into();
+            let (suggestion, name) = unknown_field(self.schema, &unknown.key, unknown.definition);
+            diagnostic.suggestion = suggestion;
+            diagnostic.fix = name.map(|name| self.lines.edit(at, name.into()));
+            self.add(diagnostic);
+        }
+        let verdict = Verdict::BadRequest {
+            handled_as: kind.name.into(),
+            text,
+        };
+        self.document(span, root, verdict);
+        self.keep_source(root);
+    }
+
+    pub(super) fn field_error(&mut self, error: &FieldError) {
+        let mut diagnostic = self
+            .lines
+            .diagnostic(error.severity, error.span, error.line());
+        diagnostic.path.clone_from(&error.path);
+        diagnostic.rule = error.rule.into();
+        diagnostic.suggestion.clone_from(&error.suggestion);
+        let fix = error.fix.as_ref();
+        diagnostic.fix = fix.map(|(span, text)| self.lines.edit(*span, text.clone()));
+        self.add(diagnostic);
+    }
+
+    /// Records the document and its one error.
+    #[inline(never)]
+    pub(super) fn refuse(
+        &mut self,
+        span: Span,
+        at: Span,
+        root: &Node,
+        verdict: Verdict,
+        message: &str,
+        rule: &str,
+    ) {
+        self.document(span, root, verdict);
+        let mut diagnostic = self
+            .lines
+            .diagnostic(Severity::Error, at, message.to_string());
+        diagnostic.rule = rule.into();
+        self.add(diagnostic);
+    }
+
+    /// A refused document is shown in refusals of updates.
+    pub(super) fn keep_source(&mut self, root: &Node) {
+        let source = self.source(root.clone());
+        if let Some(document) = self.stream.documents.last_mut() {
+            document.source = Some(source);
+        }
+    }
+
+    pub(super) fn suggest(&mut self, suggestion: String) {
+        if let Some(last) = self.stream.diagnostics.last_mut() {
+            last.suggestion = Some(suggestion);
+        }
+    }
+
+    /// The last complaint is mended by another value of a key of the object.
+    pub(super) fn fix(&mut self, root: &Node, key: &str, value: &str) {
+        if let (Some(last), Some(node)) = (self.stream.diagnostics.last_mut(), root.get(key)) {
+            last.fix = Some(self.lines.edit(node.span, value.into()));
+        }
+    }
+}
