@@ -11,6 +11,7 @@ import { say } from './lib/toolbox.mjs';
 const frameThrottle = 4;
 const playSeconds = Number(process.env.READYZ_MEASURE_SECONDS || 8);
 const times = Number(process.env.READYZ_MEASURE_TIMES || 40);
+const handRests = 100; // milliseconds from the end of a move of the pointer to the press of its button
 const traced = Math.ceil(times / 4) * 2; // even: every second key takes back what one has written
 
 /** A page that answers keys and pointers, and moves one element a frame. */
@@ -166,7 +167,12 @@ async function seeks(browser, url, text) {
   const box = await page.locator('#ruler').boundingBox();
   const place = turn => box.x + 20 + ((turn * 197) % Math.floor(box.width - 40));
   const selector = text ? '#cluster' : '#words';
-  const found = await latencies(browser, page, { selector, attribute: 'data-from', event: 'pointerdown' }, turn => page.mouse.click(place(turn), box.y + 8));
+  const found = await latencies(browser, page, { selector, attribute: 'data-from', event: 'pointerdown' }, async turn => {
+    await page.mouse.move(place(turn), box.y + 8);
+    await page.waitForTimeout(handRests);
+    await page.mouse.down();
+    await page.mouse.up();
+  });
   await page.context().close();
   return found;
 }

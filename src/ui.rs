@@ -55,6 +55,8 @@ pub enum Order {
     PlayOrPause,
     /// Go to a moment.
     Seek(Instant),
+    /// The pointer is over this moment, and may go there.
+    Foresee(Instant),
     /// Go by some milliseconds, back if negative.
     SeekBy(i64),
     Speed(u32),

@@ -1,4 +1,5 @@
 //! Effects: turns orders into actions and requests, and runs the one frame loop.
+mod foresight;
 mod tools;
 mod views;
 use crate::bridge::{Bridge, News};
@@ -14,6 +15,7 @@ use crate::range::Range;
 use crate::store::{Action, Pane, Store, Target};
 use crate::terminal::Tty;
 use crate::ui::Order;
+use foresight::Foresight;
 use readyz_engine::session::{Reply, Request};
 use readyz_engine::time::{Duration, Instant, NANOS_PER_MILLI};
 use readyz_engine::view::Look;
@@ -38,6 +40,7 @@ pub struct Director {
     awaited: Cell<Option<Instant>>,
     /// What the view was asked to tell.
     looked: RefCell<Look>,
+    foresight: Foresight,
     /// Steps to stops, back below zero, that wait for the view.
     steps: Cell<i32>,
     texts_painted_ms: Cell<f64>,
@@ -69,6 +72,7 @@ impl Director {
                 stale: Cell::new(true),
                 awaited: Cell::new(None),
                 looked: RefCell::default(),
+                foresight: Foresight::default(),
                 steps: Cell::new(0),
                 texts_painted_ms: Cell::new(0.0),
                 view_ms: Cell::new(0.0),
@@ -165,6 +169,7 @@ impl Director {
                 });
             }
             Order::Seek(at) => self.seek(at),
+            Order::Foresee(at) => self.foresee(at),
             Order::SeekBy(millis) => {
                 let by = Duration(millis.unsigned_abs() * NANOS_PER_MILLI);
                 let now = self.now();
@@ -306,7 +311,13 @@ impl Director {
         });
         // Before anything is rendered: the view takes a while.
         let store = self.store();
-        self.ask_for_view(&store, store.playback.anchor);
+        let now = store.playback.anchor;
+        match self.foresight.view_at(now, &store.look()) {
+            Some(view) => self.show(view, store.look()),
+            None => {
+                self.ask_for_view(&store, now);
+            }
+        }
     }
 
     /// The playhead, told to the store so that both mean the same moment.
@@ -351,20 +362,17 @@ impl Director {
             News::Ready { in_worker } => self.tell(Action::EngineReady { in_worker }),
             News::Lost { message, resting } => {
                 self.awaited.set(None);
+                self.foresight.forget();
                 self.tell(Action::EngineLost { message, resting });
             }
             News::Answered { request, reply } => self.answered(request, reply),
             News::Shown { request, view } => {
-                self.stale.set(false);
-                self.awaited.set(None);
-                self.view_ms.set(wall_ms());
-                self.view_cost_ms.set(f64::MAX);
-                if let Request::Seek { look, .. } = request {
-                    *self.looked.borrow_mut() = look;
+                if let Request::Seek { at, look } = request {
+                    self.view_arrived(at, look, view);
                 }
-                self.tell(Action::ViewArrived(view));
             }
             News::Passed => {
+                self.foresight.forget();
                 // Else the moment would count as asked for, and its view would never come.
                 self.awaited.set(None);
                 self.frame.ask();
@@ -380,6 +388,7 @@ impl Director {
                     _ => None,
                 };
                 if loaded.run.is_some() {
+                    self.foresight.forget();
                     self.stale.set(true);
                     self.awaited.set(None);
                 }

@@ -2,10 +2,11 @@
 
 use super::Director;
 use crate::platform::frame::{wall_ms, Frame};
-use crate::store::Store;
+use crate::store::{Action, Store};
 use readyz_engine::session::Request;
 use readyz_engine::time::Instant;
-use readyz_engine::view::ClusterView;
+use readyz_engine::view::{ClusterView, Look};
+use std::rc::Rc;
 
 /// At rest a moment and its view are shown together, if the view comes in so many milliseconds.
 const TOGETHER_MS: i32 = 12;
@@ -46,13 +47,49 @@ impl Director {
         if store.run.is_none() || self.view_at(store, now).is_some() {
             return false;
         }
-        if self.awaited.replace(Some(now)) != Some(now) {
+        let is_asked = self.awaited.replace(Some(now)) == Some(now);
+        if !is_asked && !self.foresight.awaits(now, &store.look()) {
             self.ask(Request::Seek {
                 at: now,
                 look: store.look(),
             });
         }
         true
+    }
+
+    /// A view has come: of the moment shown, or of one that may be shown next.
+    pub(super) fn view_arrived(&self, at: Instant, look: Look, view: Rc<ClusterView>) {
+        let was_foreseen = self.foresight.arrived(at, &look);
+        if !was_foreseen || self.awaited.get() == Some(at) {
+            return self.show(view, look);
+        }
+        self.foresight.keep(look, view);
+        if let Some(next) = self.foresight.wanted(at) {
+            self.foresee(next);
+        }
+    }
+
+    pub(super) fn show(&self, view: Rc<ClusterView>, look: Look) {
+        self.stale.set(false);
+        self.awaited.set(None);
+        self.view_ms.set(wall_ms());
+        self.view_cost_ms.set(f64::MAX);
+        *self.looked.borrow_mut() = look;
+        self.tell(Action::ViewArrived(view));
+    }
+
+    /// Fetches the view of a moment that somebody points at, while nothing else is to be done.
+    pub(super) fn foresee(&self, at: Instant) {
+        let store = self.store();
+        let look = store.look();
+        self.foresight.point(at);
+        let is_idle = !store.playback.playing && !self.stale.get() && !self.bridge.is_busy();
+        let is_known =
+            || self.view_at(&store, at).is_some() || self.foresight.view_at(at, &look).is_some();
+        if is_idle && store.run.is_some() && at <= store.end() && !is_known() {
+            self.foresight.ask(at, &look);
+            self.ask(Request::Seek { at, look });
+        }
     }
 
     /// The view, if it is true of a moment and tells what is looked at.

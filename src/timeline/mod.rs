@@ -242,23 +242,27 @@ struct Scrub {
     up: Callback<PointerEvent>,
 }
 
-/// Dragging moves the playhead; with Shift it spans the loop.
+/// Dragging moves the playhead, with Shift it spans the loop; where the pointer is, somebody may press.
 #[hook]
 fn use_scrub(ruler: &NodeRef, range: Range) -> Scrub {
     let Ui { order, tell, .. } = use_ui();
     let held = use_mut_ref(|| false);
     let begun = use_mut_ref(|| None::<Instant>);
-    let seek = {
+    let moment = {
         let ruler = ruler.clone();
-        let begun = begun.clone();
         move |event: &PointerEvent| {
-            let Some(ruler) = ruler.cast::<Element>() else {
-                return;
-            };
-            let rect = ruler.get_bounding_client_rect();
+            let rect = ruler.cast::<Element>()?.get_bounding_client_rect();
             let share = (f64::from(event.client_x()) - rect.left()) / rect.width().max(1.0);
             let nanos = share.clamp(0.0, 1.0) * range.span().0 as f64;
-            let at = Instant(range.from.0 + nanos as u64);
+            Some(Instant(range.from.0 + nanos as u64))
+        }
+    };
+    let seek = {
+        let begun = begun.clone();
+        let order = order.clone();
+        let moment = moment.clone();
+        move |event: &PointerEvent| {
+            let Some(at) = moment(event) else { return };
             if event.shift_key() {
                 let from = *begun.borrow_mut().get_or_insert(at);
                 tell.emit(Action::Tool(Tool::LoopBetween(from, at)));
@@ -288,6 +292,8 @@ fn use_scrub(ruler: &NodeRef, range: Range) -> Scrub {
         Callback::from(move |event: PointerEvent| {
             if *held.borrow() {
                 seek(&event);
+            } else if let Some(at) = moment(&event) {
+                order.emit(Order::Foresee(at));
             }
         })
     };
@@ -310,9 +316,9 @@ fn use_pointing(
     let run = props.run.clone();
     let range = props.range;
     Callback::from(move |event: PointerEvent| {
+        scrub.emit(event.clone());
         if event.buttons() != 0 {
             pointed.set(None);
-            scrub.emit(event);
             return;
         }
         let (Some(plot), Some(run)) = (plot.cast::<Element>(), &run) else {

@@ -139,6 +139,33 @@ test('a marker is set, gone to and taken out; a loop holds the playhead', async 
   await context.close();
 });
 
+test('a moment that was pointed at is shown at once when it is pressed', async () => {
+  const { page, context, witness } = await visit(livenessExec);
+  const box = await page.locator('#ruler').boundingBox();
+  /** Presses at a share of the ruler: whether the picture is another one before any answer can come. */
+  const changesAtOnce = share => page.evaluate(async x => {
+    const cluster = document.getElementById('cluster');
+    const before = cluster.dataset.from;
+    const at = { bubbles: true, cancelable: true, clientX: x, clientY: 0, pointerId: 1, button: 0 };
+    document.getElementById('ruler').dispatchEvent(new PointerEvent('pointerdown', at));
+    for (let i = 0; i < 20; i++) await null; // no task, no message: only what is under way already
+    const changed = cluster.dataset.from !== before;
+    document.getElementById('ruler').dispatchEvent(new PointerEvent('pointerup', at));
+    return changed;
+  }, box.x + box.width * share);
+  assert.equal(await changesAtOnce(0.3), false, 'nobody pointed there');
+  await page.waitForFunction(() => Number(document.getElementById('cluster').dataset.from) > 30e9);
+  for (let turn = 1, shown = false; !shown; turn++) {
+    assert.ok(turn < 8, 'the view of a moment that is pointed at never came');
+    const share = 0.3 + turn * 0.08;
+    await page.mouse.move(box.x + box.width * share, box.y + 8);
+    await page.waitForTimeout(200 * turn);
+    shown = await changesAtOnce(share);
+  }
+  assert.deepEqual(await complaints(witness), []);
+  await context.close();
+});
+
 test('the map of the whole run moves the stretch that is shown', async () => {
   const { page, context, witness } = await visit(livenessExec);
   const map = page.locator('#minimap');
