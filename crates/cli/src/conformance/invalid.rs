@@ -87,13 +87,7 @@ fn run(path: &Path, report: &mut Report) -> Result<(), Failure> {
         for (label, verb, dry_run, validation, recorded) in attempts {
             let Some(recorded) = recorded else { continue };
             let stream = parse_with(&text, validation);
-            let got = answer_as(
-                &[(&name, &stream)],
-                verb,
-                dry_run,
-                Some(NAMESPACE),
-                &|_, _| None,
-            );
+            let got = answer_as(&[(&name, &stream)], verb, dry_run, Some(NAMESPACE), None);
             compare(label, &got, recorded, &mut differences);
         }
         report.add(&file, &case.slug, differences);

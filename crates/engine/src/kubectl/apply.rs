@@ -67,7 +67,7 @@ pub fn put(view: &View, args: &Args, verb: manifest::Verb) -> Result<Output, Fai
         true => update_error::of_document(view, document, fault),
         false => None,
     };
-    let checked = answer_as(&names, verb, dry_run, args.get("namespace"), &patched);
+    let checked = answer_as(&names, verb, dry_run, args.get("namespace"), Some(&patched));
     let mut output = Output {
         stderr: checked.stderr,
         exit_code: checked.exit,

@@ -34,7 +34,7 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         manifest::Verb::Apply,
         DryRun::No,
         Some(&view.namespace),
-        &|document, fault| update_error::of_document(view, document, fault),
+        Some(&|document, fault| update_error::of_document(view, document, fault)),
     );
     if checked.exit != 0 {
         return Ok(failed(checked.stderr));

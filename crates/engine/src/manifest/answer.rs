@@ -2,6 +2,8 @@
 
 use super::document::{Document, Source, Verdict};
 use super::stream::Stream;
+use super::yaml::{quote, Node};
+use crate::api::SYSTEM_CLASSES;
 use crate::sorted::Map;
 
 /// Which command is imitated.
@@ -58,6 +60,8 @@ pub struct Answer {
 struct Failure {
     alone: String,
     among_others: String,
+    /// Whether kubectl finds it before it sends anything.
+    is_own: bool,
 }
 
 /// Kinds without a namespace.
@@ -86,20 +90,20 @@ const CLUSTER_KINDS: &[&str] = &[
 /// Answers for files in their order, as one command on an empty cluster would: each with the name
 /// that kubectl shows. `namespace` is `-n`; None: not given.
 pub fn answer(files: &[(&str, &Stream)], verb: Verb, namespace: Option<&str>) -> Answer {
-    answer_as(files, verb, DryRun::No, namespace, &|_, _| None)
+    answer_as(files, verb, DryRun::No, namespace, None)
 }
 
 /// What the server says of a document that its decoder refuses for a fault, if the object exists and
 /// is patched (VAL-23).
 pub type Patched<'p> = &'p dyn Fn(&Document, &str) -> Option<String>;
 
-/// The same with `--dry-run`, where objects may exist.
+/// The same with `--dry-run`. `patched`: where a cluster stands behind, in which objects may exist.
 pub fn answer_as(
     files: &[(&str, &Stream)],
     verb: Verb,
     dry_run: DryRun,
     namespace: Option<&str>,
-    patched: Patched,
+    patched: Option<Patched>,
 ) -> Answer {
     let mut command = Command {
         verb,
@@ -125,7 +129,7 @@ struct Command<'a> {
     verb: Verb,
     dry_run: DryRun,
     namespace: Option<&'a str>,
-    patched: Patched<'a>,
+    patched: Option<Patched<'a>>,
     out: Answer,
     failures: Vec<Failure>,
     /// Objects made so far. Boxed: thousands of names are moved about less.
@@ -157,10 +161,17 @@ impl<'a> Command<'a> {
                 self.fail_here(format!("unable to decode \"{file}\": {text}"));
             }
             Verdict::NoMatch => self.fail_here(format!(
-                "resource mapping not found for name: \"{}\" namespace: \"{}\" from \"{file}\": \
-                 no matches for kind \"{}\" in version \"{}\"\nensure CRDs are installed first",
-                document.name, document.namespace, document.kind, document.api_version
+                "resource mapping not found for name: {} namespace: {} from \"{file}\": no \
+                 matches for kind {} in version {}\nensure CRDs are installed first",
+                quote(&document.name),
+                quote(&document.namespace),
+                quote(&document.kind),
+                quote(&document.api_version)
             )),
+            Verdict::Unrecognized(text) => self.push(text.clone(), text.clone(), true),
+            Verdict::NestedList => self.fail_here(
+                "*unstructured.Unstructured is not a list: no Items field in this object".into(),
+            ),
             _ => self.send(file, document),
         }
         Continue(())
@@ -178,11 +189,20 @@ impl<'a> Command<'a> {
                 ));
             }
         }
-        if self.verb == Verb::Apply && document.name.is_empty() {
-            let text = self.cannot_look_up(file, document);
-            return self.fail_here(text);
+        if self.verb == Verb::Apply {
+            if let Some(text) = self.cannot_look_up(file, document) {
+                return self.fail(["error: ", &text].concat(), text);
+            }
         }
         let doing = self.verb.words().1;
+        if let Some(text) = self.not_admitted(document) {
+            let text = format!(
+                "Error from server (Forbidden): error when {doing} \"{file}\": pods {} is \
+                 forbidden: {text}",
+                quote(&document.name)
+            );
+            return self.fail(text.clone(), text);
+        }
         match &document.verdict {
             _ if self.dry_run == DryRun::Client => self.accept(file, document),
             Verdict::NotServed => {
@@ -194,7 +214,8 @@ impl<'a> Command<'a> {
             }
             Verdict::BadRequest { handled_as, text } => {
                 let version = document.api_version.rsplit('/').next().unwrap_or("");
-                let text = (self.patched)(document, text).unwrap_or_else(|| {
+                let patched = self.patched.and_then(|patched| patched(document, text));
+                let text = patched.unwrap_or_else(|| {
                     format!(
                         "Error from server (BadRequest): error when {doing} \"{file}\": {} in \
                          version \"{version}\" cannot be handled as a {handled_as}: {text}",
@@ -231,7 +252,8 @@ impl<'a> Command<'a> {
             name => name.to_string(),
         };
         let key = Box::new([resource(document), namespace.to_string(), name.clone()]);
-        let former = match document.name.is_empty() {
+        // A generated name is new each time, and a dry run of kubectl's own makes nothing.
+        let former = match document.name.is_empty() || self.dry_run == DryRun::Client {
             true => None,
             false => self.existing.insert(key, document.source.as_ref()),
         };
@@ -254,11 +276,11 @@ impl<'a> Command<'a> {
     }
 
     fn invalid(&mut self, file: &str, document: &Document, texts: &[String]) {
-        let (kind, name) = (&document.kind, &document.name);
+        let (kind, name) = (&document.kind, quote(&document.name));
         let alone = match texts {
-            [one] => format!("The {kind} \"{name}\" is invalid: {one}"),
+            [one] => format!("The {kind} {name} is invalid: {one}"),
             several => {
-                let mut text = format!("The {kind} \"{name}\" is invalid: ");
+                let mut text = format!("The {kind} {name} is invalid: ");
                 for one in several {
                     text.push_str("\n* ");
                     text.push_str(one);
@@ -276,41 +298,139 @@ impl<'a> Command<'a> {
             group => format!("{kind}.{group}"),
         };
         let among_others = format!(
-            "Error from server (Invalid): error when {} \"{file}\": {kind} \"{name}\" is invalid: \
+            "Error from server (Invalid): error when {} \"{file}\": {kind} {name} is invalid: \
              {causes}",
             self.verb.words().1
         );
         self.fail(alone, among_others);
     }
 
-    /// Apply looks for the object first, which needs a name (APP-06).
-    fn cannot_look_up(&self, file: &str, document: &Document) -> String {
-        if !document.generate_name.is_empty() {
-            let name = &document.generate_name;
-            return format!("from {name}: cannot use generate name with apply");
+    /// Apply looks for the object first, which needs a name that can stand in a path (APP-06).
+    fn cannot_look_up(&self, file: &str, document: &Document) -> Option<String> {
+        let name = document.name.as_str();
+        let generated = &document.generate_name;
+        let mut faults = Vec::new();
+        match name {
+            "" if !generated.is_empty() => {
+                return Some(format!(
+                    "from {generated}: cannot use generate name with apply"
+                ));
+            }
+            "." | ".." => faults.push(["may not be '", name, "'"].concat()),
+            _ => {
+                let found = ["/", "%"].into_iter().filter(|part| name.contains(part));
+                faults.extend(found.map(|part| ["may not contain '", part, "'"].concat()));
+            }
         }
+        let fault = match name {
+            "" => "resource name may not be empty".into(),
+            _ if faults.is_empty() => return None,
+            _ => format!(
+                "invalid resource name {}: [{}]",
+                quote(name),
+                faults.join(" ")
+            ),
+        };
         let version = &document.api_version;
         let slash = if version.contains('/') { "" } else { "/" };
         let namespace = self.namespace.unwrap_or("default");
-        format!(
+        Some(format!(
             "error when retrieving current configuration of:\nResource: \"{slash}{version}, \
-             Resource={}\", GroupVersionKind: \"{slash}{version}, Kind={}\"\nName: \"\", \
-             Namespace: \"{namespace}\"\nfrom server for: \"{file}\": resource name may not be \
-             empty",
+             Resource={}\", GroupVersionKind: \"{slash}{version}, Kind={}\"\nName: {}, \
+             Namespace: \"{namespace}\"\nfrom server for: \"{file}\": {fault}",
             plural(&document.kind),
-            document.kind
-        )
+            document.kind,
+            quote(name)
+        ))
+    }
+
+    /// Why admission refuses a Pod, before it is validated: names of what there is not. Nothing is
+    /// said of a cluster that answers for itself.
+    #[inline(never)]
+    fn not_admitted(&self, document: &Document) -> Option<String> {
+        let is_read = matches!(document.verdict, Verdict::Accepted | Verdict::Invalid(_));
+        let creates = self.verb != Verb::Replace && self.dry_run != DryRun::Client;
+        if self.patched.is_some() || !creates || !is_read {
+            return None;
+        }
+        if (document.api_version.as_str(), document.kind.as_str()) != ("v1", "Pod") {
+            return None;
+        }
+        let namespace = match document.namespace.as_str() {
+            "" => self.namespace.unwrap_or("default"),
+            own => own,
+        };
+        let made = |resource: &str, namespace: &str, name: &str| {
+            let key: [String; 3] = [resource.into(), namespace.into(), name.into()];
+            self.existing.contains_key(&key)
+        };
+        let spec = document.source.as_ref()?.root().get("spec")?;
+        let text = |name: &str| spec.get(name).and_then(Node::text).unwrap_or("");
+        let account = match text("serviceAccountName") {
+            "" => text("serviceAccount"),
+            account => account,
+        };
+        if !matches!(account, "" | "default") && !made("serviceaccount", namespace, account) {
+            return Some(format!(
+                "error looking up service account {namespace}/{account}: serviceaccount {} not \
+                 found",
+                quote(account)
+            ));
+        }
+        let class = text("priorityClassName");
+        if class.is_empty() {
+            let given = spec
+                .get("priority")
+                .and_then(Node::int)
+                .filter(|given| *given != 0);
+            let policy = text("preemptionPolicy");
+            let computed = "must not be provided in pod spec; priority admission controller \
+                            computed";
+            let of = "from the given PriorityClass name";
+            if let Some(given) = given {
+                return Some(format!(
+                    "the integer value of priority ({given}) {computed} 0 {of}"
+                ));
+            }
+            if !matches!(policy, "" | "PreemptLowerPriority") {
+                return Some(format!(
+                    "the string value of PreemptionPolicy ({policy}) {computed} \
+                     PreemptLowerPriority {of}"
+                ));
+            }
+        } else if !SYSTEM_CLASSES.iter().any(|own| own.0 == class)
+            && !made("priorityclass.scheduling.k8s.io", "", class)
+        {
+            return Some(["no PriorityClass with name ", class, " was found"].concat());
+        }
+        match text("runtimeClassName") {
+            "" if spec.get("overhead").is_some() => Some(
+                "pod rejected: Pod Overhead set without corresponding RuntimeClass defined \
+                 Overhead"
+                    .into(),
+            ),
+            "" => None,
+            class => Some(format!(
+                "pod rejected: RuntimeClass {} not found",
+                quote(class)
+            )),
+        }
     }
 
     /// A failure on kubectl's own side.
     fn fail_here(&mut self, text: String) {
-        self.fail(["error: ", &text].concat(), text);
+        self.push(["error: ", &text].concat(), text, true);
     }
 
     fn fail(&mut self, alone: String, among_others: String) {
+        self.push(alone, among_others, false);
+    }
+
+    fn push(&mut self, alone: String, among_others: String, is_own: bool) {
         self.failures.push(Failure {
             alone,
             among_others,
+            is_own,
         });
     }
 
@@ -321,6 +441,10 @@ impl<'a> Command<'a> {
         }
         self.out.exit = u8::from(!self.failures.is_empty());
         let alone = self.failures.len() == 1;
+        // Apply reads all before it sends any, the others meanwhile.
+        let applies = self.verb == Verb::Apply;
+        self.failures
+            .sort_by_key(|failure| failure.is_own != applies);
         for failure in self.failures {
             self.out.stderr.push_str(match alone {
                 true => &failure.alone,

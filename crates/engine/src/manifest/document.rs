@@ -38,7 +38,11 @@ pub enum Verdict {
     Undecodable(String),
     /// `no matches for kind …` (VAL-14).
     NoMatch,
-    /// An object without apiVersion that was not validated (VAL-24).
+    /// An item of a List that is no object, or of no known kind: the text as it is (VAL-16).
+    Unrecognized(String),
+    /// A List in a List (VAL-16).
+    NestedList,
+    /// An object whose apiVersion says no version (VAL-14, VAL-24).
     NotServed,
     /// Refused by the server's decoder: the text after `handled as a KIND: ` and that kind
     /// (VAL-14, VAL-20, VAL-21).

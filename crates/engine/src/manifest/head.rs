@@ -3,7 +3,7 @@
 use super::document::Verdict;
 use super::position::Span;
 use super::suggest::nearest;
-use super::yaml::{write_json, Node};
+use super::yaml::{write_json, Node, Value};
 
 /// What becomes of fields that do not exist (VAL-24).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,19 +17,23 @@ pub enum Validation {
 }
 
 /// What kubectl misses in an object's head (VAL-14).
-pub fn header_fault(root: &Node) -> Option<&'static str> {
+pub fn header_fault(root: &Node) -> Option<String> {
     if !root.is_map() {
-        return Some("invalid object to validate");
+        return Some("invalid object to validate".into());
     }
     let (version, kind) = (root.get("apiVersion"), root.get("kind"));
-    let absent = |node: Option<&Node>| node.is_none_or(|node| node.text() == Some(""));
-    match (absent(version), absent(kind)) {
-        (true, true) => Some("[apiVersion not set, kind not set]"),
-        (true, false) => Some("apiVersion not set"),
-        (false, true) => Some("kind not set"),
-        _ if version.and_then(Node::text).is_none() => Some("apiVersion isn't string type"),
-        _ if kind.and_then(Node::text).is_none() => Some("kind isn't string type"),
-        _ => None,
+    match (version, kind) {
+        (None, None) => Some("[apiVersion not set, kind not set]".into()),
+        (None, _) => Some("apiVersion not set".into()),
+        (_, None) => Some("kind not set".into()),
+        (Some(version), Some(kind)) => match (version.text(), kind.text()) {
+            (None, _) => Some("apiVersion isn't string type".into()),
+            (_, None) => Some("kind isn't string type".into()),
+            (Some(text), _) if is_malformed(text) => {
+                Some(["unexpected GroupVersion string: ", text].concat())
+            }
+            _ => None,
+        },
     }
 }
 
@@ -54,9 +58,15 @@ pub fn remedy(root: &Node) -> (String, Option<(Span, &'static str)>) {
     (words.into(), None)
 }
 
-/// The same faults where nothing was validated before (VAL-24).
+/// Whether an apiVersion has more than a group and a version.
+fn is_malformed(api_version: &str) -> bool {
+    api_version.matches('/').count() > 1
+}
+
+/// What kubectl's decoder misses: what validation let through, or all of it where there was none
+/// (VAL-24).
 #[inline(never)]
-pub fn unchecked_head(root: &Node) -> Verdict {
+pub fn decoding_fault(root: &Node) -> Option<Verdict> {
     if !root.is_map() {
         let kind = root.json_kind();
         let text = [
@@ -64,16 +74,60 @@ pub fn unchecked_head(root: &Node) -> Verdict {
             kind,
             " into Go value of type unstructured.detector",
         ];
-        return Verdict::Undecodable(text.concat());
+        return Some(Verdict::Undecodable(text.concat()));
     }
-    let absent = |name: &str| root.get(name).is_none_or(|node| node.text() == Some(""));
-    if absent("kind") {
+    let kind = root.get("kind").and_then(Node::text).unwrap_or("");
+    let version = root.get("apiVersion");
+    let text = version.and_then(Node::text).unwrap_or("");
+    if kind.is_empty() || is_malformed(text) {
         let mut text = String::from("Object 'Kind' is missing in '");
         write_json(root, &mut text);
         text.push('\'');
-        return Verdict::Undecodable(text);
+        return Some(Verdict::Undecodable(text));
     }
-    Verdict::NotServed
+    let version = version.filter(|version| version.text().is_none())?;
+    let text = [
+        "json: cannot unmarshal ",
+        version.json_kind(),
+        " into Go struct field metadataOnlyObject.TypeMeta.apiVersion of type string",
+    ];
+    Some(Verdict::Undecodable(text.concat()))
+}
+
+/// The version that is taken where an apiVersion says none: `""` and `apps/`.
+pub fn preferred(api_version: &str) -> Option<String> {
+    match api_version.strip_suffix('/') {
+        Some(group) => Some([group, "/v1"].concat()),
+        None => api_version.is_empty().then(|| "v1".into()),
+    }
+}
+
+/// What is wrong with an item of a List where nothing was validated (VAL-16).
+#[inline(never)]
+pub fn item_fault(item: &Node) -> Option<Verdict> {
+    let has = |name: &str| item.get(name).is_some_and(|node| node.text() != Some(""));
+    let missing = match (&item.value, has("kind"), has("apiVersion")) {
+        (Value::Null, ..) | (Value::Map(_), false, _) => {
+            "'Kind' is missing in 'object has no kind field '"
+        }
+        (Value::Map(_), true, false) => {
+            "'apiVersion' is missing in 'object has no apiVersion field'"
+        }
+        (Value::Map(_), true, true) => return None,
+        _ => {
+            let text = [
+                "json: cannot unmarshal ",
+                item.json_kind(),
+                " into Go value of type map[string]interface {}",
+            ];
+            return Some(Verdict::Undecodable(text.concat()));
+        }
+    };
+    let text = [
+        "unable to get type info from the object \"*unstructured.Unstructured\": Object ",
+        missing,
+    ];
+    Some(Verdict::Unrecognized(text.concat()))
 }
 
 /// Kinds that do something here.

@@ -3,12 +3,14 @@
 mod refusals;
 
 use super::document::{Document, Located, Source, Verdict};
-use super::head::{header_fault, is_simulated, remedy, unchecked_head, Validation};
+use super::head::{
+    decoding_fault, header_fault, is_simulated, item_fault, preferred, remedy, Validation,
+};
 use super::position::{Lines, Span};
 use super::schema::{check, check_metadata, schema, Kind, Schema};
 use super::validate::{validate, FieldError};
 use super::versions::way_out;
-use super::yaml::{compose, quote, split, Node, Reading, Value};
+use super::yaml::{compose, json_end, quote, split, Entry, JsonFault, Node, Reading, Value};
 use super::{advice, decode, syntax, Diagnostic, Severity};
 use crate::api::Object;
 use crate::scenario::{self, Scenario};
@@ -83,6 +85,9 @@ struct Reader<'t> {
     room_for_pods: u32,
     /// There was a Pod without room; the rest is not read.
     is_full: bool,
+    /// Why the text is no JSON: told if it is no YAML either.
+    no_json: Option<String>,
+    in_list: bool,
     stream: Stream,
     /// The text and its lines again, shared by all objects.
     shared_text: Arc<str>,
@@ -103,18 +108,21 @@ impl<'t> Reader<'t> {
             only_answers: false,
             room_for_pods: u32::MAX,
             is_full: false,
+            no_json: None,
+            in_list: false,
             stream: Stream::default(),
         }
     }
 
     fn read(mut self) -> Stream {
-        for chunk in split(self.text) {
-            self.chunk(chunk.text, chunk.start);
+        let from = self.json();
+        for chunk in split(self.text, from) {
             if self.is_full {
                 break;
             }
-            if let Some((words, at)) = chunk.bad_separator {
-                self.bad_separator(words, at);
+            match chunk.bad_separator {
+                Some((words, at)) => self.bad_separator(words, at),
+                None => self.chunk(chunk.text, chunk.start),
             }
         }
         if !self.only_answers {
@@ -131,7 +139,49 @@ impl<'t> Reader<'t> {
         stream
     }
 
+    /// Reads what is JSON at the beginning; returns where YAML goes on (VAL-10).
+    fn json(&mut self) -> usize {
+        let text = self.text;
+        if !text.trim_start().starts_with('{') {
+            return 0;
+        }
+        let mut from = 0;
+        let mut count = 0;
+        loop {
+            match json_end(text, from) {
+                Ok(None) => return text.len(),
+                Ok(Some(end)) => {
+                    let blanks = text[from..end].len() - text[from..end].trim_start().len();
+                    self.chunk(&text[from + blanks..end], (from + blanks) as u32);
+                    count += 1;
+                    from = end;
+                }
+                Err(fault) => return self.after_json(from, count, &fault),
+            }
+        }
+    }
+
+    /// After at most one object the rest may be YAML; after more it is an error.
+    fn after_json(&mut self, from: usize, count: usize, fault: &JsonFault) -> usize {
+        let words = fault.words(count < 2);
+        let rest = &self.text[from..];
+        if count > 1 {
+            let at = Span::at(from as u32);
+            self.document(at, &Node::null(at), Verdict::Unparsable(words.clone()));
+            let mut diagnostic = self.lines.diagnostic(Severity::Error, at, words);
+            diagnostic.rule = "VAL-10".into();
+            self.add(diagnostic);
+            return self.text.len();
+        }
+        self.no_json = Some(words);
+        let blank = rest.len() - rest.trim_start().len();
+        from + rest[..blank]
+            .find('\n')
+            .map_or(blank, |newline| newline + 1)
+    }
+
     fn chunk(&mut self, text: &str, start: u32) {
+        let no_json = self.no_json.take();
         let end = start + text.trim_end().len() as u32;
         let composed = match compose(text, start, &mut self.reading) {
             Ok(composed) => composed,
@@ -139,6 +189,7 @@ impl<'t> Reader<'t> {
                 let first = start + (text.len() - text.trim_start().len()) as u32;
                 let span = Span { start: first, end };
                 let words = ["error converting YAML to JSON: ", &error.message].concat();
+                let words = no_json.unwrap_or(words);
                 self.document(span, &Node::null(span), Verdict::Unparsable(words));
                 let diagnostic = syntax::diagnostic(self.text, &self.lines, start, &error);
                 self.add(diagnostic);
@@ -180,11 +231,14 @@ impl<'t> Reader<'t> {
             start: start.start,
             end: end.max(start.start),
         };
-        if let Some(words) = header_fault(&root) {
-            let verdict = match self.validation {
-                Validation::Off => unchecked_head(&root),
-                _ => Verdict::Headless(words.into()),
-            };
+        let fault = header_fault(&root);
+        let refusal = match (self.validation, &fault) {
+            (Validation::Off, _) if self.in_list => item_fault(&root),
+            (Validation::Off, _) | (_, None) => decoding_fault(&root),
+            (_, Some(words)) => Some(Verdict::Headless(words.clone())),
+        };
+        if let Some(verdict) = refusal {
+            let words = fault.as_deref().unwrap_or("kind not set");
             self.refuse(span, start, &root, verdict, words, "VAL-14");
             let (words, key) = remedy(&root);
             self.suggest(words);
@@ -194,13 +248,19 @@ impl<'t> Reader<'t> {
             return;
         }
         let text = |name: &str| root.get(name).and_then(Node::text).unwrap_or("");
-        let (api_version, kind) = (text("apiVersion").to_string(), text("kind").to_string());
+        let (api_version, kind) = (text("apiVersion"), text("kind").to_string());
+        let api_version = api_version.strip_prefix('/').unwrap_or(api_version);
+        let (api_version, is_served) = match preferred(api_version) {
+            Some(preferred) => (preferred, false),
+            None => (api_version.to_string(), true),
+        };
         if api_version.starts_with("readyz.dev/") {
             self.scenario(root, span);
             return;
         }
-        if kind.ends_with("List") && root.get("items").is_some() {
-            self.items(root);
+        let is_list = matches!(root.get("items").map(|i| &i.value), Some(Value::List(_)));
+        if kind == "List" || is_list && kind.ends_with("List") {
+            self.list(root, span, &kind, is_list);
             return;
         }
         if kind == "Pod" && !self.has_room(start) {
@@ -212,6 +272,13 @@ impl<'t> Reader<'t> {
             return;
         }
         match self.served_kind(&api_version, &kind) {
+            Some(_) if !is_served => {
+                let words = "the server could not find the requested resource";
+                self.refuse(span, start, &root, Verdict::NotServed, words, "VAL-14");
+                if let Some(document) = self.stream.documents.last_mut() {
+                    document.api_version = api_version;
+                }
+            }
             Some(known) if known.name == kind => self.known(root, span, &api_version, known),
             Some(known) => {
                 let text = format!(
@@ -264,7 +331,11 @@ impl<'t> Reader<'t> {
             None => "kind",
         };
         let at = root.entry(field).map_or(span, |entry| entry.span());
-        self.refuse(span, at, root, Verdict::NoMatch, &message, "VAL-14");
+        let verdict = match self.in_list {
+            true => Verdict::Unrecognized(["unable to recognize ", &message].concat()),
+            false => Verdict::NoMatch,
+        };
+        self.refuse(span, at, root, verdict, &message, "VAL-14");
         if let Some(suggestion) = way_out.suggestion {
             self.suggest(suggestion);
         }
@@ -275,8 +346,45 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// The objects of a List, each as if it stood alone (VAL-16).
+    /// A List, whose items are looked at before any is sent (VAL-16).
     #[inline(never)]
+    fn list(&mut self, mut root: Node, span: Span, kind: &str, is_list: bool) {
+        if kind != "List" {
+            complete_items(&mut root, kind);
+        }
+        let items = root.get("items");
+        let fault = match items {
+            Some(items) if is_list => items.items().iter().find_map(header_fault),
+            _ => Some("invalid object to validate".into()),
+        };
+        let verdict = match (self.validation, fault.clone()) {
+            _ if self.in_list => Some(Verdict::NestedList),
+            (Validation::Off, _) if is_list || items.is_none() => None,
+            (Validation::Off, _) => {
+                let kind = items.map_or("", Node::json_kind);
+                let text = [
+                    "json: cannot unmarshal ",
+                    kind,
+                    " into Go struct field decodeList.items of type []json.RawMessage",
+                ];
+                Some(Verdict::Undecodable(text.concat()))
+            }
+            (_, fault) => fault.map(Verdict::Headless),
+        };
+        match verdict {
+            Some(verdict) => {
+                let words = fault.unwrap_or_else(|| "a List in a List".into());
+                self.refuse(span, span, &root, verdict, &words, "VAL-16");
+            }
+            None => {
+                self.in_list = true;
+                self.items(root);
+                self.in_list = false;
+            }
+        }
+    }
+
+    /// The objects of a List, each as if it stood alone (VAL-16).
     fn items(&mut self, root: Node) {
         let Value::Map(entries) = root.value else {
             return;
@@ -333,6 +441,7 @@ impl<'t> Reader<'t> {
             let refusals = errors.list.iter().filter(is_error);
             let texts = refusals.map(FieldError::line).collect();
             self.document(span, &root, Verdict::Invalid(texts));
+            self.keep_source(&root);
             return;
         }
         for (path, at) in checked.not_simulated {
@@ -428,6 +537,28 @@ impl<'t> Reader<'t> {
     fn add(&mut self, diagnostic: Diagnostic) {
         if self.stream.diagnostics.len() < DIAGNOSTICS_MAX {
             self.stream.diagnostics.push(diagnostic);
+        }
+    }
+}
+
+/// Items of a list of one kind need not say their kind.
+fn complete_items(root: &mut Node, kind: &str) {
+    let version = root.get("apiVersion").and_then(Node::text);
+    let version = version.unwrap_or("").to_owned();
+    let Value::Map(entries) = &mut root.value else {
+        return;
+    };
+    let items = entries.iter_mut().find(|entry| entry.key == "items");
+    let Some(Value::List(items)) = items.map(|entry| &mut entry.value.value) else {
+        return;
+    };
+    let kind = kind.strip_suffix("List").unwrap_or(kind);
+    for item in items {
+        let missing = item.get("kind").is_none();
+        if let (true, Value::Map(fields)) = (missing, &mut item.value) {
+            fields.retain(|entry| !matches!(entry.key.as_str(), "kind" | "apiVersion"));
+            fields.push(Entry::made("kind", Value::Text(kind.to_owned())));
+            fields.push(Entry::made("apiVersion", Value::Text(version.clone())));
         }
     }
 }

@@ -16,8 +16,18 @@ pub fn ipv4(text: &str) -> Option<u32> {
     (parts == 4).then_some(bits)
 }
 
-/// What is said of anything else.
-pub const NO_ADDRESS: &str = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
+/// What is said of a text that is no address.
+pub fn no_address(text: &str) -> &'static str {
+    let mut parts = text.split('.');
+    let trimmed = parts.clone().map(|part| part.trim_start_matches('0'));
+    let numbers: Vec<&str> = trimmed
+        .map(|part| if part.is_empty() { "0" } else { part })
+        .collect();
+    match parts.all(|part| !part.is_empty()) && ipv4(&numbers.join(".")).is_some() {
+        true => "must not have leading 0s",
+        false => "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)",
+    }
+}
 
 /// Whether a text is an IP address.
 pub fn is_address(text: &str) -> bool {

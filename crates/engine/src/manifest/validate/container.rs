@@ -1,18 +1,18 @@
 //! Containers: names, images, ports, variables, mounts, resources, policies (CTR rules).
 
+use super::env::{validate_env, validate_env_from};
 use super::mount::validate_mounts;
 use super::names;
 use super::pod::{one_of, PodFacts};
 use super::probe::{validate_lifecycle, validate_port_number, validate_probe};
-use super::reference::{validate_field_ref, validate_resource_ref, IN_VARIABLES};
+use super::resources::{validate_resources, Of};
+use super::restart::{validate_resize_policy, validate_restart_policy};
 use super::security::validate_security;
 use super::Errors;
 use crate::api::ProbeKind;
 use crate::manifest::field::Field;
-use crate::manifest::quantity::Quantity;
 use crate::manifest::yaml::quote;
 use crate::sorted::Set;
-use std::cmp::Ordering;
 
 /// Checks `containers`, then their host ports.
 pub fn validate_containers<'a>(
@@ -54,6 +54,7 @@ pub fn validate_init_containers<'a>(
 ) {
     for container in containers.items() {
         validate_common(&container, facts, errors);
+        validate_restart_policy(&container, errors);
         check_name_is_free(&container, taken, errors);
         check_host_ports(&container, facts, &mut Set::new(), errors);
         if container.key("restartPolicy").text() == "Always" {
@@ -80,7 +81,6 @@ pub fn validate_init_containers<'a>(
                 }
             }
         }
-        validate_restart_policy(&container, errors);
     }
 }
 
@@ -93,16 +93,8 @@ fn validate_common(container: &Field, facts: &PodFacts, errors: &mut Errors) {
         text => errors.each("CTR-03", &name, text, &names::label(text)),
     }
     let image = container.key("image");
-    match image.text() {
-        "" => {
-            errors.required("CTR-02", &image, "");
-        }
-        text if text.trim() != text => {
-            let detail = "must not have leading or trailing whitespace";
-            errors.invalid_text("CTR-02", &image, text, detail);
-            errors.replace_value(&image, text.trim());
-        }
-        _ => {}
+    if image.text().is_empty() {
+        errors.required("CTR-02", &image, "");
     }
     let policy = container.key("terminationMessagePolicy");
     one_of(
@@ -112,7 +104,7 @@ fn validate_common(container: &Field, facts: &PodFacts, errors: &mut Errors) {
         errors,
     );
     validate_ports(&container.key("ports"), errors);
-    validate_env(&container.key("env"), errors);
+    validate_env(&container.key("env"), &facts.volumes, errors);
     validate_env_from(&container.key("envFrom"), errors);
     let security = container.key("securityContext");
     let privileged = security.key("privileged").bool();
@@ -122,10 +114,30 @@ fn validate_common(container: &Field, facts: &PodFacts, errors: &mut Errors) {
     if !policy.text().is_empty() && !known.contains(&policy.text()) {
         errors.unsupported("CTR-05", &policy, policy.text(), &known);
     }
-    validate_resources(&container.key("resources"), false, errors);
-    let security = container.key("securityContext");
+    let of = match facts.is_template {
+        true => Of::TemplateContainer,
+        false => Of::PodContainer,
+    };
+    validate_resources(&container.key("resources"), of, errors);
+    let resize = container.key("resizePolicy");
+    if resize.is_set() {
+        validate_resize_policy(&resize, facts, errors);
+    }
     if security.is_set() {
-        validate_security(&security, errors);
+        validate_security(&security, facts.shares_users, errors);
+    }
+}
+
+/// What only Pods are refused for, templates not.
+pub fn validate_images(containers: &Field, errors: &mut Errors) {
+    for container in containers.items() {
+        let image = container.key("image");
+        let text = image.text();
+        if text.trim() != text {
+            let detail = "must not have leading or trailing whitespace";
+            errors.invalid_text("CTR-02", &image, text, detail);
+            errors.replace_value(&image, text.trim());
+        }
     }
 }
 
@@ -134,23 +146,6 @@ fn check_name_is_free<'a>(container: &Field<'a>, taken: &mut Set<&'a str>, error
     let text = text.and_then(|name| name.text()).unwrap_or("");
     if !text.is_empty() && !taken.insert(text) {
         errors.duplicate("CTR-03", &container.key("name"), &quote(text));
-    }
-}
-
-fn validate_restart_policy(container: &Field, errors: &mut Errors) {
-    let policy = container.key("restartPolicy");
-    let rules = container.key("restartPolicyRules");
-    let known = ["Always", "Never", "OnFailure"];
-    match policy.text() {
-        "" if rules.count() > 0 => {
-            let detail = "must specify restartPolicy when restart rules are used";
-            errors.required("CTR-06", &policy, detail);
-        }
-        "" => {}
-        text if !known.contains(&text) => {
-            errors.unsupported("CTR-06", &policy, text, &known);
-        }
-        _ => {}
     }
 }
 
@@ -188,7 +183,7 @@ pub fn validate_protocol(rule: &'static str, protocol: &Field, errors: &mut Erro
     }
 }
 
-/// Two ports of the Pod on one port of the node; with the host's network they must be equal.
+/// Two ports of the Pod on one port of the node.
 fn check_host_ports(
     container: &Field,
     facts: &PodFacts,
@@ -198,18 +193,18 @@ fn check_host_ports(
     let ports = container.key("ports");
     for port in ports.items() {
         let host = port.key("hostPort");
-        let inner = port.key("containerPort").int();
-        if facts.host_network && host.is_set() && host.int() != 0 && host.int() != inner {
-            let detail = "must match `containerPort` when `hostNetwork` is true";
-            errors.invalid_int("CTR-04", &host, host.int(), detail);
-        }
-        if host.int() == 0 {
+        // With the node's network a Pod's ports are the node's.
+        let number = match host.int() {
+            0 if facts.host_network && !facts.is_template => port.key("containerPort").int(),
+            number => number,
+        };
+        if number == 0 {
             continue;
         }
         let protocol = port.key("protocol");
         let address = port.key("hostIP");
         let (protocol, address) = (protocol.text_or("TCP"), address.text());
-        let key = format!("{protocol}/{address}/{}", host.int());
+        let key = format!("{protocol}/{address}/{number}");
         if taken.contains(&key) {
             errors.duplicate("CTR-04", &host, &quote(&key));
         }
@@ -217,181 +212,16 @@ fn check_host_ports(
     }
 }
 
-fn validate_env(env: &Field, errors: &mut Errors) {
-    for variable in env.items() {
-        let name = variable.key("name");
-        match name.text() {
-            "" => {
-                errors.required("CTR-07", &name, "");
-            }
-            text => errors.each("CTR-07", &name, text, &names::env_name(text)),
-        }
-        let from = variable.key("valueFrom");
-        if from.is_set() {
-            validate_value_from(&from, variable.key("value").text(), errors);
-        }
-    }
-}
-
-fn validate_value_from(from: &Field, value: &str, errors: &mut Errors) {
-    let mut sources = 0;
-    let field = from.key("fieldRef");
-    if field.is_set() {
-        sources += 1;
-        validate_field_ref(&field, &IN_VARIABLES, errors);
-    }
-    let resource = from.key("resourceFieldRef");
-    if resource.is_set() {
-        sources += 1;
-        validate_resource_ref(&resource, false, errors);
-    }
-    for name in ["configMapKeyRef", "secretKeyRef"] {
-        let source = from.key(name);
-        if !source.is_set() {
-            continue;
-        }
-        sources += 1;
-        let object = source.key("name");
-        errors.each(
-            "CTR-07",
-            &object,
-            object.text(),
-            &names::subdomain(object.text()),
-        );
-        let key = source.key("key");
-        match key.text() {
-            "" => {
-                errors.required("CTR-07", &key, "");
-            }
-            text => errors.each("CTR-07", &key, text, &names::config_key(text)),
-        }
-    }
-    sources += usize::from(from.key("fileKeyRef").is_set());
-    let detail = match sources {
-        0 => {
-            "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, \
-              `secretKeyRef` or `fileKeyRef`"
-        }
-        _ if !value.is_empty() => "may not be specified when `value` is not empty",
-        1 => return,
-        _ => "may not have more than one field specified at a time",
-    };
-    errors.invalid("CTR-07", from, "\"\"", detail);
-}
-
-fn validate_env_from(sources: &Field, errors: &mut Errors) {
-    for source in sources.items() {
-        let mut count = 0;
-        let prefix = source.key("prefix");
-        if !prefix.text().is_empty() {
-            errors.each(
-                "CTR-07",
-                &prefix,
-                prefix.text(),
-                &names::env_name(prefix.text()),
-            );
-        }
-        for name in ["configMapRef", "secretRef"] {
-            let reference = source.key(name);
-            if reference.is_set() {
-                count += 1;
-                let object = reference.key("name");
-                match object.text() {
-                    "" => {
-                        errors.required("CTR-07", &object, "");
-                    }
-                    text => errors.each("CTR-07", &object, text, &names::subdomain(text)),
-                }
+/// With the host's network a container's port and the node's must be equal.
+pub fn validate_host_network(containers: &Field, errors: &mut Errors) {
+    for container in containers.items() {
+        let ports = container.key("ports");
+        for port in ports.items() {
+            let host = port.key("hostPort");
+            if host.int() != 0 && host.int() != port.key("containerPort").int() {
+                let detail = "must match `containerPort` when `hostNetwork` is true";
+                errors.invalid_int("CTR-04", &host, host.int(), detail);
             }
         }
-        let detail = match count {
-            0 => "must specify one of: `configMapRef` or `secretRef`",
-            1 => continue,
-            _ => "may not have more than one field specified at a time",
-        };
-        errors.invalid("CTR-07", &source, "\"\"", detail);
     }
-}
-
-/// Requests and limits of a container, or of a whole Pod.
-pub fn validate_resources(resources: &Field, is_whole: bool, errors: &mut Errors) {
-    let limits = resources.key("limits");
-    let requests = resources.key("requests");
-    for (name, value) in limits.sorted_entries() {
-        validate_resource(name, &value, is_whole, errors);
-    }
-    for (name, value) in requests.sorted_entries() {
-        let amount = validate_resource(name, &value, is_whole, errors);
-        let limit = limits.map_key(name);
-        let limit = limit.node.and_then(|node| Quantity::of(node).ok());
-        let overcommits = may_overcommit(name);
-        let (Some(amount), Some(limit)) = (amount, limit) else {
-            if amount.is_some() && !overcommits {
-                let detail = "Limit must be set for non overcommitable resources";
-                errors.required("CTR-08", &limits.shown_at(value.span), detail);
-            }
-            continue;
-        };
-        let must = match amount.compare(limit) {
-            Ordering::Equal => continue,
-            _ if !overcommits => "equal",
-            Ordering::Greater => "less than or equal",
-            Ordering::Less => continue,
-        };
-        let at = requests.shown_at(value.span);
-        let limit = limit.canonical();
-        let detail = format!("must be {must} to {name} limit of {limit}");
-        errors.invalid_text("CTR-08", &at, &amount.canonical(), &detail);
-    }
-}
-
-/// Whether more of a resource may be promised than there is: of Kubernetes' own but huge pages.
-fn may_overcommit(name: &str) -> bool {
-    !is_extended(name) && !name.starts_with("hugepages-")
-}
-
-fn is_extended(name: &str) -> bool {
-    name.contains('/') && !name.contains("kubernetes.io/")
-}
-
-fn validate_resource(
-    name: &str,
-    value: &Field,
-    is_whole: bool,
-    errors: &mut Errors,
-) -> Option<Quantity> {
-    errors.each("CTR-08", value, name, &names::qualified_name(name));
-    let standard =
-        matches!(name, "cpu" | "memory" | "ephemeral-storage") || name.starts_with("hugepages-");
-    if !standard && !name.contains('/') {
-        if !matches!(
-            name,
-            "storage" | "pods" | "services" | "secrets" | "configmaps"
-        ) {
-            let detail = "must be a standard resource type or fully qualified";
-            errors.invalid_text("CTR-08", value, name, detail);
-        }
-        let detail = "must be a standard resource for containers";
-        errors.invalid_text("CTR-08", value, name, detail);
-    }
-    let of_pods = matches!(name, "cpu" | "memory") || name.starts_with("hugepages-");
-    if is_whole && !of_pods {
-        let known = ["cpu", "hugepages-", "memory"];
-        errors.unsupported("CTR-08", value, name, &known);
-    }
-    let amount = value.node.and_then(|node| Quantity::of(node).ok())?;
-    if amount.is_negative() {
-        let detail = "must be greater than or equal to 0";
-        errors.invalid_text("CTR-08", value, &amount.canonical(), detail);
-    } else if is_extended(name) && !amount.is_whole() {
-        let detail = "must be an integer";
-        errors.invalid_text("CTR-08", value, &amount.canonical(), detail);
-    } else if name == "memory" && !amount.is_whole() {
-        let text = format!(
-            "fractional byte value {} is invalid, must be an integer",
-            quote(&amount.canonical())
-        );
-        errors.warn("CTR-08", value, &text);
-    }
-    Some(amount)
 }

@@ -7,6 +7,7 @@ use super::Errors;
 use crate::api::SYSTEM_CLASSES;
 use crate::manifest::field::Field;
 use crate::manifest::quantity::Quantity;
+use crate::manifest::yaml::quote;
 
 /// Checks the keys of a ConfigMap or Secret (DAT-01).
 #[inline(never)]
@@ -29,16 +30,17 @@ pub fn validate_config_data(root: &Field, kind: &str, errors: &mut Errors) {
                 false => value,
             };
             errors.each("DAT-01", &at, key, &wrong);
-            let other = if is_second { &data } else { &second };
-            if kind != "Secret" && other.map_key(key).is_set() {
-                let place = if is_second { "data" } else { "binaryData" };
-                let detail = ["duplicate of key present in ", place].concat();
-                errors.invalid_text("DAT-01", &value, key, &detail);
+            if kind != "Secret" && !is_second && second.map_key(key).is_set() {
+                let detail = "duplicate of key present in binaryData";
+                errors.invalid_text("DAT-01", &value, key, detail);
             }
         }
     }
     if size > 1 << 20 {
-        errors.too_long("DAT-01", &data, 1 << 20);
+        // A ConfigMap's complaint has a path without a name.
+        let whole = root.key("[]").shown_at(data.span);
+        let at = if kind == "Secret" { &data } else { &whole };
+        errors.too_long("DAT-01", at, 1 << 20);
     }
     if kind == "Secret" && root.key("type").is_set() {
         validate_secret_type(root, &data, &second, errors);
@@ -104,7 +106,11 @@ pub fn validate_priority_class(root: &Field, errors: &mut Errors) {
 pub fn validate_node(root: &Field, errors: &mut Errors) {
     validate_metadata(root, NameRule::Subdomain, errors);
     let spec = root.key("spec");
-    for taint in spec.key("taints").items() {
+    let list = spec.key("taints");
+    let metadata = root.key("metadata");
+    // The API server says that taints are metadata.
+    let shown = metadata.key("taints").holding(&list);
+    for taint in shown.items() {
         let key = taint.key("key");
         errors.each(
             "VAL-30",
@@ -134,7 +140,11 @@ pub fn validate_node(root: &Field, errors: &mut Errors) {
 #[inline(never)]
 pub fn validate_claim(root: &Field, errors: &mut Errors) {
     validate_metadata(root, NameRule::Subdomain, errors);
-    let spec = root.key("spec");
+    validate_claim_spec(&root.key("spec"), errors);
+}
+
+/// Checks what a claim asks for.
+pub fn validate_claim_spec(spec: &Field, errors: &mut Errors) {
     let modes = spec.key("accessModes");
     if modes.count() == 0 {
         errors.required("VAL-04", &modes, "at least 1 access mode is required");
@@ -151,6 +161,10 @@ pub fn validate_claim(root: &Field, errors: &mut Errors) {
             errors.unsupported("VAL-04", &at, mode.text(), &known);
         }
     }
+    if modes.count() > 1 && modes.items().any(|mode| mode.text() == "ReadWriteOncePod") {
+        let detail = "may not use ReadWriteOncePod with other access modes";
+        errors.forbidden("VAL-04", &modes, detail);
+    }
     let resources = spec.key("resources");
     let requests = resources.key("requests");
     let storage = requests.map_key("storage");
@@ -162,6 +176,15 @@ pub fn validate_claim(root: &Field, errors: &mut Errors) {
         let value = amount.map_or_else(String::new, Quantity::canonical);
         let at = at.shown_at(storage.span);
         errors.invalid_text("VAL-04", &at, &value, "must be greater than zero");
+    }
+    if let Some(fraction) = amount.filter(|amount| !amount.is_whole()) {
+        let value = quote(&fraction.canonical());
+        let text = [
+            "fractional byte value ",
+            &value,
+            " is invalid, must be an integer",
+        ];
+        errors.warn("VAL-04", &storage, &text.concat());
     }
     let class = spec.key("storageClassName");
     if !class.text().is_empty() {

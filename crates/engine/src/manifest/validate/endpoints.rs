@@ -1,7 +1,7 @@
 //! Endpoints and EndpointSlices (EPS-06). Sources: pkg/apis/core/validation/validation.go
 //! (`ValidateEndpoints`), pkg/apis/discovery/validation/validation.go.
 
-use super::address::{ipv4, is_address, is_ipv6, NO_ADDRESS};
+use super::address::{ipv4, is_address, is_ipv6, no_address};
 use super::metadata::{validate_metadata, NameRule};
 use super::names;
 use super::probe::validate_port_number;
@@ -54,7 +54,7 @@ pub fn validate_endpoints(root: &Field, errors: &mut Errors) {
 fn validate_address(address: &Field, errors: &mut Errors) {
     let ip = address.key("ip");
     if !is_address(ip.text()) {
-        errors.invalid_text(RULE, &ip, ip.text(), NO_ADDRESS);
+        errors.invalid_text(RULE, &ip, ip.text(), no_address(ip.text()));
     }
     let hostname = address.key("hostname");
     if !hostname.text().is_empty() {

@@ -54,6 +54,11 @@ impl Errors {
         )
     }
 
+    /// `Invalid value: VALUE`, without a detail.
+    pub fn invalid_bare(&mut self, rule: &'static str, field: &Field, value: &str) -> &mut Self {
+        self.add(rule, field, ["Invalid value: ", value].concat())
+    }
+
     /// `Invalid value: "TEXT": DETAIL`.
     pub fn invalid_text(
         &mut self,
@@ -145,6 +150,12 @@ impl Errors {
     /// `Too long: may not be more than N bytes`.
     pub fn too_long(&mut self, rule: &'static str, field: &Field, bytes_max: u32) {
         let text = format!("Too long: may not be more than {bytes_max} bytes");
+        self.add(rule, field, text);
+    }
+
+    /// `Too many: N: must have at most M items`.
+    pub fn too_many(&mut self, rule: &'static str, field: &Field, count: usize, most: usize) {
+        let text = format!("Too many: {count}: must have at most {most} items");
         self.add(rule, field, text);
     }
 

@@ -3,11 +3,15 @@
 //! Works on the tree after the schema check, so that every complaint has its place in the text.
 
 mod address;
+mod allocation;
 mod container;
 mod data;
 mod disruption;
+mod dns;
 mod endpoints;
+mod env;
 mod errors;
+mod job;
 mod metadata;
 mod mount;
 mod names;
@@ -16,6 +20,8 @@ mod pod;
 mod pod_resources;
 mod probe;
 mod reference;
+mod resources;
+mod restart;
 mod security;
 mod service;
 mod volume;
@@ -39,7 +45,8 @@ pub fn validate(kind: &str, root: &Node) -> Errors {
         "ReplicaSet" => workload::validate_replica_set(&root, &mut errors),
         "StatefulSet" => workload::validate_stateful_set(&root, &mut errors),
         "DaemonSet" => workload::validate_daemon_set(&root, &mut errors),
-        "Job" => workload::validate_job(&root, &mut errors),
+        "Job" => job::validate_job(&root, &mut errors),
+        "CronJob" => job::validate_cron_job(&root, &mut errors),
         "Service" => service::validate_service(&root, &mut errors),
         "ConfigMap" | "Secret" => data::validate_config_data(&root, kind, &mut errors),
         "Namespace" => metadata::validate_metadata(&root, metadata::NameRule::Label, &mut errors),
@@ -49,6 +56,9 @@ pub fn validate(kind: &str, root: &Node) -> Errors {
         "Endpoints" => endpoints::validate_endpoints(&root, &mut errors),
         "EndpointSlice" => endpoints::validate_slice(&root, &mut errors),
         "PersistentVolumeClaim" => data::validate_claim(&root, &mut errors),
+        "ServiceAccount" => {
+            metadata::validate_metadata(&root, metadata::NameRule::Subdomain, &mut errors)
+        }
         _ => metadata::validate_metadata(&root, metadata::NameRule::Any, &mut errors),
     }
     errors

@@ -4,6 +4,10 @@ const SUBDOMAIN: &str = "a lowercase RFC 1123 subdomain must consist of lower ca
     characters, '-' or '.', and must start and end with an alphanumeric character (e.g. \
     'example.com', regex used for validation is \
     '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+const SEARCH: &str = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric \
+    characters, '_', '-' or '.', and must start and end with an alphanumeric character (e.g. \
+    'example.com', regex used for validation is \
+    '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*')";
 const LABEL: &str =
     "a lowercase RFC 1123 label must consist of lower case alphanumeric characters \
     or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', \
@@ -56,6 +60,25 @@ pub fn subdomain(text: &str) -> Vec<String> {
     }
     if !is_subdomain(text) {
         messages.push(SUBDOMAIN.into());
+    }
+    messages
+}
+
+/// Where resolvers look for names: as S, with underscores.
+pub fn search_domain(text: &str) -> Vec<String> {
+    let mut messages = Vec::new();
+    if text.len() > 253 {
+        messages.push("must be no more than 253 characters".into());
+    }
+    let is_part = |part: &str| {
+        has_form(
+            part.strip_prefix('_').unwrap_or(part),
+            is_lower_alnum,
+            b"-_",
+        )
+    };
+    if !text.split('.').all(is_part) {
+        messages.push(SEARCH.into());
     }
     messages
 }
@@ -118,7 +141,7 @@ pub fn label_value(text: &str) -> Vec<String> {
     messages
 }
 
-/// A label's key: a name with an optional DNS prefix.
+/// A label's key or any other qualified name: a name with an optional DNS prefix.
 pub fn qualified_name(text: &str) -> Vec<String> {
     let mut messages = Vec::new();
     let mut parts = text.split('/');
@@ -127,7 +150,7 @@ pub fn qualified_name(text: &str) -> Vec<String> {
         (Some(name), None, _) => (name, None),
         _ => {
             return vec![[
-                "a qualified name ",
+                "a valid label key ",
                 QUALIFIED,
                 " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')",
             ]
@@ -138,7 +161,15 @@ pub fn qualified_name(text: &str) -> Vec<String> {
         Some("") => messages.push("prefix part must be non-empty".into()),
         Some(prefix) => {
             let wrong = subdomain(prefix).into_iter();
-            messages.extend(wrong.map(|message| ["prefix part ", &message].concat()));
+            messages.extend(wrong.map(|message| {
+                // The length is told in bytes here.
+                let counted = message.strip_suffix(" characters");
+                let words = [
+                    counted.unwrap_or(&message),
+                    counted.map_or("", |_| " bytes"),
+                ];
+                ["prefix part ", words[0], words[1]].concat()
+            }));
         }
         None => {}
     }

@@ -1,7 +1,7 @@
 //! Where a Pod may go: affinity, topology spread.
 
 use super::names;
-use super::workload::validate_expressions;
+use super::workload::{validate_expressions, validate_selector};
 use super::Errors;
 use crate::manifest::field::Field;
 use crate::manifest::yaml::quote;
@@ -22,6 +22,7 @@ pub fn validate_affinity(affinity: &Field, errors: &mut Errors) {
         }
         for term in terms.items() {
             validate_node_term(&term, errors);
+            validate_values(&term, errors);
         }
     }
     for preferred in node.key(PREFERRED).items() {
@@ -71,7 +72,27 @@ fn validate_node_field(requirement: &Field, errors: &mut Errors) {
     }
 }
 
+/// Values that no node's label can have.
+#[inline(never)]
+fn validate_values(term: &Field, errors: &mut Errors) {
+    for requirement in term.key("matchExpressions").items() {
+        for value in requirement.key("values").items() {
+            let wrong = names::label_value(value.text());
+            errors.each("CTR-11", &value, value.text(), &wrong);
+        }
+    }
+}
+
 fn validate_pod_term(term: &Field, errors: &mut Errors) {
+    validate_selector(&term.key("labelSelector"), errors);
+    validate_selector(&term.key("namespaceSelector"), errors);
+    for name in term.key("namespaces").items() {
+        let at = term.key("namespace").shown_at(name.span);
+        errors.each("CTR-11", &at, name.text(), &names::label(name.text()));
+    }
+    for name in ["matchLabelKeys", "mismatchLabelKeys"] {
+        validate_label_keys(term, name, errors);
+    }
     let key = term.key("topologyKey");
     if key.text().is_empty() {
         errors.required("CTR-11", &key, "can not be empty");
@@ -85,6 +106,27 @@ fn validate_node_term(term: &Field, errors: &mut Errors) {
         validate_node_field(&requirement, errors);
     }
     validate_expressions("CTR-11", term, true, errors);
+}
+
+/// Keys of labels that a Pod's selector is extended by.
+fn validate_label_keys(holder: &Field, name: &str, errors: &mut Errors) {
+    let keys = holder.key(name);
+    if keys.count() == 0 {
+        return;
+    }
+    if !holder.key("labelSelector").is_set() {
+        let detail = "must not be specified when labelSelector is not set";
+        errors.forbidden("CTR-11", &keys, detail);
+        return;
+    }
+    for key in keys.items() {
+        errors.each(
+            "CTR-11",
+            &key,
+            key.text(),
+            &names::qualified_name(key.text()),
+        );
+    }
 }
 
 /// `topologySpreadConstraints`.
@@ -118,5 +160,39 @@ pub fn validate_spread(constraints: &Field, errors: &mut Errors) {
             let value = quote(&["{", &own, "}"].concat());
             errors.duplicate("CTR-11", &both.shown_at(key.span), &value);
         }
+        validate_domains(constraint, otherwise.text(), errors);
+        validate_label_keys(constraint, "matchLabelKeys", errors);
+        validate_selector(&constraint.key("labelSelector"), errors);
+    }
+}
+
+/// How many domains there must be, and which nodes count.
+#[inline(never)]
+fn validate_domains(constraint: &Field, otherwise: &str, errors: &mut Errors) {
+    let domains = constraint.key("minDomains");
+    if domains.is_set() {
+        if domains.int() <= 0 {
+            errors.invalid_int(
+                "CTR-11",
+                &domains,
+                domains.int(),
+                "must be greater than zero",
+            );
+        }
+        if otherwise != "DoNotSchedule" {
+            let detail = [
+                "can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ",
+                otherwise,
+            ];
+            errors.invalid_int("CTR-11", &domains, domains.int(), &detail.concat());
+        }
+    }
+    for name in ["nodeAffinityPolicy", "nodeTaintsPolicy"] {
+        super::pod::one_of(
+            "CTR-11",
+            &constraint.key(name),
+            &["Honor", "Ignore"],
+            errors,
+        );
     }
 }

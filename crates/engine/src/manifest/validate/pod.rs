@@ -1,14 +1,16 @@
 //! Pods and Pod templates.
 
-use super::address::{is_address, NO_ADDRESS};
-use super::container::{validate_containers, validate_init_containers};
+use super::container::{
+    validate_containers, validate_host_network, validate_images, validate_init_containers,
+};
+use super::dns::{validate_aliases, validate_dns, validate_host_name};
 use super::metadata::{validate_labels, validate_metadata, warn_about_hostname, NameRule};
 use super::names;
 use super::placement::{validate_affinity, validate_spread};
 use super::pod_resources::validate_pod_resources;
 use super::security::validate_pod_security;
 use super::volume::validate_source;
-use super::warnings::warn_about_containers;
+use super::warnings::warn_about_pod;
 use super::Errors;
 use crate::manifest::field::Field;
 use crate::manifest::yaml::quote;
@@ -19,6 +21,11 @@ pub struct PodFacts {
     /// `terminationGracePeriodSeconds` with its default.
     pub grace_seconds: i64,
     pub host_network: bool,
+    /// Whether `restartPolicy` is Never.
+    pub never_restarts: bool,
+    /// Whether its users are the node's.
+    pub shares_users: bool,
+    pub is_template: bool,
     /// Names of the valid volumes.
     pub volumes: Set<String>,
 }
@@ -26,15 +33,47 @@ pub struct PodFacts {
 /// Checks a Pod.
 pub fn validate_pod(root: &Field, errors: &mut Errors) {
     validate_metadata(root, NameRule::Subdomain, errors);
-    validate_pod_spec(&root.key("spec"), errors);
+    let spec = root.key("spec");
+    validate_pod_spec(&spec, false, errors);
+    validate_images(&spec.key("containers"), errors);
+    validate_images(&spec.key("initContainers"), errors);
+    let ephemeral = spec.key("ephemeralContainers");
+    if ephemeral.count() > 0 {
+        errors.forbidden("CTR-11", &ephemeral, "cannot be set on create");
+    }
+    let node = spec.key("nodeName");
+    if !node.text().is_empty() && spec.key("schedulingGates").count() > 0 {
+        let detail = "cannot be set until all schedulingGates have been cleared";
+        errors.forbidden("CTR-11", &node, detail);
+    }
+    if !errors.any_refused() {
+        warn_about_pod(&spec, errors);
+    }
     warn_about_hostname(root, false, errors);
 }
 
+/// Checks a template's spec.
+pub fn validate_template_spec(spec: &Field, errors: &mut Errors) {
+    validate_pod_spec(spec, true, errors);
+    if !errors.any_refused() {
+        warn_about_pod(spec, errors);
+    }
+}
+
 /// Checks a Pod's or template's spec, in the API server's order.
-pub fn validate_pod_spec(spec: &Field, errors: &mut Errors) {
+fn validate_pod_spec(spec: &Field, is_template: bool, errors: &mut Errors) {
+    let grace_seconds = spec.key("terminationGracePeriodSeconds").int_or(30);
+    let users = spec.key("hostUsers");
     let mut facts = PodFacts {
-        grace_seconds: spec.key("terminationGracePeriodSeconds").int_or(30),
+        // A Pod's becomes 1 before it is looked at.
+        grace_seconds: match is_template {
+            false if grace_seconds < 0 => 1,
+            _ => grace_seconds,
+        },
         host_network: spec.key("hostNetwork").bool(),
+        never_restarts: spec.key("restartPolicy").text() == "Never",
+        shares_users: !users.is_set() || users.bool(),
+        is_template,
         volumes: errors.claims.iter().cloned().collect(),
     };
     validate_volumes(&spec.key("volumes"), &mut facts, errors);
@@ -43,6 +82,13 @@ pub fn validate_pod_spec(spec: &Field, errors: &mut Errors) {
     let mut taken = Set::new();
     validate_containers(&containers, &facts, &mut taken, errors);
     validate_init_containers(&init_containers, &facts, &mut taken, errors);
+    let set = |name: &str| spec.key(name).is_set();
+    if set("resources") {
+        validate_pod_resources(spec, errors);
+    }
+    if facts.host_network {
+        validate_host_network(&containers, errors);
+    }
     one_of(
         "CTR-06",
         &spec.key("restartPolicy"),
@@ -52,12 +98,8 @@ pub fn validate_pod_spec(spec: &Field, errors: &mut Errors) {
     let dns = ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"];
     one_of("CTR-11", &spec.key("dnsPolicy"), &dns, errors);
     validate_labels(&spec.key("nodeSelector"), errors);
-    let set = |name: &str| spec.key(name).is_set();
     if set("securityContext") || set("shareProcessNamespace") {
         validate_pod_security(spec, errors);
-    }
-    if set("resources") {
-        validate_pod_resources(spec, errors);
     }
     if set("affinity") {
         validate_affinity(&spec.key("affinity"), errors);
@@ -70,40 +112,96 @@ pub fn validate_pod_spec(spec: &Field, errors: &mut Errors) {
         let wrong = names::qualified_name(kind.text());
         errors.each("CTR-11", &kind, kind.text(), &wrong);
     }
+    if set("schedulingGates") {
+        validate_scheduling_gates(&spec.key("schedulingGates"), errors);
+    }
     if set("topologySpreadConstraints") {
         validate_spread(&spec.key("topologySpreadConstraints"), errors);
     }
-    for (name, rule) in [
-        (
-            "serviceAccountName",
-            names::subdomain as fn(&str) -> Vec<String>,
-        ),
-        ("nodeName", names::subdomain),
-    ] {
-        let field = spec.key(name);
-        if !field.text().is_empty() {
-            errors.each("VAL-30", &field, field.text(), &rule(field.text()));
-        }
+    if !facts.shares_users {
+        refuse_of_node(spec, errors);
     }
+    if set("hostnameOverride") {
+        validate_host_name(spec, errors);
+    }
+    validate_rest(spec, errors);
+}
+
+/// What comes last: names, deadline, tolerations, classes.
+fn validate_rest(spec: &Field, errors: &mut Errors) {
+    let check = |names: &[&str], rule: fn(&str) -> Vec<String>, errors: &mut Errors| {
+        for name in names {
+            let field = spec.key(name);
+            if !field.text().is_empty() {
+                errors.each("VAL-30", &field, field.text(), &rule(field.text()));
+            }
+        }
+    };
+    check(
+        &["serviceAccountName", "nodeName"],
+        names::subdomain,
+        errors,
+    );
     let deadline = spec.key("activeDeadlineSeconds");
     if deadline.is_set() && !(1..=i64::from(i32::MAX)).contains(&deadline.int()) {
         let detail = "must be between 1 and 2147483647, inclusive";
         errors.invalid_int("CTR-11", &deadline, deadline.int(), detail);
     }
-    for name in ["hostname", "subdomain"] {
-        let field = spec.key(name);
-        if !field.text().is_empty() {
-            errors.each("VAL-30", &field, field.text(), &names::label(field.text()));
-        }
-    }
+    check(&["hostname", "subdomain"], names::label, errors);
     for toleration in spec.key("tolerations").items() {
         validate_toleration(&toleration, errors);
     }
-    if set("hostAliases") {
+    if spec.key("hostAliases").is_set() {
         validate_aliases(&spec.key("hostAliases"), errors);
     }
-    if !errors.any_refused() {
-        warn_about_containers(spec, errors);
+    check(
+        &["priorityClassName", "runtimeClassName"],
+        names::subdomain,
+        errors,
+    );
+    let known = ["PreemptLowerPriority", "Never"];
+    one_of("CTR-11", &spec.key("preemptionPolicy"), &known, errors);
+    let system = spec.key("os");
+    if system.is_set() {
+        match system.key("name").text() {
+            "" => {
+                errors.required("CTR-11", &system.key("name"), "");
+            }
+            "linux" | "windows" => {}
+            other => {
+                errors.unsupported("CTR-11", &system, other, &["linux", "windows"]);
+            }
+        }
+    }
+}
+
+#[inline(never)]
+fn validate_scheduling_gates(gates: &Field, errors: &mut Errors) {
+    let mut taken = Vec::new();
+    let all: Vec<Field> = gates.items().collect();
+    for gate in &all {
+        let name = gate.key("name").text();
+        errors.each("CTR-11", gate, name, &names::qualified_name(name));
+        if taken.contains(&name) {
+            errors.duplicate("CTR-11", gate, &quote(name));
+        }
+        taken.push(name);
+    }
+}
+
+/// What a Pod with users of its own cannot share with its node.
+#[inline(never)]
+fn refuse_of_node(spec: &Field, errors: &mut Errors) {
+    for (name, shown) in [
+        ("hostNetwork", "hostNetwork"),
+        ("hostPID", "HostPID"),
+        ("hostIPC", "HostIPC"),
+    ] {
+        let field = spec.key(name);
+        if field.bool() {
+            let at = spec.key(shown).shown_at(field.span);
+            errors.forbidden("CTR-11", &at, "when `hostUsers` is false");
+        }
     }
 }
 
@@ -148,47 +246,14 @@ fn validate_toleration(toleration: &Field, errors: &mut Errors) {
         }
         "Exists" => {}
         other => {
-            errors.unsupported("CTR-11", &operator, other, &["Equal", "Exists"]);
+            let known = ["Equal", "Exists", "Lt", "Gt"];
+            // Comparing is known, and not switched on.
+            let count = if known[2..].contains(&other) { 4 } else { 2 };
+            errors.unsupported("CTR-11", &operator, other, &known[..count]);
         }
     }
     let effects = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
     one_of("CTR-11", &effect, &effects, errors);
-}
-
-/// `dnsConfig`.
-#[inline(never)]
-fn validate_dns(spec: &Field, errors: &mut Errors) {
-    let config = spec.key("dnsConfig");
-    let servers = config.key("nameservers");
-    if spec.key("dnsPolicy").text() == "None" {
-        if !config.is_set() {
-            let detail = "must provide `dnsConfig` when `dnsPolicy` is None";
-            errors.required("CTR-11", &config, detail);
-        } else if servers.count() == 0 {
-            let detail = "must provide at least one DNS nameserver when `dnsPolicy` is None";
-            errors.required("CTR-11", &servers, detail);
-        }
-    }
-    for server in servers.items() {
-        validate_address(&server, errors);
-    }
-}
-
-/// `hostAliases`.
-#[inline(never)]
-fn validate_aliases(aliases: &Field, errors: &mut Errors) {
-    for alias in aliases.items() {
-        validate_address(&alias.key("ip"), errors);
-        for name in alias.key("hostnames").items() {
-            errors.each("CTR-11", &name, name.text(), &names::subdomain(name.text()));
-        }
-    }
-}
-
-fn validate_address(address: &Field, errors: &mut Errors) {
-    if !is_address(address.text()) {
-        errors.invalid_text("CTR-11", address, address.text(), NO_ADDRESS);
-    }
 }
 
 /// Volume types in the order in which the API server looks at them.

@@ -1,7 +1,7 @@
 //! Requests and limits of a whole Pod (CTR-08; pkg/apis/core/validation/validation.go,
 //! validatePodResources).
 
-use super::container::validate_resources;
+use super::resources::{validate_resources, Of};
 use super::Errors;
 use crate::manifest::field::Field;
 use crate::manifest::quantity::Quantity;
@@ -10,11 +10,15 @@ use std::cmp::Ordering;
 /// Checks `spec.resources`, which is set.
 pub fn validate_pod_resources(spec: &Field, errors: &mut Errors) {
     let whole = spec.key("resources");
-    validate_resources(&whole, true, errors);
+    validate_resources(&whole, Of::Whole, errors);
     let requests = whole.key("requests");
     for (name, value) in requests.sorted_entries() {
         let Some(own) = amount(&value) else { continue };
         let together = together(spec, name);
+        // What no container asks for is not compared.
+        if together.compare(Quantity::ZERO).is_eq() {
+            continue;
+        }
         if own.compare(together) == Ordering::Less {
             let detail = format!(
                 "must be greater than or equal to aggregate container requests of {}",

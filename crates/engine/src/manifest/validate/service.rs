@@ -1,6 +1,7 @@
 //! Services (SRV rules).
 
-use super::address::{ipv4, is_address, is_range, NO_ADDRESS};
+use super::address::{ipv4, is_address, is_range, no_address};
+use super::allocation::{allocate, at_first_address};
 use super::container::validate_protocol;
 use super::metadata::{validate_labels, validate_metadata, NameRule};
 use super::names;
@@ -11,15 +12,16 @@ use crate::manifest::field::Field;
 use crate::manifest::yaml::quote;
 use crate::sorted::Set;
 
-/// Cluster addresses come from 10.96.0.0/12 (API-09).
-const SERVICE_RANGE: u32 = 0x0a60_0000;
-const SERVICE_RANGE_MASK: u32 = 0xfff0_0000;
-
-/// Checks a Service.
+/// Checks a Service. Addresses and ports of the node are allocated first: what they are refused
+/// for hides the rest.
 #[inline(never)]
 pub fn validate_service(root: &Field, errors: &mut Errors) {
-    validate_metadata(root, NameRule::Label, errors);
     let spec = root.key("spec");
+    allocate(&spec, errors);
+    if errors.any_refused() {
+        return;
+    }
+    validate_metadata(root, NameRule::Label, errors);
     let kind = spec.key("type");
     let type_name = kind.text_or("ClusterIP");
     let address = spec.key("clusterIP");
@@ -33,33 +35,49 @@ pub fn validate_service(root: &Field, errors: &mut Errors) {
             let detail = format!("may not be set to 'None' for {type_name} services");
             at_first_address(&spec, &address, "\"None\"", &detail, errors);
         }
-        "ExternalName" => validate_external_name(&spec.key("externalName"), errors),
+        "ExternalName" => validate_external_name(&spec, errors),
         _ => {}
     }
     validate_ports(&ports, errors);
     validate_labels(&spec.key("selector"), errors);
     validate_affinity(&spec, errors);
-    let automatic = matches!(address.text(), "" | "None");
-    if !automatic && !is_address(address.text()) {
-        at_first_address(&spec, &address, &quote(address.text()), NO_ADDRESS, errors);
-    }
-    for address in spec.key("externalIPs").items() {
-        if !is_address(address.text()) {
-            errors.invalid_text("SRV-08", &address, address.text(), NO_ADDRESS);
-        }
-    }
+    validate_external_addresses(&spec.key("externalIPs"), errors);
     let types = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
     one_of("SRV-04", &kind, &types, errors);
     validate_uniqueness(&ports, type_name, errors);
-    if spec.key("loadBalancerSourceRanges").is_set() {
-        validate_ranges(&spec, type_name, errors);
+    validate_balancer(&spec, type_name, errors);
+    validate_policies(&spec, type_name, errors);
+    warn_about_ignored(&spec, type_name, headless, errors);
+}
+
+/// What only a load balancer has.
+fn validate_balancer(spec: &Field, type_name: &str, errors: &mut Errors) {
+    if spec.key("loadBalancerSourceRanges").count() > 0 {
+        validate_ranges(spec, type_name, errors);
     }
+    let class = spec.key("loadBalancerClass");
+    let of_balancers = [&spec.key("allocateLoadBalancerNodePorts"), &class];
+    if type_name == "LoadBalancer" {
+        if class.is_set() {
+            let wrong = names::qualified_name(class.text());
+            errors.each("SRV-07", &class, class.text(), &wrong);
+        }
+        return;
+    }
+    for field in of_balancers.into_iter().filter(|field| field.is_set()) {
+        let detail = "may only be used when `type` is 'LoadBalancer'";
+        errors.forbidden("SRV-07", field, detail);
+    }
+}
+
+/// Where requests may go.
+fn validate_policies(spec: &Field, type_name: &str, errors: &mut Errors) {
     let external = spec.key("externalTrafficPolicy");
-    if external.is_set() && !matches!(type_name, "NodePort" | "LoadBalancer") {
+    if matches!(type_name, "NodePort" | "LoadBalancer") {
+        one_of("SRV-07", &external, &["Cluster", "Local"], errors);
+    } else if !external.text().is_empty() {
         let detail = "may only be set for externally-accessible services";
         errors.invalid_text("SRV-07", &external, external.text(), detail);
-    } else {
-        one_of("SRV-07", &external, &["Cluster", "Local"], errors);
     }
     let health = spec.key("healthCheckNodePort");
     let has_health = type_name == "LoadBalancer" && external.text() == "Local";
@@ -69,15 +87,78 @@ pub fn validate_service(root: &Field, errors: &mut Errors) {
                       'Local'";
         errors.invalid_int("SRV-07", &health, health.int(), detail);
     }
-    let internal = spec.key("internalTrafficPolicy");
-    one_of("SRV-07", &internal, &["Cluster", "Local"], errors);
-    if !errors.any_refused() {
-        check_allocation(&spec, &ports, &address, errors);
+    let distributions = ["PreferClose", "PreferSameZone", "PreferSameNode"];
+    let of_names: [(&str, &[&str]); 2] = [
+        ("internalTrafficPolicy", &["Cluster", "Local"]),
+        ("trafficDistribution", &distributions),
+    ];
+    for (name, known) in of_names {
+        let field = spec.key(name);
+        if field.is_set() && !known.contains(&field.text()) {
+            errors.unsupported("SRV-07", &field, field.text(), known);
+        }
     }
-    if headless && spec.key("sessionAffinity").text() == "ClientIP" {
-        let affinity = spec.key("sessionAffinity");
-        let text = "spec.SessionAffinity is ignored for headless services";
-        errors.warn_text("SRV-06", &affinity, text.into());
+}
+
+/// What is accepted and has no effect, or soon none.
+fn warn_about_ignored(spec: &Field, type_name: &str, headless: bool, errors: &mut Errors) {
+    if errors.any_refused() {
+        return;
+    }
+    let mut warn = |rule, name: &str, text: &str| {
+        errors.warn_text(rule, &spec.key(name), ["spec.", text].concat());
+    };
+    let has_addresses = spec.key("externalIPs").count() > 0;
+    if headless {
+        if !spec.key("loadBalancerIP").text().is_empty() {
+            let text = "loadBalancerIP is ignored for headless services";
+            warn("SRV-07", "loadBalancerIP", text);
+        }
+        if has_addresses {
+            let text = "externalIPs is ignored for headless services";
+            warn("SRV-08", "externalIPs", text);
+        }
+        if spec.key("sessionAffinity").text() == "ClientIP" {
+            let text = "SessionAffinity is ignored for headless services";
+            warn("SRV-06", "sessionAffinity", text);
+        }
+    }
+    if has_addresses {
+        let text = "externalIPs is deprecated and may no longer be implemented in some clusters";
+        warn("SRV-08", "externalIPs", text);
+    }
+    let is_name = type_name == "ExternalName";
+    if is_name && has_addresses {
+        let text = "externalIPs is ignored when spec.type is \"ExternalName\"";
+        warn("SRV-08", "externalIPs", text);
+    }
+    if !is_name && !spec.key("externalName").text().is_empty() {
+        let text = "externalName is ignored when spec.type is not \"ExternalName\"";
+        warn("SRV-09", "externalName", text);
+    }
+    if spec.key("trafficDistribution").text() == "PreferClose" {
+        let text = "trafficDistribution: \"PreferClose\" is deprecated; use \"PreferSameZone\"";
+        warn("SRV-07", "trafficDistribution", text);
+    }
+}
+
+fn validate_external_addresses(addresses: &Field, errors: &mut Errors) {
+    for address in addresses.items() {
+        let text = address.text();
+        let detail = match ipv4(text) {
+            _ if !is_address(text) => no_address(text),
+            None => continue,
+            Some(0) => "may not be unspecified (0.0.0.0)",
+            Some(bits) => match (bits >> 24, bits >> 16, bits >> 8) {
+                (127, ..) => "may not be in the loopback range (127.0.0.0/8, ::1/128)",
+                (_, 0xa9fe, _) => "may not be in the link-local range (169.254.0.0/16, fe80::/10)",
+                (_, _, 0xe0_0000) => {
+                    "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)"
+                }
+                _ => continue,
+            },
+        };
+        errors.invalid_text("SRV-08", &address, text, detail);
     }
 }
 
@@ -99,20 +180,27 @@ fn validate_ranges(spec: &Field, type_name: &str, errors: &mut Errors) {
     }
 }
 
-/// An error that the API server reports at `spec.clusterIPs[0]`.
-fn at_first_address(spec: &Field, address: &Field, value: &str, detail: &str, errors: &mut Errors) {
-    let list = spec.key("clusterIPs");
-    let at = list.index(0).shown_at(address.span);
-    errors.invalid("SRV-08", &at, value, detail);
-}
-
-fn validate_external_name(name: &Field, errors: &mut Errors) {
+fn validate_external_name(spec: &Field, errors: &mut Errors) {
+    let has_address = !spec.key("clusterIP").text().is_empty();
+    let of_addresses = [
+        (
+            "clusterIPs",
+            has_address || spec.key("clusterIPs").count() > 0,
+        ),
+        ("ipFamilies", spec.key("ipFamilies").count() > 0),
+        ("ipFamilyPolicy", spec.key("ipFamilyPolicy").is_set()),
+    ];
+    for (name, _) in of_addresses.iter().filter(|(_, given)| *given) {
+        let detail = "may not be set for ExternalName services";
+        errors.forbidden("SRV-09", &spec.key(name), detail);
+    }
+    let name = spec.key("externalName");
     let text = name.text().strip_suffix('.').unwrap_or(name.text());
     match text {
         "" => {
-            errors.required("SRV-09", name, "");
+            errors.required("SRV-09", &name, "");
         }
-        text => errors.each("SRV-09", name, text, &names::subdomain(text)),
+        text => errors.each("SRV-09", &name, text, &names::subdomain(text)),
     }
 }
 
@@ -143,6 +231,11 @@ fn validate_ports(ports: &Field, errors: &mut Errors) {
             true => validate_port_number("SRV-03", &target, number.int(), errors),
             false => validate_port("SRV-03", &target, errors),
         }
+        let protocol = port.key("appProtocol");
+        if protocol.is_set() {
+            let wrong = names::qualified_name(protocol.text());
+            errors.each("SRV-03", &protocol, protocol.text(), &wrong);
+        }
     }
 }
 
@@ -152,7 +245,8 @@ fn validate_affinity(spec: &Field, errors: &mut Errors) {
     let config = spec.key("sessionAffinityConfig");
     let client = config.key("clientIP");
     let timeout = client.key("timeoutSeconds");
-    if timeout.is_set() && !(1..=86_400).contains(&timeout.int()) {
+    // Without affinity the rest is dropped.
+    if affinity.text() == "ClientIP" && timeout.is_set() && !(1..=86_400).contains(&timeout.int()) {
         let detail = "must be greater than 0 and less than 86400";
         errors.invalid_int("SRV-06", &timeout, timeout.int(), detail);
     }
@@ -188,26 +282,6 @@ fn validate_uniqueness(ports: &Field, type_name: &str, errors: &mut Errors) {
                 quote(&protocol)
             );
             errors.duplicate("SRV-03", &port, &value);
-        }
-    }
-}
-
-/// What the allocators refuse after validation (API-09).
-fn check_allocation(spec: &Field, ports: &Field, address: &Field, errors: &mut Errors) {
-    let ip = address.text();
-    if ipv4(ip).is_some_and(|bits| bits & SERVICE_RANGE_MASK != SERVICE_RANGE) {
-        let at = spec.key("clusterIPs").shown_at(address.span);
-        let detail = format!(
-            "failed to allocate IP {ip}: the provided network does not match the current range"
-        );
-        errors.invalid("API-09", &at, &format!("[\"{ip}\"]"), &detail);
-    }
-    for port in ports.items() {
-        let node_port = port.key("nodePort");
-        if node_port.int() != 0 && !(30_000..=32_767).contains(&node_port.int()) {
-            let detail = "provided port is not in the valid range. The range of valid ports is \
-                          30000-32767";
-            errors.invalid_int("API-09", &node_port, node_port.int(), detail);
         }
     }
 }

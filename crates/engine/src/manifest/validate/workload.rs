@@ -1,15 +1,17 @@
-//! Deployments, ReplicaSets, StatefulSets, DaemonSets, Jobs (WKL rules).
+//! Deployments, ReplicaSets, StatefulSets, DaemonSets (WKL rules).
 
+use super::data::validate_claim_spec;
 use super::errors::json_of;
 use super::metadata::{
     validate_annotations, validate_labels, validate_metadata, warn_about_hostname, NameRule,
 };
 use super::names;
-use super::pod::{one_of, validate_pod_spec};
+use super::pod::{one_of, validate_template_spec};
 use super::Errors;
 use crate::api::LabelSelector;
 use crate::manifest::decode::{label_selector, string_map};
 use crate::manifest::field::Field;
+use crate::manifest::yaml::quote;
 
 /// Checks a Deployment.
 #[inline(never)]
@@ -17,7 +19,7 @@ pub fn validate_deployment(root: &Field, errors: &mut Errors) {
     validate_metadata(root, NameRule::Subdomain, errors);
     let spec = root.key("spec");
     errors.not_negative("WKL-05", &spec.key("replicas"));
-    validate_selector_and_template(&spec, "empty selector is invalid for deployment", errors);
+    validate_selector_and_template(&spec, "deployment", errors);
     validate_strategy(&spec.key("strategy"), errors);
     errors.not_negative("WKL-05", &spec.key("minReadySeconds"));
     errors.not_negative("WKL-05", &spec.key("revisionHistoryLimit"));
@@ -40,7 +42,7 @@ pub fn validate_replica_set(root: &Field, errors: &mut Errors) {
     errors.not_negative("WKL-05", &spec.key("replicas"));
     errors.not_negative("WKL-05", &spec.key("minReadySeconds"));
     // The API server says "deployment" here, too (WKL-02).
-    validate_selector_and_template(&spec, "empty selector is invalid for deployment", errors);
+    validate_selector_and_template(&spec, "deployment", errors);
     warn_about_hostname(root, true, errors);
     warn_about_grace(&spec, errors);
 }
@@ -50,20 +52,21 @@ pub fn validate_replica_set(root: &Field, errors: &mut Errors) {
 pub fn validate_daemon_set(root: &Field, errors: &mut Errors) {
     validate_metadata(root, NameRule::Subdomain, errors);
     let spec = root.key("spec");
-    validate_selector_and_template(&spec, "empty selector is invalid for daemonset", errors);
+    validate_daemon_template(&spec, errors);
     errors.not_negative("WKL-05", &spec.key("minReadySeconds"));
     validate_daemon_strategy(&spec.key("updateStrategy"), errors);
     errors.not_negative("WKL-05", &spec.key("revisionHistoryLimit"));
-    warn_about_hostname(root, true, errors);
+    warn_about_grace(&spec, errors);
 }
 
 fn validate_daemon_strategy(strategy: &Field, errors: &mut Errors) {
     match strategy.key("type").text_or("RollingUpdate") {
         "OnDelete" => return,
         "RollingUpdate" => {}
-        other => {
+        _ => {
             let known = ["RollingUpdate", "OnDelete"];
-            errors.unsupported_json("WKL-08", strategy, &strategy_json(other), &known);
+            let value = strategy_json(strategy, DEPLOYMENT);
+            errors.unsupported_json("WKL-08", strategy, &value, &known);
             return;
         }
     }
@@ -96,117 +99,197 @@ pub fn validate_stateful_set(root: &Field, errors: &mut Errors) {
         let detail = "must be 'OrderedReady' or 'Parallel'";
         errors.invalid_text("WKL-08", &policy, policy.text(), detail);
     }
-    let strategy = spec.key("updateStrategy");
-    let kind = strategy.key("type");
-    if !matches!(kind.text(), "" | "RollingUpdate" | "OnDelete") {
-        let value = strategy_json(kind.text());
-        let detail = "must be 'RollingUpdate' or 'OnDelete'";
-        errors.invalid("WKL-08", &strategy, &value, detail);
+    validate_stateful_strategy(&spec.key("updateStrategy"), errors);
+    let retention = spec.key("persistentVolumeClaimRetentionPolicy");
+    for name in ["whenDeleted", "whenScaled"] {
+        one_of(
+            "WKL-08",
+            &retention.key(name),
+            &["Retain", "Delete"],
+            errors,
+        );
     }
-    let rolling = strategy.key("rollingUpdate");
-    errors.not_negative("WKL-08", &rolling.key("partition"));
-    for name in ["replicas", "minReadySeconds", "revisionHistoryLimit"] {
+    validate_claim_templates(&spec.key("volumeClaimTemplates"), errors);
+    for name in ["replicas", "minReadySeconds"] {
         errors.not_negative("WKL-05", &spec.key(name));
     }
     let ordinals = spec.key("ordinals");
     errors.not_negative("WKL-08", &ordinals.key("start"));
-    let claims = spec.key("volumeClaimTemplates");
+    let service = spec.key("serviceName");
+    if !service.text().is_empty() {
+        errors.each(
+            "WKL-08",
+            &service,
+            service.text(),
+            &names::label(service.text()),
+        );
+    }
+    validate_selector_and_template(&spec, "statefulset", errors);
+    let history = spec.key("revisionHistoryLimit");
+    if history.int() < 0 {
+        let text = "a negative value retains all historical revisions; a value >= 0 is recommended";
+        errors.warn("WKL-05", &history, text);
+    }
+    warn_about_grace(&spec, errors);
+}
+
+fn validate_stateful_strategy(strategy: &Field, errors: &mut Errors) {
+    let rolling = strategy.key("rollingUpdate");
+    match strategy.key("type").text() {
+        "" | "RollingUpdate" => {
+            errors.not_negative("WKL-08", &rolling.key("partition"));
+            let unavailable = rolling.key("maxUnavailable");
+            if unavailable.is_set() {
+                validate_amount("WKL-08", &unavailable, errors);
+                validate_share("WKL-08", &unavailable, errors);
+            }
+        }
+        "OnDelete" if rolling.is_set() => {
+            let value = rolling_json(&rolling, STATEFUL_SET);
+            let detail = "only allowed for updateStrategy 'RollingUpdate'";
+            errors.invalid("WKL-08", &rolling, &value, detail);
+        }
+        "OnDelete" => {}
+        _ => {
+            let value = strategy_json(strategy, STATEFUL_SET);
+            let detail = "must be 'RollingUpdate' or 'OnDelete'";
+            errors.invalid("WKL-08", strategy, &value, detail);
+        }
+    }
+}
+
+fn validate_claim_templates(claims: &Field, errors: &mut Errors) {
     for claim in claims.items() {
         let metadata = claim.key("metadata");
         errors.claims.push(metadata.key("name").text().into());
-    }
-    validate_selector_and_template(&spec, "empty selector is invalid for statefulset", errors);
-}
-
-/// Checks a Job.
-#[inline(never)]
-pub fn validate_job(root: &Field, errors: &mut Errors) {
-    validate_metadata(root, NameRule::Subdomain, errors);
-    let spec = root.key("spec");
-    for name in [
-        "parallelism",
-        "completions",
-        "activeDeadlineSeconds",
-        "backoffLimit",
-        "ttlSecondsAfterFinished",
-    ] {
-        errors.not_negative("WKL-09", &spec.key(name));
-    }
-    let mode = spec.key("completionMode");
-    one_of("WKL-09", &mode, &["NonIndexed", "Indexed"], errors);
-    let completions = spec.key("completions");
-    // Without either number there is one Pod.
-    if mode.text() == "Indexed" && spec.key("parallelism").is_set() && !completions.is_set() {
-        errors.required("WKL-09", &completions, "when completion mode is Indexed");
-    }
-    let selector = spec.key("selector");
-    if selector.is_set() && !spec.key("manualSelector").bool() {
-        let detail = "`selector` not auto-generated";
-        errors.invalid("WKL-09", &selector, &json_of(selector.node), detail);
-    }
-    let template = spec.key("template");
-    validate_template(&template, errors);
-    let pod = template.key("spec");
-    let policy = pod.key("restartPolicy");
-    match policy.text() {
-        "OnFailure" if spec.key("podFailurePolicy").is_set() => {
-            let detail = "only \"Never\" is supported when podFailurePolicy is specified";
-            errors.invalid_text("WKL-09", &policy, policy.text(), detail);
-        }
-        "" | "Always" => {
-            let detail = "valid values: \"OnFailure\", \"Never\"";
-            errors.required("WKL-09", &policy, detail);
-        }
-        _ => {}
-    }
-    let failure_policy = spec.key("podFailurePolicy");
-    let rules = failure_policy.key("rules");
-    for rule in rules.items() {
-        let known = ["Count", "FailIndex", "FailJob", "Ignore"];
-        one_of("WKL-09", &rule.key("action"), &known, errors);
+        validate_claim_spec(&claim.key("spec"), errors);
     }
 }
 
-fn validate_selector_and_template(spec: &Field, empty: &str, errors: &mut Errors) {
+/// A selector as Go prints it, without what it does not know.
+fn selector_json(selector: &Field) -> String {
+    let mut json = String::from("{");
+    let labels = selector.key("matchLabels");
+    if labels.count() > 0 {
+        json.push_str("\"matchLabels\":");
+        json.push_str(&json_of(labels.node));
+    }
+    let expressions = selector.key("matchExpressions");
+    for (number, expression) in expressions.items().enumerate() {
+        json.push_str(match (number, labels.count()) {
+            (0, 0) => "\"matchExpressions\":[",
+            (0, _) => ",\"matchExpressions\":[",
+            _ => ",",
+        });
+        for (before, name) in [("{\"key\":", "key"), (",\"operator\":", "operator")] {
+            json.push_str(before);
+            json.push_str(&quote(expression.key(name).text()));
+        }
+        let values = expression.key("values");
+        if values.count() > 0 {
+            json.push_str(",\"values\":");
+            json.push_str(&json_of(values.node));
+        }
+        json.push('}');
+    }
+    json.push_str(if expressions.count() > 0 { "]}" } else { "}" });
+    json
+}
+
+/// Selector and template of a Deployment, ReplicaSet or StatefulSet; `kind`: the word for it.
+fn validate_selector_and_template(spec: &Field, kind: &str, errors: &mut Errors) {
     let selector = spec.key("selector");
-    let parsed = match selector.node {
-        None => {
+    let parsed = match selector.is_set() {
+        false => {
             errors.required("WKL-02", &selector, "");
             None
         }
-        Some(node) => {
+        true => {
+            let before = errors.list.len();
             validate_selector(&selector, errors);
+            if errors.list.len() > before {
+                let value = selector_json(&selector);
+                // Of a StatefulSet nothing is said beyond the value.
+                match kind {
+                    "deployment" => {
+                        errors.invalid("WKL-02", &selector, &value, "invalid label selector")
+                    }
+                    _ => errors.invalid_bare("WKL-02", &selector, &value),
+                };
+                return refuse_of_pods(&spec.key("template"), kind == "statefulset", errors);
+            }
             let parsed = label_selector(&selector);
             if parsed == LabelSelector::default() {
-                errors.invalid("WKL-02", &selector, &json_of(Some(node)), empty);
+                let detail = ["empty selector is invalid for ", kind].concat();
+                errors.invalid("WKL-02", &selector, &selector_json(&selector), &detail);
             }
             Some(parsed)
         }
     };
     let template = spec.key("template");
-    let metadata = template.key("metadata");
-    let labels = metadata.key("labels");
-    // No selector matches nothing, an empty one everything.
-    let matches = parsed.is_some_and(|selector| selector.matches(&string_map(&labels)));
-    if !matches {
-        let at = labels.shown_at(match labels.is_set() {
-            true => labels.span,
-            false => template.span,
-        });
-        let detail = "`selector` does not match template `labels`";
-        errors.invalid("WKL-01", &at, &json_of(labels.node), detail);
-        errors.suggest("give the template the labels of spec.selector.matchLabels");
+    must_match(parsed, &template, errors);
+    validate_template(&template, errors);
+    refuse_of_pods(&template, true, errors);
+    let deadline = template.key("spec");
+    let deadline = deadline.key("activeDeadlineSeconds");
+    if deadline.is_set() {
+        let word = if kind == "deployment" {
+            "ReplicaSet"
+        } else {
+            "StatefulSet"
+        };
+        let detail = ["activeDeadlineSeconds in ", word, " is not Supported"].concat();
+        errors.forbidden("WKL-04", &deadline, &detail);
+    }
+}
+
+/// Selector and template of a DaemonSet, which may lack a selector: it matches nothing then.
+fn validate_daemon_template(spec: &Field, errors: &mut Errors) {
+    let selector = spec.key("selector");
+    let template = spec.key("template");
+    let before = errors.list.len();
+    validate_selector(&selector, errors);
+    if errors.list.len() == before {
+        let parsed = selector.is_set().then(|| label_selector(&selector));
+        let empty = parsed == Some(LabelSelector::default());
+        must_match(parsed, &template, errors);
+        if empty {
+            let detail = "empty selector is invalid for daemonset";
+            errors.invalid("WKL-02", &selector, "{}", detail);
+        }
     }
     validate_template(&template, errors);
+    refuse_of_pods(&template, true, errors);
+    let deadline = template.key("spec");
+    let deadline = deadline.key("activeDeadlineSeconds");
+    if deadline.is_set() {
+        let detail = "activeDeadlineSeconds in DaemonSet is not Supported";
+        errors.forbidden("WKL-04", &deadline, detail);
+    }
+}
+
+/// No selector matches nothing, an empty one everything.
+pub fn must_match(selector: Option<LabelSelector>, template: &Field, errors: &mut Errors) {
+    let metadata = template.key("metadata");
+    let labels = metadata.key("labels");
+    if selector.is_some_and(|selector| selector.matches(&string_map(&labels))) {
+        return;
+    }
+    let at = labels.shown_at(match labels.is_set() {
+        true => labels.span,
+        false => template.span,
+    });
+    let detail = "`selector` does not match template `labels`";
+    errors.invalid("WKL-01", &at, &json_of(labels.node), detail);
+    errors.suggest("give the template the labels of spec.selector.matchLabels");
+}
+
+/// Pods that are replaced restart always.
+fn refuse_of_pods(template: &Field, looks: bool, errors: &mut Errors) {
     let pod = template.key("spec");
     let policy = pod.key("restartPolicy");
-    if !matches!(policy.text(), "" | "Always") {
+    if looks && !matches!(policy.text(), "" | "Always") {
         errors.unsupported("WKL-04", &policy, policy.text(), &["Always"]);
-    }
-    let deadline = pod.key("activeDeadlineSeconds");
-    if deadline.is_set() {
-        let detail = "activeDeadlineSeconds in ReplicaSet is not Supported";
-        errors.forbidden("WKL-04", &deadline, detail);
     }
 }
 
@@ -251,17 +334,65 @@ pub fn validate_expressions(
     }
 }
 
-fn validate_template(template: &Field, errors: &mut Errors) {
+/// A template, whose labels the API server looks for beside its metadata.
+pub fn validate_template(template: &Field, errors: &mut Errors) {
     let metadata = template.key("metadata");
-    validate_labels(&metadata.key("labels"), errors);
-    validate_annotations(&metadata.key("annotations"), errors);
-    validate_pod_spec(&template.key("spec"), errors);
+    for name in ["labels", "annotations"] {
+        let field = metadata.key(name);
+        let shown = template.key(name).holding(&field);
+        match name {
+            "labels" => validate_labels(&shown, errors),
+            _ => validate_annotations(&shown, errors),
+        }
+    }
+    validate_template_spec(&template.key("spec"), errors);
+    let pod = template.key("spec");
+    let ephemeral = pod.key("ephemeralContainers");
+    if ephemeral.count() > 0 {
+        let detail = "ephemeral containers not allowed in pod template";
+        errors.forbidden("CTR-11", &ephemeral, detail);
+    }
 }
 
-fn strategy_json(kind: &str) -> String {
-    let kind = crate::manifest::yaml::quote(kind);
-    ["{\"Type\":", &kind, ",\"RollingUpdate\":null}"].concat()
+/// A strategy with the names that Go gives its fields; `rolling`: those of `rollingUpdate`.
+fn strategy_json(strategy: &Field, rolling: &[(&str, &str, &str)]) -> String {
+    let kind = quote(strategy.key("type").text());
+    let mut json = ["{\"Type\":", &kind, ",\"RollingUpdate\":"].concat();
+    let update = strategy.key("rollingUpdate");
+    if !update.is_set() {
+        json.push_str("null}");
+        return json;
+    }
+    json.push_str(&rolling_json(&update, rolling));
+    json.push('}');
+    json
 }
+
+/// Each field by its name, Go's name and the value it has if absent.
+fn rolling_json(update: &Field, fields: &[(&str, &str, &str)]) -> String {
+    let mut json = String::new();
+    for (name, go, absent) in fields {
+        json.push_str(if json.is_empty() { "{\"" } else { ",\"" });
+        json.push_str(go);
+        json.push_str("\":");
+        let field = update.key(name);
+        match field.is_set() {
+            true => json.push_str(&json_of(field.node)),
+            false => json.push_str(absent),
+        }
+    }
+    json.push('}');
+    json
+}
+
+const DEPLOYMENT: &[(&str, &str, &str)] = &[
+    ("maxUnavailable", "MaxUnavailable", "0"),
+    ("maxSurge", "MaxSurge", "0"),
+];
+const STATEFUL_SET: &[(&str, &str, &str)] = &[
+    ("partition", "Partition", "0"),
+    ("maxUnavailable", "MaxUnavailable", "null"),
+];
 
 fn validate_strategy(strategy: &Field, errors: &mut Errors) {
     let kind = strategy.key("type");
@@ -273,8 +404,8 @@ fn validate_strategy(strategy: &Field, errors: &mut Errors) {
         }
         "Recreate" => {}
         "RollingUpdate" => validate_rolling_update(&rolling, errors),
-        other => {
-            let value = strategy_json(other);
+        _ => {
+            let value = strategy_json(strategy, DEPLOYMENT);
             let known = ["Recreate", "RollingUpdate"];
             errors.unsupported_json("WKL-06", strategy, &value, &known);
         }
@@ -289,7 +420,7 @@ fn validate_rolling_update(rolling: &Field, errors: &mut Errors) {
     }
     if amount_of(&unavailable) == 0 && amount_of(&surge) == 0 {
         let value = match unavailable.node.and_then(|node| node.text()) {
-            Some(text) => crate::manifest::yaml::quote(text),
+            Some(text) => quote(text),
             None => unavailable.int().to_string(),
         };
         let detail = "may not be 0 when `maxSurge` is 0";

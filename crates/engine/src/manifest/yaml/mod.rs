@@ -7,12 +7,14 @@ mod compose;
 mod go;
 mod guard;
 mod json;
+mod json_text;
 mod scalar;
 mod split;
 
 pub use compose::{compose, Composed, Reading, SyntaxError};
 pub use go::quote;
 pub use json::write_json;
+pub use json_text::{json_end, JsonFault};
 pub use split::{split, Chunk};
 
 use super::position::Span;

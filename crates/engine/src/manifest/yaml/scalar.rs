@@ -3,12 +3,18 @@
 use super::Value;
 
 /// A scalar by its tag, or by its looks if it is plain.
-pub fn scalar(tag: Option<&str>, text: String, plain: bool) -> Result<Value, &'static str> {
+pub fn scalar(tag: Option<&str>, text: String, plain: bool) -> Result<Value, String> {
     match tag {
         None if plain => resolve_plain(text),
-        Some("tag:yaml.org,2002:int" | "tag:yaml.org,2002:float") => {
-            Ok(number(&text).unwrap_or(Value::Text(text)))
-        }
+        Some(tag @ ("tag:yaml.org,2002:int" | "tag:yaml.org,2002:float")) => number(&text)
+            .ok_or_else(|| {
+                let kind = tag.trim_start_matches("tag:yaml.org,2002:");
+                format!("yaml: cannot decode !!str `{text}` as a !!{kind}")
+            }),
+        Some("tag:yaml.org,2002:binary") => match crate::manifest::base64::decode(&text) {
+            Ok(bytes) => Ok(Value::Text(String::from_utf8_lossy(&bytes).into_owned())),
+            Err(_) => Err("yaml: !!binary value contains invalid base64 data".into()),
+        },
         Some("tag:yaml.org,2002:bool" | "tag:yaml.org,2002:null") => resolve_plain(text),
         _ => Ok(Value::Text(text)),
     }
@@ -16,7 +22,7 @@ pub fn scalar(tag: Option<&str>, text: String, plain: bool) -> Result<Value, &'s
 
 /// The value of a plain (unquoted, untagged) scalar. An infinity or NaN has no JSON value: `Err`
 /// holds the words of the error.
-fn resolve_plain(text: String) -> Result<Value, &'static str> {
+fn resolve_plain(text: String) -> Result<Value, String> {
     let value = match text.as_str() {
         "" | "~" | "null" | "Null" | "NULL" => Some(Value::Null),
         "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => {
@@ -25,11 +31,11 @@ fn resolve_plain(text: String) -> Result<Value, &'static str> {
         "n" | "N" | "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => {
             Some(Value::Bool(false))
         }
-        ".nan" | ".NaN" | ".NAN" => return Err("json: unsupported value: NaN"),
+        ".nan" | ".NaN" | ".NAN" => return Err("json: unsupported value: NaN".into()),
         ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" => {
-            return Err("json: unsupported value: +Inf")
+            return Err("json: unsupported value: +Inf".into())
         }
-        "-.inf" | "-.Inf" | "-.INF" => return Err("json: unsupported value: -Inf"),
+        "-.inf" | "-.Inf" | "-.INF" => return Err("json: unsupported value: -Inf".into()),
         text => number(text),
     };
     Ok(value.unwrap_or(Value::Text(text)))
@@ -78,8 +84,15 @@ fn integer(text: &str) -> Option<Value> {
     match signed {
         Some(number) => Some(Value::Int(number)),
         None if negative => None,
-        None => Some(Value::Number(magnitude.to_string().into())),
+        None => Some(Value::Number(float_of(magnitude).to_string().into())),
     }
+}
+
+/// A number beyond 64 bits with a sign, as Go prints the nearest float: floats of this size are
+/// 2048 apart, so that less than a thousand is not told.
+fn float_of(magnitude: u64) -> u128 {
+    let nearest = (u128::from(magnitude) + 1024) >> 11 << 11;
+    (nearest + 500) / 1000 * 1000
 }
 
 /// A decimal fraction or exponent form, written as Go writes the nearest float. Works on the
@@ -204,7 +217,7 @@ mod tests {
             Ok(Value::Number(literal)) => literal.into(),
             Ok(Value::Text(text)) => format!("{text:?}"),
             Ok(other) => format!("{other:?}"),
-            Err(words) => words.into(),
+            Err(words) => words,
         }
     }
 
@@ -252,7 +265,9 @@ mod tests {
     fn numbers_print_as_json_does() {
         for (text, expected) in [
             ("9223372036854775807", "9223372036854775807"),
-            ("18446744073709551615", "18446744073709551615"),
+            ("18446744073709551615", "18446744073709552000"),
+            ("9223372036854775808", "9223372036854776000"),
+            ("9999999999999999999", "10000000000000000000"),
             ("99999999999999999999999", "1e+23"),
             ("1e21", "1e+21"),
             ("1.5e-7", "1.5e-7"),

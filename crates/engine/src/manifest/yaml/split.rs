@@ -10,11 +10,15 @@ pub struct Chunk<'t> {
     pub bad_separator: Option<(&'t str, u32)>,
 }
 
-/// Splits at lines that begin with `---`.
-pub fn split(text: &str) -> Vec<Chunk<'_>> {
+/// Splits what stands from `from` on at lines that begin with `---`. A wrong separator ends the
+/// reading: what stands before it is lost with it.
+pub fn split(text: &str, from: usize) -> Vec<Chunk<'_>> {
     let mut chunks = Vec::new();
     // The mark at the beginning of a file belongs to its encoding, not to the text.
-    let mut start = if text.starts_with('\u{feff}') { 3 } else { 0 };
+    let mut start = match from {
+        0 if text.starts_with('\u{feff}') => 3,
+        from => from,
+    };
     let mut at = start;
     for line in text[start..].split_inclusive('\n') {
         if let Some(rest) = line.strip_prefix("---") {
@@ -26,6 +30,9 @@ pub fn split(text: &str) -> Vec<Chunk<'_>> {
                     start: start as u32,
                     bad_separator: bad.then_some((rest, at as u32)),
                 });
+            }
+            if bad {
+                return chunks;
             }
             start = at + line.len();
         }
@@ -46,7 +53,7 @@ mod tests {
     use super::*;
 
     fn texts(stream: &str) -> Vec<&str> {
-        split(stream).iter().map(|chunk| chunk.text).collect()
+        split(stream, 0).iter().map(|chunk| chunk.text).collect()
     }
 
     #[test]
@@ -59,8 +66,8 @@ mod tests {
 
     #[test]
     fn words_after_the_dashes_are_wrong() {
-        let chunks = split("a: 1\n--- foo\nb: 2\n");
+        let chunks = split("a: 1\n--- foo\nb: 2\n", 0);
         assert_eq!(chunks[0].bad_separator, Some(("foo", 5)));
-        assert_eq!(split("----\n")[0].bad_separator, Some(("-", 0)));
+        assert_eq!(split("----\n", 0)[0].bad_separator, Some(("-", 0)));
     }
 }
