@@ -229,7 +229,7 @@ mod tests {
         for (text, expected) in [
             (
                 "{\"a\": [1, -2.5e+3, true, null, \"\\u00e9\\n\"], \"b\": {}} x",
-                "Some(53)",
+                "Some(52)",
             ),
             (" \n", "None"),
             ("{\"a\":1", "unexpected EOF"),
