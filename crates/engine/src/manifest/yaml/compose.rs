@@ -1,7 +1,8 @@
 //! Events → tree: anchors, merge keys, duplicate keys, and the limits that keep a hostile text
 //! from costing time (product.md §8).
 
-use super::guard::Guarded;
+use super::go::key_text;
+use super::guard::{has_other_version, Guarded};
 use super::scalar::scalar;
 use super::{Entry, Node, Value};
 use crate::manifest::position::Span;
@@ -81,14 +82,6 @@ pub fn compose(text: &str, start: u32, reading: &mut Reading) -> Result<Composed
             _ => return composed,
         }
     }
-}
-
-/// Whether a directive asks for a YAML that kubectl's library does not read: any but 1.1.
-fn has_other_version(text: &str) -> bool {
-    let mut lines = text.lines();
-    let first = lines.find(|line| !line.trim().is_empty() && !line.starts_with('#'));
-    let version = first.and_then(|line| line.strip_prefix("%YAML "));
-    version.is_some_and(|version| version.trim() == "1.2")
 }
 
 /// Composes a guarded text. The second value is the first comma that was guarded in vain: it ends
@@ -368,53 +361,6 @@ fn merge(value: Node, entries: &mut Vec<Entry>) -> Result<(), &'static str> {
         _ => return Err(WRONG),
     }
     Ok(())
-}
-
-/// A key as JSON has it.
-fn key_text(value: Value) -> Result<String, String> {
-    match value {
-        Value::Text(text) => Ok(text),
-        Value::Int(number) => Ok(number.to_string()),
-        Value::Number(literal) => Ok(literal.into()),
-        Value::Bool(truth) => Ok(if truth { "true" } else { "false" }.into()),
-        Value::Null => Err("unsupported map key of type: %!s(<nil>), key: <nil>".into()),
-        value => {
-            let mut words = String::from("yaml: invalid map key: ");
-            write_go(&value, &mut words);
-            Err(words)
-        }
-    }
-}
-
-/// A value as Go's `%#v` writes what its YAML library made of it.
-fn write_go(value: &Value, out: &mut String) {
-    match value {
-        Value::Null => out.push_str("interface {}(nil)"),
-        Value::Bool(truth) => out.push_str(if *truth { "true" } else { "false" }),
-        Value::Int(number) => out.push_str(&number.to_string()),
-        Value::Number(literal) => out.push_str(literal),
-        Value::Text(text) => out.push_str(&super::quote(text)),
-        Value::List(items) => {
-            out.push_str("[]interface {}{");
-            for (number, item) in items.iter().enumerate() {
-                out.push_str(if number > 0 { ", " } else { "" });
-                write_go(&item.value, out);
-            }
-            out.push('}');
-        }
-        Value::Map(entries) => {
-            out.push_str("map[interface {}]interface {}{");
-            let mut sorted: Vec<&Entry> = entries.iter().collect();
-            sorted.sort_by(|a, b| a.key.cmp(&b.key));
-            for (number, entry) in sorted.into_iter().enumerate() {
-                out.push_str(if number > 0 { ", " } else { "" });
-                out.push_str(&super::quote(&entry.key));
-                out.push(':');
-                write_go(&entry.value.value, out);
-            }
-            out.push('}');
-        }
-    }
 }
 
 impl SyntaxError {

@@ -1,5 +1,7 @@
 //! Texts as Go prints them.
 
+use super::{Entry, Value};
+
 /// A text in quotes, as Go's `%q` writes it.
 pub fn quote(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
@@ -31,6 +33,53 @@ pub fn quote(text: &str) -> String {
     }
     quoted.push('"');
     quoted
+}
+
+/// A key as JSON has it.
+pub(super) fn key_text(value: Value) -> Result<String, String> {
+    match value {
+        Value::Text(text) => Ok(text),
+        Value::Int(number) => Ok(number.to_string()),
+        Value::Number(literal) => Ok(literal.into()),
+        Value::Bool(truth) => Ok(if truth { "true" } else { "false" }.into()),
+        Value::Null => Err("unsupported map key of type: %!s(<nil>), key: <nil>".into()),
+        value => {
+            let mut words = String::from("yaml: invalid map key: ");
+            write_go(&value, &mut words);
+            Err(words)
+        }
+    }
+}
+
+/// A value as Go's `%#v` writes what its YAML library made of it.
+fn write_go(value: &Value, out: &mut String) {
+    match value {
+        Value::Null => out.push_str("interface {}(nil)"),
+        Value::Bool(truth) => out.push_str(if *truth { "true" } else { "false" }),
+        Value::Int(number) => out.push_str(&number.to_string()),
+        Value::Number(literal) => out.push_str(literal),
+        Value::Text(text) => out.push_str(&quote(text)),
+        Value::List(items) => {
+            out.push_str("[]interface {}{");
+            for (number, item) in items.iter().enumerate() {
+                out.push_str(if number > 0 { ", " } else { "" });
+                write_go(&item.value, out);
+            }
+            out.push('}');
+        }
+        Value::Map(entries) => {
+            out.push_str("map[interface {}]interface {}{");
+            let mut sorted: Vec<&Entry> = entries.iter().collect();
+            sorted.sort_by(|a, b| a.key.cmp(&b.key));
+            for (number, entry) in sorted.into_iter().enumerate() {
+                out.push_str(if number > 0 { ", " } else { "" });
+                out.push_str(&quote(&entry.key));
+                out.push(':');
+                write_go(&entry.value.value, out);
+            }
+            out.push('}');
+        }
+    }
 }
 
 /// Appends `digits` hexadecimal digits of `code`.

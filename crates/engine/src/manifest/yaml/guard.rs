@@ -72,6 +72,14 @@ impl<'t> Guarded<'t> {
     }
 }
 
+/// Whether a directive asks for a YAML that kubectl's library does not read: any but 1.1.
+pub fn has_other_version(text: &str) -> bool {
+    let mut lines = text.lines();
+    let first = lines.find(|line| !line.trim().is_empty() && !line.starts_with('#'));
+    let version = first.and_then(|line| line.strip_prefix("%YAML "));
+    version.is_some_and(|version| version.trim() == "1.2")
+}
+
 /// Offsets of commas that directly follow what may be a tag.
 fn commas_behind_tags(text: &str) -> Vec<u32> {
     let mut commas = Vec::new();
