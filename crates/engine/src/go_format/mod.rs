@@ -4,7 +4,7 @@ mod duration;
 mod parse;
 
 pub use duration::go_duration;
-pub use parse::{decimal_times, parse_duration};
+pub use parse::{decimal_times, duration_fault, parse_duration};
 
 use std::fmt::Write;
 

@@ -1,5 +1,6 @@
 //! Durations as Go writes them: `3s`, `500ms`, `1m30s`, `0`.
 
+use super::quote;
 use crate::time::Duration;
 
 /// Reads `1m30s`, `1.5h`, `500ms`, `10us`, `0`. None if it is no duration, negative, or longer
@@ -34,6 +35,31 @@ pub fn parse_duration(text: &str) -> Option<Duration> {
         rest = next;
     }
     Some(Duration(total))
+}
+
+/// What Go says of a text that is no duration.
+#[inline(never)]
+pub fn duration_fault(text: &str) -> String {
+    let quoted = quote(text);
+    let mut rest = text.strip_prefix(['+', '-']).unwrap_or(text);
+    loop {
+        let number = rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+        let digits = &rest[..rest.len() - number.len()];
+        let is_number = digits.matches('.').count() < 2 && !digits.trim_matches('.').is_empty();
+        if !is_number {
+            return ["time: invalid duration ", &quoted].concat();
+        }
+        let next = number.trim_start_matches(|c: char| !c.is_ascii_digit() && c != '.');
+        let unit = &number[..number.len() - next.len()];
+        match unit {
+            "" => return ["time: missing unit in duration ", &quoted].concat(),
+            "ns" | "us" | "µs" | "μs" | "ms" | "s" | "m" | "h" => rest = next,
+            unit => {
+                let unit = quote(unit);
+                return ["time: unknown unit ", &unit, " in duration ", &quoted].concat();
+            }
+        }
+    }
 }
 
 /// A decimal number times `unit`, cut to whole units. None if it is no number or too large.

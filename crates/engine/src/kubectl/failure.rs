@@ -49,6 +49,15 @@ impl Failure {
         Failure::server("NotFound", format!("{resource} \"{name}\" not found"))
     }
 
+    /// The same where kubectl goes on: `error: TEXT`, of a server's answer without who gave it.
+    pub fn cause(&self) -> String {
+        let text = self.text.as_str();
+        let of_client = text.strip_prefix("error: ").or(text.strip_prefix("The "));
+        let of_server = || text.split_once("): ").map(|(_, own)| own);
+        let own = of_client.or_else(of_server).unwrap_or(text);
+        format!("error: {own}\n")
+    }
+
     /// The lines that are printed.
     pub fn line(&self) -> String {
         format!("{}\n", self.text)

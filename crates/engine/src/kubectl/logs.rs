@@ -3,6 +3,7 @@
 use super::args::{switch, value, Args, Flag, NONE};
 use super::failure::Failure;
 use super::item::{self, Thing};
+use super::log_start::{start, Start};
 use super::object::container_id;
 use super::pod_choice;
 use super::resource::of_kind;
@@ -14,7 +15,7 @@ use crate::cluster::Cluster;
 use crate::container::log::LogText;
 use crate::ids::PodId;
 use crate::status::{ContainerState, ContainerStatus, WaitingReason};
-use crate::time::{Duration, Instant};
+use crate::time::Instant;
 
 const FLAGS: &[Flag] = &[
     value("container", 'c'),
@@ -42,6 +43,10 @@ pub const VERBS: &[Verb] = &[Verb {
     run,
 }];
 
+const USAGE: &str =
+    "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME \
+                     is a required argument for the logs command";
+
 /// Lines of each Pod that `-l` prints by default.
 const SELECTED_TAIL: i64 = 10;
 
@@ -50,11 +55,18 @@ const STREAMS_MAX: i64 = 5;
 
 /// Flags that do not go together, and values that mean nothing (LOG-01).
 fn check_flags(args: &Args) -> Result<(), Failure> {
+    if args.names.len() > 2 {
+        return Err(Failure::usage("logs", USAGE));
+    }
     if args.get("selector").is_some() && !args.names.is_empty() {
         let text = "only a selector (-l) or a POD name is allowed";
         return Err(Failure::usage("logs", text));
     }
-    if args.get("since").is_some() && args.get("since-time").is_some() {
+    let is_given = |name: &str| {
+        args.get(name)
+            .is_some_and(|text| !matches!(text, "" | "0" | "0s"))
+    };
+    if is_given("since") && is_given("since-time") {
         let text = "at most one of `sinceTime` or `sinceSeconds` may be specified";
         return Err(Failure::client(text));
     }
@@ -83,7 +95,7 @@ struct Wanted {
     tail: Option<usize>,
     /// Bytes of each log.
     limit: Option<usize>,
-    since: Option<Instant>,
+    start: Start,
     timestamps: bool,
     prefix: bool,
 }
@@ -109,6 +121,9 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     for (id, number) in &sources {
         match log(view, *id, *number, &wanted) {
             Ok(text) => output.stdout.push_str(&text),
+            Err(failure) if args.is_on("ignore-errors") => {
+                output.stdout.push_str(&failure.cause());
+            }
             Err(failure) => {
                 output.fail(&failure);
                 return Ok(output);
@@ -140,11 +155,7 @@ pub fn sources(view: &View, args: &Args) -> Result<(Vec<(PodId, usize)>, String)
         }
         None => {
             let Some(word) = args.names.first() else {
-                return Err(Failure::usage(
-                    "logs",
-                    "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME \
-                     is a required argument for the logs command",
-                ));
+                return Err(Failure::usage("logs", USAGE));
             };
             let all = pod_choice::pods(view, word).map_err(|failure| lost(view, word, failure))?;
             if args.is_on("all-pods") {
@@ -158,9 +169,9 @@ pub fn sources(view: &View, args: &Args) -> Result<(Vec<(PodId, usize)>, String)
             }
         }
     }
-    let name = args
-        .get("container")
-        .or(args.names.get(1).map(String::as_str));
+    // `logs POD CONTAINER` takes the second word, whatever -c says.
+    let inline = args.names.get(1).map(String::as_str);
+    let name = inline.or(args.get("container"));
     let mut sources = Vec::new();
     for id in pods {
         let pod = view.pod(id);
@@ -201,7 +212,10 @@ pub fn lines_after(view: &View, args: &Args, sources: &[(PodId, usize)], after: 
         for line in pod.world.log(*number as u32, false) {
             if line.at > after && line.at <= view.now {
                 let mut text = String::new();
-                wanted.print(view, (*id, *number), &line, &mut text);
+                wanted.print(view, &line, &mut text);
+                if wanted.prefix {
+                    text = prefixed(view, (*id, *number), &text);
+                }
                 lines.push((line.at, text));
             }
         }
@@ -221,18 +235,14 @@ impl Wanted {
             previous: args.is_on("previous"),
             tail: tail.and_then(|tail| usize::try_from(tail).ok()),
             limit: limit.and_then(|limit| usize::try_from(limit).ok()),
-            since: since(view, args)?,
+            start: start(view, args)?,
             timestamps: args.is_on("timestamps"),
             prefix: args.is_on("prefix") || args.is_on("all-pods"),
         })
     }
 
-    fn print(&self, view: &View, (id, number): (PodId, usize), line: &LogText, out: &mut String) {
-        if self.prefix {
-            let pod = view.pod(id);
-            let name = pod.spec.container(number).map_or("", |c| c.name.as_str());
-            out.push_str(&format!("[pod/{}/{name}] ", pod.name));
-        }
+    /// A line as the kubelet sends it.
+    fn print(&self, view: &View, line: &LogText, out: &mut String) {
         if self.timestamps {
             let start = view.cluster.start_unix_secs;
             out.push_str(&Stamp::exact(line.at).rfc3339_digits(start, 9));
@@ -241,6 +251,16 @@ impl Wanted {
         out.push_str(&line.text);
         out.push('\n');
     }
+}
+
+/// Lines with the container that they come from, which kubectl adds to what it is sent.
+fn prefixed(view: &View, (id, number): (PodId, usize), text: &str) -> String {
+    let pod = view.pod(id);
+    let name = pod.spec.container(number).map_or("", |c| c.name.as_str());
+    let lines = text.split_inclusive('\n');
+    lines
+        .map(|line| format!("[pod/{}/{name}] {line}", pod.name))
+        .collect()
 }
 
 /// LOG-03: a Pod that is not there is told in other words.
@@ -253,19 +273,6 @@ fn lost(view: &View, word: &str, failure: Failure) -> Failure {
         "error from server (NotFound): pods \"{name}\" not found in namespace \"{}\"",
         view.namespace
     ))
-}
-
-fn since(view: &View, args: &Args) -> Result<Option<Instant>, Failure> {
-    let Some(text) = args.get("since") else {
-        return Ok(None);
-    };
-    let span: Duration = crate::go_format::parse_duration(text).ok_or_else(|| {
-        let text = format!(
-            "invalid argument \"{text}\" for \"--since\" flag: time: invalid duration \"{text}\""
-        );
-        Failure::flag("logs", text)
-    })?;
-    Ok(Some(view.now.saturating_sub(span)))
 }
 
 /// Which instance's log is meant (LOG-05).
@@ -322,6 +329,13 @@ fn has_run(status: &ContainerStatus) -> bool {
 
 fn log(view: &View, id: PodId, number: usize, wanted: &Wanted) -> Result<String, Failure> {
     let pod = view.pod(id);
+    if let Start::Never = wanted.start {
+        return Err(Failure::plain(format!(
+            "The PodLogOptions \"{}\" is invalid: sinceSeconds: Invalid value: 0: must be greater \
+             than 0",
+            pod.name
+        )));
+    }
     let Some(run) = choose(view, id, number, wanted.previous)? else {
         return Ok(String::new());
     };
@@ -334,20 +348,26 @@ fn log(view: &View, id: PodId, number: usize, wanted: &Wanted) -> Result<String,
             return Ok(format!("unable to retrieve container logs for {id}"));
         }
     };
-    let recent = |line: &&LogText| wanted.since.is_none_or(|since| line.at >= since);
+    let recent = |line: &&LogText| match wanted.start {
+        Start::At(since) => line.at >= since,
+        _ => true,
+    };
     let lines: Vec<&LogText> = lines.iter().filter(recent).collect();
     let from = wanted
         .tail
         .map_or(0, |tail| lines.len().saturating_sub(tail));
     let mut text = String::new();
     for line in &lines[from..] {
-        wanted.print(view, (id, number), line, &mut text);
+        wanted.print(view, line, &mut text);
     }
     if let Some(mut limit) = wanted.limit.filter(|limit| *limit < text.len()) {
         while !text.is_char_boundary(limit) {
             limit -= 1;
         }
         text.truncate(limit);
+    }
+    if wanted.prefix {
+        text = prefixed(view, (id, number), &text);
     }
     Ok(text)
 }

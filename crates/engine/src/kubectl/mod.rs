@@ -31,6 +31,7 @@ mod help;
 mod internal_spec;
 mod item;
 mod label;
+mod log_start;
 mod logs;
 mod merge;
 mod node_condition;

@@ -24,6 +24,19 @@ pub const VERBS: &[Verb] = &[
 const FLAGS: &[Flag] = &[switch("client", NONE), value("output", 'o')];
 
 fn run(_view: &View, args: &Args) -> Result<Output, Failure> {
+    if !args.names.is_empty() {
+        let text = format!("extra arguments: [{}]", args.names.join(" "));
+        return Err(Failure::client(text));
+    }
+    match args.get("output").unwrap_or("") {
+        "" => {}
+        // Commit, date and compiler of a build are no facts of the simulated cluster.
+        format @ ("json" | "yaml") => {
+            let text = format!("readyz does not simulate version -o {format}");
+            return Err(Failure::client(text));
+        }
+        _ => return Err(Failure::client("--output must be 'yaml' or 'json'")),
+    }
     let mut text = String::from("Client Version: v1.36.3\nKustomize Version: v5.8.1\n");
     if !args.is_on("client") {
         text.push_str("Server Version: v1.36.3\n");

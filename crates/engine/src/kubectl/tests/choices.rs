@@ -129,7 +129,11 @@ fn logs_of_many_pods_are_chosen() {
     assert!(lines.iter().all(is_prefixed), "{all}");
     let cut = "logs deploy/shop --all-pods -c main --limit-bytes=20";
     let first = visitor.reads(20_000, cut);
-    assert_eq!(first.len(), 40, "{first}");
+    // The bytes of each log, without what kubectl puts before its lines.
+    let logs = first.split_inclusive("] ").skip(1);
+    let lengths: usize = logs.map(|log| log.find('[').unwrap_or(log.len())).sum();
+    assert_eq!(lengths, 40, "{first}");
+    assert_eq!(first.matches("[pod/shop-").count(), 8, "{first}");
     for (line, said) in [
         (
             "logs -f -l app=shop --all-containers",
@@ -145,10 +149,89 @@ fn logs_of_many_pods_are_chosen() {
             "error: --tail must be greater than or equal to -1\n",
         ),
         (
+            "logs a b c",
+            "error: expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a \
+             required argument for the logs command\nSee 'kubectl logs -h' for help and examples\n",
+        ),
+        (
             "logs shop -l app=shop",
             "error: only a selector (-l) or a POD name is allowed\nSee 'kubectl logs -h' for help and \
              examples\n",
         ),
+    ] {
+        assert_eq!(visitor.types(20_000, line).1, said, "{line}");
+    }
+}
+
+/// LOG-06. Source: kubectl's logs.go, Go's time package.
+#[test]
+fn logs_begin_where_they_are_told() {
+    let mut visitor = Visitor::of(SHOP);
+    // What one log lacks keeps no other from being printed.
+    let previous = "logs deploy/shop --all-containers --previous --ignore-errors";
+    let said: Vec<String> = visitor
+        .types(20_000, previous)
+        .0
+        .lines()
+        .map(|line| line.split(" in pod").next().unwrap_or_default().to_owned())
+        .collect();
+    let lacks = ["first", "main", "side"]
+        .map(|name| format!("error: previous terminated container \"{name}\""));
+    assert_eq!(said, lacks);
+    // Spans are rounded to whole seconds; none means the whole log.
+    let mut since = |span: &str| {
+        let line = format!("logs deploy/shop -c main --since={span}");
+        visitor.types(20_000, &line).0.lines().count()
+    };
+    for seconds in 1..20 {
+        let exact = since(&format!("{seconds}s"));
+        assert_eq!(since(&format!("{seconds}.4s")), exact, "{seconds}");
+        assert_eq!(since(&format!("{}500ms", seconds - 1)), exact, "{seconds}");
+    }
+    assert_eq!(since("0"), since("1h"));
+    assert!(since("0") > since("5s") && since("5s") > 0);
+    for (line, said) in [
+        (
+            "logs deploy/shop -c main --since=1d",
+            "error: invalid argument \"1d\" for \"--since\" flag: time: unknown unit \"d\" in duration \
+             \"1d\"\nSee 'kubectl logs --help' for usage.\n",
+        ),
+        (
+            "logs deploy/shop -c main --since=10",
+            "error: invalid argument \"10\" for \"--since\" flag: time: missing unit in duration \
+             \"10\"\nSee 'kubectl logs --help' for usage.\n",
+        ),
+        (
+            "logs deploy/shop -c main --since=-1m",
+            "error: --since must be greater than 0\n",
+        ),
+        (
+            "logs deploy/shop -c main --since-time=now",
+            "error: parsing time \"now\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"now\" as \
+             \"2006\"\n",
+        ),
+    ] {
+        assert_eq!(visitor.types(20_000, line).1, said, "{line}");
+    }
+}
+
+#[test]
+fn what_is_not_simulated_says_so() {
+    let mut visitor = Visitor::of(SHOP);
+    for (line, said) in [
+        (
+            "version -o xml",
+            "error: --output must be 'yaml' or 'json'\n",
+        ),
+        (
+            "version -o json",
+            "error: readyz does not simulate version -o json\n",
+        ),
+        (
+            "get deploy/shop --subresource=scale",
+            "error: readyz does not simulate --subresource=scale\n",
+        ),
+        ("version x y", "error: extra arguments: [x y]\n"),
     ] {
         assert_eq!(visitor.types(20_000, line).1, said, "{line}");
     }
