@@ -1,6 +1,7 @@
 //! `kubectl drain` (DRN-01, NOD-09), as far as one moment tells.
 
-use super::args::{switch, value, Args, Flag, NONE};
+use super::apply::dry_run;
+use super::args::{switch, value, Args, Flag, DRY_RUN, NONE};
 use super::attempt::attempt;
 use super::cordon::{is_cordoned, nodes};
 use super::failure::Failure;
@@ -13,6 +14,7 @@ use crate::cluster::PodState;
 use crate::controllers::{self, Drained, Kept};
 use crate::go_format::parse_duration;
 use crate::ids::{NodeId, PodId};
+use crate::manifest::DryRun;
 use crate::scenario::Act;
 use crate::time::Duration;
 
@@ -25,6 +27,7 @@ const FLAGS: &[Flag] = &[
     value("grace-period", NONE),
     value("timeout", NONE),
     value("pod-selector", NONE),
+    DRY_RUN,
 ];
 
 /// Registry lines.
@@ -109,7 +112,9 @@ fn drain(
     } else {
         ""
     };
-    let line = format!("{} {already}cordoned\n", node.path());
+    let dry_run = dry_run(args);
+    let suffix = dry_run.suffix();
+    let line = format!("{} {already}cordoned{suffix}\n", node.path());
     output.stdout.push_str(&line);
     let pods = item::list(view, of_kind("Pod"), None).into_iter();
     let here: Vec<PodId> = pods
@@ -121,10 +126,12 @@ fn drain(
     let (refusals, warnings) = filtered(view, args, &here);
     if !refusals.is_empty() {
         output.fail(&unable(&node.name, &refusals));
-        output.inputs.push(Act::Cordon {
-            node: node.name.clone(),
-            cordoned: true,
-        });
+        if dry_run == DryRun::No {
+            output.inputs.push(Act::Cordon {
+                node: node.name.clone(),
+                cordoned: true,
+            });
+        }
         return Ok(());
     }
     if !warnings.is_empty() {
@@ -133,6 +140,9 @@ fn drain(
             .push_str(&format!("Warning: {}\n", warnings.join("; ")));
     }
     evict(view, args, node, &here, grace, output)?;
+    if dry_run != DryRun::No {
+        return Ok(());
+    }
     let timeout = args.get("timeout").and_then(parse_duration);
     output.inputs.push(Act::Drain {
         node: node.name.clone(),
@@ -188,18 +198,25 @@ fn evict(
             .map(|(_, why)| *why)
     };
     let leaving = here.iter().filter(|pod| !is_daemon(view, view.pod(**pod)));
+    let dry_run = dry_run(args);
+    let suffix = dry_run.suffix();
     let mut failures = Vec::new();
     let mut gone = String::new();
     for pod in leaving {
         output
             .stdout
-            .push_str(&format!("evicting pod {}\n", path(view, *pod)));
+            .push_str(&format!("evicting pod {}{suffix}\n", path(view, *pod)));
+        if dry_run == DryRun::Client {
+            // Nobody is asked.
+            continue;
+        }
         let state = view.pod(*pod);
         let what = format!(
             "error when evicting pods/{:?} -n {:?}",
             &*state.name, &*state.namespace
         );
         match kept(*pod) {
+            None if dry_run == DryRun::Server => {}
             None => gone.push_str(&format!("pod/{} evicted\n", state.name)),
             Some(why @ Kept::Budget) => {
                 let line = format!("{what} (will retry after 5s): {}\n", why.text());
@@ -215,7 +232,7 @@ fn evict(
     } else if !output.unfinished {
         output
             .stdout
-            .push_str(&format!("{} drained\n", node.path()));
+            .push_str(&format!("{} drained{suffix}\n", node.path()));
     }
     Ok(())
 }

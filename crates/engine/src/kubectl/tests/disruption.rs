@@ -83,6 +83,24 @@ fn a_drain_asks_for_its_flags() {
         "get pods -l app=log --field-selector spec.nodeName=node-1 -o name",
     );
     let daemon = daemon.trim().replace("pod/", "default/");
+    let flags = "--force --ignore-daemonsets --delete-emptydir-data";
+    // Source: kubectl's drain.go. Nothing is done: the node is not cordoned the next time.
+    for (how, suffix) in [
+        ("--dry-run", " (dry run)"),
+        ("--dry-run=client", " (dry run)"),
+        ("--dry-run=server", " (server dry run)"),
+    ] {
+        let (stdout, _) = visitor.types(20_000, &format!("drain node-1 {flags} {how}"));
+        let lines = [
+            "node/node-1 cordoned",
+            "evicting pod default/bare",
+            "node/node-1 drained",
+        ];
+        let expected: Vec<String> = lines.map(|line| format!("{line}{suffix}\n")).into();
+        assert_eq!(stdout, expected.concat());
+        let (stdout, _) = visitor.types(20_000, &format!("drain node-1 {how}"));
+        assert_eq!(stdout, format!("node/node-1 cordoned{suffix}\n"));
+    }
     let (stdout, stderr) = visitor.types(20_000, "drain node-1");
     assert_eq!(stdout, "node/node-1 cordoned\n");
     for refusal in [
@@ -94,8 +112,7 @@ fn a_drain_asks_for_its_flags() {
     ] {
         assert!(stderr.contains(&refusal), "{stderr}");
     }
-    let line = "drain node-1 --force --ignore-daemonsets --delete-emptydir-data";
-    let (stdout, stderr) = visitor.types(20_000, line);
+    let (stdout, stderr) = visitor.types(20_000, &format!("drain node-1 {flags}"));
     let expected =
         "node/node-1 already cordoned\nevicting pod default/bare\npod/bare evicted\nnode/node-1 \
                     drained\n";
