@@ -2,6 +2,7 @@
 //! kubectl's own two.
 
 use super::datum::Datum;
+use super::escape::escape;
 use super::print::{print, printf};
 use crate::manifest::decode_base64;
 
@@ -9,11 +10,14 @@ use crate::manifest::decode_base64;
 const FUNCTIONS: &[(&str, usize, usize)] = &[
     ("and", 1, usize::MAX),
     ("base64decode", 1, 1),
+    ("call", 1, usize::MAX),
     ("eq", 1, usize::MAX),
     ("exists", 1, usize::MAX),
     ("ge", 2, 2),
     ("gt", 2, 2),
+    ("html", 0, usize::MAX),
     ("index", 1, usize::MAX),
+    ("js", 0, usize::MAX),
     ("le", 2, 2),
     ("len", 1, 1),
     ("lt", 2, 2),
@@ -24,6 +28,7 @@ const FUNCTIONS: &[(&str, usize, usize)] = &[
     ("printf", 1, usize::MAX),
     ("println", 0, usize::MAX),
     ("slice", 1, 4),
+    ("urlquery", 0, usize::MAX),
 ];
 
 /// How many arguments a function takes; None: there is no such function.
@@ -59,7 +64,10 @@ pub fn call<'v>(name: &str, given: &[Datum<'v>]) -> Result<Datum<'v>, String> {
             other => Err(wrong_type(other, "string")),
         },
         "base64decode" => base64decode(&first),
-        _ => Err(["no function ", name].concat()),
+        _ => match escape(name, given) {
+            Some(text) => Ok(Datum::Text(text.into())),
+            None => Err(["no function ", name].concat()),
+        },
     }
 }
 

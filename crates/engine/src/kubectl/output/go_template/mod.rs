@@ -1,8 +1,8 @@
-//! `-o go-template=…`: Go's templates as far as people print objects with them. `define`, `template`
-//! and `block` are refused, fractions too.
+//! `-o go-template=…`: Go's templates as far as people print objects with them. Fractions are refused.
 //! Source: the text/template package of Go 1.25, kubectl's printers/template.go.
 
 mod datum;
+mod escape;
 mod functions;
 mod lex;
 mod parse;
@@ -18,21 +18,21 @@ use crate::kubectl::failure::Failure;
 use crate::manifest::yaml::quote;
 use datum::Datum;
 use run::{Run, Stop};
-use tree::{Node, Place};
+use tree::{Place, Tree};
 
 /// A template.
 pub struct GoTemplate {
     template: String,
-    body: Vec<Node>,
+    tree: Tree,
 }
 
 impl GoTemplate {
     /// Reads a template.
     pub fn parse(template: &str) -> Result<GoTemplate, Failure> {
-        let body = parse::parse(template, &lex::words(template));
+        let tree = parse::parse(template, &lex::words(template));
         let template = template.to_owned();
-        match body {
-            Ok(body) => Ok(GoTemplate { template, body }),
+        match tree {
+            Ok(tree) => Ok(GoTemplate { template, tree }),
             Err(words) => {
                 let text = format!("error parsing template {template}, {words}");
                 Err(Failure::client(text))
@@ -47,13 +47,16 @@ impl GoTemplate {
         let root = Datum::of(object);
         let mut run = Run {
             template: &self.template,
+            tree: &self.tree,
+            name: run::MAIN,
+            depth: 0,
             needs_keys,
             out: String::new(),
             steps: 0,
             variables: vec![("$", root.clone())],
             place: &nowhere,
         };
-        let stopped = run.nodes(&self.body, &root);
+        let stopped = run.nodes(&self.tree.body, &root);
         let mut out = run.out;
         let Err(Stop::Error(words)) = stopped else {
             return (out, None);

@@ -1,16 +1,18 @@
 //! Words → tree, with the errors of Go's `text/template`.
 
+mod named;
+
 use super::datum::Datum;
 use super::functions;
 use super::lex::{Kind, Word};
-use super::tree::{Branch, Command, Node, Operand, Pipeline, Place, What};
+use super::tree::{Branch, Command, Node, Operand, Pipeline, Place, Tree, What};
 use crate::manifest::yaml::quote;
 
 /// Branches and parentheses that are nested deeper are refused.
 const DEPTH_MAX: u32 = 32;
 
 /// Reads a whole template.
-pub fn parse(template: &str, words: &[Word]) -> Result<Vec<Node>, String> {
+pub fn parse(template: &str, words: &[Word]) -> Result<Tree, String> {
     let mut parser = Parser {
         template,
         words,
@@ -18,10 +20,14 @@ pub fn parse(template: &str, words: &[Word]) -> Result<Vec<Node>, String> {
         depth: 0,
         loops: 0,
         variables: vec!["$".to_owned()],
+        defined: Vec::new(),
     };
     let (body, ending) = parser.nodes()?;
     match ending {
-        Ending::Text => Ok(body),
+        Ending::Text => Ok(Tree {
+            body,
+            defined: parser.defined,
+        }),
         Ending::End => Err(parser.error("unexpected {{end}}")),
         Ending::Else => Err(parser.error("unexpected {{else}}")),
     }
@@ -44,6 +50,8 @@ struct Parser<'t> {
     loops: u32,
     /// Names that are known here.
     variables: Vec<String>,
+    /// Templates that are defined so far.
+    defined: Vec<(String, Vec<Node>)>,
 }
 
 impl<'t> Parser<'t> {
@@ -81,7 +89,7 @@ impl<'t> Parser<'t> {
         let shown = match word.kind {
             Kind::Error => return self.error(word.text),
             Kind::End => "EOF".to_owned(),
-            Kind::Keyword => format!("<{}>", word.text),
+            Kind::Keyword | Kind::Dot | Kind::Nil => format!("<{}>", word.text),
             _ if word.text.chars().count() > 10 => {
                 let start: String = word.text.chars().take(10).collect();
                 [&quote(&start), "..."].concat()
@@ -128,6 +136,8 @@ impl<'t> Parser<'t> {
                             break Ending::End;
                         }
                         "else" => break Ending::Else,
+                        // No other place is at this depth.
+                        "define" if self.depth == 1 => self.define()?,
                         _ => nodes.push(self.control(keyword)?),
                     }
                 }
@@ -155,7 +165,9 @@ impl<'t> Parser<'t> {
             "break" => self.close("{{break}}").map(|()| Node::Break),
             "continue" => self.close("{{continue}}").map(|()| Node::Continue),
             "if" | "with" | "range" => self.branch(keyword.text),
-            word => Err(self.error(&format!("readyz does not simulate {{{{{word}}}}}"))),
+            "template" => self.template("template clause"),
+            "block" => self.template("block clause"),
+            _ => Err(self.unexpected(keyword, "command")),
         }
     }
 

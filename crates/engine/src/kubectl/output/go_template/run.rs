@@ -2,14 +2,19 @@
 
 use super::datum::Datum;
 use super::functions;
-use super::tree::{Branch, Command, Node, Operand, Pipeline, Place, What};
+use super::tree::{Branch, Command, Node, Operand, Pipeline, Place, Tree, What};
 use crate::manifest::yaml::quote;
 use std::borrow::Cow;
 
+/// kubectl's name for the whole.
+pub const MAIN: &str = "output";
 /// Nodes and operands that one template may go through.
 const STEPS_MAX: u32 = 500_000;
 /// How much it may print, in bytes.
 const OUTPUT_MAX: usize = 4 << 20;
+
+/// Templates that may be at work within each other.
+const TEMPLATES_MAX: u32 = 16;
 
 /// Why a list of nodes is left before its end.
 pub enum Stop {
@@ -21,6 +26,11 @@ pub enum Stop {
 /// The state of a run.
 pub struct Run<'t, 'v> {
     pub template: &'t str,
+    pub tree: &'t Tree,
+    /// The template at work.
+    pub name: &'t str,
+    /// How many are at work around it.
+    pub depth: u32,
     /// `--allow-missing-template-keys=false`.
     pub needs_keys: bool,
     pub out: String,
@@ -51,11 +61,53 @@ impl<'t, 'v> Run<'t, 'v> {
                 Node::If(branch) => self.branch(branch, dot, false)?,
                 Node::With(branch) => self.branch(branch, dot, true)?,
                 Node::Range(branch) => self.range(branch, dot)?,
+                Node::Template {
+                    place,
+                    name,
+                    pipeline,
+                } => self.other(place, name, pipeline.as_ref(), dot)?,
                 Node::Break => return Err(Stop::Break),
                 Node::Continue => return Err(Stop::Continue),
             }
         }
         self.variables.truncate(known);
+        Ok(())
+    }
+
+    /// Another template. It sees no variables but `$`, which is its own dot.
+    fn other(
+        &mut self,
+        place: &'t Place,
+        name: &'t str,
+        pipeline: Option<&'t Pipeline>,
+        dot: &Datum<'v>,
+    ) -> Result<(), Stop> {
+        self.place = place;
+        let tree = self.tree;
+        let defined = tree.defined.iter().find(|(known, _)| known == name);
+        let body = match defined {
+            Some((_, body)) => body,
+            None if name == MAIN => &tree.body,
+            None => {
+                let words = format!("template {} not defined", quote(name));
+                return Err(self.error(&words));
+            }
+        };
+        if self.depth == TEMPLATES_MAX {
+            return Err(self.error("readyz ends templates that call each other so often"));
+        }
+        let value = match pipeline {
+            Some(pipeline) => self.pipeline(pipeline, dot)?,
+            None => Datum::Nothing,
+        };
+        let own = vec![("$", value.clone())];
+        let variables = std::mem::replace(&mut self.variables, own);
+        let around = std::mem::replace(&mut self.name, name);
+        self.depth += 1;
+        self.nodes(body, &value)?;
+        self.depth -= 1;
+        self.name = around;
+        self.variables = variables;
         Ok(())
     }
 
@@ -76,7 +128,8 @@ impl<'t, 'v> Run<'t, 'v> {
             .rfind('\n')
             .map_or(before.len(), |end| before.len() - end - 1);
         Stop::Error(format!(
-            "template: output:{line}:{column}: executing \"output\" at <{text}>: {words}"
+            "template: output:{line}:{column}: executing {} at <{text}>: {words}",
+            quote(self.name)
         ))
     }
 
@@ -279,6 +332,9 @@ impl<'t, 'v> Run<'t, 'v> {
         }
         given.extend(last);
         self.place = &command.place;
+        if name == "call" {
+            return Err(self.error(&no_function(arguments, &given[0])));
+        }
         self.value_of(name, given)
     }
 
@@ -288,6 +344,18 @@ impl<'t, 'v> Run<'t, 'v> {
             self.error(&words)
         })
     }
+}
+
+/// Why a value cannot be called: no data is a function.
+fn no_function(arguments: &[Operand], value: &Datum) -> String {
+    let kind = value.type_name();
+    let shown = match (arguments, value) {
+        (_, Datum::Nothing) => return "error calling call: call of nil".to_owned(),
+        ([first, ..], _) => first.place.text.clone(),
+        ([], Datum::Text(text)) => text.to_string(),
+        ([], _) => ["<", kind, " Value>"].concat(),
+    };
+    format!("error calling call: non-function {shown} of type {kind}")
 }
 
 /// A constant of the template, which outlives no run.

@@ -77,18 +77,27 @@ fn templates_print_as_go_does() {
         ("{{\"aGVsbG8=\" | base64decode}} {{exists . \"items\" 1 \"metadata\"}} {{exists . \"x\"}}", "hello true false"),
         ("{{range 3}}{{.}}{{end}}", "012"),
         ("{{true}} {{.kind | len}}\n", "true 4\n"),
+        ("{{define \"T\"}}<{{.}}{{$}}>{{end}}{{template \"T\" .kind}}{{template \"T\"}}", "<ListList><<no value><no value>>"),
+        ("{{range .items}}{{template `name` .metadata}},{{end}}{{define `name`}}{{.name}}{{end}}", "a,b,"),
+        ("{{block \"K\" .kind}}[{{.}}]{{end}}{{template \"K\" 1}}", "[List][1]"),
+        ("{{define \"E\"}} {{end}}{{define \"E\"}}x{{end}}{{define \"E\"}}{{end}}{{template \"E\"}}", "x"),
+        ("{{html `<a href=\"x\">'&`}} {{html .nothing 1}}", "&lt;a href=&#34;x&#34;&gt;&#39;&amp; &lt;no value&gt;1"),
+        ("{{js `a='<b>\\\"é`}} {{`\\t` | js}}", "a\\u003D\\'\\u003Cb\\u003E\\\\\\\"é \\\\t"),
+        ("{{js \"\\t&\"}} {{urlquery \"a b/é~\" \"?\"}} {{.kind | urlquery}}", "\\u0009\\u0026 a+b%2F%C3%A9~%3F List"),
     ] {
         assert_eq!(print(template), printed, "{template}");
     }
 }
 
+/// A template that cannot be read, and what is said of it.
+#[track_caller]
+fn parsing(template: &str, words: &str) {
+    let line = format!("error: error parsing template {template}, template: output:1: {words}\n");
+    assert_eq!(print(template), line);
+}
+
 #[test]
-fn what_is_wrong_is_said_as_go_says_it() {
-    let parsing = |template: &str, words: &str| {
-        let line =
-            format!("error: error parsing template {template}, template: output:1: {words}\n");
-        assert_eq!(print(template), line);
-    };
+fn what_cannot_be_read_is_said_as_go_says_it() {
     parsing("{{.x", "unclosed action");
     parsing("{{if .x}}y", "unexpected EOF");
     parsing("{{end}}", "unexpected {{end}}");
@@ -98,12 +107,42 @@ fn what_is_wrong_is_said_as_go_says_it() {
     parsing("{{\"x}}", "unterminated quoted string");
     parsing("{{(.x}}", "unclosed left paren");
     parsing("{{.x | }}", "missing value for command");
-    parsing("{{break}}", "{{break}} outside {{range}}");
     parsing(
         "{{.x | \"y\"}}",
         "non executable command in pipeline stage 2",
     );
+}
 
+#[test]
+fn templates_with_names_are_read_as_go_reads_them() {
+    parsing("{{template x}}", "unexpected \"x\" in template clause");
+    parsing("{{block \"x\"}}{{end}}", "missing value for block clause");
+    parsing(
+        "{{define \"x\" .}}{{end}}",
+        "unexpected <.> in define clause",
+    );
+    parsing("{{define \"x\"}}a", "unexpected EOF");
+    parsing(
+        "{{define \"x\"}}{{else}}{{end}}",
+        "unexpected {{else}} in define clause",
+    );
+    parsing(
+        "{{if 1}}{{define \"x\"}}{{end}}{{end}}",
+        "unexpected <define> in command",
+    );
+    parsing(
+        "{{$a := 1}}{{define \"x\"}}{{$a}}{{end}}",
+        "undefined variable \"$a\"",
+    );
+    parsing(
+        "{{define \"x\"}}a{{end}}{{define \"x\"}}b{{end}}",
+        "template: multiple definition of template \"x\"",
+    );
+    parsing("{{break}}", "{{break}} outside {{range}}");
+}
+
+#[test]
+fn what_goes_wrong_is_said_as_go_says_it() {
     let running = |template: &str, words: &str| {
         let quoted = crate::manifest::yaml::quote(template);
         let line = format!("error: error executing template {quoted}: template: output:{words}\n");
@@ -117,6 +156,23 @@ fn what_is_wrong_is_said_as_go_says_it() {
         "{{gt (len .items) .kind}}",
         "1:2: executing \"output\" at <gt (len .items) .kind>: error calling gt: incompatible types \
          for comparison",
+    );
+    running(
+        "{{template \"x\" .kind}}",
+        "1:11: executing \"output\" at <{{template \"x\" .kind}}>: template \"x\" not defined",
+    );
+    running(
+        "{{define \"x\"}}{{.kind.y}}{{end}}{{template \"x\" .}}",
+        "1:21: executing \"x\" at <.kind.y>: can't evaluate field y in type interface {}",
+    );
+    running(
+        "{{call .items 1}}",
+        "1:2: executing \"output\" at <call .items 1>: error calling call: non-function .items of type \
+         []interface {}",
+    );
+    running(
+        "{{.nothing | call}}",
+        "1:13: executing \"output\" at <call>: error calling call: call of nil",
     );
     running(
         "{{index .items 5}}",
@@ -162,6 +218,9 @@ fn missing_keys_can_be_errors() {
 fn nothing_runs_away() {
     let loops = "{{range 100000}}{{range 100000}}x{{end}}{{end}}";
     assert!(print(loops).contains("readyz ends a template"));
+    let calls = "{{define `x`}}{{template `x`}}{{end}}{{template `x`}}";
+    assert!(print(calls).contains("readyz ends templates"));
+    assert!(print("{{template `output` .}}").contains("readyz ends templates"));
     assert!(print(&"{{if .kind}}".repeat(1_000)).contains("nested too deeply"));
     assert!(print(&["{{", &"(".repeat(1_000)].concat()).contains("nested too deeply"));
 }

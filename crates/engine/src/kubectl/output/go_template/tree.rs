@@ -10,8 +10,22 @@ pub enum Node {
     If(Branch),
     With(Branch),
     Range(Branch),
+    /// Another template, by name, with what it gets as its dot.
+    Template {
+        place: Place,
+        name: String,
+        pipeline: Option<Pipeline>,
+    },
     Break,
     Continue,
+}
+
+/// A template with those that are defined in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tree {
+    pub body: Vec<Node>,
+    /// By name, of `define` and `block`.
+    pub defined: Vec<(String, Vec<Node>)>,
 }
 
 /// A pipeline that decides what follows.
