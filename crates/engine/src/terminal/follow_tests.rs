@@ -162,6 +162,48 @@ fn whatever_form_a_watch_prints_grows() {
         .all(|one| one.starts_with("apiVersion: v1\n")));
 }
 
+/// GET-05: what happened to an object stands in front of its row, or around it. Source: kubectl's
+/// get.go, cli-runtime's printers.
+#[test]
+fn a_watch_tells_what_happened() {
+    let mut visitor = Visitor::of(STORY);
+    let told = |line: &str| format!("kubectl get pod {line} --output-watch-events");
+    let text = same_by_all_ways(&mut visitor, &told("web -w"), 10, 60);
+    let starts: Vec<&str> = text.lines().map(|line| &line[..16]).collect();
+    let titles = "EVENT      NAME ";
+    assert_eq!(starts, [titles, "ADDED      web  ", "MODIFIED   web  "]);
+    let only = same_by_all_ways(&mut visitor, &told("web --watch-only"), 10, 60);
+    let starts: Vec<&str> = only.lines().map(|line| &line[..16]).collect();
+    assert_eq!(starts, [titles, "MODIFIED   web  "]);
+    let json = same_by_all_ways(&mut visitor, &told("web -w -o json"), 10, 60);
+    let start = |event: &str| format!("{{\"type\":\"{event}\",\"object\":{{\"apiVersion\":\"v1\",");
+    let lines: Vec<&str> = json.lines().collect();
+    assert_eq!(lines.len(), 2, "{json}");
+    assert!(lines[0].starts_with(&start("ADDED")), "{json}");
+    assert!(lines[1].starts_with(&start("MODIFIED")), "{json}");
+    let yaml = same_by_all_ways(&mut visitor, &told("web -w -o yaml"), 10, 60);
+    let documents: Vec<&str> = yaml.split("---\n").collect();
+    for (document, event) in documents.iter().zip(["ADDED", "MODIFIED"]) {
+        assert!(
+            document.starts_with("object:\n  apiVersion: v1\n"),
+            "{yaml}"
+        );
+        assert!(document.ends_with(&format!("type: {event}\n")), "{yaml}");
+    }
+    assert_eq!(documents.len(), 2);
+    let path = told("web -w -o jsonpath='{.type}={.object.metadata.name} '");
+    let path = same_by_all_ways(&mut visitor, &path, 10, 60);
+    assert_eq!(path, "ADDED=web MODIFIED=web ");
+    // One that goes is told of as it was.
+    visitor.at = Instant::from_secs(20);
+    visitor.types("kubectl delete pod web --grace-period=1 --wait=false");
+    let gone = visitor.follows(&told("web -w -o json"), 10, 60).stdout;
+    let last = gone.lines().last().unwrap_or_default();
+    assert!(last.starts_with(&start("DELETED")), "{gone}");
+    let gone = visitor.follows(&told("web -w"), 10, 60).stdout;
+    assert!(gone.contains("\nDELETED    web "), "{gone}");
+}
+
 /// PFW-01.
 #[test]
 fn a_forwarded_port_leads_to_its_pod_while_that_lives() {

@@ -81,7 +81,9 @@ pub fn lasting(
                 Some(kind) => match get::growth(args) {
                     get::Growth::Rows => Lasting::Rows(kind),
                     get::Growth::Objects(between) => {
-                        Lasting::Objects(kind, between, get::each(view, args).unwrap_or_default())
+                        let gone = get::told(args, "DELETED");
+                        let known = get::each(view, args, gone).unwrap_or_default();
+                        Lasting::Objects(kind, between, known)
                     }
                 },
                 None => Lasting::Nothing,

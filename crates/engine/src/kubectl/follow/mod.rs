@@ -13,7 +13,7 @@ use crate::record::{Record, What};
 use crate::time::{Duration, Instant};
 use crate::timeline::{Runner, Timeline};
 use lasting::{lasting, Lasting};
-use rows::Rows;
+use rows::{Rows, Told};
 
 /// What is written within less time is not looked at in parts.
 const STEP_MIN: Duration = Duration(1_000_000);
@@ -51,14 +51,31 @@ impl Followed {
         };
         // Columns are found below their titles, shown or not.
         let is_hiding = |arg: &String| matches!(&**arg, "--no-headers" | "--no-headers=true");
+        let hides_titles = args.iter().any(is_hiding);
         let mut shown_args = args.to_vec();
+        let mut output = output;
         let rows = match what {
-            Lasting::Rows(_) | Lasting::Events(_) if args.iter().any(is_hiding) => {
+            Lasting::Rows(_) | Lasting::Events(_) => {
                 shown_args.retain(|arg| !is_hiding(arg));
-                let whole = run_with_input(cluster, at, namespace, &shown_args, stdin);
-                Rows::without_titles(&whole.stdout)
+                let whole = match hides_titles {
+                    true => run_with_input(cluster, at, namespace, &shown_args, stdin).stdout,
+                    false => output.stdout.clone(),
+                };
+                let is_on = |name| {
+                    let view = lasting::view(cluster, at, namespace);
+                    lasting::parsed(view, args, |_, args| args.is_on(name)) == Some(true)
+                };
+                let told = Told {
+                    titles: !hides_titles,
+                    events: is_on("output-watch-events"),
+                    first: !is_on("watch-only"),
+                };
+                let (rows, text) = Rows::begun(&whole, told);
+                if told.events || !told.first {
+                    output.stdout = text;
+                }
+                rows
             }
-            Lasting::Rows(_) | Lasting::Events(_) => Rows::new(&output.stdout),
             _ => Rows::default(),
         };
         Followed {
@@ -146,11 +163,13 @@ impl Followed {
                 if let What::Event { event, .. } = record.what {
                     let table = *table;
                     let cluster = timeline.show(record.at, &mut self.shown);
+                    let stored = cluster.events.get(event);
+                    let is_new = stored.is_some_and(|event| event.count < 2);
                     let view = lasting::view(cluster, record.at, &self.namespace);
                     let text = lasting::parsed(view, &self.args, |view, args| {
                         table(view, args, event).unwrap_or_default()
                     });
-                    let row = self.rows.append(&text.unwrap_or_default());
+                    let row = self.rows.append(&text.unwrap_or_default(), is_new);
                     self.output.stdout.push_str(&row);
                 }
             }
@@ -188,20 +207,26 @@ impl Followed {
         };
         let cluster = timeline.show(moment, &mut self.shown);
         let view = lasting::view(cluster, moment, &self.namespace);
-        let listed = lasting::parsed(view, &self.args, |view, args| {
-            get::each(view, args).unwrap_or_default()
-        });
         let is_it = |one: &(String, String)| one.0 == name;
         let last = known.iter().position(is_it);
         let last = last.map(|place| known.remove(place));
-        let now = listed.unwrap_or_default().into_iter().find(is_it);
+        let event = if last.is_some() { "MODIFIED" } else { "ADDED" };
+        let listed = lasting::parsed(view, &self.args, |view, args| {
+            let each = |event| {
+                let all = get::each(view, args, get::told(args, event)).unwrap_or_default();
+                all.into_iter().find(is_it)
+            };
+            // How it would be told of when it is gone is kept.
+            (each(event), each("DELETED"))
+        });
+        let (now, kept) = listed.unwrap_or_default();
         if let Some((_, text)) = now.as_ref().or(last.as_ref()) {
             if !self.output.stdout.is_empty() {
                 self.output.stdout.push_str(between);
             }
             self.output.stdout.push_str(text);
         }
-        known.extend(now);
+        known.extend(kept);
     }
 
     /// Lines written since the last look.

@@ -3,41 +3,73 @@
 
 use crate::kubectl::table::TABLE;
 
+/// What a watched table tells.
+#[derive(Clone, Copy)]
+pub struct Told {
+    /// Else its titles are not printed (`--no-headers`), and make no column wider.
+    pub titles: bool,
+    /// What happened to each object (`--output-watch-events`).
+    pub events: bool,
+    /// The rows there are at first (not with `--watch-only`).
+    pub first: bool,
+}
+
+impl Default for Told {
+    fn default() -> Told {
+        Told {
+            titles: true,
+            events: false,
+            first: true,
+        }
+    }
+}
+
 /// What was printed so far.
 #[derive(Default)]
 pub struct Rows {
-    /// Titles are not printed (`--no-headers`), and make no column wider.
-    hides_titles: bool,
+    told: Told,
+    /// As they stood at first.
+    titles: Vec<String>,
     widths: Vec<usize>,
     /// The last row of each object by its name.
     known: Vec<(String, Vec<String>)>,
 }
 
 impl Rows {
-    /// A table whose first rows are these.
-    pub fn new(text: &str) -> Rows {
-        Rows::begun(text, Rows::default())
-    }
-
-    /// The same, of which the titles are not printed.
-    pub fn without_titles(text: &str) -> Rows {
-        let hidden = Rows {
-            hides_titles: true,
+    /// A table that has these rows at first, and what is printed of them.
+    pub fn begun(text: &str, told: Told) -> (Rows, String) {
+        let mut rows = Rows {
+            told,
             ..Rows::default()
         };
-        Rows::begun(text, hidden)
+        let mut lines = table(text).into_iter();
+        let Some(titles) = lines.next() else {
+            return (rows, String::new());
+        };
+        let column = name_column(&titles);
+        let first: Vec<Vec<String>> = lines.collect();
+        let mut shown = Vec::new();
+        if told.titles && told.first {
+            shown.push(rows.with_event("EVENT", &titles));
+        }
+        if told.first {
+            shown.extend(first.iter().map(|row| rows.with_event("ADDED", row)));
+        }
+        shown.iter().for_each(|row| rows.widen(row));
+        let printed = shown.iter().map(|row| rows.line(row)).collect();
+        first.into_iter().for_each(|row| rows.note(column, row));
+        rows.titles = titles;
+        (rows, printed)
     }
 
-    fn begun(text: &str, mut rows: Rows) -> Rows {
-        let mut lines = table(text).into_iter();
-        if let Some(titles) = lines.next() {
-            if !rows.hides_titles {
-                rows.widen(&titles);
-            }
-            let column = name_column(&titles);
-            lines.for_each(|row| rows.note(column, row));
-        }
-        rows
+    /// A row with what happened in front, if that is told; all words of it are as wide.
+    fn with_event(&self, event: &str, row: &[String]) -> Vec<String> {
+        let event = match event {
+            "EVENT" => event.to_owned(),
+            event => format!("{event:8}"),
+        };
+        let event = Some(event).filter(|_| self.told.events);
+        event.into_iter().chain(row.iter().cloned()).collect()
     }
 
     fn widen(&mut self, row: &[String]) {
@@ -50,7 +82,6 @@ impl Rows {
     }
 
     fn note(&mut self, column: Option<usize>, row: Vec<String>) {
-        self.widen(&row);
         let Some(name) = column.and_then(|column| row.get(column)).cloned() else {
             return;
         };
@@ -67,37 +98,49 @@ impl Rows {
         let cell = |row: &[String]| column.and_then(|column| row.get(column)).cloned();
         let listed = lines.find(|row| cell(row).is_some_and(|cell| is_it(&cell)));
         let known = self.known.iter().position(|(known, _)| is_it(known));
-        let row = match (listed, known) {
-            (Some(row), _) => row,
-            (None, Some(at)) => self.known.remove(at).1,
+        let (event, row) = match (listed, known) {
+            (Some(row), None) => ("ADDED", row),
+            (Some(row), Some(_)) => ("MODIFIED", row),
+            (None, Some(at)) => ("DELETED", self.known.remove(at).1),
             (None, None) => return String::new(),
         };
-        let printed = self.print(&titles, &row);
-        self.note(column, row);
+        let printed = self.print(event, &titles, &row);
+        if event != "DELETED" {
+            self.note(column, row);
+        }
         printed
     }
 
-    /// The first row of a table, which is new.
-    pub fn append(&mut self, text: &str) -> String {
+    /// The first row of a table, which is printed below the others.
+    pub fn append(&mut self, text: &str, is_new: bool) -> String {
         let mut lines = table(text).into_iter();
         match (lines.next(), lines.next()) {
-            (Some(titles), Some(row)) => self.print(&titles, &row),
+            (Some(titles), Some(row)) => {
+                let event = if is_new { "ADDED" } else { "MODIFIED" };
+                self.print(event, &titles, &row)
+            }
             _ => String::new(),
         }
     }
 
     /// A row, below its titles if it is the first one.
-    fn print(&mut self, titles: &[String], row: &[String]) -> String {
-        let is_first = self.widths.is_empty() && !self.hides_titles;
-        if !self.hides_titles {
-            self.widen(titles);
+    fn print(&mut self, event: &str, titles: &[String], row: &[String]) -> String {
+        let is_first = self.widths.is_empty() && self.told.titles;
+        // A list that is empty by now has none.
+        let titles = match titles {
+            [] => self.with_event("EVENT", &self.titles),
+            titles => self.with_event("EVENT", titles),
+        };
+        let row = self.with_event(event, row);
+        if self.told.titles {
+            self.widen(&titles);
         }
-        self.widen(row);
+        self.widen(&row);
         let titles = match is_first {
-            true => self.line(titles),
+            true => self.line(&titles),
             false => String::new(),
         };
-        titles + &self.line(row)
+        titles + &self.line(&row)
     }
 
     fn line(&self, row: &[String]) -> String {
@@ -137,13 +180,17 @@ fn table(text: &str) -> Vec<Vec<String>> {
 
 #[cfg(test)]
 mod tests {
-    use super::Rows;
+    use super::{Rows, Told};
+
+    fn begun(text: &str) -> Rows {
+        Rows::begun(text, Told::default()).0
+    }
 
     /// KUB-04, GET-05.
     #[test]
     fn rows_follow_in_the_columns_of_the_first_ones() {
         let first = "NAME   READY   AGE\nweb    0/1     3s\n";
-        let mut rows = Rows::new(first);
+        let mut rows = begun(first);
         let later = concat!(
             "NAME           READY   AGE\n",
             "web            1/1     9s\n",
@@ -159,22 +206,54 @@ mod tests {
     #[test]
     fn hidden_titles_make_nothing_wider() {
         let text = "NAME   READY\nw      0/1\n";
-        let mut rows = Rows::without_titles(text);
+        let hidden = Told {
+            titles: false,
+            ..Told::default()
+        };
+        let (mut rows, printed) = Rows::begun(text, hidden);
+        assert_eq!(printed, "w     0/1\n");
         let later = "NAME   READY\nw      1/1\n";
         assert_eq!(rows.follow(later, "w"), "w     1/1\n");
-        let mut rows = Rows::without_titles("");
+        let mut rows = Rows::begun("", hidden).0;
         assert_eq!(rows.follow(later, "w"), "w     1/1\n");
     }
 
     #[test]
     fn titles_come_with_the_first_row_and_names_may_stand_elsewhere() {
-        let mut rows = Rows::new("");
+        let mut rows = begun("");
         let text = "NAMESPACE   NAME      READY\nshop        pod/web   0/1\n";
         assert_eq!(rows.follow(text, "web"), text);
         assert_eq!(rows.follow(text, "web"), "shop        pod/web   0/1\n");
         let event = "LAST SEEN   TYPE     MESSAGE\n3s          Normal   Pulled it\n";
-        let mut rows = Rows::new("");
-        assert_eq!(rows.append(event), event);
-        assert_eq!(rows.append(event), "3s          Normal   Pulled it\n");
+        let mut rows = begun("");
+        assert_eq!(rows.append(event, true), event);
+        assert_eq!(
+            rows.append(event, false),
+            "3s          Normal   Pulled it\n"
+        );
+    }
+    /// What happened stands first, and what is gone is told of once.
+    #[test]
+    fn events_of_a_watch_are_told() {
+        let text = "NAME   READY\nweb    0/1\n";
+        let told = Told {
+            events: true,
+            ..Told::default()
+        };
+        let (mut rows, printed) = Rows::begun(text, told);
+        assert_eq!(printed, "EVENT      NAME   READY\nADDED      web    0/1\n");
+        let later = "NAME   READY\nweb    1/1\n";
+        assert_eq!(rows.follow(later, "web"), "MODIFIED   web    1/1\n");
+        assert_eq!(rows.follow("", "web"), "DELETED    web    1/1\n");
+        assert_eq!(rows.follow("", "web"), "");
+        assert_eq!(rows.follow(later, "web"), "ADDED      web    1/1\n");
+        // Nothing at first: titles come with the first row.
+        let only = Told {
+            first: false,
+            ..Told::default()
+        };
+        let (mut rows, printed) = Rows::begun(text, only);
+        assert_eq!(printed, "");
+        assert_eq!(rows.follow("", "web"), "NAME   READY\nweb    0/1\n");
     }
 }

@@ -31,6 +31,7 @@ use super::args::{switch, value, Args, Flag, Takes, NONE};
 use super::failure::Failure;
 use super::item::{self, Item, Thing};
 use super::object::object;
+use super::output::{compact_json, map, Value};
 use super::resource::{self, Resource};
 use super::selector::{fields_match, parse_fields, Selector};
 use super::sorting::sort;
@@ -139,6 +140,12 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
              kubectl explain pods).\nSee 'kubectl get -h' for help and examples",
         ));
     }
+    // The status alone is read with the whole object.
+    let part = args.get("subresource").unwrap_or("");
+    if !matches!(part, "" | "status") {
+        let text = format!("readyz does not simulate --subresource={part}");
+        return Err(Failure::client(text));
+    }
     let format = Format::of(args)?;
     let found = gather(view, args)?;
     output.unfinished = args.is_on("watch") || args.is_on("watch-only");
@@ -146,8 +153,9 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     output.stdout = match (output.unfinished, growth(args)) {
         // Who watches gets no list.
         (true, Growth::Objects(between)) => {
-            let each = each(view, args)?.into_iter().map(|(_, text)| text);
-            each.collect::<Vec<_>>().join(between)
+            let each = each(view, args, told(args, "ADDED"))?.into_iter();
+            let each = each.filter(|_| !args.is_on("watch-only"));
+            each.map(|(_, text)| text).collect::<Vec<_>>().join(between)
         }
         _ => {
             let (text, failure) = format.print(view, args, &found)?;
@@ -187,17 +195,42 @@ pub fn event(view: &View, args: &Args, id: EventId) -> Result<String, Failure> {
     }
 }
 
+/// What happened to an object, if `--output-watch-events` has it told.
+pub fn told(args: &Args, event: &'static str) -> Option<&'static str> {
+    args.is_on("output-watch-events").then_some(event)
+}
+
+/// An object as it is watched: with what happened to it, or alone.
+fn watched(object: Value, event: Option<&str>) -> Value {
+    match event {
+        None => object,
+        Some(event) => map().set("object", object).set("type", event).into(),
+    }
+}
+
 /// Each object that is asked for by its name, as `-o name`, `json`, `yaml` and templates print it
-/// alone.
-pub fn each(view: &View, args: &Args) -> Result<Vec<(String, String)>, Failure> {
+/// alone, or within an event of its watch.
+pub fn each(
+    view: &View,
+    args: &Args,
+    event: Option<&str>,
+) -> Result<Vec<(String, String)>, Failure> {
     let format = Format::of(args)?;
+    let is_json = args.get("output") == Some("json");
+    let alone = object;
+    let object = |view: &View, item: &Item| watched(alone(view, item), event);
     let found = gather(view, args)?;
     let items = found.groups.iter().flat_map(|(_, items)| items);
-    let text = |item: &Item| match &format {
-        Format::Name => [&item.path(), "\n"].concat(),
-        Format::Data(print) => print(&object(view, item)),
-        Format::Path(path) => path.print(&object(view, item)),
-        Format::Template(template, needs_keys) => {
+    let text = |item: &Item| match (&format, event) {
+        (Format::Name, _) => [&item.path(), "\n"].concat(),
+        // In a line, and its fields in this order.
+        (Format::Data(_), Some(event)) if is_json => {
+            let object = compact_json(&alone(view, item));
+            format!("{{\"type\":\"{event}\",\"object\":{object}}}\n")
+        }
+        (Format::Data(print), _) => print(&object(view, item)),
+        (Format::Path(path), _) => path.print(&object(view, item)),
+        (Format::Template(template, needs_keys), _) => {
             template.print(&object(view, item), *needs_keys).0
         }
         _ => String::new(),
