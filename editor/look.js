@@ -29,7 +29,7 @@ export const look = EditorView.theme({
   '.wave.bad': { textDecorationColor: 'var(--bad)' },
   '.wave.wait': { textDecorationColor: 'var(--wait)' },
   '.wave.gone': { textDecorationStyle: 'dotted', textDecorationColor: 'var(--gone)' },
-  '.problem': { position: 'sticky', left: '54px', maxWidth: 'calc(100cqw - 66px)', margin: '0 10px 0 4px', padding: '6px 10px 8px', fontFamily: ui, fontSize: 'var(--t-12)', lineHeight: '1.4', whiteSpace: 'normal', backgroundColor: 'var(--inset)', borderLeft: '3px solid var(--bad)', overflowWrap: 'anywhere' },
+  '.problem': { position: 'sticky', left: '54px', boxSizing: 'border-box', maxWidth: 'calc(100cqw - 56px)', margin: '0 10px 0 4px', padding: '6px 10px 8px', fontFamily: ui, fontSize: 'var(--t-12)', lineHeight: '1.4', whiteSpace: 'normal', backgroundColor: 'var(--inset)', borderLeft: '3px solid var(--bad)', overflowWrap: 'anywhere' },
   '.problem.wait': { borderLeftColor: 'var(--wait)' },
   '.problem p': { margin: '0' },
   '.problem .message': { fontWeight: '600', color: 'var(--bad-ink)' },

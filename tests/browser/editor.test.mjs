@@ -89,6 +89,16 @@ test('F8 goes to a problem, Alt+Enter repairs it, Ctrl+Z brings it back', async 
   await context.close();
 });
 
+test('a template is told to be one, in a block that fits beside the numbers', async () => {
+  const { page, context, witness, visitor } = await visit();
+  await visitor.paste('apiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ .Values.name }}\n');
+  await page.locator('.rich .problem', { hasText: 'helm template' }).waitFor();
+  const [wanted, shown] = await page.locator('.cm-scroller').evaluate(box => [box.scrollWidth, box.clientWidth]);
+  assert.ok(wanted <= shown, `${wanted} pixels of text in ${shown}`);
+  assert.deepEqual(await complaints(witness), []);
+  await context.close();
+});
+
 test('lines fold and words are found, by keyboard', async () => {
   const opened = await visit();
   const { page, context, witness, visitor } = opened;
