@@ -117,7 +117,8 @@ pub(super) static TEXTS: Texts = Texts {
     service_without_pods: "The selector matches no Pod.",
     no_endpoints: "no endpoints",
     unscheduled: "not scheduled",
-    no_pods: "No Pods yet.",
+    no_pods: "No Pods yet. A Pod, Deployment, ReplicaSet, StatefulSet, DaemonSet or Job brings them; \
+              what is not simulated is underlined in the YAML.",
     running_for: "for",
     not_listening: "nothing listens yet",
     stopping: "stopping",

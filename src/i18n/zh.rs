@@ -103,7 +103,8 @@ const TEXTS: Texts = Texts {
     service_without_pods: "选择器没有匹配任何 Pod。",
     no_endpoints: "无端点",
     unscheduled: "未调度",
-    no_pods: "还没有 Pod。",
+    no_pods: "还没有 Pod。Pod 来自 Pod、Deployment、ReplicaSet、StatefulSet、DaemonSet 或 Job；\
+              未模拟的内容在 YAML 中以下划线标出。",
     running_for: "已运行",
     not_listening: "尚未监听",
     stopping: "停止中",
