@@ -4,8 +4,10 @@
 //! written, so that a snapshot costs one count for each Pod.
 
 mod pod;
+mod versions;
 
 pub use pod::{Deletion, Owner, PodState};
+pub use versions::{Versioned, Versions};
 
 use crate::container::Registry;
 use crate::controllers::Controllers;
@@ -55,6 +57,8 @@ pub struct Cluster {
     pub faults: Vec<ActiveFault>,
     /// Inputs that had no effect, and why.
     pub refused: Vec<(u32, TextId)>,
+    /// `metadata.resourceVersion` of every object.
+    pub versions: Arc<Versions>,
     /// What the manifests wrote.
     pub written: crate::written::Written,
     /// Draws to be played instead of drawn.
@@ -74,6 +78,9 @@ pub struct Cx<'a> {
 impl Cx<'_> {
     /// Notes what happened, caused by [`Cx::cause`].
     pub fn record(&mut self, what: What) -> RecordId {
+        if Versions::counts(&what) {
+            self.versions().note(&what);
+        }
         self.log.push(Record {
             at: self.now,
             cause: self.cause,
@@ -85,6 +92,11 @@ impl Cx<'_> {
     pub fn record_as_cause(&mut self, what: What) -> RecordId {
         self.cause = self.record(what);
         self.cause
+    }
+
+    /// Where writes are counted.
+    pub fn versions(&mut self) -> &mut Versions {
+        Arc::make_mut(&mut self.cluster.versions)
     }
 
     /// Sets a timer.
@@ -152,6 +164,7 @@ impl Cluster {
             events: EventStore::default(),
             faults: Vec::new(),
             refused: Vec::new(),
+            versions: Arc::default(),
             written: crate::written::Written::default(),
             #[cfg(feature = "scripted")]
             recorded: Arc::default(),

@@ -6,7 +6,7 @@ use super::{
     workload, ApiError,
 };
 use crate::api::{EnvValue, EnvVar, PodSpec};
-use crate::cluster::Cx;
+use crate::cluster::{Cx, Versioned};
 use crate::ids::{DeploymentId, WorkloadId};
 use crate::scenario::{RolloutAction, WorkloadRef};
 use std::sync::Arc;
@@ -91,6 +91,7 @@ fn edit_spec(
             let state = cx.pod_mut(id);
             state.spec = Arc::new(spec);
             state.generation += 1;
+            cx.versions().write(Versioned::Pod(id));
             pods::tell_kubelet(cx, id);
             Ok(true)
         }

@@ -61,7 +61,34 @@ fn put(cx: &mut Cx, object: &Object, may_exist: bool) -> Result<ApplyOutcome, Ap
     let before = cx.cause;
     let outcome = put_any(cx, object, may_exist);
     cx.cause = before;
+    if outcome
+        .as_ref()
+        .is_ok_and(|outcome| *outcome != ApplyOutcome::Unchanged)
+    {
+        note_write(cx, object);
+    }
     outcome
+}
+
+/// An object that no record tells of was written.
+fn note_write(cx: &mut Cx, object: &Object) {
+    let (kind, metadata) = match object {
+        Object::Namespace(metadata) => ("Namespace", metadata),
+        Object::ConfigMap(data) => ("ConfigMap", &data.metadata),
+        Object::Secret(data) => ("Secret", &data.metadata),
+        Object::PersistentVolumeClaim(claim) => ("PersistentVolumeClaim", &claim.metadata),
+        Object::PriorityClass(class) => ("PriorityClass", &class.metadata),
+        Object::PodDisruptionBudget(budget) => ("PodDisruptionBudget", &budget.metadata),
+        Object::Endpoints(endpoints) => ("Endpoints", &endpoints.metadata),
+        Object::Other { kind, metadata, .. } => (kind.as_str(), metadata),
+        _ => return,
+    };
+    let is_in_none = matches!(object, Object::Namespace(_) | Object::PriorityClass(_));
+    let namespace = match is_in_none {
+        true => Arc::default(),
+        false => or_default(cx.cluster, &metadata.namespace),
+    };
+    cx.versions().write_named(kind, &namespace, &metadata.name);
 }
 
 fn put_any(cx: &mut Cx, object: &Object, may_exist: bool) -> Result<ApplyOutcome, ApiError> {

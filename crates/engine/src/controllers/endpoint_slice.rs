@@ -6,7 +6,7 @@ use crate::api::{
     ask_once, labels_contain, Asked, Container, PodSpec, PortRef, Protocol, RestartPolicy,
     StringMap,
 };
-use crate::cluster::{Cx, PodState};
+use crate::cluster::{Cx, PodState, Versioned};
 use crate::ids::{NodeId, PodId, RecordId, ServiceId};
 use crate::kubelet;
 use crate::latency;
@@ -186,6 +186,7 @@ pub(super) fn due(cx: &mut Cx, id: ServiceId) {
         let slice = &mut cx.service_mut(id).slice;
         slice.trigger = trigger;
         slice.generation += 1;
+        cx.versions().write(Versioned::Slice(id));
     }
     cx.cause = before;
 }

@@ -203,6 +203,7 @@ fn store_slice(
             }
         }
     };
+    cx.versions().write_named("EndpointSlice", &key.0, &key.1);
     let store = Arc::make_mut(&mut cx.cluster.controllers.store);
     store.slices.insert(key, Arc::new(state));
 }
@@ -294,6 +295,7 @@ pub(super) fn edit(
     let is_changed = object != have.object;
     if is_changed {
         Arc::make_mut(have).object = object;
+        cx.versions().write_named("Endpoints", &key.0, &key.1);
         queue(cx, key);
     }
     Ok(Some(is_changed))

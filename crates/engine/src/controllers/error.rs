@@ -10,6 +10,8 @@ pub enum ErrorReason {
     Invalid,
     Forbidden,
     BadRequest,
+    /// Written by somebody else meanwhile.
+    Conflict,
     /// What real servers do, and this one does not.
     NotSimulated,
 }
@@ -22,6 +24,7 @@ impl ErrorReason {
             ErrorReason::AlreadyExists => "AlreadyExists",
             ErrorReason::Invalid => "Invalid",
             ErrorReason::Forbidden => "Forbidden",
+            ErrorReason::Conflict => "Conflict",
             ErrorReason::BadRequest | ErrorReason::NotSimulated => "BadRequest",
         }
     }
@@ -57,6 +60,18 @@ impl ApiError {
         ApiError {
             reason: ErrorReason::Invalid,
             text: format!("{kind} \"{name}\" is invalid: {detail}"),
+        }
+    }
+
+    /// An update of another version of an object than the server has (ERR-04); `resource` as in
+    /// [`ApiError::not_found`].
+    pub fn conflict(resource: &str, name: &str) -> Self {
+        ApiError {
+            reason: ErrorReason::Conflict,
+            text: format!(
+                "Operation cannot be fulfilled on {resource} \"{name}\": the object has been \
+                 modified; please apply your changes to the latest version and try again"
+            ),
         }
     }
 

@@ -97,6 +97,7 @@ pub(super) fn delete_namespace(cx: &mut Cx, name: &str) -> Result<(), ApiError> 
     };
     let store = Arc::make_mut(&mut cx.cluster.controllers.store);
     store.ending_namespaces.insert(name.to_owned(), ending);
+    cx.versions().write_named("Namespace", "", name);
     let name = cx.intern(name);
     look_again(cx, name, DELETION_GRACE);
     Ok(())
@@ -158,6 +159,10 @@ pub(super) fn due(cx: &mut Cx, text: TextId) {
     };
     let store = Arc::make_mut(&mut cx.cluster.controllers.store);
     store.ending_namespaces.insert(name, ending);
+    if is_written {
+        let name = cx.cluster.texts.get(text).to_owned();
+        cx.versions().write_named("Namespace", "", &name);
+    }
     // Writing the conditions is a change, too.
     let delay = match is_written {
         true => wait.min(DELETION_GRACE),

@@ -8,7 +8,7 @@ use super::{
     node_lifecycle, workload, ApiError, ControllerTimer, Kept,
 };
 use crate::api::{Metadata, Node, StringMap, Taint, TaintEffect, WorkloadKind};
-use crate::cluster::{Cluster, Cx, Owner, PodState};
+use crate::cluster::{Cluster, Cx, Owner, PodState, Versioned};
 use crate::events::{self, Emission, EventType, Message, Object, Source};
 use crate::ids::{NodeId, PodId};
 use crate::kubelet;
@@ -306,7 +306,8 @@ pub fn label(
     overwrite: bool,
 ) -> Result<bool, ApiError> {
     let edit = |have: &StringMap| changed_map(have, changes, overwrite);
-    Ok(match target(cx, kind, namespace, name)? {
+    let target = target(cx, kind, namespace, name)?;
+    let is_changed = match target {
         Target::Pod(id) => {
             let labels = edit(&cx.pod(id).labels)?;
             let is_changed = labels != *cx.pod(id).labels;
@@ -347,7 +348,25 @@ pub fn label(
                 Ok(())
             })?
         }
-    })
+    };
+    if is_changed {
+        note_write(cx, target);
+    }
+    Ok(is_changed)
+}
+
+/// Labels or annotations were written. Of Endpoints and their slices `endpoints` notes it.
+fn note_write(cx: &mut Cx, target: Target) {
+    let object = match target {
+        Target::Pod(id) => Versioned::Pod(id),
+        Target::Node(id) => Versioned::Node(id),
+        Target::Deployment(id) => Versioned::Deployment(id),
+        Target::ReplicaSet(id) => Versioned::ReplicaSet(id),
+        Target::Workload(id) => Versioned::Workload(id),
+        Target::Service(id) => Versioned::Service(id),
+        Target::Endpoints { .. } => return,
+    };
+    cx.versions().write(object);
 }
 
 fn edit_endpoints(
@@ -376,7 +395,8 @@ pub fn annotate(
     overwrite: bool,
 ) -> Result<bool, ApiError> {
     let edit = |have: &StringMap| changed_map(have, changes, overwrite);
-    Ok(match target(cx, kind, namespace, name)? {
+    let target = target(cx, kind, namespace, name)?;
+    let is_changed = match target {
         Target::Pod(id) => {
             let annotations = edit(&cx.pod(id).annotations)?;
             let is_changed = annotations != *cx.pod(id).annotations;
@@ -415,5 +435,9 @@ pub fn annotate(
                 Ok(())
             })?
         }
-    })
+    };
+    if is_changed {
+        note_write(cx, target);
+    }
+    Ok(is_changed)
 }

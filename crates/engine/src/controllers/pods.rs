@@ -8,7 +8,7 @@ use super::{
     budgets, endpoint_slice, find_pod, node_lifecycle, ApiError, ControllerTimer, ErrorReason,
 };
 use crate::api::{PodSpec, StringMap, DEFAULT_SCHEDULER};
-use crate::cluster::{Cluster, Cx, Owner, PodState};
+use crate::cluster::{Cluster, Cx, Owner, PodState, Versioned};
 use crate::container::{Place, PodWorld};
 use crate::events::{self, Emission, EventType, Message, Object, Source};
 use crate::ids::{NodeId, PodId, TextId};
@@ -354,6 +354,7 @@ pub(super) fn replace(
     if !is_relabelled && !is_spec && *have.annotations == annotations {
         return false;
     }
+    cx.versions().write(Versioned::Pod(pod));
     let state = cx.pod_mut(pod);
     state.annotations = Arc::new(annotations);
     let mut is_released = false;

@@ -3,7 +3,7 @@
 use super::state::Objects;
 use super::{endpoint_slice, endpoints, names, ApiError, EndpointSlice, ServiceState};
 use crate::api::{Service, ServiceType};
-use crate::cluster::{Cluster, Cx};
+use crate::cluster::{Cluster, Cx, Versioned};
 use crate::go_format;
 use crate::ids::ServiceId;
 use crate::network;
@@ -39,6 +39,7 @@ pub(super) fn create(cx: &mut Cx, mut object: Service) -> Result<ServiceId, ApiE
         sync_at: Instant::NEVER,
     };
     cx.cluster.controllers.services.push(Arc::new(state));
+    cx.versions().write(Versioned::Service(id));
     cx.record_as_cause(What::ServiceChanged { service: id });
     network::service_added(cx, id);
     endpoint_slice::service_changed(cx, id);
@@ -74,6 +75,7 @@ pub(super) fn replace(cx: &mut Cx, id: ServiceId, mut object: Service) -> Result
         return Ok(false);
     }
     cx.service_mut(id).object = Arc::new(object);
+    cx.versions().write(Versioned::Service(id));
     cx.record_as_cause(What::ServiceChanged { service: id });
     endpoint_slice::service_changed(cx, id);
     endpoints::service_changed(cx, id);
@@ -84,6 +86,7 @@ pub(super) fn replace(cx: &mut Cx, id: ServiceId, mut object: Service) -> Result
 pub(super) fn remove(cx: &mut Cx, id: ServiceId) {
     let now = cx.now;
     cx.service_mut(id).removed_at = Some(now);
+    cx.versions().write(Versioned::Service(id));
     cx.record_as_cause(What::ServiceChanged { service: id });
     endpoint_slice::service_removed(cx, id);
     endpoints::service_changed(cx, id);

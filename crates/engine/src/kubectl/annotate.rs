@@ -4,6 +4,7 @@ use super::args::Args;
 use super::attempt::{attempt, parse_changes, split_changes, targets};
 use super::failure::Failure;
 use super::label::{listing, FLAGS};
+use super::object::is_other;
 use super::view::View;
 use super::{Output, Verb};
 use crate::controllers;
@@ -43,6 +44,10 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
             }
         }
         let kind = item.resource.singular();
+        if is_other(view, &item, args.get("resource-version")) {
+            output.fail(&Failure::conflict(&item));
+            continue;
+        }
         let (name, namespace) = (&item.name, &view.namespace);
         let put = |overwrite: bool| {
             attempt(view, |cx| {

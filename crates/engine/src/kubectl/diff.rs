@@ -55,7 +55,11 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         let live = shown(view);
         let after = attempt_kept(view, |cx| controllers::apply(cx, &located.object));
         let cluster = match after {
-            Ok((_, cluster)) => cluster,
+            Ok((_, mut cluster)) => {
+                // What is only tried has no version of its own.
+                cluster.versions = view.cluster.versions.clone();
+                cluster
+            }
             Err(failure) => {
                 // Nothing is compared then.
                 let text = apply::refusal(view, file.name, located, &failure);

@@ -1,6 +1,8 @@
 //! Refusals, in kubectl's words (ERR-*).
 
+use super::item::Item;
 use super::resource::Resource;
+use crate::controllers::ApiError;
 
 /// Why a command fails.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +58,12 @@ impl Failure {
         let of_server = || text.split_once("): ").map(|(_, own)| own);
         let own = of_client.or_else(of_server).unwrap_or(text);
         format!("error: {own}\n")
+    }
+
+    /// An object of another version than was named (ERR-04).
+    pub fn conflict(item: &Item) -> Self {
+        let error = ApiError::conflict(&item.resource.qualified(), &item.name);
+        Failure::server("Conflict", error.text)
     }
 
     /// The lines that are printed.

@@ -4,7 +4,7 @@ use super::args::{switch, value, Args, Flag, DRY_RUN, NONE};
 use super::attempt::{attempt, parse_changes, split_changes, targets};
 use super::failure::Failure;
 use super::item::Item;
-use super::object::object;
+use super::object::{is_other, object};
 use super::output::Value;
 use super::view::View;
 use super::{Output, Verb};
@@ -56,6 +56,10 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
             }
         }
         let kind = item.resource.singular();
+        if is_other(view, &item, args.get("resource-version")) {
+            output.fail(&Failure::conflict(&item));
+            continue;
+        }
         let done = attempt(view, |cx| {
             controllers::label(cx, &kind, &view.namespace, &item.name, &changes, overwrite)
         });

@@ -50,6 +50,10 @@ pub fn patch(
     };
     let item = item::find(&view, resource, name)
         .map_err(|_| ApiError::not_found(&resource.qualified(), name))?;
+    let named = patch.at("metadata.resourceVersion");
+    if object::is_other(&view, &item, named.and_then(Node::text)) {
+        return Err(ApiError::conflict(&resource.qualified(), name));
+    }
     let have = output::json(&object::object(&view, &item));
     let have = as_written(read(&have).unwrap_or(Node::null(patch.span)));
     let stream = match way {

@@ -5,10 +5,12 @@ use super::args::Args;
 use super::attempt::attempt;
 use super::failure::Failure;
 use super::item::{self, Item};
+use super::object::is_other;
 use super::view::View;
 use super::{pod_update, resource, Output, Verb};
 use crate::api::{Object, StringMap};
-use crate::controllers;
+use crate::controllers::{self, ApiError};
+use crate::manifest::yaml::Node;
 use crate::manifest::{self, object_name, DryRun, Located};
 use crate::scenario::Act;
 
@@ -64,6 +66,12 @@ fn replaced(view: &View, file: &str, located: &Located<Object>) -> Result<Item, 
         let place = format!("(NotFound): error when replacing \"{file}\": ");
         failure.line().replace("(NotFound): ", &place)
     })?;
+    let written = located.source.root().at("metadata.resourceVersion");
+    if is_other(view, &item, written.and_then(Node::text)) {
+        let conflict = ApiError::conflict(&item.resource.qualified(), name).text;
+        let text = format!("error when replacing \"{file}\": {conflict}");
+        return Err(Failure::server("Conflict", text).line());
+    }
     if let Object::Pod(pod) = &located.object {
         pod_update::replaced(view, pod, located.source.root())?;
     }

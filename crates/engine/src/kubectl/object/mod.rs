@@ -30,6 +30,7 @@ use super::item::{Item, Thing};
 use super::output::{list, map, Map, Value};
 use super::stamp::Stamp;
 use super::view::View;
+use crate::cluster::Versioned;
 use crate::time::Instant;
 
 /// The whole object.
@@ -60,14 +61,40 @@ pub fn object(view: &View, item: &Item) -> Value {
         .into()
 }
 
-/// `metadata`, with what every object has. Versions count nothing here: each object's is 1.
+/// `metadata.resourceVersion` (API-01).
+pub fn version(view: &View, item: &Item) -> String {
+    let object = match item.thing {
+        Thing::Pod(id) => Versioned::Pod(id),
+        Thing::Deployment(id) => Versioned::Deployment(id),
+        Thing::ReplicaSet(id) => Versioned::ReplicaSet(id),
+        Thing::Workload(id) => Versioned::Workload(id),
+        Thing::Service(id) => Versioned::Service(id),
+        Thing::Endpoints(id) | Thing::EndpointSlice(id) => Versioned::Slice(id),
+        Thing::Node(id) => Versioned::Node(id),
+        _ => {
+            let kind = item.resource.kind;
+            let versions = &view.cluster.versions;
+            return versions
+                .of_named(kind, &item.namespace, &item.name)
+                .to_string();
+        }
+    };
+    view.cluster.versions.of(object).to_string()
+}
+
+/// Whether a version that somebody names is not the object's any more.
+pub fn is_other(view: &View, item: &Item, named: Option<&str>) -> bool {
+    named.is_some_and(|named| !named.is_empty() && named != version(view, item))
+}
+
+/// `metadata`, with what every object has.
 fn metadata(view: &View, item: &Item, uid: &str) -> Map {
     map()
         .set("creationTimestamp", view.date(item.created))
         .some("labels", &item.labels)
         .set("name", &item.name)
         .some("namespace", item.namespace.as_str())
-        .set("resourceVersion", "1")
+        .set("resourceVersion", version(view, item))
         .some("uid", uid)
 }
 

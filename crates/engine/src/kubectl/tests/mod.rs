@@ -12,6 +12,7 @@ mod revisions;
 mod rollouts;
 mod update;
 mod verbs;
+mod versions;
 mod workloads;
 
 use crate::session::{Reply, Request, Session};
