@@ -25,7 +25,8 @@ struct Case {
     yaml: Option<String>,
     yaml_base64: Option<String>,
     create: Recorded,
-    apply: Recorded,
+    /// None: not asked, where it can only repeat what `create` says.
+    apply: Option<Recorded>,
     /// With `--validate=false`.
     #[serde(rename = "applyNoValidate")]
     apply_no_validate: Option<Recorded>,
@@ -67,7 +68,7 @@ fn run(path: &Path, report: &mut Report) -> Result<(), Failure> {
                 Verb::Apply,
                 DryRun::No,
                 Validation::Strict,
-                Some(&case.apply),
+                case.apply.as_ref(),
             ),
             (
                 "apply --validate=false",

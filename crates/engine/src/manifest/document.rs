@@ -18,6 +18,8 @@ pub struct Document {
     pub namespace: String,
     pub generate_name: String,
     pub verdict: Verdict,
+    /// What becomes of it if kubectl apply creates it, where that differs: it sends no nulls.
+    pub applied: Option<Verdict>,
     /// Texts after `Warning: ` (VAL-05).
     pub warnings: Vec<String>,
     /// What it was read from; None where nothing could be read, or its values are wrong.

@@ -432,6 +432,7 @@ impl<'t> Reader<'t> {
             namespace: text(metadata, "namespace"),
             generate_name: text(metadata, "generateName"),
             verdict,
+            applied: None,
             warnings: Vec::new(),
             source: None,
         });

@@ -37,6 +37,8 @@ pub struct Unknown {
     pub key_span: Span,
     /// The definition that lacks it.
     pub definition: u16,
+    /// Without a value: kubectl apply leaves it out.
+    pub is_null: bool,
 }
 
 /// Checks a whole object.
@@ -142,6 +144,7 @@ impl<'a> Checker<'a> {
                 key: entry.key.clone(),
                 key_span: entry.key_span,
                 definition,
+                is_null: entry.value.value == Value::Null,
             });
         }
     }

@@ -4,10 +4,36 @@ use super::super::document::Verdict;
 use super::super::position::Span;
 use super::super::schema::{Checked, Kind, TypeError};
 use super::super::suggest::unknown_field;
-use super::super::validate::FieldError;
+use super::super::validate::{validate, FieldError};
 use super::super::yaml::{quote, Node};
 use super::super::Severity;
 use super::{Reader, DIAGNOSTICS_MAX};
+
+/// What begins the complaint about unknown fields.
+const STRICT: &str = "strict decoding error: ";
+
+/// What becomes of an object whose nulls are left out: `text` complains about what stays.
+#[inline(never)]
+fn applied_verdict(root: &Node, kind: Kind, text: String) -> Verdict {
+    if text != STRICT {
+        return Verdict::BadRequest {
+            handled_as: kind.name.into(),
+            text,
+        };
+    }
+    let errors = validate(kind.name, root);
+    let is_error = |e: &&FieldError| e.severity == Severity::Error;
+    let texts: Vec<_> = errors
+        .list
+        .iter()
+        .filter(is_error)
+        .map(FieldError::line)
+        .collect();
+    match texts.is_empty() {
+        true => Verdict::Accepted,
+        false => Verdict::Invalid(texts),
+    }
+}
 
 impl Reader<'_> {
     #[inline(never)]
@@ -36,13 +62,19 @@ impl Reader<'_> {
         kind: Kind,
         checked: &Checked,
     ) {
-        let mut text = String::from("strict decoding error: ");
+        let mut text = String::from(STRICT);
+        let mut applied = String::from(STRICT);
         for (i, unknown) in checked.unknown.iter().enumerate() {
             if i > 0 {
                 text.push_str(", ");
             }
             text.push_str("unknown field ");
             text.push_str(&quote(&unknown.path));
+            if !unknown.is_null {
+                applied.push_str(if applied == STRICT { "" } else { ", " });
+                applied.push_str("unknown field ");
+                applied.push_str(&quote(&unknown.path));
+            }
             if self.stream.diagnostics.len() >= DIAGNOSTICS_MAX {
                 // The nearest name is not worth looking for.
                 continue;
@@ -67,6 +99,12 @@ impl Reader<'_> {
         };
         self.document(span, root, verdict);
         self.keep_source(root);
+        if checked.unknown.iter().any(|unknown| unknown.is_null) {
+            let verdict = applied_verdict(root, kind, applied);
+            if let Some(document) = self.stream.documents.last_mut() {
+                document.applied = Some(verdict);
+            }
+        }
     }
 
     pub(super) fn field_error(&mut self, error: &FieldError) {

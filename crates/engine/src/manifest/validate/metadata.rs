@@ -3,6 +3,7 @@
 use super::names;
 use super::Errors;
 use crate::manifest::field::Field;
+use crate::manifest::yaml::quote;
 
 /// Which syntax `metadata.name` has.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -60,6 +61,93 @@ pub fn validate_metadata(root: &Field, rule: NameRule, errors: &mut Errors) {
     }
     validate_labels(&metadata.key("labels"), errors);
     validate_annotations(&metadata.key("annotations"), errors);
+    if metadata.key("ownerReferences").is_set() {
+        validate_owners(&metadata.key("ownerReferences"), errors);
+    }
+    if metadata.key("finalizers").is_set() {
+        validate_finalizers(&metadata.key("finalizers"), errors);
+    }
+}
+
+/// Owners, whose complaints stand at the list.
+#[inline(never)]
+fn validate_owners(owners: &Field, errors: &mut Errors) {
+    for owner in owners.items() {
+        for (name, detail) in [
+            ("apiVersion", "version must not be empty"),
+            ("kind", "must not be empty"),
+            ("name", "must not be empty"),
+            ("uid", "must not be empty"),
+        ] {
+            let field = owner.key(name);
+            if field.text().is_empty() {
+                let at = owners.key(name).shown_at(field.span);
+                errors.invalid_text("VAL-04", &at, "", detail);
+            }
+        }
+    }
+    let mut first: Option<String> = None;
+    for owner in owners.items() {
+        if !owner.key("controller").bool() {
+            continue;
+        }
+        let name = [owner.key("kind").text(), "/", owner.key("name").text()].concat();
+        match &first {
+            Some(first) => {
+                let mut all = String::from("[");
+                for owner in owners.items() {
+                    all.push_str(if all.len() > 1 { "," } else { "" });
+                    all.push_str(&owner_json(&owner));
+                }
+                all.push(']');
+                let detail = format!(
+                    "Only one reference can have Controller set to true. Found \"true\" in \
+                     references for {first} and {name}"
+                );
+                errors.invalid("VAL-04", owners, &all, &detail);
+            }
+            None => first = Some(name),
+        }
+    }
+}
+
+/// An owner with its fields in the API server's order.
+fn owner_json(owner: &Field) -> String {
+    let mut json = String::from("{");
+    for name in ["apiVersion", "kind", "name", "uid"] {
+        json.push_str(if json.len() > 1 { "," } else { "" });
+        json.push_str(&[&quote(name), ":", &quote(owner.key(name).text())].concat());
+    }
+    for name in ["controller", "blockOwnerDeletion"] {
+        let field = owner.key(name);
+        if field.is_set() {
+            let value = if field.bool() { "true" } else { "false" };
+            json.push_str(&[",", &quote(name), ":", value].concat());
+        }
+    }
+    json.push('}');
+    json
+}
+
+/// Finalizers: names with a domain, or one of the old ones without.
+#[inline(never)]
+fn validate_finalizers(finalizers: &Field, errors: &mut Errors) {
+    for name in finalizers.items() {
+        let at = finalizers.shown_at(name.span);
+        errors.each(
+            "VAL-04",
+            &at,
+            name.text(),
+            &names::qualified_name(name.text()),
+        );
+    }
+    let known = ["kubernetes", "orphan", "foregroundDeletion"];
+    for name in finalizers.items() {
+        if !name.text().contains('/') && !known.contains(&name.text()) {
+            let detail = "name is neither a standard finalizer name nor is it fully qualified";
+            errors.invalid_text("VAL-04", &name, name.text(), detail);
+        }
+    }
 }
 
 /// A name of the same letters that the syntax allows.

@@ -2,7 +2,7 @@
 //! from costing time (product.md §8).
 
 use super::go::key_text;
-use super::guard::{has_other_version, Guarded};
+use super::guard::{foreign_version, Guarded};
 use super::scalar::scalar;
 use super::{Entry, Node, Value};
 use crate::manifest::position::Span;
@@ -68,8 +68,7 @@ pub fn compose(text: &str, start: u32, reading: &mut Reading) -> Result<Composed
             0,
         ));
     }
-    if has_other_version(text) {
-        let words = "yaml: found incompatible YAML document";
+    if let Some(words) = foreign_version(text) {
         return Err(SyntaxError::new(words, 0));
     }
     let mut harmless = Vec::new();
@@ -259,8 +258,9 @@ impl Composer<'_> {
                 merged.resize(entries.len(), true);
                 continue;
             }
+            let text = key_text(key.value, &value.value);
             entries.push(Entry {
-                key: key_text(key.value).map_err(|words| SyntaxError::new(words, at))?,
+                key: text.map_err(|words| SyntaxError::new(words, at))?,
                 key_span: key.span,
                 value,
             });

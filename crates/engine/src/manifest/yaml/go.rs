@@ -35,14 +35,18 @@ pub fn quote(text: &str) -> String {
     quoted
 }
 
-/// A key as JSON has it.
-pub(super) fn key_text(value: Value) -> Result<String, String> {
+/// A key as JSON has it; `of`: its value.
+pub(super) fn key_text(value: Value, of: &Value) -> Result<String, String> {
     match value {
         Value::Text(text) => Ok(text),
         Value::Int(number) => Ok(number.to_string()),
         Value::Number(literal) => Ok(literal.into()),
         Value::Bool(truth) => Ok(if truth { "true" } else { "false" }.into()),
-        Value::Null => Err("unsupported map key of type: %!s(<nil>), key: <nil>".into()),
+        Value::Null => {
+            let mut words = "unsupported map key of type: %!s(<nil>), key: <nil>, value: ".into();
+            write_go(of, &mut words);
+            Err(words)
+        }
         value => {
             let mut words = String::from("yaml: invalid map key: ");
             write_go(&value, &mut words);

@@ -72,12 +72,13 @@ impl<'t> Guarded<'t> {
     }
 }
 
-/// Whether a directive asks for a YAML that kubectl's library does not read: any but 1.1.
-pub fn has_other_version(text: &str) -> bool {
+/// What is said where a directive asks for a YAML that kubectl's library does not read: 1.2.
+pub fn foreign_version(text: &str) -> Option<&'static str> {
     let mut lines = text.lines();
     let first = lines.find(|line| !line.trim().is_empty() && !line.starts_with('#'));
     let version = first.and_then(|line| line.strip_prefix("%YAML "));
-    version.is_some_and(|version| version.trim() == "1.2")
+    let is_foreign = version.is_some_and(|version| version.trim() == "1.2");
+    is_foreign.then_some("yaml: found incompatible YAML document")
 }
 
 /// Offsets of commas that directly follow what may be a tag.
