@@ -241,3 +241,44 @@ spec:
         );
     }
 }
+
+/// PRB-23: after a restart a container with a readiness probe is ready before its first probe only
+/// if the Pod was.
+#[test]
+fn a_restarted_kubelet_makes_nothing_ready_before_its_probe() {
+    let report = verdict::judge(&setup(
+        &format!("{}{SERVICE}", server(READY)),
+        "  nodes: [{name: n1}]
+  steps:
+  - {at: 10s, http: {pod: p, status: 500}}
+  - {at: 40s, kubelet: {node: n1, action: restart}}
+  expect:
+  - {at: 9s, pod: p, ready: true}
+  - {always: {from: 30s, to: 2m}, pod: p, ready: false}
+  - {always: {from: 30s, to: 2m}, service: p, endpoints: 0}",
+    ));
+    assert_eq!(report.refused, []);
+    assert_eq!(wrong(&report), Vec::<&str>::new());
+}
+
+/// NOD-03, PRB-23: a Pod whose node was missed is not Ready; deleted meanwhile, it has no readiness
+/// worker when the kubelet is back, and stays what it was until its end.
+#[test]
+fn a_deleted_pod_does_not_become_ready_when_its_kubelet_returns() {
+    let ends_late = format!("{READY}\n    lifecycle: {{preStop: {{sleep: {{seconds: 20}}}}}}");
+    let report = verdict::judge(&setup(
+        &server(&ends_late).replace("Seconds: 1\n", "Seconds: 30\n"),
+        "  duration: 4m
+  nodes: [{name: n1}]
+  steps:
+  - {at: 20s, kubelet: {node: n1, action: stop}}
+  - {at: 100s, delete: {pod: p}}
+  - {at: 150s, kubelet: {node: n1, action: start}}
+  expect:
+  - {at: 20s, pod: p, ready: true}
+  - {always: {from: 80s, to: 170s}, pod: p, ready: false}
+  - {at: 160s, event: {reason: Killing}}",
+    ));
+    assert_eq!(report.refused, []);
+    assert_eq!(wrong(&report), Vec::<&str>::new());
+}

@@ -2,13 +2,13 @@
 //! previous status, the reason cache and the probe results.
 
 use super::pod_worker::{
-    init_range, regular_range, role, ContainerEntry, Instance, PodWorker, Role, RunState,
-    RuntimeState,
+    container_spec, init_range, regular_range, role, ContainerEntry, Instance, PodWorker, Role,
+    RunState, RuntimeState,
 };
-use super::prober::{container_flags, plain_init_ready};
+use super::prober::{container_flags, is_older, kept_ready, plain_init_ready};
 use super::restart_policy::{may_restart_all, restarts_after, restarts_all, should_start};
 use super::{conditions, deadline};
-use crate::api::PodSpec;
+use crate::api::{PodSpec, ProbeKind};
 use crate::cluster::{Cx, PodState};
 use crate::ids::{PodId, TextId};
 use crate::record::SyncKind;
@@ -71,6 +71,7 @@ fn without_conditions(
         state,
         old,
         restarting,
+        is_ready: pod_state.status.is_ready(),
     };
     let containers: Vec<ContainerStatus> = (0..worker.containers.len() as u16)
         .map(|c| view.container(texts, c))
@@ -122,6 +123,8 @@ struct View<'a> {
     state: &'a RuntimeState,
     old: &'a PodStatus,
     restarting: bool,
+    /// The API server's Pod has the condition Ready.
+    is_ready: bool,
 }
 
 impl View<'_> {
@@ -130,7 +133,7 @@ impl View<'_> {
         let old = self.old.containers.get(usize::from(c));
         let mut status = self.of_runtime(texts, c, old);
         self.apply_problem(c, entry, &mut status);
-        self.apply_probes(entry, old, &mut status);
+        self.apply_probes(c, entry, old, &mut status);
         status
     }
 
@@ -220,9 +223,10 @@ impl View<'_> {
         };
     }
 
-    /// `started` and `ready` (PRB-17 to PRB-19, PRB-22).
+    /// `started` and `ready` (PRB-17 to PRB-19, PRB-22, PRB-23).
     fn apply_probes(
         &self,
+        c: u16,
         entry: &ContainerEntry,
         old: Option<&ContainerStatus>,
         status: &mut ContainerStatus,
@@ -237,6 +241,13 @@ impl View<'_> {
         let flags = container_flags(&entry.probes, running, carried);
         status.started = Some(flags.started);
         status.ready = flags.ready;
+        if let (ContainerState::Running { started_at }, Some(instance)) = (status.state, running) {
+            if flags.started && is_older(started_at, self.worker.began) {
+                let probe = container_spec(self.spec, c).probe(ProbeKind::Readiness);
+                let may_be_ready = self.is_ready || probe.is_none();
+                status.ready = kept_ready(&entry.probes, instance, flags.ready, may_be_ready);
+            }
+        }
         if entry.role == Role::Init {
             status.ready = plain_init_ready(match status.state {
                 ContainerState::Terminated(end) => Some(end.exit_code),

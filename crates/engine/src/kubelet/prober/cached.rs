@@ -7,6 +7,11 @@ use crate::time::{Duration, Instant};
 /// A container that had run for longer than this when the kubelet began goes on as it was (PRB-23).
 const KEPT_AFTER: Duration = Duration::from_secs(10);
 
+/// Whether a container had run for long when the kubelet began, if the Pod may be older (PRB-23).
+pub fn is_older(started_at: Instant, began: Option<Instant>) -> bool {
+    began.is_some_and(|began| began.since(started_at) > KEPT_AFTER)
+}
+
 /// The status manager's entry for the worker's Pod, narrowed to the worker's container.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cached {
@@ -70,8 +75,7 @@ impl Cached {
             started: container.started == Some(true),
             kept: match container.state {
                 ContainerState::Running { started_at } => {
-                    let ran = began.map_or(Duration::ZERO, |began| began.since(started_at));
-                    (ran > KEPT_AFTER).then_some(container.ready)
+                    is_older(started_at, began).then_some(container.ready)
                 }
                 _ => None,
             },

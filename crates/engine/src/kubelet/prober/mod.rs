@@ -13,12 +13,12 @@ mod settings;
 mod status;
 mod worker;
 
-pub use cached::{Cached, CachedContainer, CachedState};
+pub use cached::{is_older, Cached, CachedContainer, CachedState};
 pub use counts::{ProbeCounts, BUCKETS_MILLIS};
 pub use manager::ContainerProbes;
 pub use results::{Changes, ProbeResult, ResultChange};
 pub use settings::ProbeSettings;
-pub use status::{container_flags, plain_init_ready, ContainerFlags};
+pub use status::{container_flags, kept_ready, plain_init_ready, ContainerFlags};
 pub use worker::{Finished, Next, Settled, Step, Worker, MAX_TRIES};
 
 #[cfg(test)]

@@ -43,6 +43,25 @@ pub fn container_flags(
     }
 }
 
+/// `ready` of a started container that is older than the kubelet (PRB-23): until its probe has a
+/// result it is what the Pod was, for a readiness worker may not be there yet, and of a Pod that is
+/// being deleted never will be.
+///
+/// - `ready`: as [`container_flags`] has it.
+/// - `may_be_ready`: no readiness probe, or the API server's Pod has the condition Ready.
+pub fn kept_ready(
+    probes: &ContainerProbes,
+    instance: u32,
+    ready: bool,
+    may_be_ready: bool,
+) -> bool {
+    match probes.result(ProbeKind::Readiness, instance) {
+        Some(ProbeResult::Success) => true,
+        Some(_) => ready && may_be_ready,
+        None => may_be_ready,
+    }
+}
+
 /// `ready` of a plain init container (PRB-19). `exit_code`: None unless Terminated.
 pub fn plain_init_ready(exit_code: Option<i32>) -> bool {
     exit_code == Some(0)

@@ -447,10 +447,12 @@ fn plain_init_containers() {
     assert!(plain_init_ready(Some(0)));
 }
 
-/// PRB-23: after a kubelet restart a container that was Ready stays so.
+/// PRB-23: after a kubelet restart a container is as its Pod was, until its probe has a result.
 #[test]
 fn readiness_is_kept_over_a_kubelet_restart() {
     let mut bench = Bench::new(&[probe(Readiness)]);
+    assert!(kept_ready(&bench.probes, 7, false, true));
+    assert!(!kept_ready(&bench.probes, 7, true, false));
     bench.sees(Cached::Container(CachedContainer {
         instance: Some(7),
         state: CachedState::Running {
@@ -461,6 +463,11 @@ fn readiness_is_kept_over_a_kubelet_restart() {
     }));
     let (next, changes) = bench.at(10_000).step(Readiness);
     assert_eq!((next, changes), (Next::Execute, vec![(7, OK)]));
+    assert!(kept_ready(&bench.probes, 7, true, false));
+    bench.done(Readiness, Success);
+    bench.sees(running(8, 0, true));
+    bench.at(20_000).poll(Readiness);
+    assert!(!kept_ready(&bench.probes, 8, false, true));
 }
 
 /// PRB-24: a worker that is told to stop ends at once, but not in the middle of a run.
