@@ -18,6 +18,8 @@ for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true }))
 }
 sums.everything = Object.values(sums).reduce((a, b) => a + b, 0);
 sums.total = sums.everything - (sums.editor ?? 0) - (sums.late ?? 0);
+sums.editing = sums.total + (sums.editor ?? 0);
+sums.first = sums.html + sums.css; // what is seen before anything has run
 
 const kb = bytes => (bytes / 1000).toFixed(1);
 // Without the standard library's sources the build cannot make it small: a tenth is allowed for.

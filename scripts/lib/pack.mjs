@@ -1,15 +1,19 @@
 // Packs a Wasm module into a file of the format LZMA alone, which editor/unpack.js reads.
+import { apart, together } from '../../editor/code-streams.js';
 import { Encoder } from '../../node_modules/lzma1/lib/encoder.js';
 import { MODES } from '../../node_modules/lzma1/lib/lzma.js';
 import { InputBuffer, OutputBuffer } from '../../node_modules/lzma1/lib/streams.js';
+import { sectionsOf } from './constants.mjs';
+import { fail } from './toolbox.mjs';
 
+const CODE_SECTION = 10;
 const STRONGEST = 9; // of LZMA's modes
 
-/** Nothing in Wasm's code stands at even places, and much depends on the byte before: told so, LZMA saves a kilobyte. */
+/** Nothing in the streams of Wasm's code stands at even places: told so, LZMA saves a kilobyte. */
 class CodeEncoder extends Encoder {
   configure(mode) {
     super.configure(mode);
-    this._numLiteralContextBits = 4; // the library's own is 3
+    this._numLiteralContextBits = 2; // the library's own is 3
     this._posStateBits = 0; // and 2
     this._posStateMask = 0;
   }
@@ -17,8 +21,15 @@ class CodeEncoder extends Encoder {
 
 /** The packed bytes of a module. */
 export function pack(bytes) {
-  const packed = new OutputBuffer(bytes.length);
-  new CodeEncoder().compress(new InputBuffer(new Uint8Array(bytes)), packed, MODES[STRONGEST]);
+  const module = new Uint8Array(bytes);
+  const { body, to } = sectionsOf(bytes).find(({ id }) => id === CODE_SECTION);
+  body.unsigned(); // how many functions there are
+  const sorted = apart(module, body.at, to);
+  if (!Buffer.from(together(sorted)).equals(Buffer.from(module))) {
+    fail('the Wasm module has instructions that editor/code-streams.js does not know: teach it their operands.');
+  }
+  const packed = new OutputBuffer(sorted.length);
+  new CodeEncoder().compress(new InputBuffer(sorted), packed, MODES[STRONGEST]);
   const { buffer, byteOffset, byteLength } = packed.toArray();
   return Buffer.from(buffer, byteOffset, byteLength);
 }
