@@ -204,6 +204,54 @@ fn a_watch_tells_what_happened() {
     assert!(gone.contains("\nDELETED    web "), "{gone}");
 }
 
+/// EPS-06, GET-05: Endpoints that somebody writes and deletes, and the slices that mirror them.
+#[test]
+fn a_watch_tells_of_endpoints_written_by_hand() {
+    let endpoints = |ip: &str| {
+        let subsets = format!("[{{addresses: [{{ip: {ip}}}], ports: [{{port: 80}}]}}]");
+        format!("{{apiVersion: v1, kind: Endpoints, metadata: {{name: db}}, subsets: {subsets}}}")
+    };
+    let text = format!(
+        "{STORY}---
+apiVersion: v1
+kind: Service
+metadata: {{name: db}}
+spec: {{ports: [{{port: 80}}]}}
+---
+apiVersion: readyz.dev/v1alpha1
+kind: Scenario
+spec:
+  duration: 2m
+  steps:
+  - {{at: 20s, apply: '{first}'}}
+  - {{at: 30s, apply: '{second}'}}
+",
+        first = endpoints("10.0.0.1"),
+        second = endpoints("10.0.0.2"),
+    );
+    let mut visitor = Visitor::of(&text);
+    visitor.at = Instant::from_secs(40);
+    visitor.types("kubectl delete endpoints db");
+    let mut cells = |line: &str, column: usize| {
+        let text = same_by_all_ways(&mut visitor, line, 10, 60);
+        let rows = text.lines().skip(1).map(|row| {
+            let cells: Vec<&str> = row.split_whitespace().collect();
+            format!("{} {}", cells[0], cells[column])
+        });
+        rows.collect::<Vec<_>>()
+    };
+    let told = ["ADDED 10.0.0.1", "MODIFIED 10.0.0.2", "DELETED 10.0.0.2"];
+    let with_port = told.map(|row| format!("{row}:80"));
+    assert_eq!(
+        cells("kubectl get ep -w --output-watch-events", 2),
+        with_port
+    );
+    let slices = "kubectl get endpointslices -w --output-watch-events";
+    assert_eq!(cells(slices, 4), told);
+    let names = visitor.follows("kubectl get ep -w -o name", 10, 60).stdout;
+    assert_eq!(names, "endpoints/db\n".repeat(3));
+}
+
 /// PFW-01.
 #[test]
 fn a_forwarded_port_leads_to_its_pod_while_that_lives() {

@@ -4,6 +4,7 @@
 //! What such a command has printed at a moment follows from the run and the moment at which it was
 //! typed, however often and in which steps one looks.
 
+mod by_hand;
 mod lasting;
 mod rows;
 
@@ -12,6 +13,7 @@ use crate::cluster::Cluster;
 use crate::record::{Record, What};
 use crate::time::{Duration, Instant};
 use crate::timeline::{Runner, Timeline};
+use by_hand::ByHand;
 use lasting::{lasting, Lasting};
 use rows::{Rows, Told};
 
@@ -31,6 +33,7 @@ pub struct Followed {
     /// It gives up then.
     deadline: Instant,
     rows: Rows,
+    by_hand: ByHand,
 }
 
 impl Followed {
@@ -48,6 +51,10 @@ impl Followed {
         let (what, deadline) = match output.unfinished {
             true => lasting(cluster, at, namespace, args),
             false => (Lasting::Nothing, Instant::NEVER),
+        };
+        let by_hand = match what {
+            Lasting::Rows(kind) | Lasting::Objects(kind, ..) => ByHand::of(cluster, kind),
+            _ => ByHand::default(),
         };
         // Columns are found below their titles, shown or not.
         let is_hiding = |arg: &String| matches!(&**arg, "--no-headers" | "--no-headers=true");
@@ -80,6 +87,7 @@ impl Followed {
         };
         Followed {
             rows,
+            by_hand,
             namespace: namespace.to_owned(),
             args: shown_args,
             stdin: stdin.map(str::to_owned),
@@ -148,14 +156,15 @@ impl Followed {
                 }
             }
             Lasting::Rows(kind) => {
-                // Names stay what they are.
-                if let Some(name) = written(timeline.latest(), kind, &record.what) {
+                let kind = *kind;
+                for name in self.written(timeline, kind, record) {
                     let rows = self.look(timeline, record.at).stdout;
                     self.output.stdout.push_str(&self.rows.follow(&rows, &name));
                 }
             }
             Lasting::Objects(kind, ..) => {
-                if let Some(name) = written(timeline.latest(), kind, &record.what) {
+                let kind = *kind;
+                for name in self.written(timeline, kind, record) {
                     self.print_object(timeline, record.at, &name);
                 }
             }
@@ -198,6 +207,20 @@ impl Followed {
             }
             Lasting::Nothing => {}
         }
+    }
+
+    /// The names of the objects of a kind which a record says were written.
+    fn written(&mut self, timeline: &Timeline, kind: &str, record: &Record) -> Vec<String> {
+        // Names stay what they are.
+        if let Some(name) = written(timeline.latest(), kind, &record.what) {
+            return vec![name];
+        }
+        if !by_hand::may_change(kind, &record.what) {
+            return Vec::new();
+        }
+        let now = ByHand::of(timeline.show(record.at, &mut self.shown), kind);
+        let before = std::mem::replace(&mut self.by_hand, now);
+        self.by_hand.written_since(&before)
     }
 
     /// An object that was written, alone; what is gone is told of once more.
