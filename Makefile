@@ -37,7 +37,7 @@ picture: dist ## Take the README's picture from the page
 	@node scripts/picture.mjs
 
 screenshots: dist ## Take pictures of the page's states, to be looked at
-	@node scripts/setup.mjs browser
+	@node scripts/setup.mjs browser fonts
 	@node scripts/screenshots.mjs
 
 fmt: node ## Format the Rust sources

@@ -1,5 +1,5 @@
 // Sets up what a build or a test needs, and nothing twice: `node scripts/setup.mjs <part>…`
-// with parts rust, npm, wasm, trunk, wasm-bindgen, cargo-deny, gungraun-runner, browser, engines. A second run only looks.
+// with parts rust, npm, wasm, trunk, wasm-bindgen, cargo-deny, gungraun-runner, browser, engines, fonts. A second run only looks.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, engines } from './lib/browser.mjs';
@@ -28,6 +28,7 @@ const parts = {
   'gungraun-runner': () => setUpProgram('gungraun-runner'),
   browser: setUpBrowser,
   engines: setUpEngines,
+  fonts: setUpFonts,
 };
 
 function setUpRust() {
@@ -139,6 +140,13 @@ function setUpBrowser() {
 function setUpEngines() {
   if (Object.values(engines()).every(Boolean)) return;
   if (hasApt() && /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'))) apt(['firefox-esr', 'webkit2gtk-driver', 'xvfb']);
+}
+
+/** Letters for the Chinese pictures; elsewhere than on Linux systems bring them. */
+function setUpFonts() {
+  const missing = () => output('fc-list', [':lang=zh'])?.trim() === '';
+  if (missing() && hasApt()) apt(['fonts-droid-fallback']);
+  if (missing()) say('no font has Chinese letters: the pictures in 中文 will show boxes.');
 }
 
 const wanted = process.argv.slice(2);
