@@ -306,51 +306,104 @@ pub fn label(
     overwrite: bool,
 ) -> Result<bool, ApiError> {
     let edit = |have: &StringMap| changed_map(have, changes, overwrite);
+    change_map(cx, kind, namespace, name, Part::Labels, &edit)
+}
+
+/// `kubectl annotate`. Whether that changed anything.
+pub fn annotate(
+    cx: &mut Cx,
+    kind: &str,
+    namespace: &str,
+    name: &str,
+    changes: &Changes,
+    overwrite: bool,
+) -> Result<bool, ApiError> {
+    let edit = |have: &StringMap| changed_map(have, changes, overwrite);
+    change_map(cx, kind, namespace, name, Part::Annotations, &edit)
+}
+
+/// A map of an object's metadata.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Labels,
+    Annotations,
+}
+
+impl Part {
+    /// Edits this part of a copy of the metadata.
+    fn edited(self, have: &Metadata, edit: &Edit) -> Result<Metadata, ApiError> {
+        let mut metadata = have.clone();
+        let map = match self {
+            Part::Labels => &mut metadata.labels,
+            Part::Annotations => &mut metadata.annotations,
+        };
+        *map = edit(map)?;
+        Ok(metadata)
+    }
+}
+
+type Edit<'a> = dyn Fn(&StringMap) -> Result<StringMap, ApiError> + 'a;
+
+/// Changes a part of an object's metadata. Whether that changed anything.
+fn change_map(
+    cx: &mut Cx,
+    kind: &str,
+    namespace: &str,
+    name: &str,
+    part: Part,
+    edit: &Edit,
+) -> Result<bool, ApiError> {
     let target = target(cx, kind, namespace, name)?;
     let is_changed = match target {
-        Target::Pod(id) => {
-            let labels = edit(&cx.pod(id).labels)?;
-            let is_changed = labels != *cx.pod(id).labels;
-            if is_changed {
-                pods::set_labels(cx, id, labels);
-            }
-            is_changed
-        }
+        Target::Pod(id) => change_pod(cx, id, part, edit)?,
         Target::Node(id) => {
-            let labels = edit(&cx.node(id).object.metadata.labels)?;
-            change(cx, id, |node| node.metadata.labels = labels)
+            let metadata = part.edited(&cx.node(id).object.metadata, edit)?;
+            change(cx, id, |node| node.metadata = metadata)
         }
         Target::Deployment(id) => {
-            let labels = edit(&cx.deployment(id).object.metadata.labels)?;
-            deployment::change(cx, id, |object| object.metadata.labels = labels)
+            let metadata = part.edited(&cx.deployment(id).object.metadata, edit)?;
+            deployment::change(cx, id, |object| object.metadata = metadata)
         }
         Target::ReplicaSet(id) => {
-            let labels = edit(&cx.replica_set(id).object.metadata.labels)?;
-            let object = &mut cx.replica_set_mut(id).object;
-            let is_changed = object.metadata.labels != labels;
-            Arc::make_mut(object).metadata.labels = labels;
-            is_changed
+            let metadata = part.edited(&cx.replica_set(id).object.metadata, edit)?;
+            let object = Arc::make_mut(&mut cx.replica_set_mut(id).object);
+            std::mem::replace(&mut object.metadata, metadata.clone()) != metadata
         }
         Target::Workload(id) => {
-            let labels = edit(&cx.workload(id).object.metadata.labels)?;
-            workload::change(cx, id, |object| object.metadata.labels = labels)
+            let metadata = part.edited(&cx.workload(id).object.metadata, edit)?;
+            workload::change(cx, id, |object| object.metadata = metadata)
         }
         Target::Service(id) => {
-            let labels = edit(&cx.service(id).object.metadata.labels)?;
-            let object = &mut cx.service_mut(id).object;
-            let is_changed = object.metadata.labels != labels;
-            Arc::make_mut(object).metadata.labels = labels;
-            is_changed
+            let metadata = part.edited(&cx.service(id).object.metadata, edit)?;
+            let object = Arc::make_mut(&mut cx.service_mut(id).object);
+            std::mem::replace(&mut object.metadata, metadata.clone()) != metadata
         }
         Target::Endpoints { is_slice } => {
             edit_endpoints(cx, (namespace, name), is_slice, |metadata| {
-                metadata.labels = edit(&metadata.labels)?;
+                *metadata = part.edited(metadata, edit)?;
                 Ok(())
             })?
         }
     };
     if is_changed {
         note_write(cx, target);
+    }
+    Ok(is_changed)
+}
+
+/// A Pod keeps its maps apart from the rest, and others hear of new labels.
+fn change_pod(cx: &mut Cx, id: PodId, part: Part, edit: &Edit) -> Result<bool, ApiError> {
+    let pod = cx.pod(id);
+    let have = match part {
+        Part::Labels => &pod.labels,
+        Part::Annotations => &pod.annotations,
+    };
+    let map = edit(have)?;
+    let is_changed = map != **have;
+    match part {
+        Part::Labels if is_changed => pods::set_labels(cx, id, map),
+        Part::Labels => {}
+        Part::Annotations => cx.pod_mut(id).annotations = Arc::new(map),
     }
     Ok(is_changed)
 }
@@ -383,61 +436,4 @@ fn edit_endpoints(
     };
     let done = super::endpoints::edit(cx, &key, is_slice, edit)?;
     done.ok_or_else(|| ApiError::not_found(resource, name))
-}
-
-/// `kubectl annotate`. Whether that changed anything.
-pub fn annotate(
-    cx: &mut Cx,
-    kind: &str,
-    namespace: &str,
-    name: &str,
-    changes: &Changes,
-    overwrite: bool,
-) -> Result<bool, ApiError> {
-    let edit = |have: &StringMap| changed_map(have, changes, overwrite);
-    let target = target(cx, kind, namespace, name)?;
-    let is_changed = match target {
-        Target::Pod(id) => {
-            let annotations = edit(&cx.pod(id).annotations)?;
-            let is_changed = annotations != *cx.pod(id).annotations;
-            cx.pod_mut(id).annotations = Arc::new(annotations);
-            is_changed
-        }
-        Target::Node(id) => {
-            let annotations = edit(&cx.node(id).object.metadata.annotations)?;
-            change(cx, id, |node| node.metadata.annotations = annotations)
-        }
-        Target::Deployment(id) => {
-            let annotations = edit(&cx.deployment(id).object.metadata.annotations)?;
-            deployment::change(cx, id, |object| object.metadata.annotations = annotations)
-        }
-        Target::ReplicaSet(id) => {
-            let annotations = edit(&cx.replica_set(id).object.metadata.annotations)?;
-            let object = &mut cx.replica_set_mut(id).object;
-            let is_changed = object.metadata.annotations != annotations;
-            Arc::make_mut(object).metadata.annotations = annotations;
-            is_changed
-        }
-        Target::Workload(id) => {
-            let annotations = edit(&cx.workload(id).object.metadata.annotations)?;
-            workload::change(cx, id, |object| object.metadata.annotations = annotations)
-        }
-        Target::Service(id) => {
-            let annotations = edit(&cx.service(id).object.metadata.annotations)?;
-            let object = &mut cx.service_mut(id).object;
-            let is_changed = object.metadata.annotations != annotations;
-            Arc::make_mut(object).metadata.annotations = annotations;
-            is_changed
-        }
-        Target::Endpoints { is_slice } => {
-            edit_endpoints(cx, (namespace, name), is_slice, |metadata| {
-                metadata.annotations = edit(&metadata.annotations)?;
-                Ok(())
-            })?
-        }
-    };
-    if is_changed {
-        note_write(cx, target);
-    }
-    Ok(is_changed)
 }
