@@ -7,6 +7,7 @@ mod pod;
 mod versions;
 
 pub use pod::{Deletion, Owner, PodState};
+use versions::Write;
 pub use versions::{Versioned, Versions};
 
 use crate::container::Registry;
@@ -78,8 +79,8 @@ pub struct Cx<'a> {
 impl Cx<'_> {
     /// Notes what happened, caused by [`Cx::cause`].
     pub fn record(&mut self, what: What) -> RecordId {
-        if Versions::counts(&what) {
-            self.versions().note(&what);
+        if let Some(write) = Write::of(&what) {
+            self.versions().note(write);
         }
         self.log.push(Record {
             at: self.now,

@@ -46,10 +46,20 @@ impl Versioned {
             Versioned::Node(id) => (6, id.index()),
         }
     }
+}
 
-    /// What was written to the store, if a record tells of a write.
-    fn of(what: &What) -> Option<Versioned> {
-        Some(match *what {
+/// What a record says was written to the store.
+#[derive(Clone, Copy)]
+pub enum Write {
+    Object(Versioned),
+    /// An Event, whose version nobody sees.
+    Event,
+}
+
+impl Write {
+    /// None: the record tells of no write.
+    pub fn of(what: &What) -> Option<Write> {
+        Some(Write::Object(match *what {
             What::PodCreated { pod }
             | What::PodBound { pod, .. }
             | What::PodDeleting { pod, .. }
@@ -60,23 +70,19 @@ impl Versioned {
             What::WorkloadChanged { workload } => Versioned::Workload(workload),
             What::NodeChanged { node } => Versioned::Node(node),
             What::Endpoint { service, .. } => Versioned::Slice(service),
+            What::Event { .. } => return Some(Write::Event),
             _ => return None,
-        })
+        }))
     }
 }
 
 impl Versions {
-    /// A record: whether it tells of a write, and of what.
-    pub fn note(&mut self, what: &What) {
-        match Versioned::of(what) {
-            Some(object) => self.write(object),
-            None => self.count += u64::from(matches!(what, What::Event { .. })),
+    /// What a record tells of was written.
+    pub fn note(&mut self, write: Write) {
+        match write {
+            Write::Object(object) => self.write(object),
+            Write::Event => self.count += 1,
         }
-    }
-
-    /// Whether a record tells of a write.
-    pub fn counts(what: &What) -> bool {
-        matches!(what, What::Event { .. }) || Versioned::of(what).is_some()
     }
 
     /// An object was written.
