@@ -75,7 +75,7 @@ pub(super) fn prioritise(
     let class = scheduler::admit_priority(cluster, Arc::make_mut(spec));
     class.map_err(|class| ApiError {
         reason: ErrorReason::Forbidden,
-        text: format!("pods \"{name}\" is forbidden: no PriorityClass with name {class} was found"),
+        text: forbidden(name, &manifest::missing_class(&class)),
     })
 }
 
@@ -93,11 +93,12 @@ fn find_account(
     }
     Err(ApiError {
         reason: ErrorReason::Forbidden,
-        text: format!(
-            "pods \"{pod}\" is forbidden: error looking up service account {namespace}/{account}: \
-             serviceaccount \"{account}\" not found"
-        ),
+        text: forbidden(pod, &manifest::missing_account(namespace, account)),
     })
+}
+
+fn forbidden(pod: &str, why: &str) -> String {
+    ["pods \"", pod, "\" is forbidden: ", why].concat()
 }
 
 /// Creates a Pod: Pending, and queued for the scheduler unless it names its node (API-02, SCH-01).

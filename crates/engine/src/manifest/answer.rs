@@ -2,6 +2,8 @@
 
 mod admission;
 
+pub use admission::{missing_account, missing_class};
+
 use super::document::{Document, Source, Verdict};
 use super::stream::Stream;
 use super::yaml::quote;

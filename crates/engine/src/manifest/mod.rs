@@ -27,7 +27,9 @@ mod validate;
 mod versions;
 pub mod yaml;
 
-pub use answer::{answer, answer_as, plural, Answer, DryRun, Patched, Verb};
+pub use answer::{
+    answer, answer_as, missing_account, missing_class, plural, Answer, DryRun, Patched, Verb,
+};
 pub use base64::decode as decode_base64;
 pub use decode::{admit, default_node};
 pub use diagnostic::{Diagnostic, Severity, TextEdit};

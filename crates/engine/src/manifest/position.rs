@@ -52,6 +52,14 @@ impl<'t> Lines<'t> {
         self.starts.partition_point(|start| *start <= offset) as u32
     }
 
+    /// The line around a byte offset.
+    pub fn text_around(&self, offset: u32) -> &'t str {
+        let line = self.line(offset) as usize;
+        let (start, end) = (self.starts[line - 1] as usize, self.starts.get(line));
+        let end = end.map_or(self.text.len(), |end| *end as usize);
+        &self.text[start..end]
+    }
+
     /// The 1-based line and column (in UTF-16 units) of a byte offset.
     pub fn position(&self, offset: u32) -> (u32, u32) {
         let line = self.line(offset);

@@ -340,10 +340,7 @@ impl<'t> Reader<'t> {
             self.field_error(error);
         }
         if refused {
-            let is_error = |e: &&FieldError| e.severity == Severity::Error;
-            let refusals = errors.list.iter().filter(is_error);
-            let texts = refusals.map(FieldError::line).collect();
-            self.document(span, &root, Verdict::Invalid(texts));
+            self.document(span, &root, Verdict::Invalid(errors.refusals()));
             self.keep_source(&root);
             return;
         }

@@ -11,7 +11,7 @@ pub fn diagnostic(text: &str, lines: &Lines, start: u32, error: &SyntaxError) ->
     let opened = context.map(|context| lines.line(context));
     let has = |words: &str| error.message.contains(words);
     let next = text.get(at as usize..).and_then(|rest| rest.chars().next());
-    let line = line_at(text, at as usize);
+    let line = lines.text_around(at);
     let mut use_context = false;
     let suggestion = if line.contains("{{") {
         "{{ }} is a template: render it first, with helm template or whatever fills it in".into()
@@ -56,15 +56,4 @@ pub fn diagnostic(text: &str, lines: &Lines, start: u32, error: &SyntaxError) ->
     diagnostic.rule = "VAL-11".into();
     diagnostic.suggestion = Some(suggestion);
     diagnostic
-}
-
-/// The line around a byte of a text.
-fn line_at(text: &str, at: usize) -> &str {
-    let is_break = |byte: &u8| *byte == b'\n';
-    let (before, after) = text.as_bytes().split_at(at.min(text.len()));
-    let start = before.iter().rposition(is_break);
-    let end = after.iter().position(is_break);
-    let start = start.map_or(0, |at| at + 1);
-    let end = end.map_or(text.len(), |length| before.len() + length);
-    text.get(start..end).unwrap_or_default()
 }

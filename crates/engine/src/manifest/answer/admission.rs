@@ -5,6 +5,19 @@ use super::super::yaml::{quote, Node};
 use super::{Command, DryRun, Verb};
 use crate::api::SYSTEM_CLASSES;
 
+/// What is said of a ServiceAccount that is not there (API-05).
+pub fn missing_account(namespace: &str, account: &str) -> String {
+    format!(
+        "error looking up service account {namespace}/{account}: serviceaccount {} not found",
+        quote(account)
+    )
+}
+
+/// The same of a PriorityClass.
+pub fn missing_class(class: &str) -> String {
+    ["no PriorityClass with name ", class, " was found"].concat()
+}
+
 impl Command<'_> {
     /// Why admission refuses a Pod, before it is validated: names of what there is not. Nothing is
     /// said of a cluster that answers for itself.
@@ -33,11 +46,7 @@ impl Command<'_> {
             account => account,
         };
         if !matches!(account, "" | "default") && !made("serviceaccount", namespace, account) {
-            return Some(format!(
-                "error looking up service account {namespace}/{account}: serviceaccount {} not \
-                 found",
-                quote(account)
-            ));
+            return Some(missing_account(namespace, account));
         }
         let class = text("priorityClassName");
         if class.is_empty() {
@@ -63,7 +72,7 @@ impl Command<'_> {
         } else if !SYSTEM_CLASSES.iter().any(|own| own.0 == class)
             && !made("priorityclass.scheduling.k8s.io", "", class)
         {
-            return Some(["no PriorityClass with name ", class, " was found"].concat());
+            return Some(missing_class(class));
         }
         match text("runtimeClassName") {
             "" if spec.get("overhead").is_some() => Some(

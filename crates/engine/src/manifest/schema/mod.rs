@@ -9,7 +9,7 @@ mod modelled;
 
 use modelled::modelled_fields;
 
-pub use check::{check, check_metadata, Checked, TypeError};
+pub use check::{check, check_metadata, Checked, TypeError, Unknown};
 pub use fields::fields;
 
 use std::sync::OnceLock;

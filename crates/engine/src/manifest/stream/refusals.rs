@@ -2,36 +2,33 @@
 
 use super::super::document::Verdict;
 use super::super::position::Span;
-use super::super::schema::{Checked, Kind, TypeError};
+use super::super::schema::{Checked, Kind, TypeError, Unknown};
 use super::super::suggest::unknown_field;
 use super::super::validate::{validate, FieldError};
 use super::super::yaml::{quote, Node};
 use super::super::Severity;
 use super::{Reader, DIAGNOSTICS_MAX};
 
-/// What begins the complaint about unknown fields.
-const STRICT: &str = "strict decoding error: ";
+/// The complaint about unknown fields.
+fn complaint<'a>(unknown: impl Iterator<Item = &'a Unknown>) -> Option<String> {
+    let fields = unknown.map(|unknown| ["unknown field ", &quote(&unknown.path)].concat());
+    let fields: Vec<String> = fields.collect();
+    (!fields.is_empty()).then(|| ["strict decoding error: ", &fields.join(", ")].concat())
+}
 
-/// What becomes of an object whose nulls are left out: `text` complains about what stays.
+/// What becomes of an object whose nulls are left out.
 #[inline(never)]
-fn applied_verdict(root: &Node, kind: Kind, text: String) -> Verdict {
-    if text != STRICT {
+fn applied_verdict(root: &Node, kind: Kind, unknown: &[Unknown]) -> Verdict {
+    if let Some(text) = complaint(unknown.iter().filter(|unknown| !unknown.is_null)) {
         return Verdict::BadRequest {
             handled_as: kind.name.into(),
             text,
         };
     }
-    let errors = validate(kind.name, root);
-    let is_error = |e: &&FieldError| e.severity == Severity::Error;
-    let texts: Vec<_> = errors
-        .list
-        .iter()
-        .filter(is_error)
-        .map(FieldError::line)
-        .collect();
-    match texts.is_empty() {
+    let refusals = validate(kind.name, root).refusals();
+    match refusals.is_empty() {
         true => Verdict::Accepted,
-        false => Verdict::Invalid(texts),
+        false => Verdict::Invalid(refusals),
     }
 }
 
@@ -62,28 +59,12 @@ impl Reader<'_> {
         kind: Kind,
         checked: &Checked,
     ) {
-        let mut text = String::from(STRICT);
-        let mut applied = String::from(STRICT);
-        for (i, unknown) in checked.unknown.iter().enumerate() {
-            if i > 0 {
-                text.push_str(", ");
-            }
-            text.push_str("unknown field ");
-            text.push_str(&quote(&unknown.path));
-            if !unknown.is_null {
-                applied.push_str(if applied == STRICT { "" } else { ", " });
-                applied.push_str("unknown field ");
-                applied.push_str(&quote(&unknown.path));
-            }
+        for unknown in &checked.unknown {
             if self.stream.diagnostics.len() >= DIAGNOSTICS_MAX {
                 // The nearest name is not worth looking for.
-                continue;
+                break;
             }
-            let message = [
-                "strict decoding error: unknown field ",
-                &quote(&unknown.path),
-            ]
-            .concat();
+            let message = complaint(std::iter::once(unknown)).unwrap_or_default();
             let at = unknown.key_span;
             let mut diagnostic = self.lines.diagnostic(Severity::Error, at, message);
             diagnostic.path.clone_from(&unknown.path);
@@ -95,12 +76,12 @@ impl Reader<'_> {
         }
         let verdict = Verdict::BadRequest {
             handled_as: kind.name.into(),
-            text,
+            text: complaint(checked.unknown.iter()).unwrap_or_default(),
         };
         self.document(span, root, verdict);
         self.keep_source(root);
         if checked.unknown.iter().any(|unknown| unknown.is_null) {
-            let verdict = applied_verdict(root, kind, applied);
+            let verdict = applied_verdict(root, kind, &checked.unknown);
             if let Some(document) = self.stream.documents.last_mut() {
                 document.applied = Some(verdict);
             }

@@ -204,6 +204,12 @@ impl Errors {
         self.list.iter().any(|e| e.severity == Severity::Error)
     }
 
+    /// What is refused, as the API server tells it.
+    pub fn refusals(&self) -> Vec<String> {
+        let refused = self.list.iter().filter(|e| e.severity == Severity::Error);
+        refused.map(FieldError::line).collect()
+    }
+
     fn add(&mut self, rule: &'static str, field: &Field, text: String) -> &mut Self {
         let path = field.path();
         // Exact duplicates are dropped (VAL-02).
