@@ -58,8 +58,7 @@ impl Foresight {
     pub fn view_at(&self, at: Instant, look: &Look) -> Option<Rc<ClusterView>> {
         let kept = self.view.borrow();
         let (for_, view) = kept.as_ref()?;
-        let holds = view.at <= at && at < view.valid_until && for_ == look;
-        holds.then(|| view.clone())
+        (view.holds_at(at) && for_ == look).then(|| view.clone())
     }
 
     /// The run is another one, or what was asked for will not come.

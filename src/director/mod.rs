@@ -311,9 +311,9 @@ impl Director {
         });
         // Before anything is rendered: the view takes a while.
         let store = self.store();
-        let now = store.playback.anchor;
-        match self.foresight.view_at(now, &store.look()) {
-            Some(view) => self.show(view, store.look()),
+        let (now, look) = (store.playback.anchor, store.look());
+        match self.foresight.view_at(now, &look) {
+            Some(view) => self.show(view, look),
             None => {
                 self.ask_for_view(&store, now);
             }

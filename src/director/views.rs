@@ -95,7 +95,7 @@ impl Director {
     /// The view, if it is true of a moment and tells what is looked at.
     fn view_at<'a>(&self, store: &'a Store, now: Instant) -> Option<&'a ClusterView> {
         let view = store.view.as_deref()?;
-        let holds = view.at <= now && now < view.valid_until && !self.stale.get();
+        let holds = view.holds_at(now) && !self.stale.get();
         (holds && *self.looked.borrow() == store.look()).then_some(view)
     }
 

@@ -41,6 +41,13 @@ pub struct ClusterView {
     pub dependencies: Vec<DependencyView>,
 }
 
+impl ClusterView {
+    /// Whether it is true of a moment.
+    pub fn holds_at(&self, at: Instant) -> bool {
+        self.at <= at && at < self.valid_until
+    }
+}
+
 /// A database, say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DependencyView {
