@@ -27,7 +27,7 @@ class Reader {
   part() { const length = this.unsigned(); const part = new Reader(this.bytes, this.at, this.at + length); this.at += length; return part; }
 }
 
-const SECTION = { custom: 0, code: 10, data: 11, dataCount: 12 };
+export const SECTION = { custom: 0, code: 10, data: 11, dataCount: 12 };
 
 /** The sections of a module: `{ id, name, from, body }`. */
 export function sectionsOf(bytes) {

@@ -1,12 +1,11 @@
 // Puts functions that look alike next to each other: gzip finds what repeats only within 32 kB.
 import binaryen from 'binaryen';
-import { sectionsOf, unsigned } from './constants.mjs';
+import { SECTION, sectionsOf, unsigned } from './constants.mjs';
 
-const CODE_SECTION = 10;
 
 /** The bodies of the functions of a module, as bytes. */
 function bodiesOf(bytes) {
-  const body = sectionsOf(bytes).find(({ id }) => id === CODE_SECTION)?.body;
+  const body = sectionsOf(bytes).find(({ id }) => id === SECTION.code)?.body;
   if (!body) return [];
   return Array.from({ length: body.unsigned() }, () => body.bytesOf(body.unsigned()));
 }

@@ -3,10 +3,9 @@ import { apart, together } from '../../editor/code-streams.js';
 import { Encoder } from '../../node_modules/lzma1/lib/encoder.js';
 import { MODES } from '../../node_modules/lzma1/lib/lzma.js';
 import { InputBuffer, OutputBuffer } from '../../node_modules/lzma1/lib/streams.js';
-import { sectionsOf } from './constants.mjs';
+import { SECTION, sectionsOf } from './constants.mjs';
 import { fail } from './toolbox.mjs';
 
-const CODE_SECTION = 10;
 const STRONGEST = 9; // of LZMA's modes
 
 /** Nothing in the streams of Wasm's code stands at even places: told so, LZMA saves a kilobyte. */
@@ -22,7 +21,7 @@ class CodeEncoder extends Encoder {
 /** The packed bytes of a module. */
 export function pack(bytes) {
   const module = new Uint8Array(bytes);
-  const { body, to } = sectionsOf(bytes).find(({ id }) => id === CODE_SECTION);
+  const { body, to } = sectionsOf(bytes).find(({ id }) => id === SECTION.code);
   body.unsigned(); // how many functions there are
   const sorted = apart(module, body.at, to);
   if (!Buffer.from(together(sorted)).equals(Buffer.from(module))) {
