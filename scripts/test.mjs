@@ -1,10 +1,10 @@
 // Every check of the repository, one after the other, each with a summary line.
 // `node scripts/test.mjs [suite…]` runs some of them only. The last line is "N passed, M failed".
 import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from './build.mjs';
-import { environment, fail, root, run, say, wasmEnvironment, wasmTarget } from './lib/toolbox.mjs';
+import { environment, fail, freeDisk, root, run, say, wasmEnvironment, wasmTarget } from './lib/toolbox.mjs';
 
 /** Native builds share one set of features, so that nothing is compiled twice. */
 const native = ['--locked', '--workspace', '--features', 'readyz-web/ssr'];
@@ -157,6 +157,10 @@ const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(sui
 for (const name of wanted) {
   if (!suites[name]) fail(`there is no suite "${name}"; the suites are ${Object.keys(suites).join(', ')}.`);
 }
+const whole = 6; // gigabytes that a first full run writes
+if (wanted.includes('cargo') && !existsSync(join(root, 'target')) && freeDisk() < whole) {
+  fail(`a first full run writes up to ${whole} GB, and ${freeDisk().toFixed(1)} are free here: make room, or run single suites with \`node scripts/test.mjs <suite>\`.`);
+}
 const needs = new Set(wanted.flatMap(name => suites[name].needs));
 if (needs.size && !run('node', ['scripts/setup.mjs', ...needs])) process.exit(1);
 
@@ -189,4 +193,4 @@ for (const name of wanted.filter(name => !suites[name].aside)) {
 }
 await (aside ?? tellAside());
 console.log(`\n${lines.join('\n')}\n\n${total[0]} passed, ${total[1]} failed`);
-process.exit(total[1] ? 1 : 0);
+if (total[1]) fail('something above did not pass: `node scripts/test.mjs <suite>` runs one suite again.');

@@ -1,6 +1,6 @@
 // What every build script needs: pinned versions, where things are, and how to run them.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -93,8 +93,15 @@ export function say(text) {
   process.stdout.write(`readyz: ${text}\n`);
 }
 
-/** Ends the script with one sentence that says what to do. */
+/** Gigabytes that a build may still write here. */
+export function freeDisk() {
+  const { bavail, bsize } = statfsSync(root);
+  return bavail * bsize / 1e9;
+}
+
+/** Ends the script with one sentence that says what to do; compilers tell of a full disk in many odd ways. */
 export function fail(sentence) {
   process.stderr.write(`readyz: ${sentence}\n`);
+  if (freeDisk() < 0.2) process.stderr.write('readyz: the disk is full: make room (`make clean` removes what builds made here) and run the same command again.\n');
   process.exit(1);
 }
