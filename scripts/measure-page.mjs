@@ -12,6 +12,7 @@ const frameThrottle = 4;
 const playSeconds = Number(process.env.READYZ_MEASURE_SECONDS || 8);
 const times = Number(process.env.READYZ_MEASURE_TIMES || 40);
 const handRests = 100; // milliseconds from the end of a move of the pointer to the press of its button
+const keyIsDown = 80; // milliseconds; after a release Chromium lets workers' messages wait for the next frame
 const traced = Math.ceil(times / 4) * 2; // even: every second key takes back what one has written
 
 /** A page that answers keys and pointers, and moves one element a frame. */
@@ -146,7 +147,7 @@ async function longTasks(browser, url, text) {
   return { wall, processor };
 }
 
-async function keystrokes(browser, url, text) {
+async function keystrokes(browser, url, text, delay) {
   const page = await open(browser, url, text);
   const selector = text ? '#plot canvas' : '#canvas';
   if (text) {
@@ -156,7 +157,7 @@ async function keystrokes(browser, url, text) {
   } else {
     await page.locator('#text').focus();
   }
-  const found = await latencies(browser, page, { selector, attribute: 'width', event: 'keydown' }, turn => page.keyboard.press(turn % 2 ? 'Backspace' : '0'));
+  const found = await latencies(browser, page, { selector, attribute: 'width', event: 'keydown' }, turn => page.keyboard.press(turn % 2 ? 'Backspace' : '0', { delay }));
   await page.context().close();
   return found;
 }
@@ -209,7 +210,10 @@ try {
     row('its processor time in the page, ms', NaN, measured.page, beside.page);
     row('its processor time in the engine, ms', NaN, measured.engine, beside.engine);
   };
-  measure('keystroke to repainted timeline', 50, await keystrokes(browser, site.url, hundred), await keystrokes(browser, empty));
+  const keys = async (what, goal, delay) => measure(
+    what, goal, await keystrokes(browser, site.url, hundred, delay), await keystrokes(browser, empty, undefined, delay));
+  await keys('keystroke to repainted timeline', 50, keyIsDown);
+  await keys('keystroke whose key is released at once', NaN, 0);
   measure('seek to repainted picture', 16, await seeks(browser, site.url, hundred), await seeks(browser, empty));
 } finally {
   await browser.close();
