@@ -112,7 +112,7 @@ pub fn App() -> Html {
                 <Picture
                     view={store.view.clone()} as_table={store.as_table}
                     selected={store.selected()}
-                    errors={store.run.is_none() && store.has_errors()}
+                    refused={refused(&store)}
                     sides={compared.as_ref().map(|c| (c.branches, c.b_in_front))}
                     limit={store.run.as_ref().and_then(|run| run.limit)}
                 />
@@ -294,6 +294,12 @@ fn head(store: &Store) -> Html {
                 }
         </>
     }
+}
+
+/// Why nothing has run yet: the text's first error.
+fn refused(store: &Store) -> Option<(u32, AttrValue)> {
+    let error = store.first_error().filter(|_| store.run.is_none())?;
+    Some((error.line, error.message.clone().into()))
 }
 
 /// What stands beside the picture.

@@ -201,9 +201,13 @@ impl Store {
 
     /// Whether the API server would refuse the editor's text.
     pub fn has_errors(&self) -> bool {
-        self.diagnostics
-            .iter()
-            .any(|diagnostic| diagnostic.severity == Severity::Error)
+        self.first_error().is_some()
+    }
+
+    /// What the API server would refuse the editor's text for.
+    pub fn first_error(&self) -> Option<&Diagnostic> {
+        let is_error = |diagnostic: &&Diagnostic| diagnostic.severity == Severity::Error;
+        self.diagnostics.iter().find(is_error)
     }
 
     /// What is looked at of a moment.

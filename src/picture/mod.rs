@@ -30,8 +30,8 @@ pub struct PictureProps {
     pub view: Option<Rc<ClusterView>>,
     pub as_table: bool,
     pub selected: Option<Target>,
-    /// The text has errors, and nothing has run yet.
-    pub errors: bool,
+    /// While nothing has run yet: line and words of the text's first error.
+    pub refused: Option<(u32, AttrValue)>,
     /// While two branches are compared: their numbers, and whether B is shown.
     pub sides: Option<([u32; 2], bool)>,
     /// The limit that the run met.
@@ -79,13 +79,30 @@ pub fn Picture(props: &PictureProps) -> Html {
             { for props.limit.map(|limit| limit_words(texts, limit)) }
             { for props.view.as_deref().filter(|view| has_loose(view)).map(|view| loose_faults(&ui, view)) }
             { match &props.view {
-                None if props.errors => html! { <p class="empty">{ texts.time.nothing_runs }</p> },
-                None => html! { <p class="empty">{ texts.loading }</p> },
+                None => nothing(&ui, props.refused.as_ref()),
                 Some(view) if props.as_table => table::table(&ui, view),
                 Some(view) => picture(&ui, view, props.selected.as_ref()),
             } }
             if props.view.is_some() { <Hint /> }
         </section>
+    }
+}
+
+/// What stands there while there is no view: where to mend the text, if that is why.
+#[inline(never)]
+fn nothing(ui: &Ui, refused: Option<&(u32, AttrValue)>) -> Html {
+    let texts = ui.texts();
+    let Some((line, message)) = refused else {
+        return html! { <p class="empty">{ texts.loading }</p> };
+    };
+    html! {
+        <div class="empty">
+            <p>{ texts.time.nothing_runs }</p>
+            <p class="refused"><button type="button" class="line-chip mono" title={(texts.go_to_line)(*line)}
+                onclick={ui.orders::<MouseEvent>(Order::SelectLine(*line))}>
+                { (texts.why.line)(*line) }
+            </button>{ " " }{ message }</p>
+        </div>
     }
 }
 

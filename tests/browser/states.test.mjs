@@ -353,10 +353,17 @@ for (const [language, said, again] of [['en-US', 'could not be loaded', 'Retry']
 test('errors before anything ran: the picture says so, and a repaired text runs', async () => {
   const { encode } = await import('../../editor/link.js');
   const broken = await encode([['text', livenessExec.replace('livenessProbe', 'livenesProbe')]]);
-  const { page, context } = await openWatched(browser, `${site.url}#${broken}`, { locale: 'en-US' });
+  const viewport = { width: 1024, height: 768 }; // where the text is not beside the picture
+  const { page, context } = await openWatched(browser, `${site.url}#${broken}`, { locale: 'en-US', viewport });
   await started(page);
-  await page.locator('.cluster .empty', { hasText: 'Nothing runs yet' }).waitFor({ timeout: 15_000 });
+  const empty = page.locator('.cluster .empty', { hasText: 'Nothing runs yet' });
+  await empty.waitFor({ timeout: 15_000 });
+  assert.match(await empty.textContent(), /L\d+ .*livenesProbe/s, 'what is wrong, and where');
   assert.deepEqual(await barriers(page), []);
+  await empty.getByRole('button', { name: /^L\d+$/ }).focus();
+  await page.keyboard.press('Enter');
+  await page.locator('.page[data-pane=yaml]').waitFor();
+  await page.locator('.cm-activeLine', { hasText: 'livenesProbe' }).waitFor();
   await new Visitor(page).paste(livenessExec);
   await page.locator('.pod', { hasText: 'liveness-exec' }).waitFor();
   await context.close();
