@@ -35,6 +35,7 @@ pub mod terminal;
 pub mod text;
 pub mod time;
 pub mod timeline;
+pub mod timer;
 pub mod timing;
 pub mod trace;
 pub mod verdict;

@@ -5,8 +5,8 @@
 //! 10,000 timers this takes a third of the time, which is what a step of the engine costs at all.
 
 use crate::ids::RecordId;
-use crate::step::Timer;
 use crate::time::Instant;
+use crate::timer::Timer;
 use std::cmp::Ordering;
 use std::collections::{BinaryHeap, VecDeque};
 

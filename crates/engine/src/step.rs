@@ -1,30 +1,12 @@
 //! One timer, one step: the only place where time becomes change.
 
 use crate::cluster::{Cluster, Cx};
-use crate::controllers::{self, ControllerTimer};
-use crate::ids::{NodeId, PodId, ServiceId};
-use crate::kubelet::{self, NodeTimer, PodTimer};
-use crate::network::{self, TrafficTimer};
+use crate::controllers;
+use crate::kubelet;
+use crate::network;
 use crate::queue::Queued;
 use crate::record::Log;
-
-/// What waits in the queue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Timer {
-    /// A pod worker's, or one of its probe workers'.
-    Pod { pod: PodId, timer: PodTimer },
-    /// Something inside the Pod's containers goes on: a sleep ends, a server begins to listen.
-    World { pod: PodId },
-    /// A kubelet's own.
-    Node { node: NodeId, timer: NodeTimer },
-    /// The API server, scheduler and controllers.
-    Controller(ControllerTimer),
-    /// Clients of a Service.
-    Traffic {
-        service: ServiceId,
-        timer: TrafficTimer,
-    },
-}
+use crate::timer::Timer;
 
 /// Carries out one timer at its moment.
 pub fn step(cluster: &mut Cluster, log: &mut Log, queued: Queued) {

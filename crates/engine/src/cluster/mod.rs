@@ -21,9 +21,9 @@ use crate::queue::Queue;
 use crate::record::{Log, Record, What};
 use crate::rng::Draws;
 use crate::scenario::{DependencySpec, ImageSpec, PullBehaviour};
-use crate::step::Timer;
 use crate::text::Texts;
 use crate::time::{Duration, Instant};
+use crate::timer::Timer;
 use std::borrow::Cow;
 use std::sync::Arc;
 

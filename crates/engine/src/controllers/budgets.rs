@@ -9,7 +9,7 @@ use crate::cluster::Cx;
 use crate::events::{self, Emission, EventType, Message, Object, Source};
 use crate::ids::{PodId, TextId};
 use crate::latency;
-use crate::step::Timer;
+use crate::timer::Timer;
 use std::sync::Arc;
 
 type Key = (String, String);

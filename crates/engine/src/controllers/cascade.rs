@@ -7,7 +7,7 @@ use crate::cluster::{Cx, Owner};
 use crate::ids::{DeploymentId, PodId, ReplicaSetId, WorkloadId};
 use crate::latency;
 use crate::record::What;
-use crate::step::Timer;
+use crate::timer::Timer;
 
 fn collect_later(cx: &mut Cx, timer: ControllerTimer) {
     cx.after(latency::COLLECT, Timer::Controller(timer));

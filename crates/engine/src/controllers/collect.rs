@@ -7,7 +7,7 @@ use crate::cluster::{Cx, Owner};
 use crate::ids::{PodId, ReplicaSetId};
 use crate::latency;
 use crate::record::What;
-use crate::step::Timer;
+use crate::timer::Timer;
 
 /// A ReplicaSet whose owner is gone: collected a moment later.
 pub(super) fn orphaned_set(cx: &mut Cx, set: ReplicaSetId) {

@@ -10,8 +10,8 @@ use crate::api::{Amount, DisruptionBudget, WorkloadKind};
 use crate::cluster::{Cluster, Cx, Owner, PodState};
 use crate::ids::{DeploymentId, PodId, ReplicaSetId, TextId, WorkloadId};
 use crate::status::Phase;
-use crate::step::Timer;
 use crate::time::{Duration, Instant};
+use crate::timer::Timer;
 use std::sync::Arc;
 
 /// How long `kubectl drain` waits before it asks again.

@@ -14,8 +14,8 @@ use crate::network;
 use crate::planted::{self, Bug};
 use crate::record::{EndpointState, What};
 use crate::status::{ConditionStatus, ConditionType};
-use crate::step::Timer;
 use crate::time::{Duration, Instant};
+use crate::timer::Timer;
 use std::sync::Arc;
 
 /// The slice of a Service.

@@ -14,8 +14,8 @@ use crate::ids::{ServiceId, TextId};
 use crate::latency;
 use crate::network;
 use crate::record::What;
-use crate::step::Timer;
 use crate::time::Instant;
+use crate::timer::Timer;
 use std::sync::Arc;
 
 /// Label of a slice: who keeps it.

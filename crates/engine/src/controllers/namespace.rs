@@ -11,8 +11,8 @@ use super::{
 use crate::api::{Object, WorkloadKind};
 use crate::cluster::{Cluster, Cx, Owner};
 use crate::ids::{PodId, TextId, WorkloadId};
-use crate::step::Timer;
 use crate::time::{Duration, Instant};
+use crate::timer::Timer;
 use std::sync::Arc;
 
 /// How long the controller waits after it has heard of a change, so that every API server knows

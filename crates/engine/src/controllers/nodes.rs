@@ -15,8 +15,8 @@ use crate::kubelet;
 use crate::latency;
 use crate::record::What;
 use crate::scenario::{workload_kind, TaintRemoval};
-use crate::step::Timer;
 use crate::time::{Duration, Instant};
+use crate::timer::Timer;
 use std::sync::Arc;
 
 /// The taint that goes with `spec.unschedulable` (NOD-09).

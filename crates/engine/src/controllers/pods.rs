@@ -17,7 +17,7 @@ use crate::latency;
 use crate::manifest;
 use crate::record::What;
 use crate::status::{Condition, ConditionStatus, ConditionType, Phase, PodStatus};
-use crate::step::Timer;
+use crate::timer::Timer;
 use std::sync::Arc;
 
 /// A Pod about to be created, its spec already admitted.

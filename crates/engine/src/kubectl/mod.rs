@@ -69,12 +69,12 @@ pub use duration::human_duration;
 pub use follow::{follow, Followed};
 pub use patched::patch as patched;
 pub use pod_row::{pod_row, PodRow};
+pub use port_forward::Forward;
 pub use table::Table;
 
 use crate::cluster::Cluster;
 use crate::manifest::DryRun;
 use crate::scenario::Act;
-use crate::session::Forward;
 use crate::time::Instant;
 use args::{Args, Flag};
 use failure::Failure;

@@ -8,8 +8,18 @@ use super::view::View;
 use super::{resource, Output, Verb};
 use crate::api::PortRef;
 use crate::ids::{PodId, ServiceId};
-use crate::session::Forward;
 use crate::status::Phase;
+use serde::{Deserialize, Serialize};
+
+/// A local port that `kubectl port-forward` listens on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Forward {
+    pub local: u16,
+    pub namespace: String,
+    pub pod: String,
+    /// The Pod's port.
+    pub port: u16,
+}
 
 const FLAGS: &[Flag] = &[value("address", NONE), value("pod-running-timeout", NONE)];
 

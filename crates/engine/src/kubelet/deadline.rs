@@ -6,8 +6,8 @@ use crate::cluster::Cx;
 use crate::events::{emit_pod, EventType, Message};
 use crate::ids::PodId;
 use crate::status::{Phase, PodStatus};
-use crate::step::Timer;
 use crate::time::Duration;
+use crate::timer::Timer;
 
 /// `status.reason` and the event's.
 const REASON: &str = "DeadlineExceeded";

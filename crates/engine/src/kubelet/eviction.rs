@@ -11,8 +11,8 @@ use crate::go_format::bytes_text;
 use crate::ids::{NodeId, PodId};
 use crate::scenario::TaintRemoval;
 use crate::status::{Phase, PodStatus};
-use crate::step::Timer;
 use crate::time::Duration;
+use crate::timer::Timer;
 use std::cmp::Reverse;
 
 /// The condition stays this long after the shortage has ended (`evictionPressureTransitionPeriod`).

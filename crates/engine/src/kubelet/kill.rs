@@ -10,8 +10,8 @@ use crate::cluster::{Cx, PodState};
 use crate::events::{emit_pod, EventType, KillText, Message};
 use crate::ids::PodId;
 use crate::record::{KillReason, SyncKind, What};
-use crate::step::Timer;
 use crate::time::{Duration, Instant};
+use crate::timer::Timer;
 
 /// The least that a container gets between stop signal and SIGKILL (TRM-03), seconds.
 const LEAST_GRACE: u32 = 2;

@@ -5,8 +5,8 @@ use crate::api::{PodSpec, VolumeSource};
 use crate::cluster::Cx;
 use crate::go_format::bytes_text;
 use crate::ids::{NodeId, PodId};
-use crate::step::Timer;
 use crate::time::Instant;
+use crate::timer::Timer;
 
 /// A Pod has come: if it has such a limit its node looks from now on.
 pub fn watch(cx: &mut Cx, pod: PodId) {

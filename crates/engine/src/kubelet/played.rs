@@ -429,7 +429,7 @@ pub fn play_phases(cluster: &mut crate::cluster::Cluster) {
         };
         if let Some(at) = draws.posted {
             let (node, timer) = (NodeId::at(index), super::NodeTimer::Heartbeat);
-            let timer = crate::step::Timer::Node { node, timer };
+            let timer = crate::timer::Timer::Node { node, timer };
             cluster.queue.push(at, crate::ids::RecordId::NONE, timer);
         }
         let node = std::sync::Arc::make_mut(node);

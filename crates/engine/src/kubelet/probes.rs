@@ -13,8 +13,8 @@ use crate::events::{emit_pod, EventType, Message};
 use crate::ids::PodId;
 use crate::record::{ProbeOutcome, What};
 use crate::rng::Purpose;
-use crate::step::Timer;
 use crate::time::{Duration, Instant};
+use crate::timer::Timer;
 
 /// A probe of a Pod: container × 3 + kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

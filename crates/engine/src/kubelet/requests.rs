@@ -7,8 +7,8 @@ use super::{played, runtime, status_manager, steady, PodTimer};
 use crate::cluster::Cx;
 use crate::ids::{PodId, RecordId};
 use crate::record::{SyncKind, What};
-use crate::step::Timer;
 use crate::time::{Duration, Instant};
+use crate::timer::Timer;
 
 /// Resync of a healthy Pod, before the random factor (SYN-08).
 pub const RESYNC: Duration = Duration::from_secs(60);

@@ -12,8 +12,8 @@ use crate::ids::{NodeId, PodId};
 use crate::latency;
 use crate::record::What;
 use crate::scenario::KubeletAction;
-use crate::step::Timer;
 use crate::time::Duration;
+use crate::timer::Timer;
 
 /// Events of a start, in order: when after the process's begin, type, reason, text. Without a text
 /// it tells a condition of the node.

@@ -5,8 +5,8 @@ use crate::cluster::Cx;
 use crate::controllers;
 use crate::ids::{PodId, TextId};
 use crate::status::{ConditionStatus, ConditionType, Phase, PodStatus};
-use crate::step::Timer;
 use crate::time::Instant;
+use crate::timer::Timer;
 use std::sync::Arc;
 
 /// Takes in a computed status: transition times, patch if it changed.

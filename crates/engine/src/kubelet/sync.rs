@@ -13,8 +13,8 @@ use crate::cluster::Cx;
 use crate::events::{emit_pod, EventType, Message};
 use crate::ids::PodId;
 use crate::record::{SyncKind, What};
-use crate::step::Timer;
 use crate::time::{Duration, Instant};
+use crate::timer::Timer;
 
 /// Where a sync stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

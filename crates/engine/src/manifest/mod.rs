@@ -39,6 +39,6 @@ pub use patch::patched_conditions;
 pub use position::{Lines, Span};
 pub use quantity::Quantity;
 pub use schema::fields;
-pub use stream::{parse, parse_to_answer, parse_to_run, parse_with, Stream};
+pub use stream::{parse, parse_to_answer, parse_to_run, parse_with, Stream, PODS_MAX};
 pub use suggest::{distance, nearest};
 pub use validate::ENDPOINTS_DEPRECATED;

@@ -15,8 +15,10 @@ use super::yaml::{compose, quote, split, Node, Reading, Value};
 use super::{advice, decode, syntax, Diagnostic, Severity};
 use crate::api::Object;
 use crate::scenario::{self, Scenario};
-use crate::timeline::PODS_MAX;
 use std::sync::Arc;
+
+/// Pods that a text may ask for, and a run has room for at once (product.md §8).
+pub const PODS_MAX: u32 = 2_000;
 
 /// How many diagnostics a text gets; more help nobody.
 pub(super) const DIAGNOSTICS_MAX: usize = 200;

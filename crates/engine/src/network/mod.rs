@@ -30,8 +30,8 @@ use crate::latency;
 use crate::record::{RequestOutcome, What};
 use crate::rng::{Draws, Purpose};
 use crate::sorted::Map;
-use crate::step::Timer;
 use crate::time::{Duration, Instant};
+use crate::timer::Timer;
 
 use std::sync::Arc;
 

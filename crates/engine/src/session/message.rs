@@ -1,5 +1,6 @@
 //! Requests and replies: plain data, however they travel.
 
+use super::{Following, Forward, Shell, Typed};
 use crate::manifest::Diagnostic;
 use crate::record::RequestOutcome;
 use crate::time::{Duration, Instant};
@@ -141,60 +142,6 @@ pub struct Loaded {
     pub acts: Vec<String>,
     pub branches: Vec<BranchView>,
     pub branch: u32,
-}
-
-/// A shell that is open in a container.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Shell {
-    pub pod: String,
-    pub container: String,
-    /// `sh`, `/bin/bash`.
-    pub program: String,
-    pub cwd: String,
-    /// When the container's instance started: the shell ends with it.
-    pub since: Option<Instant>,
-    /// Assignments typed so far, one a line.
-    pub variables: String,
-}
-
-/// A line that goes on after it was typed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Following {
-    pub line: String,
-    /// When it was typed.
-    pub from: Instant,
-    /// What any file name after `-f` stood for.
-    pub manifest: String,
-}
-
-/// A local port that `kubectl port-forward` listens on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Forward {
-    pub local: u16,
-    pub namespace: String,
-    pub pod: String,
-    /// The Pod's port.
-    pub port: u16,
-}
-
-/// What a line typed at the terminal is answered with.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Typed {
-    pub stdout: String,
-    pub stderr: String,
-    pub exit_code: u8,
-    /// The real command would still be running.
-    pub unfinished: bool,
-    /// An editor would open (`kubectl edit`).
-    pub edits: bool,
-    /// The shell that the next line goes to; None: the visitor's own.
-    pub shell: Option<Shell>,
-    /// What it changes: steps without their moment.
-    pub acts: Vec<String>,
-    /// Local ports that it listens on while it goes on.
-    pub forwards: Vec<Forward>,
-    /// Asked again at a later moment ([`Request::Follow`]), it prints more.
-    pub follows: bool,
 }
 
 /// A document of the stream.

@@ -12,9 +12,11 @@ mod typing;
 
 use source::Source;
 
+pub use crate::kubectl::Forward;
+pub use crate::terminal::{Following, Shell, Typed};
 pub use message::{
-    BranchView, DocumentView, Following, Forward, Loaded, MetricsView, ProbeSample, Reply, Request,
-    RequestsView, Sample, Shell, Typed,
+    BranchView, DocumentView, Loaded, MetricsView, ProbeSample, Reply, Request, RequestsView,
+    Sample,
 };
 
 use crate::experiment::Setup;

@@ -117,7 +117,7 @@ fn containers(desk: &Desk, words: &[&str]) -> Vec<String> {
 }
 
 /// Files in the container.
-fn files(desk: &Desk, shell: &crate::session::Shell, last: &str) -> Vec<String> {
+fn files(desk: &Desk, shell: &super::Shell, last: &str) -> Vec<String> {
     let target = ContainerRef {
         pod: PodRef::Name(shell.pod.clone()),
         container: shell.container.clone(),

@@ -1,12 +1,12 @@
 //! `curl` typed beside the cluster.
 
-use super::{line, Desk};
+use super::{line, Desk, Typed};
 use crate::container::shell::applet::curl::{self, Options, Said};
 use crate::container::{HttpAnswer, HttpReply, HttpRequest, Page, Peer};
 use crate::controllers::find_pod;
 use crate::ids::PodId;
+use crate::kubectl::Forward;
 use crate::network::{Nobody, Url};
-use crate::session::{Forward, Typed};
 
 /// Runs curl with these arguments.
 pub fn run(desk: &Desk, args: &[String]) -> Typed {

@@ -1,10 +1,9 @@
 //! `fault`: what a click of the faults panel does, typed. `fault` lists the kinds, `fault KIND` says
 //! what one does and what cannot see it, `fault KIND key=value …` does it.
 
-use super::line;
+use super::{line, Typed};
 use crate::fault::{FaultKind, Subject, KINDS};
 use crate::scenario;
-use crate::session::Typed;
 
 /// The fields that say where a fault acts.
 fn places(subject: Subject) -> &'static [&'static str] {

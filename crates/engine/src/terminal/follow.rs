@@ -1,8 +1,7 @@
 //! Lines that go on after they were typed: what they have printed until a later moment.
 
-use super::{home, line, with_file, Desk};
+use super::{home, line, with_file, Desk, Following, Typed};
 use crate::kubectl::Followed;
-use crate::session::{Following, Typed};
 use crate::time::{Duration, Instant};
 use crate::timeline::{Runner, Timeline};
 

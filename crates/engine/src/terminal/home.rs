@@ -1,8 +1,7 @@
 //! The visitor's own shell: commands beside the cluster, sequences and pipes.
 
-use super::{curl, fault, kubectl, laptop, line, Desk};
+use super::{curl, fault, kubectl, laptop, line, Desk, Typed};
 use crate::go_format::parse_duration;
-use crate::session::Typed;
 use crate::time::Duration;
 
 /// How deep `$(…)` may stand in `$(…)`.

@@ -1,8 +1,7 @@
 //! The machine at which the visitor sits: busybox, with nothing on it.
 
-use super::{finish, text, with_status, Desk};
+use super::{finish, text, with_status, Desk, Typed};
 use crate::container::{image, ContainerSetup, ExecStart, Place, PodWorld};
-use crate::session::Typed;
 use std::sync::Arc;
 
 /// Where the output of the stage before a pipe is kept.

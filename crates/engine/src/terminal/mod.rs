@@ -14,16 +14,17 @@ mod laptop;
 mod line;
 #[cfg(test)]
 mod tests;
+mod typed;
 
 pub use complete::complete;
 pub use follow::{follow, Kept};
+pub use typed::{Following, Shell, Typed};
 
 use crate::cluster::Cluster;
 use crate::container::{ExecResult, ExecStart, PodWorld, WorldEvent};
 use crate::ids::PodId;
-use crate::kubectl;
+use crate::kubectl::{self, Forward};
 use crate::scenario::{Act, ContainerRef};
-use crate::session::{Forward, Shell, Typed};
 use crate::time::{Duration, Instant};
 
 /// A command that is not done after this long goes on unseen.

@@ -6,7 +6,7 @@
 
 mod runner;
 
-pub use runner::{Limit, Limits, Runner, Stop, PODS_MAX};
+pub use runner::{Limit, Limits, Runner, Stop};
 
 use crate::cluster::Cluster;
 use crate::ids::RecordId;

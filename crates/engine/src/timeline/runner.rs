@@ -3,14 +3,12 @@
 use crate::cluster::{Cluster, Cx};
 use crate::ids::RecordId;
 use crate::input::{self, TimedInput};
+use crate::manifest::PODS_MAX;
 use crate::record::{Log, Record, What};
 use crate::step::step;
 use crate::time::Instant;
 use serde::{Deserialize, Serialize};
 use std::fmt;
-
-/// Pods that a run has room for at once (product.md §8).
-pub const PODS_MAX: u32 = 2_000;
 
 /// Bounds of a run (product.md §8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -18,8 +18,8 @@ use crate::ids::{DeploymentId, ReplicaSetId};
 use crate::kubelet;
 use crate::latency;
 use crate::record::What;
-use crate::step::Timer;
 use crate::time::{Duration, Instant};
+use crate::timer::Timer;
 use std::sync::Arc;
 
 /// Creates a Deployment and queues its controller.

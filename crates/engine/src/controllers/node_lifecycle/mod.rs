@@ -20,8 +20,8 @@ use crate::latency;
 use crate::record::What;
 use crate::rng::{Draws, Purpose};
 use crate::sorted::Map;
-use crate::step::Timer;
 use crate::time::{Duration, Instant};
+use crate::timer::Timer;
 use std::sync::Arc;
 
 /// How long a node may be silent, from the look that saw its last renewal (NOD-02).

@@ -8,8 +8,8 @@ use crate::controllers::scheduler::tolerates;
 use crate::controllers::{delete_pod, pods, ControllerTimer};
 use crate::events::{self, Emission, EventType, Message, Object, Source};
 use crate::ids::{NodeId, PodId};
-use crate::step::Timer;
 use crate::time::{Duration, Instant};
+use crate::timer::Timer;
 
 /// How long a Pod stays on a node with these taints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

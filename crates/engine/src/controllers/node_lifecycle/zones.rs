@@ -4,8 +4,8 @@ use super::{lifecycle, ControllerTimer, UNREACHABLE};
 use crate::api::TaintEffect;
 use crate::cluster::{Cluster, Cx};
 use crate::ids::NodeId;
-use crate::step::Timer;
 use crate::time::{Duration, Instant};
+use crate::timer::Timer;
 
 /// NoExecute taints of a zone are handed out this far apart.
 const SPACING: Duration = Duration::from_secs(10);

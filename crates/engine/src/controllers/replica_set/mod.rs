@@ -15,8 +15,8 @@ use crate::ids::{DeploymentId, PodId, ReplicaSetId};
 use crate::latency;
 use crate::record::What;
 use crate::status::ConditionType;
-use crate::step::Timer;
 use crate::time::{Duration, Instant};
+use crate::timer::Timer;
 use std::sync::Arc;
 
 /// Pods created or deleted in one sync at most (RSC-02).

@@ -18,8 +18,8 @@ use crate::kubelet::probes::{self, SlotId};
 use crate::kubelet::{kill as stops, played, start as starts};
 use crate::latency;
 use crate::network;
-use crate::step::Timer;
 use crate::time::Instant;
+use crate::timer::Timer;
 use std::sync::Arc;
 
 /// What an exec session is for.

@@ -15,8 +15,8 @@ use crate::kubelet::probes::SlotId;
 use crate::kubelet::PodTimer;
 use crate::record::{ProbeOutcome, SyncKind};
 use crate::status::PodStatus;
-use crate::step::Timer;
 use crate::time::{Duration, Instant};
+use crate::timer::Timer;
 
 /// SIGKILL takes effect this long after the grace.
 const KILL_TAKES: Duration = Duration::from_millis(7);

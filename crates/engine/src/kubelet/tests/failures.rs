@@ -4,7 +4,7 @@ use super::*;
 use crate::api::{EnvValue, EnvVar, Volume, VolumeSource};
 use crate::kubelet::NodeTimer;
 use crate::status::{ContainerState, Phase, WaitingReason};
-use crate::step::Timer;
+use crate::timer::Timer;
 
 fn waiting(play: &Play, pod: PodId) -> Option<(WaitingReason, String)> {
     match play.worker(pod).status.containers[0].state {
