@@ -204,8 +204,14 @@ fn flat(diagnostics: &[Diagnostic], texts: &Texts) -> js_sys::Array {
     for d in diagnostics.iter().take(problems::SHOWN_MAX) {
         list.push(&(d.severity as u32).into());
         place([d.line, d.column, d.end_line, d.end_column]);
-        list.push(&d.message.as_str().into());
-        list.push(&d.suggestion.as_deref().unwrap_or_default().into());
+        list.push(&(texts.told)(&d.message).into());
+        list.push(
+            &d.suggestion
+                .as_deref()
+                .map(texts.told)
+                .unwrap_or_default()
+                .into(),
+        );
         let name = d.fix.as_ref().map(|fix| problems::fix_name(texts, fix));
         list.push(&name.as_deref().unwrap_or_default().into());
         let fix = d.fix.as_ref();

@@ -96,8 +96,8 @@ fn problem(ui: &Ui, props: &ProblemsProps, diagnostic: &Diagnostic) -> Html {
                 { format!("{}:{}", diagnostic.line, diagnostic.column) }
             </button>
             <div>
-                <p class="message">{ &diagnostic.message }</p>
-                if let Some(suggestion) = &diagnostic.suggestion { <p>{ suggestion }</p> }
+                <p class="message">{ (texts.told)(&diagnostic.message) }</p>
+                if let Some(way) = &diagnostic.suggestion { <p>{ (texts.told)(way) }</p> }
                 { for fix }
             </div>
         </li>

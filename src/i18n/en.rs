@@ -73,6 +73,7 @@ pub(super) static TEXTS: Texts = Texts {
     go_to_line: |line| format!("Go to line {line}"),
     fix: |replacement| format!("Fix: change to {replacement}"),
     fix_remove: "Fix: remove",
+    told: str::to_owned,
     not_applied: |revision| format!("Not applied. The cluster runs revision {revision}."),
     applied: |revision| format!("revision {revision}"),
     edited: "edited",

@@ -7,6 +7,7 @@ mod look;
 mod terminal;
 mod time;
 mod timing;
+mod told;
 mod why;
 mod words;
 mod zh;
@@ -128,6 +129,8 @@ pub struct Texts {
     pub go_to_line: fn(line: u32) -> String,
     pub fix: fn(replacement: &str) -> String,
     pub fix_remove: Word,
+    /// What the engine tells of a text: its advice and its ways out.
+    pub told: fn(english: &str) -> String,
     pub not_applied: fn(revision: u32) -> String,
     pub applied: fn(revision: u32) -> String,
     pub edited: Word,

@@ -69,6 +69,7 @@ const TEXTS: Texts = Texts {
     go_to_line: |line| format!("跳到第 {line} 行"),
     fix: |replacement| format!("修正：改为 {replacement}"),
     fix_remove: "修正：删除",
+    told: super::told::in_chinese,
     not_applied: |revision| format!("未应用。集群仍运行第 {revision} 版。"),
     applied: |revision| format!("第 {revision} 版"),
     edited: "已编辑",

@@ -198,3 +198,18 @@ test('no English is left in the Chinese page', async () => {
   assert.deepEqual([...left].map(([word, where]) => `${word} — ${where}`), []);
   await context.close();
 });
+
+test('advice and ways out are Chinese in the Chinese page, the API server\'s words are its own', async () => {
+  const { page, context, visitor } = await visit('?lang=zh-Hans', { locale: 'zh-CN' });
+  const pod = probe => `apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - name: web\n    image: nginx\n    ${probe}: {httpGet: {port: 80}, failureThreshold: 1}\n`;
+  await visitor.paste(pod('livenesProbe'));
+  const block = page.locator('.cm-editor', { hasText: '是不是 livenessProbe？' });
+  await block.waitFor();
+  assert.match(await block.textContent(), /strict decoding error: unknown field/);
+  await visitor.paste(pod('livenessProbe'));
+  await page.locator('#problem-list').click();
+  const list = page.locator('#problems');
+  await list.getByText('一次失败就重启容器，节点卡顿也算').waitFor();
+  await list.getByText('默认是 3').waitFor();
+  await context.close();
+});

@@ -63,6 +63,7 @@ const HOMES: &[(&str, &str)] = &[
     ("ServicePort", "the Service's port"),
     ("ServiceSpec", "the Service's spec"),
     ("LabelSelector", "the selector"),
+    ("ContainerPort", "ports"),
 ];
 
 /// What to say about an unknown field of a structure, and the name to write instead.
@@ -135,6 +136,10 @@ mod tests {
             "livenessProbe belongs to the container"
         );
         assert_eq!(hint("Probe", "path"), "path belongs to httpGet");
+        assert_eq!(
+            hint("Container", "containerPort"),
+            "containerPort belongs to ports"
+        );
         assert_eq!(hint("HTTPGetAction", "prot"), "did you mean port?");
         assert_eq!(
             hint("HTTPGetAction", "periodSeconds"),

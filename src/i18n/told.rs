@@ -1,0 +1,189 @@
+//! What the engine tells of a text in English, in 简体中文: its advice and its ways out. The API
+//! server's and kubectl's own words are none of these: they stay as they are.
+
+/// English as the engine writes it, then Chinese; `{}` stands for what comes with the case.
+const CHINESE: &[(&str, &str)] = &[
+    ("accepted, not simulated: {}", "接受，但不模拟：{}"),
+    ("did you mean {} in {}?", "是不是 {}（{}）？"),
+    ("did you mean {}?", "是不是 {}？"),
+    ("known here: {}", "此处可用的字段：{}"),
+    ("{} belongs to the container", "{} 属于容器"),
+    ("{} belongs to the Pod's spec", "{} 属于 Pod 的 spec"),
+    ("{} belongs to the probe", "{} 属于探针"),
+    ("{} belongs to the Deployment's spec", "{} 属于 Deployment 的 spec"),
+    ("{} belongs to the Service's port", "{} 属于 Service 的端口"),
+    ("{} belongs to the Service's spec", "{} 属于 Service 的 spec"),
+    ("{} belongs to the selector", "{} 属于选择器"),
+    ("{} belongs to {}", "{} 属于 {}"),
+    ("expected a base64 text", "应为 base64 文本"),
+    ("expected a list", "应为列表"),
+    ("expected a map", "应为映射"),
+    ("expected a number of 32 bits", "应为 32 位整数"),
+    ("expected a text; put it in quotes", "应为文本，请加引号"),
+    ("expected a time", "应为时间"),
+    ("expected a whole number or a name", "应为整数或名称"),
+    ("expected a whole number, without quotes or unit", "应为整数，不带引号和单位"),
+    ("expected a whole number", "应为整数"),
+    ("expected true or false", "应为 true 或 false"),
+    ("use apiVersion: {}; {} was removed in Kubernetes {}", "请用 apiVersion: {}；{} 已在 Kubernetes {} 中移除"),
+    ("use apiVersion: {}", "请用 apiVersion: {}"),
+    ("use httpGet", "改用 httpGet"),
+    ("use {}", "改为 {}"),
+    ("write kind: {}", "写成 kind: {}"),
+    ("write {}, not {}", "写 {}，不是 {}"),
+    ("every object begins with apiVersion: and kind:", "每个对象都以 apiVersion: 和 kind: 开头"),
+    (
+        "this looks like a Compose file; Kubernetes takes a Deployment and a Service for each of its services",
+        "这像是 Compose 文件；在 Kubernetes 里，其中每个服务对应一个 Deployment 和一个 Service",
+    ),
+    ("a custom resource: the cluster here has no such definition", "这是自定义资源：这里的集群没有它的定义"),
+    ("{{ }} is a template: render it first, with helm template or whatever fills it in", "{{ }} 是模板：请先用 helm template 等工具渲染"),
+    ("leave out the lines of ``` around the YAML", "去掉 YAML 前后的 ``` 行"),
+    ("a colon is missing: write key: value", "缺少冒号：应写成 key: value"),
+    ("close the quote or bracket that is opened in line {}", "补上第 {} 行开始的引号或括号的另一半"),
+    ("close the quote or bracket", "补上引号或括号的另一半"),
+    (
+        "check the indentation: keys (and dashes) of one level begin in the same column",
+        "检查缩进：同一层的键（和短横）要从同一列开始",
+    ),
+    ("quote a value that holds a colon, or indent the line like its siblings", "含冒号的值要加引号，或让这一行与同层对齐"),
+    ("indent with spaces, not with tabs", "用空格缩进，不要用制表符"),
+    ("put the value in quotes", "给这个值加上引号"),
+    ("write it out flatter, with fewer anchors", "写得平一些，少用锚点"),
+    ("define it before its use, as in: key: &name value", "先定义再使用，例如 key: &name value"),
+    ("remove the invisible characters", "删去不可见字符"),
+    ("check the lines around", "检查上下几行"),
+    ("this key appears again in line {}, and the last one wins", "这个键在第 {} 行又出现一次，以最后一个为准"),
+    ("remove one of them", "删去其中一个"),
+    ("leave nothing but --- on the line", "这一行只留 ---"),
+    ("there are more than {} Pods, which is the limit", "Pod 超过 {} 个，这是上限"),
+    ("leave out Pods from here on, or run them apart", "删去此后的 Pod，或分开运行"),
+    ("keep one Scenario document", "只保留一个 Scenario 文档"),
+    ("add a volume of this name to spec.volumes", "在 spec.volumes 里加一个同名的卷"),
+    ("give the template the labels of spec.selector.matchLabels", "让模板带上 spec.selector.matchLabels 里的标签"),
+    ("restartPolicy: Always makes it a sidecar", "加上 restartPolicy: Always 就成为边车"),
+    ("add exec, httpGet, tcpSocket or grpc", "加上 exec、httpGet、tcpSocket 或 grpc"),
+    ("without quotes it is a number", "不加引号就是数字"),
+    ("set type: NodePort", "设置 type: NodePort"),
+    (
+        "a run may take {} s and the period is {} s: while the server hangs, runs follow each other without a pause",
+        "单次探测可长达 {} 秒，周期是 {} 秒：服务器挂起时，探测会一次紧接一次",
+    ),
+    ("keep the timeout below the period", "让超时小于周期"),
+    (
+        "liveness asks what readiness asks and gives up as early: an overloaded container is restarted where leaving rotation would do",
+        "存活探针与就绪探针问的一样，放弃得也一样早：容器过载时本可只摘流量，却会被重启",
+    ),
+    ("ask a cheaper question, or give liveness a higher failureThreshold", "让存活探针问得更简单，或调高它的 failureThreshold"),
+    (
+        "for {} s after every start nothing is noticed, and a start that takes longer is cut off",
+        "每次启动后的 {} 秒内什么也发现不了，而更慢的启动会被打断",
+    ),
+    (
+        "a startupProbe of the same kind with failureThreshold: {} waits exactly as long as the start takes",
+        "同类的 startupProbe 加 failureThreshold: {}，启动多久就等多久",
+    ),
+    (
+        "the start takes {} s, and liveness gives up after {} s: the container will be restarted for ever",
+        "启动需要 {} 秒，存活探针 {} 秒后就放弃：容器会不停重启",
+    ),
+    ("add a startupProbe that allows for the start", "加一个容得下启动时间的 startupProbe"),
+    ("a hung process keeps the container down for {} s more before it is killed", "挂起的进程还要再过 {} 秒才会被杀死，其间容器不可用"),
+    ("set terminationGracePeriodSeconds in the livenessProbe", "在 livenessProbe 里设置 terminationGracePeriodSeconds"),
+    ("{} processes a minute in every such container", "每个这样的容器每分钟多 {} 个进程"),
+    ("httpGet, tcpSocket and grpc cost no process", "httpGet、tcpSocket 和 grpc 不产生进程"),
+    (
+        "no port of this container is called {}: every run ends in an error, which neither restarts nor unreadies",
+        "这个容器没有叫 {} 的端口：每次探测都以错误结束，既不会重启，也不会变为未就绪",
+    ),
+    ("name the port in ports, or write its number", "在 ports 里给端口命名，或直接写端口号"),
+    ("no Pod of this text has these labels: every connection is refused", "文本中没有 Pod 带这些标签：所有连接都会被拒绝"),
+    ("the nearest has no label {}", "最接近的 Pod 没有标签 {}"),
+    ("the nearest has {}: {}", "最接近的 Pod 是 {}: {}"),
+    ("no container of the selected Pods has a port called {}", "所选 Pod 的容器都没有叫 {} 的端口"),
+    ("name the port in the container's ports", "在容器的 ports 里给端口命名"),
+    (
+        "a TCP connection says nothing about HTTP: it succeeds while every request fails",
+        "TCP 连接说明不了 HTTP：请求全部失败时它照样成功",
+    ),
+    ("when this sidecar is not ready the whole Pod gets no traffic", "这个边车未就绪时，整个 Pod 都收不到流量"),
+    ("leave it out if the Pod can serve without the sidecar", "没有边车也能服务的话，去掉它"),
+    (
+        "the hook takes {} s of a grace of {} s: SIGTERM comes with 2 s left",
+        "钩子要用 {} 秒，宽限期共 {} 秒：SIGTERM 到来时只剩 2 秒",
+    ),
+    ("raise terminationGracePeriodSeconds", "调高 terminationGracePeriodSeconds"),
+    (
+        "the shell is process 1 and ignores SIGTERM: every stop takes {} s and ends with SIGKILL, exit code 137",
+        "shell 是 1 号进程，会忽略 SIGTERM：每次停止都要 {} 秒，并以 SIGKILL（退出码 137）告终",
+    ),
+    ("exec the server, or trap TERM", "用 exec 启动服务器，或 trap TERM"),
+    (
+        "with one replica every update takes the only Pod away before the next is ready",
+        "只有一个副本：每次更新都会在新 Pod 就绪之前拿走唯一的 Pod",
+    ),
+    ("0 waits for the new Pod", "设为 0 会等待新 Pod"),
+    (
+        "a Service sends requests as soon as the process runs, and goes on while liveness fails",
+        "进程一运行 Service 就发来请求，存活探针失败期间也不停",
+    ),
+    ("add a readinessProbe", "加一个 readinessProbe"),
+    ("a single failure, a pause of the node included, restarts the container", "一次失败就重启容器，节点卡顿也算"),
+    ("3 is the default", "默认是 3"),
+    ("30 is the default", "默认是 30"),
+    (
+        "the kubelet asks from the node: this is the node itself, not the container",
+        "kubelet 从节点发起探测：这里指的是节点本身，不是容器",
+    ),
+    (
+        "the probe asks another host: its failures restart or unready this container",
+        "探针问的是别的主机：它的失败会让这个容器重启或未就绪",
+    ),
+    ("leave host out: then it is the Pod's address", "去掉 host：那就是 Pod 自己的地址"),
+    (
+        "readiness needs {} s to take the Pod out of rotation, liveness kills after {} s",
+        "就绪探针要 {} 秒才摘掉流量，存活探针 {} 秒就会杀死容器",
+    ),
+    ("let readiness be the faster one", "让就绪探针更快"),
+    ("a start may take {} s, and the rollout counts as failed after {} s", "启动最长可达 {} 秒，而发布 {} 秒后就算失败"),
+    ("raise progressDeadlineSeconds", "调高 progressDeadlineSeconds"),
+    ("requests under way are cut off: SIGKILL follows after 2 s", "进行中的请求会被切断：2 秒后就是 SIGKILL"),
+];
+
+/// In 简体中文, if it is the engine's own sentence.
+#[inline(never)]
+pub(super) fn in_chinese(english: &str) -> String {
+    let found = CHINESE
+        .iter()
+        .find_map(|(pattern, chinese)| Some((chinese, holes(pattern, english)?)));
+    let Some((chinese, holes)) = found else {
+        return english.to_owned();
+    };
+    let mut parts = chinese.split("{}");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for (part, hole) in parts.zip(holes) {
+        text.push_str(hole);
+        text.push_str(part);
+    }
+    text
+}
+
+/// What stands in a sentence where a pattern has `{}`; None if it is another sentence.
+fn holes<'a>(pattern: &str, text: &'a str) -> Option<Vec<&'a str>> {
+    let mut parts = pattern.split("{}");
+    let mut rest = text.strip_prefix(parts.next()?)?;
+    let mut holes = Vec::new();
+    let mut parts = parts.peekable();
+    while let Some(part) = parts.next() {
+        let end = match parts.peek() {
+            Some(_) => rest.find(part)?,
+            None => rest.strip_suffix(part)?.len(),
+        };
+        holes.push(&rest[..end]);
+        rest = &rest[end + part.len()..];
+    }
+    rest.is_empty().then_some(holes)
+}
+
+#[cfg(test)]
+mod tests;
