@@ -113,6 +113,7 @@ pub fn App() -> Html {
                     view={store.view.clone()} as_table={store.as_table}
                     selected={store.selected()}
                     refused={refused(&store)}
+                    has_pods={store.run.as_ref().is_some_and(|run| !run.lanes.is_empty())}
                     sides={compared.as_ref().map(|c| (c.branches, c.b_in_front))}
                     limit={store.run.as_ref().and_then(|run| run.limit)}
                 />

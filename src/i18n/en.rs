@@ -120,6 +120,7 @@ pub(super) static TEXTS: Texts = Texts {
     unscheduled: "not scheduled",
     no_pods: "No Pods yet. A Pod, Deployment, ReplicaSet, StatefulSet, DaemonSet or Job brings them; \
               what is not simulated is underlined in the YAML.",
+    no_pods_now: "No Pods at this moment.",
     running_for: "for",
     not_listening: "nothing listens yet",
     stopping: "stopping",

@@ -165,6 +165,7 @@ pub struct Texts {
     pub no_endpoints: Word,
     pub unscheduled: Word,
     pub no_pods: Word,
+    pub no_pods_now: Word,
     pub running_for: Word,
     pub not_listening: Word,
     pub stopping: Word,

@@ -106,6 +106,7 @@ const TEXTS: Texts = Texts {
     unscheduled: "未调度",
     no_pods: "还没有 Pod。Pod 来自 Pod、Deployment、ReplicaSet、StatefulSet、DaemonSet 或 Job；\
               未模拟的内容在 YAML 中以下划线标出。",
+    no_pods_now: "此刻没有 Pod。",
     running_for: "已运行",
     not_listening: "尚未监听",
     stopping: "停止中",

@@ -32,6 +32,8 @@ pub struct PictureProps {
     pub selected: Option<Target>,
     /// While nothing has run yet: line and words of the text's first error.
     pub refused: Option<(u32, AttrValue)>,
+    /// The run has Pods, if not at this moment.
+    pub has_pods: bool,
     /// While two branches are compared: their numbers, and whether B is shown.
     pub sides: Option<([u32; 2], bool)>,
     /// The limit that the run met.
@@ -81,7 +83,7 @@ pub fn Picture(props: &PictureProps) -> Html {
             { match &props.view {
                 None => nothing(&ui, props.refused.as_ref()),
                 Some(view) if props.as_table => table::table(&ui, view),
-                Some(view) => picture(&ui, view, props.selected.as_ref()),
+                Some(view) => picture(&ui, view, props),
             } }
             if props.view.is_some() { <Hint /> }
         </section>
@@ -240,7 +242,7 @@ impl<'a> Cards<'a> {
     }
 }
 
-fn picture(ui: &Ui, view: &ClusterView, selected: Option<&Target>) -> Html {
+fn picture(ui: &Ui, view: &ClusterView, props: &PictureProps) -> Html {
     let texts = ui.texts();
     let dense = match view.pods.len() {
         0..=6 => "full",
@@ -251,7 +253,12 @@ fn picture(ui: &Ui, view: &ClusterView, selected: Option<&Target>) -> Html {
     let alone = view.services.len() == 1;
     let nodes = view.nodes.iter().filter(|node| holds_pods(view, node));
     let loose = view.pods.iter().any(|pod| pod.node.is_empty());
-    let cards = Cards::new(view, selected);
+    let cards = Cards::new(view, props.selected.as_ref());
+    let no_pods = if props.has_pods {
+        texts.no_pods_now
+    } else {
+        texts.no_pods
+    };
     html! {
         <div class={classes!("picture", dense, with_services.then_some("with-services"),
             (view.services.len() > 1).then_some("many-services"))}>
@@ -266,7 +273,7 @@ fn picture(ui: &Ui, view: &ClusterView, selected: Option<&Target>) -> Html {
                     </div>
                 }
                 <div class="nodes">
-                    if view.pods.is_empty() { <p class="empty">{ texts.no_pods }</p> }
+                    if view.pods.is_empty() { <p class="empty">{ no_pods }</p> }
                     if loose {
                         <section class="node loose" aria-label={texts.unscheduled}>
                             <h2>{ texts.unscheduled }</h2>

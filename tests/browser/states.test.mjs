@@ -368,3 +368,23 @@ test('errors before anything ran: the picture says so, and a repaired text runs'
   await page.locator('.pod', { hasText: 'liveness-exec' }).waitFor();
   await context.close();
 });
+
+test('a moment without Pods is told apart from a text that brings none', async () => {
+  const { page, context } = await openWatched(browser, site.url, { locale: 'en-US' });
+  await started(page);
+  const visitor = new Visitor(page);
+  const empty = page.locator('.picture .empty');
+  await visitor.paste('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\n');
+  await empty.filter({ hasText: 'A Pod, Deployment, ReplicaSet' }).waitFor();
+  await visitor.paste(`apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: nginx}]}
+`);
+  await empty.filter({ hasText: /^No Pods at this moment\.$/ }).waitFor();
+  await context.close();
+});
