@@ -71,9 +71,9 @@ export const snippets = {
 
 /** Words of the editor itself. CodeMirror's own sentences are looked up by their English text. */
 export const words = {
-  en: { default: 'default', next: 'Next', manifest: 'YAML manifest', hint: 'Tab indents. Esc, then Tab leaves the editor.' },
+  en: { default: 'default', next: 'Next', manifest: 'YAML manifest', hint: 'Tab leaves the editor. Once you have typed it indents; then Esc and Tab leave.' },
   'zh-Hans': {
-    default: '默认', next: '下一个', manifest: 'YAML 清单', hint: 'Tab 缩进。先按 Esc 再按 Tab 可离开编辑器。',
+    default: '默认', next: '下一个', manifest: 'YAML 清单', hint: '按 Tab 离开编辑器。输入之后 Tab 缩进，此时先按 Esc 再按 Tab 离开。',
     phrases: {
       Find: '查找', Replace: '替换为', next: '下一个', previous: '上一个', all: '全选', 'match case': '区分大小写', regexp: '正则', 'by word': '整词',
       replace: '替换', 'replace all': '全部替换', close: '关闭', 'current match': '当前匹配', 'replaced $ matches': '已替换 $ 处', 'replaced match on line $': '已替换第 $ 行的匹配', 'on line': '位于行',

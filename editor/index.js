@@ -146,6 +146,7 @@ export function mount(host, text, language, tell) {
   const fixed = new Compartment();
   let problems = [];
   const own = new WeakSet();
+  let passing = false; // who comes with Tab goes on with it: only what one writes in is indented
   const extensions = [
     lineNumbers(), foldGutter({ openText: '▾', closedText: '▸' }), history(), drawSelection(), highlightActiveLine(), highlightActiveLineGutter(),
     closeBrackets(), search({ top: true }), yaml, folds, syntaxHighlighting(colours), indentUnit.of('  '), EditorState.tabSize.of(2),
@@ -156,7 +157,11 @@ export function mount(host, text, language, tell) {
       { key: 'F8', run: nextProblem }, { key: 'Alt-Enter', run: fixHere },
       ...completionKeymap, ...searchKeymap, ...foldKeymap, ...historyKeymap, indentWithTab, ...defaultKeymap,
     ]),
-    EditorView.domEventHandlers({ drop: event => event.dataTransfer?.files.length > 0 }), // the page takes files
+    EditorView.domEventHandlers({
+      drop: event => event.dataTransfer?.files.length > 0, // the page takes files
+      focus: (_, view) => view.setTabFocusMode(passing),
+      keydown: ({ key }, view) => { if (!/^(Tab|Shift|Escape)$/.test(key)) view.setTabFocusMode(false); },
+    }),
     EditorView.updateListener.of(update => {
       if (update.selectionSet || update.docChanged) {
         const { head } = update.state.selection.main;
@@ -174,6 +179,8 @@ export function mount(host, text, language, tell) {
       view.update(transactions);
     },
   });
+  addEventListener('keydown', ({ key }) => { passing = key === 'Tab'; }, true);
+  addEventListener('pointerdown', () => { passing = false; view.setTabFocusMode(false); }, true);
   addEventListener('pagehide', () => keep(view.state));
   document.addEventListener('visibilitychange', () => document.hidden && keep(view.state));
   const show = () => view.dispatch({ effects: setProblems.of({ problems, words: words[language] }) });

@@ -120,7 +120,7 @@ test('lines fold and words are found, by keyboard', async () => {
   await context.close();
 });
 
-test('Tab indents; Escape, then Tab leaves the editor', async () => {
+test('Tab passes through; where one writes it indents, and Escape, then Tab leaves', async () => {
   const { page, context, visitor } = await visit();
   await visitor.paste(livenessExec);
   const inside = () => page.evaluate(() => document.activeElement?.classList.contains('rich'));
@@ -134,6 +134,14 @@ test('Tab indents; Escape, then Tab leaves the editor', async () => {
   await page.keyboard.press('Tab');
   assert.equal(await visitor.text(), livenessExec);
   await page.waitForFunction(() => !document.activeElement?.classList.contains('rich'), null, { timeout: 3_000 });
+  await page.keyboard.press('Shift+Tab');
+  assert.ok(await inside());
+  await page.keyboard.press('Tab');
+  assert.ok(!await inside());
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Shift+Tab');
+  assert.ok(!await inside());
+  assert.equal(await visitor.text(), livenessExec);
   await context.close();
 });
 
