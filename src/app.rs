@@ -109,14 +109,7 @@ pub fn App() -> Html {
                     applied={store.applied.clone()}
                     fixed={embed.map(|embed| (embed.readonly, embed.lines))}
                 />
-                <Picture
-                    view={store.view.clone()} as_table={store.as_table}
-                    selected={store.selected()}
-                    refused={refused(&store)}
-                    has_pods={store.run.as_ref().is_some_and(|run| !run.lanes.is_empty())}
-                    sides={compared.as_ref().map(|c| (c.branches, c.b_in_front))}
-                    limit={store.run.as_ref().and_then(|run| run.limit)}
-                />
+                { picture(&store, compared.as_ref()) }
                 { side(&store, compared.as_ref()) }
                 </main>
                 <section class="timeline" aria-label={texts.timeline}>
@@ -294,6 +287,20 @@ fn head(store: &Store) -> Html {
                 <PaneSwitch front={(!store.picture_in_front).then_some(store.pane)} />
                 }
         </>
+    }
+}
+
+/// The cluster at the playhead.
+fn picture(store: &Store, compared: Option<&Rc<Compared>>) -> Html {
+    html! {
+        <Picture
+            view={store.view.clone()} as_table={store.as_table}
+            selected={store.selected()}
+            refused={refused(store)}
+            has_pods={store.run.as_ref().is_some_and(|run| !run.lanes.is_empty())}
+            sides={compared.map(|c| (c.branches, c.b_in_front))}
+            limit={store.run.as_ref().and_then(|run| run.limit)}
+        />
     }
 }
 

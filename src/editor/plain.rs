@@ -32,7 +32,8 @@ pub struct PlainProps {
 pub fn Plain(props: &PlainProps) -> Html {
     let ui = use_ui();
     let texts = ui.texts();
-    let leaving = use_mut_ref(|| false);
+    // Who only comes by on the way with Tab is not writing.
+    let writing = use_mut_ref(|| false);
     let on_input = {
         let order = ui.order.clone();
         Callback::from(move |event: InputEvent| {
@@ -42,11 +43,12 @@ pub fn Plain(props: &PlainProps) -> Html {
     };
     let on_key = {
         let order = ui.order.clone();
+        let writing = writing.clone();
         Callback::from(move |event: KeyboardEvent| {
-            let escaped = std::mem::take(&mut *leaving.borrow_mut());
+            let indents = *writing.borrow() && !event.shift_key();
             match event.key().as_str() {
-                "Escape" => *leaving.borrow_mut() = true,
-                "Tab" if !escaped && !event.shift_key() => {
+                "Escape" => *writing.borrow_mut() = false,
+                "Tab" if indents => {
                     event.prevent_default();
                     let area = event.target_unchecked_into::<HtmlTextAreaElement>();
                     if area.set_range_text("  ").is_ok() {
@@ -55,9 +57,14 @@ pub fn Plain(props: &PlainProps) -> Html {
                         order.emit(Order::Edit(area.value()));
                     }
                 }
-                _ => {}
+                "Tab" | "Shift" => {}
+                _ => *writing.borrow_mut() = true,
             }
         })
+    };
+    let on_blur = {
+        let writing = writing.clone();
+        Callback::from(move |_: FocusEvent| *writing.borrow_mut() = false)
     };
     let on_select = {
         let area = props.area.clone();
@@ -72,7 +79,10 @@ pub fn Plain(props: &PlainProps) -> Html {
         let select = on_select.clone();
         Callback::from(move |_: KeyboardEvent| select())
     };
-    let on_click = Callback::from(move |_: MouseEvent| on_select());
+    let on_click = Callback::from(move |_: MouseEvent| {
+        *writing.borrow_mut() = true;
+        on_select();
+    });
     html! {
         <>
             { gutter(&props.text, &props.diagnostics) }
@@ -81,7 +91,7 @@ pub fn Plain(props: &PlainProps) -> Html {
                 aria-label={texts.manifest} aria-description={texts.manifest_hint}
                 aria-invalid={props.errors.to_string()}
                 value={props.text.clone()} oninput={on_input} onkeydown={on_key}
-                onkeyup={on_caret} onclick={on_click} onscroll={follow_scroll()} />
+                onkeyup={on_caret} onclick={on_click} onblur={on_blur} onscroll={follow_scroll()} />
         </>
     }
 }

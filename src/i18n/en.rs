@@ -56,7 +56,7 @@ pub(super) static TEXTS: Texts = Texts {
     },
 
     manifest: "YAML manifest",
-    manifest_hint: "Tab indents. Esc, then Tab leaves the editor.",
+    manifest_hint: "Tab leaves the editor. Once you have typed it indents; then Esc and Tab leave.",
     empty_editor: "Paste a manifest, or start from an example.",
     no_problems: "No problems",
     problems: |errors, warnings| match (errors, warnings) {

@@ -56,7 +56,7 @@ const TEXTS: Texts = Texts {
     link_differs: |engine| format!("此链接由 readyz {engine} 生成，当时的结果不同。"),
 
     manifest: "YAML 清单",
-    manifest_hint: "Tab 缩进。先按 Esc 再按 Tab 离开编辑器。",
+    manifest_hint: "按 Tab 离开编辑器。输入之后 Tab 缩进，此时先按 Esc 再按 Tab 离开。",
     empty_editor: "粘贴清单，或选一个示例开始。",
     no_problems: "没有问题",
     problems: |errors, warnings| match (errors, warnings) {

@@ -186,10 +186,17 @@ test('where the editor cannot load, the text area stays and works', async () => 
   await page.waitForTimeout(500);
   await area.fill(livenessExec);
   await page.locator('.pod', { hasText: 'liveness-exec' }).waitFor();
+  const inside = () => area.evaluate(node => node === document.activeElement);
   await area.focus();
+  await page.keyboard.press('Tab');
+  assert.ok(!await inside(), 'who passes by goes on');
+  await area.focus();
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.press('Tab');
+  assert.equal(await area.inputValue(), `  ${livenessExec}`);
   await page.keyboard.press('Escape');
   await page.keyboard.press('Tab');
-  assert.ok(!(await area.evaluate(node => node === document.activeElement)));
+  assert.ok(!await inside());
   await context.close();
 });
 
