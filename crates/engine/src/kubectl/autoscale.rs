@@ -1,7 +1,7 @@
 //! `kubectl autoscale`: the HorizontalPodAutoscaler is made, and nothing acts on it (it is not
 //! simulated).
 
-use super::args::{switch, value, Args, Flag, NONE};
+use super::args::{switch, value, Args, Flag, DRY_RUN, NONE};
 use super::attempt::targets;
 use super::failure::Failure;
 use super::view::View;
@@ -17,6 +17,7 @@ const FLAGS: &[Flag] = &[
     value("filename", 'f'),
     value("output", 'o'),
     switch("save-config", NONE),
+    DRY_RUN,
 ];
 
 /// Registry lines.
@@ -28,6 +29,9 @@ pub const VERBS: &[Verb] = &[Verb {
 }];
 
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
+    if args.get("max").is_none() {
+        return Err(Failure::client("required flag(s) \"max\" not set"));
+    }
     let max = args.number("autoscale", "max")?.unwrap_or(0);
     if max < 1 {
         let text = format!("--max=MAXPODS is required and must be at least 1, max: {max}");
@@ -48,5 +52,5 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         output.stdout.push_str(&line);
     }
     failures.iter().for_each(|failure| output.fail(failure));
-    Ok(output)
+    Ok(output.unless_dry(args))
 }

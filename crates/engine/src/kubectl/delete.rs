@@ -135,11 +135,11 @@ type Found = (Vec<Item>, Vec<Failure>);
 
 fn from_words(view: &View, args: &Args) -> Result<Found, Failure> {
     if args.names.is_empty() {
-        return Err(Failure::client(
-            "You must provide one or more resources by argument or filename.\nExample resource \
-             specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   \
-             '<resource> <name>'\n   '<resource>'",
-        ));
+        if args.is_on("all") || args.get("selector").is_some() {
+            let text = "at least one resource must be specified to use a selector";
+            return Err(Failure::client(text));
+        }
+        return Err(Failure::no_resources());
     }
     let is_named = named(&args.names)?.is_some();
     let picks = args.get("selector").is_some() || args.is_on("all");

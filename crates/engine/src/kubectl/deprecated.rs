@@ -13,12 +13,21 @@ const ASKING: &[&str] = &[
     "replace", "wait",
 ];
 
+/// The short name of two kinds of Events, as both groups serve them.
+const TWO_MEANINGS: &str =
+    "Warning: short name \"ev\" could also match lower priority resource events.events.k8s.io\n";
+
 /// Puts the warning before what a command prints, if it is about Endpoints.
 pub fn warn(view: &View, verb: &str, args: &Args, output: &mut Output) {
     let warning = ["Warning: ", ENDPOINTS_DEPRECATED, "\n"].concat();
     let asks = ASKING.contains(&verb) && is_about_endpoints(view, verb, args);
     if asks && !output.stderr.contains(&warning) {
         output.stderr.insert_str(0, &warning);
+    }
+    let types = args.names.first().map_or("", String::as_str);
+    let is_short = |word: &str| word.split('/').next() == Some("ev");
+    if ASKING.contains(&verb) && types.split(',').any(is_short) {
+        output.stderr.insert_str(0, TWO_MEANINGS);
     }
 }
 

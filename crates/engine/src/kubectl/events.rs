@@ -3,6 +3,7 @@
 use super::args::{switch, value, Args, Flag, NONE};
 use super::failure::Failure;
 use super::get::{event_stamp, interval};
+use super::go_sort;
 use super::item::{self, involved, Thing};
 use super::resource::{find, of_kind};
 use super::table::Table;
@@ -82,7 +83,7 @@ fn wanted<'v>(view: &'v View, args: &Args) -> Result<Vec<(String, &'v StoredEven
             events.push((item.namespace, event));
         }
     }
-    events.sort_by_key(|(_, event)| event_stamp(event, event.last));
+    go_sort::sort_by_key(&mut events, |(_, event)| event_stamp(event, event.last));
     Ok(events)
 }
 

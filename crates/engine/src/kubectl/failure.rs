@@ -33,6 +33,15 @@ impl Failure {
         ))
     }
 
+    /// Nothing says which objects are meant.
+    pub fn no_resources() -> Self {
+        Failure::client(
+            "You must provide one or more resources by argument or filename.\nExample resource \
+             specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   \
+             '<resource> <name>'\n   '<resource>'",
+        )
+    }
+
     /// A wrong flag (ERR-09).
     pub fn flag(verb: &str, text: impl std::fmt::Display) -> Self {
         Failure::plain(format!(

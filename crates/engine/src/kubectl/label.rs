@@ -9,6 +9,7 @@ use super::output::Value;
 use super::view::View;
 use super::{Output, Verb};
 use crate::controllers;
+use crate::manifest::label_value;
 use crate::scenario::Act;
 
 /// Also those of `annotate`.
@@ -42,6 +43,7 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     if changes.is_empty() && !args.is_on("list") {
         return Err(Failure::client("at least one label update is required"));
     }
+    changes.iter().try_for_each(|word| valid(word))?;
     let changes = parse_changes(&changes)?;
     let overwrite = args.is_on("overwrite");
     let (items, failures) = targets(view, args, &words)?;
@@ -99,6 +101,24 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     }
     failures.iter().for_each(|failure| output.fail(failure));
     Ok(output.unless_dry(args))
+}
+
+/// A label whose value the server would refuse is refused at once.
+fn valid(word: &str) -> Result<(), Failure> {
+    let Some((_, value)) = word.split_once('=') else {
+        return Ok(());
+    };
+    if value.contains('=') {
+        return Err(Failure::client(format!("invalid label spec: {word}")));
+    }
+    let wrong = label_value(value);
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    let wrong = wrong.join("; ");
+    Err(Failure::client(format!(
+        "invalid label value: \"{word}\": {wrong}"
+    )))
 }
 
 /// `--list`: the labels or annotations of an object as they are after the changes.

@@ -27,6 +27,7 @@ mod explain;
 mod failure;
 mod follow;
 mod get;
+mod go_sort;
 mod help;
 mod internal_spec;
 mod item;

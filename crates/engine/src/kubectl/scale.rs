@@ -31,12 +31,18 @@ pub const VERBS: &[Verb] = &[Verb {
 
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     let replicas = args.number("scale", "replicas")?;
+    if replicas.is_none() {
+        return Err(Failure::client("required flag(s) \"replicas\" not set"));
+    }
     let Some(replicas) = replicas.and_then(|count| u32::try_from(count).ok()) else {
         return Err(Failure::client(
             "The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0",
         ));
     };
     let expected = args.number("scale", "current-replicas")?.unwrap_or(-1);
+    if args.names.is_empty() && args.get("filename").is_none() {
+        return Err(Failure::no_resources());
+    }
     let (items, failures) = targets(view, args, &args.names)?;
     let mut output = Output::default();
     for item in items {

@@ -1,12 +1,13 @@
 //! `--sort-by` (KUB-07).
 
 use super::failure::Failure;
+use super::go_sort;
 use super::item::Item;
 use super::object::object;
 use super::output::{JsonPath, Value};
 use super::view::View;
 
-/// Sorts objects by a field, in the order of the list where it is equal.
+/// Sorts objects by a field; what is equal as Go leaves it.
 pub fn sort(view: &View, items: &mut Vec<Item>, path: &str) -> Result<(), Failure> {
     let bare = path.trim_start_matches('{').trim_end_matches('}');
     let dot = if bare.starts_with(['.', '[', '$']) {
@@ -15,7 +16,7 @@ pub fn sort(view: &View, items: &mut Vec<Item>, path: &str) -> Result<(), Failur
         "."
     };
     let path = JsonPath::parse(&format!("{{{dot}{bare}}}"))?;
-    let mut keyed: Vec<(Value, Item)> = std::mem::take(items)
+    let keyed: Vec<(Value, Item)> = std::mem::take(items)
         .into_iter()
         .map(|item| {
             let object = object(view, &item);
@@ -31,7 +32,7 @@ pub fn sort(view: &View, items: &mut Vec<Item>, path: &str) -> Result<(), Failur
             "couldn't find any field with path \"{{{dot}{bare}}}\" in the list of objects"
         )));
     }
-    keyed.sort_by(|(a, _), (b, _)| a.compare(b));
-    items.extend(keyed.into_iter().map(|(_, item)| item));
+    let order = go_sort::order(keyed.len(), &|a, b| keyed[a].0.compare(&keyed[b].0).is_lt());
+    items.extend(order.into_iter().map(|at| keyed[at].1.clone()));
     Ok(())
 }

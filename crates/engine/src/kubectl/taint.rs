@@ -1,9 +1,10 @@
 //! `kubectl taint nodes`.
 
-use super::args::{switch, value, Args, Flag, NONE};
+use super::args::{switch, value, Args, Flag, DRY_RUN, NONE};
 use super::attempt::{split_changes, targets};
 use super::failure::Failure;
 use super::item::Thing;
+use super::resource;
 use super::view::View;
 use super::{Output, Verb};
 use crate::api::{Taint, TaintEffect};
@@ -22,6 +23,7 @@ const FLAGS: &[Flag] = &[
     switch("all", NONE),
     value("selector", 'l'),
     value("output", 'o'),
+    DRY_RUN,
 ];
 
 fn effect(text: &str) -> Result<TaintEffect, Failure> {
@@ -29,9 +31,10 @@ fn effect(text: &str) -> Result<TaintEffect, Failure> {
         "NoSchedule" => Ok(TaintEffect::NoSchedule),
         "PreferNoSchedule" => Ok(TaintEffect::PreferNoSchedule),
         "NoExecute" => Ok(TaintEffect::NoExecute),
-        _ => Err(Failure::client(format!(
-            "invalid taint effect: {text}, unsupported taint effect"
-        ))),
+        _ => Err(Failure::usage(
+            "taint",
+            format!("invalid taint effect: {text}, unsupported taint effect"),
+        )),
     }
 }
 
@@ -64,6 +67,18 @@ fn parse(words: &[String]) -> Result<(Vec<Taint>, Vec<TaintRemoval>), Failure> {
 
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     let (words, changes) = split_changes(&args.names);
+    if words.is_empty() && changes.is_empty() {
+        return Err(Failure::client(
+            "one or more resources must be specified as <resource> <name>",
+        ));
+    }
+    // Refused before anything is asked for.
+    let kind = words.first().map_or("", String::as_str);
+    if resource::find(kind).is_ok_and(|resource| resource.kind != "Node") {
+        return Err(Failure::client(format!(
+            "invalid resource type {kind}, only node types are supported"
+        )));
+    }
     if changes.is_empty() {
         return Err(Failure::client("at least one taint update is required"));
     }
@@ -116,5 +131,5 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         output.done(&format!("{} {word}", item.path()), act);
     }
     failures.iter().for_each(|failure| output.fail(failure));
-    Ok(output)
+    Ok(output.unless_dry(args))
 }

@@ -28,8 +28,11 @@ pub const VERBS: &[Verb] = &[Verb {
 
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     let Some(condition) = args.get("for") else {
-        return Err(Failure::client("unrecognized condition: \"\""));
+        return Err(Failure::client("unrecognized condition: []"));
     };
+    if args.names.is_empty() && args.get("filename").is_none() {
+        return Err(Failure::no_resources());
+    }
     let (items, failures) = targets(view, args, &args.names)?;
     let mut output = Output::default();
     let waits_for_end = condition.eq_ignore_ascii_case("delete");

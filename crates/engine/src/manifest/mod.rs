@@ -41,4 +41,4 @@ pub use quantity::Quantity;
 pub use schema::fields;
 pub use stream::{parse, parse_to_answer, parse_to_run, parse_with, Stream, PODS_MAX};
 pub use suggest::{distance, nearest};
-pub use validate::ENDPOINTS_DEPRECATED;
+pub use validate::{label_value, ENDPOINTS_DEPRECATED};

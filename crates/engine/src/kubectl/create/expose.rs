@@ -35,14 +35,23 @@ pub const VERB: Verb = Verb {
 
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     let (kind, name) = match &args.names[..] {
-        [word] => word.split_once('/').unwrap_or(("pod", word)),
+        [word] => word.split_once('/').ok_or_else(|| {
+            Failure::client("resource(s) were provided, but no name was specified")
+        })?,
         [kind, name, ..] => (kind.as_str(), name.as_str()),
-        [] => {
-            let text = "You must provide one or more resources by argument or filename.";
-            return Err(Failure::client(text));
-        }
+        [] => return Err(Failure::no_resources()),
     };
-    let item = item::find(view, resource::find(kind)?, name)?;
+    let resource = resource::find(kind)?;
+    if !matches!(
+        resource.kind,
+        "Pod" | "Service" | "Deployment" | "ReplicaSet" | "ReplicationController"
+    ) {
+        return Err(Failure::client(format!(
+            "cannot expose a {}",
+            resource.kind
+        )));
+    }
+    let item = item::find(view, resource, name)?;
     let controllers = &view.cluster.controllers;
     let found = match item.thing {
         Thing::Deployment(id) => controllers

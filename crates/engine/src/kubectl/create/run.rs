@@ -34,10 +34,10 @@ pub const VERB: Verb = Verb {
 };
 
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
+    let image = args.get("image").ok_or_else(|| super::required("image"))?;
     let Some(name) = args.names.first() else {
         return Err(Failure::usage("run", "NAME is required for run"));
     };
-    let image = args.get("image").ok_or_else(|| super::required("image"))?;
     let words = args.command.clone().unwrap_or_default();
     let key = if args.is_on("command") {
         "command"

@@ -43,7 +43,6 @@ fn base(image: &str) -> &str {
 }
 
 fn deployment(view: &View, args: &Args) -> Result<Output, Failure> {
-    let name = name("create deployment", args)?;
     let images: Vec<&str> = args
         .all("image")
         .flat_map(|images| images.split(','))
@@ -51,6 +50,7 @@ fn deployment(view: &View, args: &Args) -> Result<Output, Failure> {
     if images.is_empty() {
         return Err(required("image"));
     }
+    let name = name("create deployment", args)?;
     let command = args.command.clone().unwrap_or_default();
     if images.len() > 1 && !command.is_empty() {
         let text = "cannot specify multiple --image options and command";

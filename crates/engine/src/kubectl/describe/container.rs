@@ -246,7 +246,7 @@ fn environment(container: &Container, pod: Option<&PodState>, text: &mut Text) {
                 text.line(3, format!("{name}:\t{value} (v1:{path})"));
             }
             EnvValue::Resource { resource, .. } => {
-                let value = pod.map_or_else(String::new, |_| resource_value(container, resource));
+                let value = resource_value(container, resource);
                 text.line(3, format!("{name}:\t{value} ({resource})"));
             }
             EnvValue::SecretKey {

@@ -3,6 +3,7 @@
 use super::Text;
 use crate::events::{field_path, render, Object, StoredEvent};
 use crate::kubectl::get::{event_stamp, interval};
+use crate::kubectl::go_sort;
 use crate::kubectl::item::{self, Item, Thing};
 use crate::kubectl::resource::of_kind;
 use crate::kubectl::stamp::Stamp;
@@ -65,7 +66,7 @@ pub fn table(view: &View, item: &Item, text: &mut Text) {
     if events.is_empty() && registered.is_none() {
         return text.field(0, "Events", "<none>");
     }
-    events.sort_by_key(|event| event_order(event));
+    go_sort::sort_by_key(&mut events, |event| event_order(event));
     text.flush();
     text.line(0, "Events:");
     text.line(1, "Type\tReason\tAge\tFrom\tMessage");

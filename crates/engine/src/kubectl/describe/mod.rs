@@ -11,6 +11,7 @@ mod pod;
 mod probe;
 mod replica_set;
 mod service;
+mod storage;
 mod template;
 mod volume;
 mod workload;
@@ -125,10 +126,9 @@ impl Text {
 
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     if args.names.is_empty() && args.get("filename").is_none() {
-        return Err(Failure::plain(
+        return Err(Failure::client(
             "You must specify the type of resource to describe. Use \"kubectl api-resources\" for \
-             a complete list of supported resources.\n\nerror: Required resource not specified.\n\
-             See 'kubectl describe -h' for help and examples",
+             a complete list of supported resources.",
         ));
     }
     let mut output = Output::default();
@@ -194,10 +194,15 @@ fn describe(view: &View, item: &Item, events: bool) -> String {
         "Endpoints" => endpoints::describe_endpoints,
         "Node" => node::describe,
         "PodDisruptionBudget" => disruption::describe,
+        "PersistentVolumeClaim" => storage::claim,
+        "PersistentVolume" => storage::volume,
+        "StorageClass" => storage::class,
+        "PriorityClass" => other::priority_class,
         _ => other::describe,
     };
     describer(view, item, &mut text);
-    if events {
+    // Of these kubectl asks for none.
+    if events && !matches!(item.resource.kind, "Secret" | "Namespace") {
         event_table::table(view, item, &mut text);
     }
     text.finish()

@@ -1,9 +1,11 @@
 //! Namespaces, ConfigMaps, Secrets, and what is known by name only.
 
 use super::{heading, ruled, truth, Text};
+use crate::kubectl::get::priority_class_row;
 use crate::kubectl::item::{Item, Thing};
 use crate::kubectl::object::end_conditions;
 use crate::kubectl::view::View;
+use crate::manifest::yaml::Node;
 
 pub fn describe(view: &View, item: &Item, text: &mut Text) {
     heading(item, text);
@@ -37,7 +39,37 @@ pub fn describe(view: &View, item: &Item, text: &mut Text) {
                 conditions(view, item, text);
                 text.line(0, "\nNo resource quota.\n\nNo LimitRange resource.");
             }
+            if item.resource.kind == "ServiceAccount" {
+                text.field(0, "Image pull secrets", "<none>");
+            }
         }
+    }
+}
+
+pub fn priority_class(view: &View, item: &Item, text: &mut Text) {
+    let row = priority_class_row(view, item);
+    let [_, value, is_default, _, policy] = row.as_slice() else {
+        return;
+    };
+    heading(item, text);
+    text.field(0, "Value", value);
+    text.field(0, "GlobalDefault", is_default);
+    text.field(0, "PreemptionPolicy", policy);
+    let manifest = view.manifest("priorityclass", "", &item.name);
+    let description = manifest.and_then(|m| m.source.root().at("description"));
+    text.field(
+        0,
+        "Description",
+        description.and_then(Node::text).unwrap_or(""),
+    );
+    let class = view
+        .cluster
+        .controllers
+        .store
+        .priority_classes
+        .get(&item.name);
+    if let Some(class) = class {
+        text.annotations("Annotations", &class.metadata.annotations);
     }
 }
 

@@ -2,7 +2,9 @@
 
 use super::{heading, Text};
 use crate::api::{PortRef, ServiceType};
-use crate::kubectl::get::{cluster_ip, endpoint_summary, labels_text, protocol_name, type_name};
+use crate::kubectl::get::{
+    cluster_ip, endpoint_summary, labels_text, none_if_empty, protocol_name, type_name,
+};
 use crate::kubectl::item::{Item, Thing};
 use crate::kubectl::view::View;
 
@@ -20,13 +22,12 @@ pub fn describe(view: &View, item: &Item, text: &mut Text) {
     let is_external = service.service_type == ServiceType::ExternalName;
     if !is_external {
         text.field(0, "IP Family Policy", "SingleStack");
-        text.field(0, "IP Families", "IPv4");
     }
+    let families = if is_external { "<none>" } else { "IPv4" };
+    text.field(0, "IP Families", families);
     let address = cluster_ip(state);
     text.field(0, "IP", &address);
-    if !address.is_empty() {
-        text.field(0, "IPs", &address);
-    }
+    text.field(0, "IPs", none_if_empty(address));
     if is_external {
         text.field(0, "External Name", &service.external_name);
     }

@@ -114,6 +114,9 @@ fn job(view: &View, item: &Item, state: &WorkloadState, spec: JobSpec, text: &mu
     text.field(0, "Completion Mode", mode);
     text.field(0, "Suspend", spec.is_suspended);
     text.field(0, "Backoff Limit", spec.backoff_limit);
+    if let Some(seconds) = spec.ttl_seconds {
+        text.field(0, "TTL Seconds After Finished", seconds);
+    }
     if let Some(at) = job.started_at {
         text.field(0, "Start Time", view.long_date(Stamp::of(at)));
         if let Some(end) = job.ended_at.filter(|_| job.condition == "Complete") {

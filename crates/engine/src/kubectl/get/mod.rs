@@ -12,9 +12,12 @@ mod raw;
 mod service_rows;
 mod workload_rows;
 
-pub use claim_rows::{claim_class, DEFAULT_CLASS};
+pub use claim_rows::{
+    claim as claim_row, claim_class, class as class_row, volume as volume_row, DEFAULT_CLASS,
+};
 pub use cluster_rows::{
-    amount_text, roles, CONTAINER_RUNTIME, KERNEL_VERSION, KUBELET_VERSION, OS_IMAGE,
+    amount_text, priority_class as priority_class_row, roles, CONTAINER_RUNTIME, KERNEL_VERSION,
+    KUBELET_VERSION, OS_IMAGE,
 };
 pub use event_rows::{interval, stamp as event_stamp};
 pub use format::{is_unsimulated, unsimulated};
@@ -285,6 +288,12 @@ fn gather(view: &View, args: &Args) -> Result<Found, Failure> {
     };
     if let Some(named) = named {
         found.is_named = true;
+        let in_namespace = named.iter().any(|(resource, _)| resource.namespaced);
+        if namespace.is_none() && in_namespace && args.get("filename").is_none() {
+            return Err(Failure::client(
+                "a resource cannot be retrieved by name across all namespaces",
+            ));
+        }
         for (resource, name) in named {
             match item::find(view, resource, &name) {
                 Ok(item) => match found.groups.last_mut() {
@@ -359,7 +368,9 @@ fn tables(view: &View, args: &Args, found: &Found, wide: bool) -> Result<String,
         let columns = columns(resource);
         table(view, args, &columns, items, wide, with_kind)
     });
-    Ok(tables.collect::<Vec<_>>().join("\n"))
+    // Only titles are set apart.
+    let between = if args.is_on("no-headers") { "" } else { "\n" };
+    Ok(tables.collect::<Vec<_>>().join(between))
 }
 
 fn table(

@@ -8,6 +8,11 @@ use crate::kubectl::item::{volume_name, Item};
 use crate::kubectl::output::{list, map, Map};
 use crate::kubectl::view::View;
 
+/// Keeps a claim while Pods use it.
+pub const CLAIM_FINALIZER: &str = "kubernetes.io/pvc-protection";
+/// Keeps a volume while it is bound.
+pub const VOLUME_FINALIZER: &str = "kubernetes.io/pv-protection";
+
 /// `spec` of a claim; `volume`: the one that it is bound to.
 pub fn spec(claim: &Claim, volume: Option<&str>) -> Map {
     let requests = map().some("storage", claim.storage.as_str());
@@ -22,7 +27,9 @@ pub fn spec(claim: &Claim, volume: Option<&str>) -> Map {
 pub fn claim(view: &View, item: &Item, state: &ClaimState) -> Map {
     let claim = &state.object;
     let annotations = view.annotations(item, &claim.metadata.annotations);
-    let meta = metadata(view, item, "").some("annotations", &annotations);
+    let meta = metadata(view, item, "")
+        .some("annotations", &annotations)
+        .set("finalizers", list([CLAIM_FINALIZER]));
     let class = Some(claim_class(claim).to_owned());
     let bound = Claim {
         class,
@@ -53,8 +60,9 @@ pub fn volume(view: &View, item: &Item, state: &ClaimState) -> Map {
         .set("persistentVolumeReclaimPolicy", "Delete")
         .set("storageClassName", claim_class(claim))
         .set("volumeMode", "Filesystem");
+    let meta = metadata(view, item, "").set("finalizers", list([VOLUME_FINALIZER]));
     map()
-        .set("metadata", metadata(view, item, ""))
+        .set("metadata", meta)
         .set("spec", spec)
         .set("status", map().set("phase", "Bound"))
 }

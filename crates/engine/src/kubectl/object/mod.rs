@@ -17,7 +17,7 @@ mod volume;
 mod workload;
 
 pub use crate::go_format::bytes_text;
-pub use claims::claim_namespace;
+pub use claims::{claim_namespace, CLAIM_FINALIZER, VOLUME_FINALIZER};
 pub use cluster_objects::base64;
 pub use namespace::end_conditions;
 pub use other_workload::{job_labels, workload_annotations, workload_template};

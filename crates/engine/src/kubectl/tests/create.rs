@@ -154,7 +154,8 @@ fn create_refuses_as_kubectl_does() {
     let mut visitor = Visitor::of(WEB);
     for (line, said) in [
         ("create deployment api --image=x", "error: failed to create deployment: deployments.apps \"api\" already exists\n"),
-        ("create deployment", "error: exactly one NAME is required, got 0\nSee 'kubectl create deployment -h' for help and examples\n"),
+        ("create deployment", "error: required flag(s) \"image\" not set\n"),
+        ("create deployment --image=x", "error: exactly one NAME is required, got 0\nSee 'kubectl create deployment -h' for help and examples\n"),
         ("create deployment a", "error: required flag(s) \"image\" not set\n"),
         ("create deployment a --foo", "error: unknown flag: --foo\nSee 'kubectl create deployment --help' for usage.\n"),
         ("create secret generic a --foo", "error: unknown flag: --foo\nSee 'kubectl create secret generic --help' for usage.\n"),

@@ -8,6 +8,7 @@ mod endpoints;
 mod extended;
 mod namespaces;
 mod pod_resources;
+mod printed;
 mod revisions;
 mod rollouts;
 mod update;

@@ -15,6 +15,8 @@ mod job;
 mod metadata;
 mod mount;
 mod names;
+pub use names::label_value;
+
 mod placement;
 mod pod;
 mod pod_resources;
