@@ -7,6 +7,7 @@ pub use admission::{missing_account, missing_class};
 use super::document::{Document, Source, Verdict};
 use super::stream::Stream;
 use super::yaml::quote;
+use super::ENDPOINTS_DEPRECATED;
 use crate::sorted::Map;
 
 /// Which command is imitated.
@@ -209,7 +210,12 @@ impl<'a> Command<'a> {
         let applied = document.applied.as_ref();
         // A cluster that answers for itself has read the object with its nulls.
         let applied = applied.filter(|_| self.verb == Verb::Apply && self.patched.is_none());
-        match applied.unwrap_or(&document.verdict) {
+        let verdict = applied.unwrap_or(&document.verdict);
+        let reaches_server = self.dry_run != DryRun::Client && resource(document) == "endpoints";
+        if reaches_server && matches!(verdict, Verdict::BadRequest { .. } | Verdict::Invalid(_)) {
+            self.warn(ENDPOINTS_DEPRECATED);
+        }
+        match verdict {
             _ if self.dry_run == DryRun::Client => self.accept(file, document),
             Verdict::NotServed => {
                 let text = format!(
@@ -235,17 +241,21 @@ impl<'a> Command<'a> {
         }
     }
 
+    /// kubectl prints each warning once.
+    fn warn(&mut self, warning: &str) {
+        let line = ["Warning: ", warning, "\n"].concat();
+        if !self.out.stderr.contains(&line) {
+            self.out.stderr.push_str(&line);
+        }
+    }
+
     fn accept(&mut self, file: &str, document: &'a Document) {
         let warnings = match self.dry_run {
             DryRun::Client => &[][..],
             _ => &document.warnings,
         };
         for warning in warnings {
-            let line = ["Warning: ", warning, "\n"].concat();
-            // kubectl prints each once.
-            if !self.out.stderr.contains(&line) {
-                self.out.stderr.push_str(&line);
-            }
+            self.warn(warning);
         }
         let namespace = match document.namespace.as_str() {
             _ if is_cluster_kind(&document.kind) => "",

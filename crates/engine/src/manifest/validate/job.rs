@@ -182,7 +182,13 @@ fn validate_failure_rule(rule: &Field, names: &[String], spec: &Field, errors: &
     if codes.is_set() {
         validate_exit_codes(&codes, names, errors);
     }
-    let detail = match (codes.is_set(), rule.key("onPodConditions").count() > 0) {
+    let conditions = rule.key("onPodConditions");
+    for condition in conditions.items() {
+        let name = condition.key("type");
+        let wrong = names::qualified_name(name.text());
+        errors.each("WKL-09", &name, name.text(), &wrong);
+    }
+    let detail = match (codes.is_set(), conditions.count() > 0) {
         (true, true) => "specifying both OnExitCodes and OnPodConditions is not supported",
         (false, false) => "specifying one of OnExitCodes and OnPodConditions is required",
         _ => return,

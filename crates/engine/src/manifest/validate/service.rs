@@ -73,7 +73,9 @@ fn validate_balancer(spec: &Field, type_name: &str, errors: &mut Errors) {
 /// Where requests may go.
 fn validate_policies(spec: &Field, type_name: &str, errors: &mut Errors) {
     let external = spec.key("externalTrafficPolicy");
-    if matches!(type_name, "NodePort" | "LoadBalancer") {
+    let from_outside = matches!(type_name, "NodePort" | "LoadBalancer")
+        || type_name == "ClusterIP" && spec.key("externalIPs").count() > 0;
+    if from_outside {
         one_of("SRV-07", &external, &["Cluster", "Local"], errors);
     } else if !external.text().is_empty() {
         let detail = "may only be set for externally-accessible services";
