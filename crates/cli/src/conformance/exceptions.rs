@@ -1,4 +1,5 @@
-//! Cases that are known to differ, one a line of a file. The list may only become shorter.
+//! Cases that are known to differ, one a line of a file; after `: ` a line may say why. The list may
+//! only become shorter.
 
 use crate::commands::Failure;
 use std::collections::BTreeSet;
@@ -32,7 +33,7 @@ impl Exceptions {
 
     fn cases(&self) -> impl Iterator<Item = &str> {
         let lines = self.lines.iter().map(String::as_str);
-        lines.filter(|line| !line.starts_with('#') && !line.is_empty())
+        lines.filter(|line| is_case(line)).map(case_of)
     }
 
     /// Whether a case may differ.
@@ -52,12 +53,20 @@ impl Exceptions {
         if self.is_new {
             self.lines = differing.iter().map(|case| (*case).to_owned()).collect();
         }
-        let stays = |line: &String| line.starts_with('#') || differing.contains(line.as_str());
+        let stays = |line: &String| !is_case(line) || differing.contains(case_of(line));
         self.lines.retain(stays);
         let text = self.lines.join("\n") + "\n";
         fs::write(&self.file, text)
             .map_err(|error| Failure::input(format!("{}: {error}", self.file.display())))
     }
+}
+
+fn is_case(line: &str) -> bool {
+    !line.starts_with('#') && !line.is_empty()
+}
+
+fn case_of(line: &str) -> &str {
+    line.split_once(": ").map_or(line, |(case, _)| case)
 }
 
 #[cfg(test)]
@@ -70,6 +79,12 @@ mod tests {
         let mut list = Exceptions::read(&file, true).expect("a new list");
         list.renew(&BTreeSet::from(["a 1", "b 2"]))
             .expect("written");
+        fs::write(&file, "# why\na 1: one thing: another\nb 2: a third\n").expect("written");
+        let mut list = Exceptions::read(&file, true).expect("the list");
+        assert!(list.holds("a 1") && list.holds("b 2"));
+        list.renew(&BTreeSet::from(["b 2"])).expect("written");
+        let left = fs::read_to_string(&file).expect("the file");
+        assert_eq!(left, "# why\nb 2: a third\n");
         fs::write(&file, "# why\na 1\nb 2\n").expect("written");
         let mut list = Exceptions::read(&file, true).expect("the list");
         assert!(list.holds("a 1") && !list.holds("# why") && !list.holds("c 3"));
