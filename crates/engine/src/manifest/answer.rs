@@ -7,7 +7,6 @@ pub use admission::{missing_account, missing_class};
 use super::document::{Document, Source, Verdict};
 use super::stream::Stream;
 use super::yaml::quote;
-use super::ENDPOINTS_DEPRECATED;
 use crate::sorted::Map;
 
 /// Which command is imitated.
@@ -210,12 +209,7 @@ impl<'a> Command<'a> {
         let applied = document.applied.as_ref();
         // A cluster that answers for itself has read the object with its nulls.
         let applied = applied.filter(|_| self.verb == Verb::Apply && self.patched.is_none());
-        let verdict = applied.unwrap_or(&document.verdict);
-        let reaches_server = self.dry_run != DryRun::Client && resource(document) == "endpoints";
-        if reaches_server && matches!(verdict, Verdict::BadRequest { .. } | Verdict::Invalid(_)) {
-            self.warn(ENDPOINTS_DEPRECATED);
-        }
-        match verdict {
+        match applied.unwrap_or(&document.verdict) {
             _ if self.dry_run == DryRun::Client => self.accept(file, document),
             Verdict::NotServed => {
                 let text = format!(
@@ -225,6 +219,7 @@ impl<'a> Command<'a> {
                 self.fail(text.clone(), text);
             }
             Verdict::BadRequest { handled_as, text } => {
+                self.warn(document);
                 let version = document.api_version.rsplit('/').next().unwrap_or("");
                 let patched = self.patched.and_then(|patched| patched(document, text));
                 let text = patched.unwrap_or_else(|| {
@@ -241,21 +236,19 @@ impl<'a> Command<'a> {
         }
     }
 
-    /// kubectl prints each warning once.
-    fn warn(&mut self, warning: &str) {
-        let line = ["Warning: ", warning, "\n"].concat();
-        if !self.out.stderr.contains(&line) {
-            self.out.stderr.push_str(&line);
+    /// The server's warnings; kubectl prints each once.
+    fn warn(&mut self, document: &Document) {
+        for warning in &document.warnings {
+            let line = ["Warning: ", warning, "\n"].concat();
+            if !self.out.stderr.contains(&line) {
+                self.out.stderr.push_str(&line);
+            }
         }
     }
 
     fn accept(&mut self, file: &str, document: &'a Document) {
-        let warnings = match self.dry_run {
-            DryRun::Client => &[][..],
-            _ => &document.warnings,
-        };
-        for warning in warnings {
-            self.warn(warning);
+        if self.dry_run != DryRun::Client {
+            self.warn(document);
         }
         let namespace = match document.namespace.as_str() {
             _ if is_cluster_kind(&document.kind) => "",
@@ -292,6 +285,7 @@ impl<'a> Command<'a> {
     }
 
     fn invalid(&mut self, file: &str, document: &Document, texts: &[String]) {
+        self.warn(document);
         let (kind, name) = (&document.kind, quote(&document.name));
         let alone = match texts {
             [one] => format!("The {kind} {name} is invalid: {one}"),

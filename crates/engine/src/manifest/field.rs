@@ -59,10 +59,15 @@ impl<'a> Field<'a> {
 
     /// The elements of a list.
     pub fn items(&'a self) -> impl Iterator<Item = Field<'a>> + 'a {
+        self.items_from(0)
+    }
+
+    /// The elements of a list before which the API server puts `first` others.
+    pub fn items_from(&'a self, first: usize) -> impl Iterator<Item = Field<'a>> + 'a {
         let items = self.node.map_or(&[][..], |node| node.items());
         items.iter().enumerate().map(move |(i, node)| Field {
             parent: Some(self),
-            part: Part::Index(i),
+            part: Part::Index(first + i),
             node: Some(node).filter(|node| node.value != Value::Null),
             span: node.entries().first().map_or(node.span, |e| e.key_span),
         })

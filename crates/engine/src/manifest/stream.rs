@@ -12,7 +12,7 @@ use super::schema::{check, check_metadata, schema, Kind, Schema};
 use super::validate::{validate, FieldError};
 use super::versions::way_out;
 use super::yaml::{compose, quote, split, Node, Reading, Value};
-use super::{advice, decode, syntax, Diagnostic, Severity};
+use super::{advice, decode, syntax, Diagnostic, Severity, ENDPOINTS_DEPRECATED};
 use crate::api::Object;
 use crate::scenario::{self, Scenario};
 use std::sync::Arc;
@@ -376,7 +376,7 @@ impl<'t> Reader<'t> {
         let object = (!self.only_answers).then(|| decode(&root));
         let source = self.source(root);
         if let Some(document) = self.stream.documents.last_mut() {
-            document.warnings = warnings;
+            document.warnings.extend(warnings);
             document.source = Some(source.clone());
             self.stream.objects.extend(object.map(|object| Located {
                 object,
@@ -422,17 +422,21 @@ impl<'t> Reader<'t> {
             let value = node.and_then(|node| node.get(name)).and_then(Node::text);
             value.unwrap_or("").to_string()
         };
+        let (api_version, kind) = (text(Some(root), "apiVersion"), text(Some(root), "kind"));
+        // Said of the request, whatever becomes of it.
+        let is_deprecated = api_version == "v1" && kind == "Endpoints";
+        let warnings = is_deprecated.then(|| ENDPOINTS_DEPRECATED.to_owned());
         self.stream.documents.push(Document {
             first_line: self.lines.line(span.start),
             last_line: self.lines.line(span.end),
-            api_version: text(Some(root), "apiVersion"),
-            kind: text(Some(root), "kind"),
+            api_version,
+            kind,
             name: text(metadata, "name"),
             namespace: text(metadata, "namespace"),
             generate_name: text(metadata, "generateName"),
             verdict,
             applied: None,
-            warnings: Vec::new(),
+            warnings: warnings.into_iter().collect(),
             source: None,
         });
     }

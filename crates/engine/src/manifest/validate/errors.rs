@@ -34,7 +34,7 @@ impl FieldError {
 #[derive(Default)]
 pub struct Errors {
     pub list: Vec<FieldError>,
-    /// Volumes that a StatefulSet's claim templates make.
+    /// Volumes that a StatefulSet's claim templates make, before the template's own.
     pub claims: Vec<String>,
 }
 

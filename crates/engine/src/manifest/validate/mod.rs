@@ -15,8 +15,6 @@ mod job;
 mod metadata;
 mod mount;
 mod names;
-pub use names::label_value;
-
 mod placement;
 mod pod;
 mod pod_resources;
@@ -32,6 +30,7 @@ mod workload;
 
 pub use endpoints::DEPRECATED as ENDPOINTS_DEPRECATED;
 pub use errors::{Errors, FieldError};
+pub use names::label_value;
 
 use super::field::Field;
 use super::yaml::Node;

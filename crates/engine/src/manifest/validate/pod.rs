@@ -291,9 +291,7 @@ const VOLUME_TYPES: &[&str] = &[
 ];
 
 fn validate_volumes(volumes: &Field, facts: &mut PodFacts, errors: &mut Errors) {
-    // The API server puts a StatefulSet's claims before the template's volumes, and counts them.
-    let claims = errors.claims.len();
-    for (index, volume) in volumes.items().enumerate() {
+    for volume in volumes.items_from(errors.claims.len()) {
         let before = errors.list.len();
         let mut sources = 0;
         for kind in VOLUME_TYPES.iter().copied() {
@@ -321,15 +319,6 @@ fn validate_volumes(volumes: &Field, facts: &mut PodFacts, errors: &mut Errors) 
         }
         if errors.list.len() == before {
             facts.volumes.insert(name.text().to_string());
-        }
-        if claims > 0 {
-            let (written, counted) = (
-                format!("volumes[{index}]"),
-                format!("volumes[{}]", index + claims),
-            );
-            for error in &mut errors.list[before..] {
-                error.path = error.path.replacen(&written, &counted, 1);
-            }
         }
     }
 }
