@@ -305,8 +305,12 @@ pub fn label(
     changes: &Changes,
     overwrite: bool,
 ) -> Result<bool, ApiError> {
-    let edit = |have: &StringMap| changed_map(have, changes, overwrite);
-    change_map(cx, kind, namespace, name, Part::Labels, &edit)
+    let edit = Edit {
+        part: Part::Labels,
+        changes,
+        overwrite,
+    };
+    change_map(cx, kind, namespace, name, edit)
 }
 
 /// `kubectl annotate`. Whether that changed anything.
@@ -318,8 +322,12 @@ pub fn annotate(
     changes: &Changes,
     overwrite: bool,
 ) -> Result<bool, ApiError> {
-    let edit = |have: &StringMap| changed_map(have, changes, overwrite);
-    change_map(cx, kind, namespace, name, Part::Annotations, &edit)
+    let edit = Edit {
+        part: Part::Annotations,
+        changes,
+        overwrite,
+    };
+    change_map(cx, kind, namespace, name, edit)
 }
 
 /// A map of an object's metadata.
@@ -329,20 +337,30 @@ enum Part {
     Annotations,
 }
 
-impl Part {
-    /// Edits this part of a copy of the metadata.
-    fn edited(self, have: &Metadata, edit: &Edit) -> Result<Metadata, ApiError> {
+/// What is to become of it.
+#[derive(Clone, Copy)]
+struct Edit<'a> {
+    part: Part,
+    changes: &'a Changes,
+    overwrite: bool,
+}
+
+impl Edit<'_> {
+    fn map(self, have: &StringMap) -> Result<StringMap, ApiError> {
+        changed_map(have, self.changes, self.overwrite)
+    }
+
+    /// The metadata with that part changed.
+    fn metadata(self, have: &Metadata) -> Result<Metadata, ApiError> {
         let mut metadata = have.clone();
-        let map = match self {
+        let map = match self.part {
             Part::Labels => &mut metadata.labels,
             Part::Annotations => &mut metadata.annotations,
         };
-        *map = edit(map)?;
+        *map = self.map(map)?;
         Ok(metadata)
     }
 }
-
-type Edit<'a> = dyn Fn(&StringMap) -> Result<StringMap, ApiError> + 'a;
 
 /// Changes a part of an object's metadata. Whether that changed anything.
 fn change_map(
@@ -350,37 +368,36 @@ fn change_map(
     kind: &str,
     namespace: &str,
     name: &str,
-    part: Part,
-    edit: &Edit,
+    edit: Edit,
 ) -> Result<bool, ApiError> {
     let target = target(cx, kind, namespace, name)?;
     let is_changed = match target {
-        Target::Pod(id) => change_pod(cx, id, part, edit)?,
+        Target::Pod(id) => change_pod(cx, id, edit)?,
         Target::Node(id) => {
-            let metadata = part.edited(&cx.node(id).object.metadata, edit)?;
+            let metadata = edit.metadata(&cx.node(id).object.metadata)?;
             change(cx, id, |node| node.metadata = metadata)
         }
         Target::Deployment(id) => {
-            let metadata = part.edited(&cx.deployment(id).object.metadata, edit)?;
+            let metadata = edit.metadata(&cx.deployment(id).object.metadata)?;
             deployment::change(cx, id, |object| object.metadata = metadata)
         }
         Target::ReplicaSet(id) => {
-            let metadata = part.edited(&cx.replica_set(id).object.metadata, edit)?;
+            let metadata = edit.metadata(&cx.replica_set(id).object.metadata)?;
             let object = Arc::make_mut(&mut cx.replica_set_mut(id).object);
             std::mem::replace(&mut object.metadata, metadata.clone()) != metadata
         }
         Target::Workload(id) => {
-            let metadata = part.edited(&cx.workload(id).object.metadata, edit)?;
+            let metadata = edit.metadata(&cx.workload(id).object.metadata)?;
             workload::change(cx, id, |object| object.metadata = metadata)
         }
         Target::Service(id) => {
-            let metadata = part.edited(&cx.service(id).object.metadata, edit)?;
+            let metadata = edit.metadata(&cx.service(id).object.metadata)?;
             let object = Arc::make_mut(&mut cx.service_mut(id).object);
             std::mem::replace(&mut object.metadata, metadata.clone()) != metadata
         }
         Target::Endpoints { is_slice } => {
             edit_endpoints(cx, (namespace, name), is_slice, |metadata| {
-                *metadata = part.edited(metadata, edit)?;
+                *metadata = edit.metadata(metadata)?;
                 Ok(())
             })?
         }
@@ -392,15 +409,15 @@ fn change_map(
 }
 
 /// A Pod keeps its maps apart from the rest, and others hear of new labels.
-fn change_pod(cx: &mut Cx, id: PodId, part: Part, edit: &Edit) -> Result<bool, ApiError> {
+fn change_pod(cx: &mut Cx, id: PodId, edit: Edit) -> Result<bool, ApiError> {
     let pod = cx.pod(id);
-    let have = match part {
+    let have = match edit.part {
         Part::Labels => &pod.labels,
         Part::Annotations => &pod.annotations,
     };
-    let map = edit(have)?;
+    let map = edit.map(have)?;
     let is_changed = map != **have;
-    match part {
+    match edit.part {
         Part::Labels if is_changed => pods::set_labels(cx, id, map),
         Part::Labels => {}
         Part::Annotations => cx.pod_mut(id).annotations = Arc::new(map),

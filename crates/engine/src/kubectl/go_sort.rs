@@ -12,23 +12,23 @@ const LONG: usize = 50;
 const ALL_EXCHANGED: u32 = 12;
 const REPAIRS_MAX: u32 = 5;
 
-/// The places of `len` elements in sorted order; `less` compares elements by their places.
-pub fn order(len: usize, less: &dyn Fn(usize, usize) -> bool) -> Vec<usize> {
+/// Sorts by a comparison: whether the first of two is less.
+pub fn sort_by<T>(items: &mut Vec<T>, less: impl Fn(&T, &T) -> bool) {
+    let by_place = |a: usize, b: usize| less(&items[a], &items[b]);
     let mut sorting = Sorting {
-        order: (0..len).collect(),
-        less,
+        order: (0..items.len()).collect(),
+        less: &by_place,
     };
-    let depth = usize::BITS - len.leading_zeros();
-    sorting.sort(0, len, depth);
-    sorting.order
-}
-
-/// The same for elements with keys.
-pub fn sort_by_key<T, K: PartialOrd>(items: &mut Vec<T>, key: impl Fn(&T) -> K) {
-    let keys: Vec<K> = items.iter().map(key).collect();
-    let order = order(items.len(), &|a, b| keys[a] < keys[b]);
+    let depth = usize::BITS - items.len().leading_zeros();
+    sorting.sort(0, items.len(), depth);
+    let order = sorting.order;
     let mut taken: Vec<Option<T>> = std::mem::take(items).into_iter().map(Some).collect();
     items.extend(order.into_iter().filter_map(|at| taken[at].take()));
+}
+
+/// Sorts by a key.
+pub fn sort_by_key<T, K: PartialOrd>(items: &mut Vec<T>, key: impl Fn(&T) -> K) {
+    sort_by(items, |a, b| key(a) < key(b));
 }
 
 /// What a choice of pivot shows of its range.

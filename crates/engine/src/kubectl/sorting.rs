@@ -16,7 +16,7 @@ pub fn sort(view: &View, items: &mut Vec<Item>, path: &str) -> Result<(), Failur
         "."
     };
     let path = JsonPath::parse(&format!("{{{dot}{bare}}}"))?;
-    let keyed: Vec<(Value, Item)> = std::mem::take(items)
+    let mut keyed: Vec<(Value, Item)> = std::mem::take(items)
         .into_iter()
         .map(|item| {
             let object = object(view, &item);
@@ -32,7 +32,7 @@ pub fn sort(view: &View, items: &mut Vec<Item>, path: &str) -> Result<(), Failur
             "couldn't find any field with path \"{{{dot}{bare}}}\" in the list of objects"
         )));
     }
-    let order = go_sort::order(keyed.len(), &|a, b| keyed[a].0.compare(&keyed[b].0).is_lt());
-    items.extend(order.into_iter().map(|at| keyed[at].1.clone()));
+    go_sort::sort_by(&mut keyed, |(a, _), (b, _)| a.compare(b).is_lt());
+    items.extend(keyed.into_iter().map(|(_, item)| item));
     Ok(())
 }
