@@ -103,7 +103,7 @@ fn nothing(ui: &Ui, refused: Option<&(u32, AttrValue)>) -> Html {
             <p class="refused"><button type="button" class="line-chip mono" title={(texts.go_to_line)(*line)}
                 onclick={ui.orders::<MouseEvent>(Order::SelectLine(*line))}>
                 { (texts.why.line)(*line) }
-            </button>{ " " }{ message }</p>
+            </button>{ " " }{ (texts.told)(message) }</p>
         </div>
     }
 }
