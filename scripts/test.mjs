@@ -157,7 +157,7 @@ const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(sui
 for (const name of wanted) {
   if (!suites[name]) fail(`there is no suite "${name}"; the suites are ${Object.keys(suites).join(', ')}.`);
 }
-const whole = 6; // gigabytes that a first full run writes
+const whole = 4; // gigabytes that a first full run writes: builds, programs, packages
 if (wanted.includes('cargo') && !existsSync(join(root, 'target')) && freeDisk() < whole) {
   fail(`a first full run writes up to ${whole} GB, and ${freeDisk().toFixed(1)} are free here: make room, or run single suites with \`node scripts/test.mjs <suite>\`.`);
 }

@@ -2,7 +2,6 @@
 import binaryen from 'binaryen';
 import { SECTION, sectionsOf, unsigned } from './constants.mjs';
 
-
 /** The bodies of the functions of a module, as bytes. */
 function bodiesOf(bytes) {
   const body = sectionsOf(bytes).find(({ id }) => id === SECTION.code)?.body;
