@@ -133,8 +133,8 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                     <canvas ref={canvas} aria-hidden="true" />
                     <div class="veil recorded" data-live={format!("playhead {live}")} />
                     <div class="veil predicted" data-live={format!("edge {live}")} />
-                    { overlay::pins(&ui, props.run.as_deref(), range, size.width, &drag) }
                     { for (!rows.names.is_empty()).then(|| overlay::predicted(texts)) }
+                    { overlay::pins(&ui, props.run.as_deref(), range, size.width, &drag) }
                     <div class="playhead" data-live={format!("playhead {live}")} />
                     if let Some(pointed) = (*pointed).clone() {
                         <card::Card {pointed} size={*size} />
