@@ -297,16 +297,22 @@ fn picture(store: &Store, compared: Option<&Rc<Compared>>) -> Html {
             view={store.view.clone()} as_table={store.as_table}
             selected={store.selected()}
             refused={refused(store)}
-            has_pods={store.run.as_ref().is_some_and(|run| !run.lanes.is_empty())}
+            has_pods={has_pods(store)}
             sides={compared.map(|c| (c.branches, c.b_in_front))}
             limit={store.run.as_ref().and_then(|run| run.limit)}
         />
     }
 }
 
-/// Why nothing has run yet: the text's first error.
+/// Whether Pods ever run.
+fn has_pods(store: &Store) -> bool {
+    let run = store.run.as_ref();
+    run.is_some_and(|run| !run.lanes.is_empty())
+}
+
+/// Why nothing runs: the text's first error.
 fn refused(store: &Store) -> Option<(u32, AttrValue)> {
-    let error = store.first_error().filter(|_| store.run.is_none())?;
+    let error = store.first_error().filter(|_| !has_pods(store))?;
     Some((error.line, error.message.clone().into()))
 }
 

@@ -108,6 +108,10 @@ fn problem(ui: &Ui, props: &ProblemsProps, diagnostic: &Diagnostic) -> Html {
 pub fn fix_name(texts: &Texts, fix: &TextEdit) -> String {
     match fix.replacement.trim() {
         "" => texts.fix_remove.to_owned(),
+        document if fix.replacement.ends_with("\n---\n") => {
+            let kind = document.lines().find(|line| line.starts_with("kind:"));
+            (texts.fix_add)(kind.unwrap_or_default())
+        }
         replacement => (texts.fix)(first_words(replacement)),
     }
 }

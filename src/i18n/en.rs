@@ -72,6 +72,7 @@ pub(super) static TEXTS: Texts = Texts {
     line_column: |line, column| format!("Ln {line}, Col {column}"),
     go_to_line: |line| format!("Go to line {line}"),
     fix: |replacement| format!("Fix: change to {replacement}"),
+    fix_add: |document| format!("Fix: add {document}"),
     fix_remove: "Fix: remove",
     told: str::to_owned,
     not_applied: |revision| format!("Not applied. The cluster runs revision {revision}."),

@@ -128,6 +128,7 @@ pub struct Texts {
     pub line_column: fn(line: u32, column: u32) -> String,
     pub go_to_line: fn(line: u32) -> String,
     pub fix: fn(replacement: &str) -> String,
+    pub fix_add: fn(document: &str) -> String,
     pub fix_remove: Word,
     /// What the engine tells of a text: its advice and its ways out.
     pub told: fn(english: &str) -> String,

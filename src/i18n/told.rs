@@ -58,6 +58,7 @@ const CHINESE: &[(&str, &str)] = &[
     ("leave nothing but --- on the line", "这一行只留 ---"),
     ("there are more than {} Pods, which is the limit", "Pod 超过 {} 个，这是上限"),
     ("leave out Pods from here on, or run them apart", "删去此后的 Pod，或分开运行"),
+    ("create it before, by a document of kind Namespace", "先用一个 kind: Namespace 的文档创建它"),
     ("keep one Scenario document", "只保留一个 Scenario 文档"),
     ("add a volume of this name to spec.volumes", "在 spec.volumes 里加一个同名的卷"),
     ("give the template the labels of spec.selector.matchLabels", "让模板带上 spec.selector.matchLabels 里的标签"),

@@ -68,6 +68,7 @@ const TEXTS: Texts = Texts {
     line_column: |line, column| format!("第 {line} 行，第 {column} 列"),
     go_to_line: |line| format!("跳到第 {line} 行"),
     fix: |replacement| format!("修正：改为 {replacement}"),
+    fix_add: |document| format!("修正：加上 {document}"),
     fix_remove: "修正：删除",
     told: super::told::in_chinese,
     not_applied: |revision| format!("未应用。集群仍运行第 {revision} 版。"),

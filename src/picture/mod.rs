@@ -30,7 +30,7 @@ pub struct PictureProps {
     pub view: Option<Rc<ClusterView>>,
     pub as_table: bool,
     pub selected: Option<Target>,
-    /// While nothing has run yet: line and words of the text's first error.
+    /// While nothing runs: line and words of the text's first error.
     pub refused: Option<(u32, AttrValue)>,
     /// The run has Pods, if not at this moment.
     pub has_pods: bool,
@@ -254,10 +254,10 @@ fn picture(ui: &Ui, view: &ClusterView, props: &PictureProps) -> Html {
     let nodes = view.nodes.iter().filter(|node| holds_pods(view, node));
     let loose = view.pods.iter().any(|pod| pod.node.is_empty());
     let cards = Cards::new(view, props.selected.as_ref());
-    let no_pods = if props.has_pods {
-        texts.no_pods_now
-    } else {
-        texts.no_pods
+    let no_pods = || match (props.has_pods, &props.refused) {
+        (true, _) => html! { <p class="empty">{ texts.no_pods_now }</p> },
+        (false, Some(refused)) => nothing(ui, Some(refused)),
+        (false, None) => html! { <p class="empty">{ texts.no_pods }</p> },
     };
     html! {
         <div class={classes!("picture", dense, with_services.then_some("with-services"),
@@ -273,7 +273,7 @@ fn picture(ui: &Ui, view: &ClusterView, props: &PictureProps) -> Html {
                     </div>
                 }
                 <div class="nodes">
-                    if view.pods.is_empty() { <p class="empty">{ no_pods }</p> }
+                    if view.pods.is_empty() { { no_pods() } }
                     if loose {
                         <section class="node loose" aria-label={texts.unscheduled}>
                             <h2>{ texts.unscheduled }</h2>

@@ -369,6 +369,22 @@ test('errors before anything ran: the picture says so, and a repaired text runs'
   await context.close();
 });
 
+test('a namespace that is missing is told where it stands, and its fix brings the Pods', async () => {
+  const { page, context } = await openWatched(browser, site.url, { locale: 'en-US' });
+  await started(page);
+  const visitor = new Visitor(page);
+  await visitor.paste(livenessExec.replace('metadata:\n', 'metadata:\n  namespace: shop\n'));
+  const empty = page.locator('.picture .empty');
+  await empty.filter({ hasText: 'namespaces "shop" not found' }).waitFor();
+  await page.locator('.summary', { hasText: '1 error' }).waitFor();
+  assert.deepEqual(await barriers(page), []);
+  await empty.getByRole('button', { name: /^L\d+$/ }).click();
+  await page.getByRole('button', { name: 'Fix: add kind: Namespace' }).click();
+  await page.locator('.pod', { hasText: 'liveness-exec' }).waitFor();
+  assert.equal(await visitor.text().then(text => text.split('\n')[1]), 'kind: Namespace');
+  await context.close();
+});
+
 test('a moment without Pods is told apart from a text that brings none', async () => {
   const { page, context } = await openWatched(browser, site.url, { locale: 'en-US' });
   await started(page);

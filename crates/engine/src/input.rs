@@ -2,7 +2,7 @@
 
 use crate::act;
 use crate::api::Object;
-use crate::cluster::Cx;
+use crate::cluster::{Cx, Refusal};
 use crate::controllers;
 use crate::fault;
 use crate::network;
@@ -38,12 +38,15 @@ pub enum Input {
     Undo { of: u32 },
 }
 
+/// [`TimedInput::id`] of what a text applies; steps and acts count on from 1.
+pub const STREAM: u32 = 0;
+
 impl TimedInput {
     /// The stream.
     pub fn stream(objects: Vec<Object>, at: Instant) -> Self {
         TimedInput {
             at,
-            id: 0,
+            id: STREAM,
             input: Input::Apply(Arc::new(objects)),
             from_text: true,
             until: None,
@@ -54,7 +57,7 @@ impl TimedInput {
     pub fn clients(clients: Vec<TrafficSpec>) -> Self {
         TimedInput {
             at: Instant::ZERO,
-            id: 0,
+            id: STREAM,
             input: Input::Clients(Arc::new(clients)),
             from_text: true,
             until: None,
@@ -118,9 +121,9 @@ impl TimedInput {
 pub fn give(cx: &mut Cx, timed: &TimedInput) {
     match &timed.input {
         Input::Apply(objects) => {
-            for object in objects.iter() {
+            for (number, object) in (0..).zip(objects.iter()) {
                 if let Err(error) = controllers::apply(cx, object) {
-                    refuse(cx, timed.id, &error.text);
+                    refuse(cx, (timed.id, number), &error.text);
                 }
             }
         }
@@ -154,7 +157,7 @@ fn give_command(cx: &mut Cx, id: u32, args: &[String], stdin: Option<&str>) {
     }
     cx.cluster.namespace = namespace;
     if output.exit_code != 0 {
-        refuse(cx, id, output.stderr.trim_end());
+        refuse(cx, (id, 0), output.stderr.trim_end());
     }
 }
 
@@ -164,14 +167,14 @@ fn give_act(cx: &mut Cx, id: u32, wanted: &Act) {
         None => act::apply(cx, wanted),
     };
     if let Err(text) = done {
-        refuse(cx, id, &text);
+        refuse(cx, (id, 0), &text);
     }
 }
 
-/// Notes why an input had no effect.
-fn refuse(cx: &mut Cx, id: u32, why: &str) {
+/// Notes why an input, or one of its objects, had no effect.
+fn refuse(cx: &mut Cx, (input, object): (u32, u32), why: &str) {
     let why = cx.intern(why);
-    cx.cluster.refused.push((id, why));
+    cx.cluster.refused.push(Refusal { input, object, why });
 }
 
 fn act_target(act: &Act) -> Option<&ContainerRef> {

@@ -311,3 +311,53 @@ fn reading_ends_at_the_first_pod_that_a_run_has_no_room_for() {
     let text = pods(2_001).replace("kind: Pod", "kind: Secret");
     assert!(checked(text).iter().all(|said| !said.contains("limit")));
 }
+
+/// API-05: a namespace that is not there is told at its line, and its fix brings the Pods.
+#[test]
+fn what_the_server_refuses_when_it_is_applied_is_told_at_its_place() {
+    let mut session = Session::new();
+    let mut load = |text: &str| {
+        let request = Request::Load {
+            text: text.into(),
+            acts: Vec::new(),
+            seed: None,
+            sight: Instant::NEVER,
+        };
+        loaded(&mut session, request)
+    };
+    let lanes = |loaded: &Loaded| loaded.run.as_ref().map_or(0, |run| run.lanes.len());
+    let elsewhere = TEXT.replace("name: web}", "name: web, namespace: shop}");
+    let text = [TEXT, "---\n", &elsewhere].concat();
+    let refused = load(&text);
+    assert_eq!(lanes(&refused), 1, "the other one runs");
+    let [problem] = &refused.diagnostics[..] else {
+        panic!("{:?}", refused.diagnostics);
+    };
+    let told = (
+        problem.line,
+        problem.rule.as_str(),
+        problem.message.as_str(),
+    );
+    assert_eq!(told, (10, "API-05", "namespaces \"shop\" not found"));
+    let fix = problem.fix.as_ref().expect("a fix");
+    assert_eq!(
+        (fix.line, fix.column, fix.end_line, fix.end_column),
+        (1, 1, 1, 1)
+    );
+    let mended = load(&[&fix.replacement, &*text].concat());
+    assert_eq!((lanes(&mended), &mended.diagnostics[..]), (2, &[][..]));
+    // Behind its objects a Namespace comes too late, as with kubectl.
+    let document = fix.replacement.trim_end_matches("---\n");
+    let late = load(&[&text, "---\n", document].concat());
+    assert_eq!((lanes(&late), late.diagnostics.len()), (1, 1));
+    // A Pod's account is at fault, not its namespace.
+    let account = TEXT.replace("spec:\n", "spec:\n  serviceAccountName: robot\n");
+    let refused = load(&account);
+    let [problem] = &refused.diagnostics[..] else {
+        panic!("{:?}", refused.diagnostics);
+    };
+    assert_eq!((problem.line, lanes(&refused)), (2, 0));
+    assert!(problem
+        .message
+        .contains("serviceaccount \"robot\" not found"));
+}

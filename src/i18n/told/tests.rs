@@ -1,5 +1,7 @@
 use super::*;
 use readyz_engine::manifest::{advice, parse, Diagnostic};
+use readyz_engine::session::{Reply, Request, Session};
+use readyz_engine::time::Instant;
 use std::collections::BTreeSet;
 
 const HTTP: &str = "httpGet: {path: /, port: 80}";
@@ -136,6 +138,29 @@ fn ways_out_are_told_in_chinese() {
             .collect();
         assert!(found.iter().any(|told| told == way), "{yaml}: {found:?}");
     }
+}
+
+/// These words come from a run, not from a text alone.
+#[test]
+fn the_way_out_of_a_missing_namespace_is_told_in_chinese() {
+    let mut session = Session::new();
+    let reply = session.handle(Request::Load {
+        text: pod("").replace("name: web,", "name: web, namespace: shop,"),
+        acts: Vec::new(),
+        seed: None,
+        sight: Instant::NEVER,
+    });
+    let Reply::Loaded(loaded) = reply else {
+        panic!("{reply:?}");
+    };
+    let ways = loaded
+        .diagnostics
+        .iter()
+        .filter_map(|problem| problem.suggestion.as_deref());
+    assert_eq!(
+        ways.map(in_chinese).collect::<Vec<_>>(),
+        ["先用一个 kind: Namespace 的文档创建它"]
+    );
 }
 
 #[test]

@@ -27,6 +27,16 @@ use crate::timer::Timer;
 use std::borrow::Cow;
 use std::sync::Arc;
 
+/// What had no effect, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// [`crate::input::TimedInput::id`].
+    pub input: u32,
+    /// Which of the input's objects, if it applies some.
+    pub object: u32,
+    pub why: TextId,
+}
+
 /// Everything that a step reads and writes.
 #[derive(Clone, Debug)]
 pub struct Cluster {
@@ -56,8 +66,8 @@ pub struct Cluster {
     pub events: EventStore,
     /// Faults in force, in order of beginning.
     pub faults: Vec<ActiveFault>,
-    /// Inputs that had no effect, and why.
-    pub refused: Vec<(u32, TextId)>,
+    /// What had no effect.
+    pub refused: Vec<Refusal>,
     /// `metadata.resourceVersion` of every object.
     pub versions: Arc<Versions>,
     /// What the manifests wrote.

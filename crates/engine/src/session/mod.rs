@@ -6,6 +6,7 @@
 mod charts;
 mod explain;
 mod message;
+mod refused;
 mod source;
 mod step_text;
 mod typing;
@@ -482,9 +483,14 @@ impl Session {
             acts: branch.acts.clone(),
             text: branch.source.text.clone(),
         });
+        let mut diagnostics = source.stream.diagnostics.clone();
+        if let Some(branch) = self.branch().filter(|_| run.is_some()) {
+            diagnostics.extend(refused::diagnostics(source, branch.timeline.latest()));
+            diagnostics.sort_by_key(|diagnostic| diagnostic.line);
+        }
         Reply::Loaded(Box::new(Loaded {
             run,
-            diagnostics: source.stream.diagnostics.clone(),
+            diagnostics,
             documents: source::documents(&source.stream),
             acts: self.branch().map_or_else(Vec::new, |b| b.acts.clone()),
             branches: branches.collect(),

@@ -81,7 +81,7 @@ pub fn refusals(setup: &Setup, cluster: &Cluster) -> Vec<(u32, String)> {
         step.map_or(0, |step| step.line)
     };
     let refused = cluster.refused.iter();
-    let refused = refused.map(|(id, why)| (step_line(*id), cluster.texts.get(*why).into()));
+    let refused = refused.map(|one| (step_line(one.input), cluster.texts.get(one.why).into()));
     refused.collect()
 }
 

@@ -72,8 +72,8 @@ fn is_moment(what: &What) -> bool {
 fn pins(timeline: &Timeline) -> Vec<PinView> {
     let cluster = timeline.latest();
     let refused = |id: u32| {
-        let why = cluster.refused.iter().find(|(input, _)| *input == id);
-        why.map_or_else(String::new, |(_, text)| cluster.texts.get(*text).into())
+        let refusal = cluster.refused.iter().find(|refusal| refusal.input == id);
+        refusal.map_or_else(String::new, |one| cluster.texts.get(one.why).into())
     };
     timeline
         .inputs()
