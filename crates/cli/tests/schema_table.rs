@@ -166,7 +166,8 @@ fn the_schema_table_is_up_to_date() {
 }
 
 /// The table: a line for each API version with its kinds, an empty line, a line for each
-/// definition with its fields.
+/// definition with its package and its fields. A digit before a field's type: it is required, and
+/// so many others are before it.
 fn generate(source: &Value) -> String {
     let definitions = source["definitions"].as_object().expect("definitions");
     let names = short_names(definitions);
@@ -202,11 +203,20 @@ fn generate(source: &Value) -> String {
             continue;
         };
         let name = names[id].as_str();
-        let mut line = name.to_string();
+        let required: Vec<_> = definition["required"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .collect();
+        let mut line = [name, &package_word(id)].concat();
         for (field, of) in fields {
             line.push(' ');
             line.push_str(field);
             line.push(':');
+            if let Some(place) = required.iter().position(|name| *name == field) {
+                assert!(place < 10, "{name} has too many required fields");
+                line.push_str(&place.to_string());
+            }
             line.push_str(&field_type(of, &names, go_type(name, field)));
             if let Some(key) = of["mergeKey"].as_str() {
                 line.push('~');
@@ -246,6 +256,17 @@ fn short_names(definitions: &Map<String, Value>) -> BTreeMap<String, String> {
         names.insert(id.clone(), name);
     }
     names
+}
+
+/// The package of a definition after its name, unless it is that of the core: `/apps.v1`.
+fn package_word(id: &str) -> String {
+    let package = id.rsplit_once('.').map_or("", |(package, _)| package);
+    let own = package.strip_prefix("io.k8s.api.");
+    let own = own.or_else(|| package.strip_prefix("io.k8s.apimachinery.pkg.apis."));
+    match own.unwrap_or_else(|| panic!("{id}: an unknown package")) {
+        "core.v1" => String::new(),
+        own => ["/", own].concat(),
+    }
 }
 
 fn go_type(definition: &str, field: &str) -> Option<&'static str> {

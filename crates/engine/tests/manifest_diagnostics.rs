@@ -270,6 +270,33 @@ items:
     assert_eq!(parse(text).objects.len(), 1);
 }
 
+/// VAL-16: kubectl itself holds a List against the published description, required fields too.
+#[test]
+fn a_fault_in_a_list_is_shown_at_its_line() {
+    check(
+        "\
+apiVersion: v1
+kind: List
+items:
+- apiVersion: v1
+  kind: ConfigMap
+  metadata: {name: a}
+- apiVersion: v1
+  kind: Service
+  metadata: {name: b}
+  spec:
+    port: [{port: 80}]
+    ports: [{targetPort: 80}]
+",
+        &[
+            "11:5-11:9 error ValidationError(Service.spec): unknown field \"port\" in \
+             io.k8s.api.core.v1.ServiceSpec (port belongs to the Service's port)",
+            "12:14-12:24 error ValidationError(Service.spec.ports[0]): missing required field \
+             \"port\" in io.k8s.api.core.v1.ServicePort",
+        ],
+    );
+}
+
 #[test]
 fn objects_know_the_lines_of_their_fields() {
     let text = "\

@@ -78,6 +78,7 @@ const CLUSTER_KINDS: &[&str] = &[
     "CustomResourceDefinition",
     "FlowSchema",
     "IngressClass",
+    "List",
     "MutatingWebhookConfiguration",
     "Namespace",
     "Node",
@@ -343,7 +344,10 @@ impl<'a> Command<'a> {
         };
         let version = &document.api_version;
         let slash = if version.contains('/') { "" } else { "/" };
-        let namespace = self.namespace.unwrap_or("default");
+        let namespace = match is_cluster_kind(&document.kind) {
+            true => "",
+            false => self.namespace.unwrap_or("default"),
+        };
         Some(format!(
             "error when retrieving current configuration of:\nResource: \"{slash}{version}, \
              Resource={}\", GroupVersionKind: \"{slash}{version}, Kind={}\"\nName: {}, \

@@ -18,22 +18,40 @@ pub enum Validation {
 
 /// What kubectl misses in an object's head (VAL-14).
 pub fn header_fault(root: &Node) -> Option<String> {
+    let faults = header_faults(root);
+    (!faults.is_empty()).then(|| together(&faults))
+}
+
+/// The same, each by itself.
+pub fn header_faults(root: &Node) -> Vec<String> {
     if !root.is_map() {
-        return Some("invalid object to validate".into());
+        return vec!["invalid object to validate".into()];
     }
-    let (version, kind) = (root.get("apiVersion"), root.get("kind"));
-    match (version, kind) {
-        (None, None) => Some("[apiVersion not set, kind not set]".into()),
-        (None, _) => Some("apiVersion not set".into()),
-        (_, None) => Some("kind not set".into()),
-        (Some(version), Some(kind)) => match (version.text(), kind.text()) {
-            (None, _) => Some("apiVersion isn't string type".into()),
-            (_, None) => Some("kind isn't string type".into()),
-            (Some(text), _) if is_malformed(text) => {
-                Some(["unexpected GroupVersion string: ", text].concat())
+    let mut faults = Vec::new();
+    for name in ["apiVersion", "kind"] {
+        match root.get(name).map(Node::text) {
+            None => faults.push([name, " not set"].concat()),
+            Some(None) => faults.push([name, " isn't string type"].concat()),
+            Some(Some(text)) if name == "apiVersion" && is_malformed(text) => {
+                faults.push(["unexpected GroupVersion string: ", text].concat());
             }
-            _ => None,
-        },
+            _ => {}
+        }
+    }
+    faults
+}
+
+/// Several errors as one, as kubectl tells them: each once.
+pub fn together(errors: &[String]) -> String {
+    let mut told: Vec<&str> = Vec::new();
+    for error in errors {
+        if !told.contains(&error.as_str()) {
+            told.push(error);
+        }
+    }
+    match told[..] {
+        [one] => one.to_owned(),
+        _ => ["[", &told.join(", "), "]"].concat(),
     }
 }
 
@@ -102,11 +120,15 @@ pub fn preferred(api_version: &str) -> Option<String> {
     }
 }
 
-/// What is wrong with an item of a List where nothing was validated (VAL-16).
+/// What is wrong with the head of a List's item: kubectl has validated it, or was told not to, and
+/// decodes it (VAL-16).
 #[inline(never)]
 pub fn item_fault(item: &Node) -> Option<Verdict> {
-    let has = |name: &str| item.get(name).is_some_and(|node| node.text() != Some(""));
-    let missing = match (&item.value, has("kind"), has("apiVersion")) {
+    let text = |name: &str| item.get(name).and_then(Node::text).unwrap_or("");
+    let (version, kind) = (text("apiVersion"), text("kind"));
+    let has_kind = !kind.is_empty() && !is_malformed(version);
+    let has_version = !version.is_empty() && !version.ends_with('/');
+    let missing = match (&item.value, has_kind, has_version) {
         (Value::Null, ..) | (Value::Map(_), false, _) => {
             "'Kind' is missing in 'object has no kind field '"
         }

@@ -195,7 +195,7 @@ impl<'t> Reader<'t> {
         };
         let fault = header_fault(&root);
         let refusal = match (self.validation, &fault) {
-            (Validation::Off, _) if self.in_list => item_fault(&root),
+            _ if self.in_list => item_fault(&root),
             (Validation::Off, _) | (_, None) => decoding_fault(&root),
             (_, Some(words)) => Some(Verdict::Headless(words.clone())),
         };
@@ -220,15 +220,15 @@ impl<'t> Reader<'t> {
             self.scenario(root, span);
             return;
         }
-        let is_list = matches!(root.get("items").map(|i| &i.value), Some(Value::List(_)));
-        if kind == "List" || is_list && kind.ends_with("List") {
-            self.list(root, span, &kind, is_list);
+        if is_served && self.is_list(&api_version, &kind) {
+            self.list(root, span, &api_version, &kind);
             return;
         }
         if kind == "Pod" && !self.has_room(start) {
             return;
         }
-        if let Some(fault) = check_metadata(self.schema, &root) {
+        let metadata_fault = check_metadata(self.schema, &root).filter(|_| !self.in_list);
+        if let Some(fault) = metadata_fault {
             let verdict = Verdict::Undecodable(fault.message.clone());
             self.refuse_type(span, &root, verdict, &fault);
             return;

@@ -6,11 +6,13 @@
 mod check;
 mod fields;
 mod modelled;
+mod published;
 
 use modelled::modelled_fields;
 
 pub use check::{check, check_metadata, Checked, TypeError, Unknown};
 pub use fields::fields;
+pub use published::{complaints, list_complaints, Complaint};
 
 use std::sync::OnceLock;
 
@@ -35,6 +37,8 @@ pub struct Kind {
 pub struct Definition {
     /// With its package in front where the name alone would not be enough.
     name: &'static str,
+    /// Its API group and version: `apps.v1`.
+    package: &'static str,
     /// What the table says of its fields.
     words: &'static str,
     fields: OnceLock<Vec<Field>>,
@@ -54,6 +58,8 @@ pub struct Field {
     embedded: &'static str,
     /// Whether it has an effect here.
     is_modelled: bool,
+    /// How many required fields are named before it, if it is required.
+    required: Option<u8>,
 }
 
 /// Whether a field holds one value, a list or a map of them.
@@ -97,8 +103,10 @@ impl Schema {
                 .lines()
                 .map(|line| {
                     let (name, words) = split(line);
+                    let (name, package) = name.split_once('/').unwrap_or((name, "core.v1"));
                     Definition {
                         name,
+                        package,
                         words,
                         fields: OnceLock::new(),
                     }
@@ -188,6 +196,15 @@ impl Definition {
         go_name(self.name)
     }
 
+    /// Its name in the published description: `io.k8s.api.core.v1.Pod`.
+    fn id(&self) -> String {
+        let apis = match self.package {
+            "meta.v1" => "io.k8s.apimachinery.pkg.apis.",
+            _ => "io.k8s.api.",
+        };
+        [apis, self.package, ".", self.go_name()].concat()
+    }
+
     /// Go's name of the package it comes from.
     fn package(&self) -> &'static str {
         let mut parts = self.name.rsplit('.').skip(1);
@@ -196,10 +213,13 @@ impl Definition {
 }
 
 impl Field {
-    /// Reads `name:[@Type~mergeKey^Embedded`.
+    /// Reads `name:0[@Type~mergeKey^Embedded`.
     /// `modelled`: the structure's fields that have an effect here; None: all.
     fn read(word: &'static str, modelled: Option<&str>) -> Field {
         let (name, rest) = word.split_once(':').unwrap_or((word, "a"));
+        let required = rest.as_bytes().first().filter(|c| c.is_ascii_digit());
+        let required = required.map(|digit| digit - b'0');
+        let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit());
         let (rest, embedded) = rest.split_once('^').unwrap_or((rest, ""));
         let (rest, merge_key) = rest.split_once('~').unwrap_or((rest, ""));
         let (wrap, rest) = match rest.as_bytes().first() {
@@ -228,6 +248,7 @@ impl Field {
             merge_key,
             embedded,
             is_modelled: modelled.is_none_or(|list| list.split(' ').any(|known| known == name)),
+            required,
         }
     }
 }
