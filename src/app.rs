@@ -377,7 +377,7 @@ fn notices(store: &Store, ui: &Ui) -> Html {
     let texts = ui.texts();
     let refusal = store.refusal.clone().map(|sentence| {
         let dismiss = ui.tells::<MouseEvent>(Action::RefusalDismissed);
-        notice(&sentence, texts.dismiss, dismiss)
+        notice(&(texts.told)(&sentence), texts.dismiss, dismiss)
     });
     let origin = store.origin.as_ref().and_then(|origin| {
         let sentence = origin_sentence(texts, origin, store)?;
@@ -386,13 +386,13 @@ fn notices(store: &Store, ui: &Ui) -> Html {
     });
     let engine = match &store.engine {
         EngineState::Restarted(message) => {
-            let sentence = (texts.worker_restarted)(message);
+            let sentence = (texts.worker_restarted)(&(texts.told)(message));
             let dismiss = ui.tells::<MouseEvent>(Action::EngineNoticeDismissed);
             Some(notice(&sentence, texts.dismiss, dismiss))
         }
         EngineState::Stopped(message) => {
             let at = crate::format::clock(store.playback.anchor);
-            let sentence = (texts.simulation_stopped)(&at, message);
+            let sentence = (texts.simulation_stopped)(&at, &(texts.told)(message));
             let retry = ui.orders::<MouseEvent>(Order::Restart);
             Some(notice(&sentence, texts.retry, retry))
         }

@@ -250,7 +250,7 @@ fn differences(
             bands.any(|one| one.from == band.from && one.kind == band.kind)
         });
         if !known {
-            mark(band.from, &band.label);
+            mark(band.from, &(texts.look.state)(&band.label));
         }
     }
     let turns = |lane: &LaneView| -> Vec<(Instant, bool)> {

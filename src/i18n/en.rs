@@ -124,7 +124,6 @@ pub(super) static TEXTS: Texts = Texts {
     no_pods_now: "No Pods at this moment.",
     running_for: "for",
     not_listening: "nothing listens yet",
-    stopping: "stopping",
     sigkill_in: "SIGKILL in",
     to_restart: "to restart",
     of_total: |total| format!("of {total} s"),

@@ -8,6 +8,7 @@ words! {
     FaultWords
     target: Word = "Target", "目标";
     label: fn(&str) -> String = str::to_owned, label_in_chinese;
+    deed: fn(&str) -> String = str::to_owned, deed_in_chinese;
     acts_at: Word = "Acts at the playhead. In the past, it forks the run.",
         "在播放头处生效；若在过去，则分出新时间线。";
     assumed: Word = "Nobody has described this image. Assumed: a server on the ports that the Pod names, answering 200 from 1 s on, gone with exit code 0 on SIGTERM.", "没有人描述过这个镜像。假定：在 Pod 写明的端口上提供服务，1 秒后开始返回 200，收到 SIGTERM 后以退出码 0 结束。";
@@ -127,6 +128,9 @@ fn label_in_chinese(label: &str) -> String {
         (" down", " 停机"),
         (" up", " 恢复"),
     ];
+    if let Some((about, label)) = label.split_once(": ") {
+        return [about, "：", &label_in_chinese(label)].concat();
+    }
     if let Some((_, word)) = WHOLE.iter().find(|(english, _)| *english == label) {
         return (*word).to_owned();
     }
@@ -144,6 +148,30 @@ fn label_in_chinese(label: &str) -> String {
         }
     }
     label.to_owned()
+}
+
+/// The engine's name of an act. What kubectl or a shell would be told stays.
+fn deed_in_chinese(label: &str) -> String {
+    const WHOLE: [(&str, Word); 9] = [
+        ("hang", "卡死"),
+        ("memory", "内存"),
+        ("cpu", "CPU"),
+        ("disk", "磁盘"),
+        ("port", "端口"),
+        ("image", "镜像"),
+        ("network", "网络"),
+        ("traffic", "流量"),
+        ("heal", "恢复"),
+    ];
+    if let Some((_, word)) = WHOLE.iter().find(|(english, _)| *english == label) {
+        return (*word).to_owned();
+    }
+    match label.split_once(' ') {
+        Some(("node", name)) => ["节点 ", name].concat(),
+        Some((name, "down")) => [name, " 停机"].concat(),
+        Some((name, "up")) => [name, " 恢复"].concat(),
+        _ => label.to_owned(),
+    }
 }
 
 /// What a fault does to the world, and what cannot see it.
@@ -256,6 +284,13 @@ mod tests {
         assert_eq!(told(http("")), "500 所有路径");
         assert_eq!(told(http("/healthz")), "500 /healthz");
         assert_eq!(told(Undo::Port { port: 80 }), "端口 80");
+        assert_eq!(label_in_chinese("node-1: node down"), "node-1：节点断电");
+        assert_eq!(label_in_chinese("web: traffic"), "web：流量");
+        let deeds = ["kill KILL", "hang", "db down", "ip link set eth0 down"].map(deed_in_chinese);
+        assert_eq!(
+            deeds,
+            ["kill KILL", "卡死", "db 停机", "ip link set eth0 down"]
+        );
         for undo in [Undo::Hang, Undo::Memory, Undo::Disk, Undo::Network] {
             let name = told(undo);
             assert!(!name.contains(|c: char| c.is_ascii_alphabetic()), "{name}");

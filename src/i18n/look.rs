@@ -3,6 +3,7 @@
 use super::words::words;
 use super::Word;
 use readyz_engine::timeline::{Limit, Stop};
+use std::borrow::Cow;
 
 words! {
     /// Sentences of these panels.
@@ -74,6 +75,7 @@ words! {
     file_exists: fn(&str) -> String = |path| format!("{path} exists"), |path| format!("{path} 存在");
     file_is_gone: fn(&str) -> String = |path| format!("no {path}"), |path| format!("没有 {path}");
     grace_left: Word = "preStop runs, grace left", "preStop 执行中，宽限期剩余";
+    state: fn(&str) -> Cow<'_, str> = |state| Cow::Borrowed(state), state_in_chinese;
     limit: fn(Stop) -> String = |stop| format!("This is too big: {stop}. What came before is shown."),
         limit_in_chinese;
     changes: fn(usize, usize) -> String = |more, fewer| format!("Changes against what runs: +{more} −{fewer}"),
@@ -85,6 +87,22 @@ words! {
     is_up: fn(&str) -> String = |name| format!("{name} is up"), |name| format!("{name} 正常");
     in_force: Word = "Faults outside of the Pods", "Pod 之外的故障";
     differs: fn(&str, &str) -> String = |which, what| format!("{which} {what}"), |which, what| format!("{which} {what}");
+}
+
+/// A container's state on its lane: the API's words stay.
+fn state_in_chinese(state: &str) -> Cow<'_, str> {
+    if let Some(code) = state.strip_prefix("Error, exit code ") {
+        return Cow::Owned(["Error，退出码 ", code].concat());
+    }
+    if let Some(left) = state.strip_prefix("back-off ") {
+        return Cow::Owned(["退避 ", left].concat());
+    }
+    Cow::Borrowed(match state {
+        "Starting" => "启动中",
+        "Running, preStop" => "Running，preStop",
+        "Running, stopping" => "Running，停止中",
+        state => state,
+    })
 }
 
 fn limit_in_chinese(stop: Stop) -> String {
@@ -122,5 +140,18 @@ mod tests {
         assert!(told(Limit::Pods(2_000))
             .iter()
             .all(|told| told.contains("2000 Pods")));
+    }
+
+    #[test]
+    fn states_on_a_lane_keep_the_words_of_the_api_only() {
+        for (english, chinese) in [
+            ("Running", "Running"),
+            ("Running, stopping", "Running，停止中"),
+            ("Error, exit code 137", "Error，退出码 137"),
+            ("back-off 20 s", "退避 20 s"),
+        ] {
+            assert_eq!((LookWords::CHINESE.state)(english), chinese);
+            assert_eq!((LookWords::ENGLISH.state)(english), english);
+        }
     }
 }

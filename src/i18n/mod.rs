@@ -169,7 +169,6 @@ pub struct Texts {
     pub no_pods_now: Word,
     pub running_for: Word,
     pub not_listening: Word,
-    pub stopping: Word,
     pub sigkill_in: Word,
     pub to_restart: Word,
     pub of_total: fn(total: &str) -> String,

@@ -15,6 +15,103 @@ const CHINESE: &[(&str, &str)] = &[
     ("{} belongs to the Service's spec", "{} 属于 Service 的 spec"),
     ("{} belongs to the selector", "{} 属于选择器"),
     ("{} belongs to {}", "{} 属于 {}"),
+    ("this version of the Scenario is not known", "不认识这个版本的 Scenario"),
+    ("this kind is not known in readyz.dev", "readyz.dev 里没有这个 kind"),
+    ("this field is missing", "缺少这个字段"),
+    ("there is no such field in a Scenario", "Scenario 里没有这个字段"),
+    ("the word {} is not known here", "此处不认识 {}"),
+    ("one of: present, missing, denied, refused, or a duration such as 3s", "可用的值：present、missing、denied、refused，或 3s 这样的时长"),
+    ("one of: {}", "可用的值：{}"),
+    ("a map is expected here", "此处应为映射"),
+    ("write key: value", "写成 key: value"),
+    ("a list is expected here", "此处应为列表"),
+    ("begin each entry with a dash", "每一项以短横开头"),
+    ("a text is expected here", "此处应为文本"),
+    ("put it in quotes", "请加引号"),
+    ("a text or number is expected here", "此处应为文本或数字"),
+    ("a number is expected here", "此处应为数字"),
+    ("a whole number is expected here", "此处应为整数"),
+    ("a whole number, not below 0, is expected here", "此处应为不小于 0 的整数"),
+    ("this number is out of range", "这个数超出范围"),
+    ("true or false is expected here", "此处应为 true 或 false"),
+    ("this is no duration", "这不是时长"),
+    ("this is no moment on a whole second", "这不是整秒的时刻"),
+    ("this is no amount", "这不是数量"),
+    ("this is no rate", "这不是速率"),
+    ("requests a second, as in 5 or 0.5", "每秒请求数，如 5 或 0.5"),
+    ("this is no port", "这不是端口"),
+    ("a number from 1 to 65535", "1 到 65535 之间的整数"),
+    ("this is no way to pull", "不能这样写 pull"),
+    ("this is no HTTP header", "这不是 HTTP 头"),
+    ("a name such as X-Served-By, and a value on one line", "名称如 X-Served-By，值只占一行"),
+    ("this is no way to stop", "不能这样写 onStop"),
+    ("write ignore, or {after: 5s, exitCode: 0}", "写 ignore，或 {after: 5s, exitCode: 0}"),
+    (
+        "this image runs a shell, which serves nothing: it holds for an httpd that a container's command starts",
+        "这个镜像运行 shell，不提供服务：此设置只对容器命令启动的 httpd 有效",
+    ),
+    (
+        "start httpd -f -p PORT in the command, or give the image a name of your own: then it is a server",
+        "在命令里启动 httpd -f -p PORT，或给镜像起个自己的名字：那样它就是服务器",
+    ),
+    (
+        "this image waits for signals and never listens: it changes nothing",
+        "这个镜像只等待信号，从不监听：此设置不起作用",
+    ),
+    ("give the image a name of your own: then it is a server", "给镜像起个自己的名字：那样它就是服务器"),
+    ("a step needs something to do", "这一步没有要做的事"),
+    ("add one of exec, kill, file, http, delete, scale, …", "加上 exec、kill、file、http、delete、scale 等之一"),
+    ("a step does one thing", "一步只做一件事"),
+    ("make a step of its own of each", "每件事各写一步"),
+    ("this is no signal", "这不是信号"),
+    ("write KILL, TERM, INT, HUP, …", "写 KILL、TERM、INT、HUP 等"),
+    ("this is no share", "这不是份额"),
+    ("this names no Pod", "这不是 Pod 的写法"),
+    (
+        "write a Pod's name, deployment/web#2, or labels such as app=web",
+        "写 Pod 的名称、deployment/web#2，或 app=web 这样的标签",
+    ),
+    ("this is no workload", "这不是工作负载"),
+    ("write deployment, pod, …", "写 deployment、pod 等"),
+    ("an expectation needs its moment", "expect 的这一项缺少时刻"),
+    ("add at, by, always or never", "加上 at、by、always 或 never"),
+    ("an expectation has one moment", "expect 的一项只有一个时刻"),
+    ("keep one of at, by, always, never", "at、by、always、never 只保留一个"),
+    ("an expectation needs its subject", "expect 的这一项缺少对象"),
+    ("add pod, deployment, service, event or requests", "加上 pod、deployment、service、event 或 requests"),
+    ("this is no number or bound", "这不是数字或界限"),
+    ("steps are a list", "步骤应为列表"),
+    ("begin each step with a dash", "每一步以短横开头"),
+    ("there is a Scenario document already; only the first one counts", "已经有一个 Scenario 文档，只有第一个有效"),
+    ("the text is longer than {} MB, which is the limit", "文本超过 {} MB，这是上限"),
+    ("leave out what the scenario does not need", "去掉场景用不到的内容"),
+    ("write it as in 90s, 1m30s or 500ms", "写法如 90s、1m30s 或 500ms"),
+    ("write it as in 2026-01-01T00:00:00Z", "写法如 2026-01-01T00:00:00Z"),
+    ("write it as in 500m, 64Mi or 1.5", "写法如 500m、64Mi 或 1.5"),
+    ("write it as in 0.2 or 20%", "写法如 0.2 或 20%"),
+    ("write it as in 1, \">= 1\" or \"< 5\"", "写法如 1、\">= 1\" 或 \"< 5\""),
+    ("no Pod matches {}", "没有匹配 {} 的 Pod"),
+    ("Pod {} has no container {}", "Pod {} 没有容器 {}"),
+    ("there is no node {}", "没有节点 {}"),
+    ("there is no Service {}", "没有 Service {}"),
+    ("neither a node nor a Pod is called {}", "没有名为 {} 的节点或 Pod"),
+    ("nothing listens in Pod {}", "Pod {} 里没有监听的端口"),
+    ("{} cannot be changed: is the container running?", "无法改动 {}：容器在运行吗？"),
+    ("the container is not running", "容器没有运行"),
+    ("there is no such process in the container", "容器里没有这个进程"),
+    ("unknown signal {}", "不认识信号 {}"),
+    (
+        "between names two parties: service/NAME and pod/NAME or a node",
+        "between 要写两方：service/NAME，以及 pod/NAME 或节点",
+    ),
+    (
+        "one of the two must be service/NAME: only the clients of Services send requests",
+        "其中一方必须是 service/NAME：只有 Service 的客户端发送请求",
+    ),
+    ("this act is not simulated yet", "尚未模拟这种操作"),
+    ("there is no run to act upon", "没有可以操作的运行"),
+    ("no answer within {} s", "{} 秒内没有应答"),
+    ("the engine's answer could not be read", "无法读取引擎的应答"),
     ("expected a base64 text", "应为 base64 文本"),
     ("expected a list", "应为列表"),
     ("expected a map", "应为映射"),
@@ -151,22 +248,34 @@ const CHINESE: &[(&str, &str)] = &[
     ("requests under way are cut off: SIGKILL follows after 2 s", "进行中的请求会被切断：2 秒后就是 SIGKILL"),
 ];
 
-/// In 简体中文, if it is the engine's own sentence.
+/// In 简体中文, if it is the engine's own sentence. A field may stand before it, a way out after it.
 #[inline(never)]
 pub(super) fn in_chinese(english: &str) -> String {
-    let found = CHINESE
-        .iter()
-        .find_map(|(pattern, chinese)| Some((chinese, holes(pattern, english)?)));
-    let Some((chinese, holes)) = found else {
-        return english.to_owned();
+    let parts = [("; ", "；"), (": ", "：")];
+    let of_parts = || {
+        parts.into_iter().find_map(|(mark, chinese)| {
+            let (before, after) = english.split_once(mark)?;
+            let told = sentence(after)?;
+            Some([&in_chinese(before), chinese, &told].concat())
+        })
     };
+    sentence(english)
+        .or_else(of_parts)
+        .unwrap_or_else(|| english.to_owned())
+}
+
+/// A sentence of the table in 简体中文.
+fn sentence(english: &str) -> Option<String> {
+    let (chinese, holes) = CHINESE
+        .iter()
+        .find_map(|(pattern, chinese)| Some((chinese, holes(pattern, english)?)))?;
     let mut parts = chinese.split("{}");
     let mut text = parts.next().unwrap_or_default().to_owned();
     for (part, hole) in parts.zip(holes) {
         text.push_str(hole);
         text.push_str(part);
     }
-    text
+    Some(text)
 }
 
 /// What stands in a sentence where a pattern has `{}`; None if it is another sentence.

@@ -110,7 +110,6 @@ const TEXTS: Texts = Texts {
     no_pods_now: "此刻没有 Pod。",
     running_for: "已运行",
     not_listening: "尚未监听",
-    stopping: "停止中",
     sigkill_in: "距 SIGKILL",
     to_restart: "后重启",
     of_total: |total| format!("共 {total} s"),

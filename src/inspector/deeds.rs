@@ -33,23 +33,25 @@ pub fn history(ui: &Ui, words: &FaultWords, deeds: &[Deed], acts: &[String]) -> 
     if deeds.is_empty() {
         return Html::default();
     }
+    let told = ui.texts().told;
     let rows = deeds.iter().map(|deed| {
         let mut rest = acts.to_vec();
         rest.remove(deed.index);
         let at = format::clock(deed.pin.at);
+        let label = (words.deed)(&deed.pin.label);
         html! {
             <li class="fault-row" data-deed={deed.pin.label.clone()}>
                 <button type="button" class="moment mono"
                     onclick={ui.orders::<MouseEvent>(Order::Seek(deed.pin.at))}>{ &at }</button>
                 <div class="fault-words">
-                    <b>{ &deed.pin.label }</b>
+                    <b>{ &label }</b>
                     <span class="command mono">{ &deed.pin.pod }</span>
                     if !deed.pin.refused.is_empty() {
-                        <small>{ (words.no_effect)(&deed.pin.refused) }</small>
+                        <small>{ (words.no_effect)(&told(&deed.pin.refused)) }</small>
                     }
                 </div>
                 <button type="button" class="button"
-                    aria-label={format!("{}: {} {at}", words.undo, deed.pin.label)}
+                    aria-label={format!("{}: {label} {at}", words.undo)}
                     onclick={ui.orders::<MouseEvent>(Order::History(rest))}>{ words.undo }</button>
             </li>
         }

@@ -104,8 +104,8 @@ fn cause(texts: &Texts, props: &LedgerProps, row: &RequestsView) -> Option<Strin
     let mut pins = run.pins.iter().rev();
     let pin = pins.find(|pin| pin.at <= at && pin.until.is_none_or(|until| at <= until));
     match (pin, band) {
-        (Some(pin), _) if runs => Some((words.cause_act)(&pin.label)),
-        (_, Some(band)) => Some((words.cause_state)(&band.label)),
+        (Some(pin), _) if runs => Some((words.cause_act)(&(texts.fault.deed)(&pin.label))),
+        (_, Some(band)) => Some((words.cause_state)(&(words.state)(&band.label))),
         _ => None,
     }
 }

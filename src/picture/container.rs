@@ -99,13 +99,15 @@ fn chip(texts: &Texts, container: &ContainerView) -> Html {
         Some(container.reason.clone())
     };
     let (class, which, words) = match container.state {
-        StateView::Running if container.stopping.is_some_and(|stop| stop.in_hook) => {
-            ("wait", Icon::Stopping, "Running, preStop".into())
-        }
+        StateView::Running if container.stopping.is_some_and(|stop| stop.in_hook) => (
+            "wait",
+            Icon::Stopping,
+            (texts.look.state)("Running, preStop").into_owned(),
+        ),
         StateView::Running if container.stopping.is_some() => (
             "bad",
             Icon::Stopping,
-            format!("Running, {}", texts.stopping),
+            (texts.look.state)("Running, stopping").into_owned(),
         ),
         StateView::Running if !container.started => ("boot", Icon::Booting, "Running".into()),
         StateView::Running => ("run", Icon::Run, "Running".into()),

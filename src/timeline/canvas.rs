@@ -6,6 +6,7 @@ use super::rows::{Row, Rows};
 use super::strips;
 use super::Size;
 use crate::compare::lane_key;
+use crate::i18n::LookWords;
 use crate::platform::dom;
 use crate::range::Range;
 use readyz_engine::time::Instant;
@@ -23,6 +24,7 @@ pub struct Sheet<'a> {
     pub palette: Palette,
     pub range: Range,
     pub width: f64,
+    pub words: &'a LookWords,
     /// Widths of the labels so far: measuring asks the page's layout.
     widths: RefCell<Vec<(String, f64)>>,
 }
@@ -63,7 +65,14 @@ impl Sheet<'_> {
 }
 
 /// Draws everything.
-pub fn draw(canvas: &HtmlCanvasElement, run: &RunView, rows: &Rows, range: Range, size: Size) {
+pub fn draw(
+    canvas: &HtmlCanvasElement,
+    run: &RunView,
+    rows: &Rows,
+    range: Range,
+    size: Size,
+    words: &LookWords,
+) {
     if size.width < 1.0 || size.height < 1.0 {
         return;
     }
@@ -84,6 +93,7 @@ pub fn draw(canvas: &HtmlCanvasElement, run: &RunView, rows: &Rows, range: Range
         palette: Palette::read(),
         range,
         width: size.width,
+        words,
         widths: RefCell::default(),
     };
     sheet.label_font();
@@ -197,7 +207,8 @@ fn label(sheet: &Sheet, band: &BandView, x: f64, y: f64, width: f64, ground: &st
     if room < 24.0 {
         return;
     }
-    let needed = sheet.label_width(&band.label);
+    let words = (sheet.words.state)(&band.label);
+    let needed = sheet.label_width(&words);
     if needed > room {
         return;
     }
@@ -214,7 +225,7 @@ fn label(sheet: &Sheet, band: &BandView, x: f64, y: f64, width: f64, ground: &st
             .rect(ground, visible_x + 2.0, y + 1.0, needed + 6.0, BAND - 2.0);
     }
     canvas.set_fill_style_str(&sheet.palette.ink);
-    let _ = canvas.fill_text(&band.label, visible_x + 5.0, y + 11.0);
+    let _ = canvas.fill_text(&words, visible_x + 5.0, y + 11.0);
 }
 
 /// Thick: a ready endpoint. Dots: none.

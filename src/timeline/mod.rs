@@ -195,6 +195,7 @@ fn use_measured(body: &NodeRef, plot: &NodeRef, size: UseStateHandle<Size>) {
 /// Draws the canvas when what it shows has changed: never for the playhead.
 #[hook]
 fn use_drawn(canvas: &NodeRef, props: &TimelineProps, rows: &Rc<Rows>, size: Size) {
+    let language = use_ui().language;
     let drawn = {
         let canvas = canvas.clone();
         let rows = rows.clone();
@@ -202,7 +203,7 @@ fn use_drawn(canvas: &NodeRef, props: &TimelineProps, rows: &Rc<Rows>, size: Siz
         let range = props.range;
         move || {
             if let (Some(canvas), Some(run)) = (canvas.cast::<HtmlCanvasElement>(), &run) {
-                canvas::draw(&canvas, run, &rows, range, size);
+                canvas::draw(&canvas, run, &rows, range, size, &language.texts().look);
             }
         }
     };
@@ -214,6 +215,7 @@ fn use_drawn(canvas: &NodeRef, props: &TimelineProps, rows: &Rc<Rows>, size: Siz
             rows.clone(),
             props.range,
             size,
+            language,
             props.theme,
         ),
         move |(.., now)| {
@@ -230,10 +232,13 @@ fn use_drawn(canvas: &NodeRef, props: &TimelineProps, rows: &Rc<Rows>, size: Siz
             *holder.borrow_mut() = Some(frame);
         },
     );
-    use_effect_with((props.run.clone(), props.range, size), move |_| {
-        let subscription = observe::on_media("(prefers-color-scheme: dark)", again);
-        move || drop(subscription)
-    });
+    use_effect_with(
+        (props.run.clone(), props.range, size, language),
+        move |_| {
+            let subscription = observe::on_media("(prefers-color-scheme: dark)", again);
+            move || drop(subscription)
+        },
+    );
 }
 
 struct Scrub {

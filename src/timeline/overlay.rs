@@ -167,7 +167,8 @@ fn dragging(
 fn draw(ui: &Ui, range: Range, width: f64, pin: &PinView, drag: &Drag) -> Html {
     let x = x_of(range, width, pin.at);
     let texts = ui.texts();
-    let name = (texts.pin_name)(&format::clock(pin.at), &pin.label, &pin.pod);
+    let label = (texts.fault.deed)(&pin.label);
+    let name = (texts.pin_name)(&format::clock(pin.at), &label, &pin.pod);
     let seek = {
         let (order, at, drag) = (ui.order.clone(), pin.at, drag.clone());
         Callback::from(move |_: MouseEvent| {
@@ -177,7 +178,8 @@ fn draw(ui: &Ui, range: Range, width: f64, pin: &PinView, drag: &Drag) -> Html {
         })
     };
     let [down, moved, up] = dragging(ui, range, width, pin, drag);
-    let label_width = pin.label.chars().count() as f64 * 6.4 + 12.0;
+    let letter = |letter: char| if letter.is_ascii() { 6.4 } else { 11.0 };
+    let label_width = label.chars().map(letter).sum::<f64>() + 12.0;
     let until = pin.until.map(|until| x_of(range, width, until));
     html! {
         <g key={pin.input} class={classes!("pin", (!pin.refused.is_empty()).then_some("refused"))}
@@ -191,7 +193,7 @@ fn draw(ui: &Ui, range: Range, width: f64, pin: &PinView, drag: &Drag) -> Html {
             <path class="pin-line" d={format!("M{x:.1} 20V4000")} />
             <rect x={format!("{:.1}", x - 1.0)} y="4" width={format!("{label_width:.0}")}
                 height="16" rx="3" />
-            <text x={format!("{:.1}", x + 5.0)} y="15.500">{ &pin.label }</text>
+            <text x={format!("{:.1}", x + 5.0)} y="15.500">{ &label }</text>
         </g>
     }
 }

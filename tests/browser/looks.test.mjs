@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { hasChanged, thumbnail } from '../../scripts/lib/thumbnail.mjs';
 import { barriers } from './axe.mjs';
 import { browser, complaints, openWatched, screenshot, site, stage } from './harness.mjs';
-import { started, Visitor } from './visitor.mjs';
+import { started, types, Visitor } from './visitor.mjs';
 
 stage();
 
@@ -211,5 +211,25 @@ test('advice and ways out are Chinese in the Chinese page, the API server\'s wor
   const list = page.locator('#problems');
   await list.getByText('一次失败就重启容器，节点卡顿也算').waitFor();
   await list.getByText('默认是 3').waitFor();
+  await context.close();
+});
+
+test('problems of the Scenario, acts in vain and pins are Chinese in the Chinese page', async () => {
+  const { page, context, witness, visitor } = await visit('?lang=zh-Hans', { locale: 'zh-CN' });
+  const pod = 'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - {name: web, image: nginx}\n';
+  const scenario = steps => `---\napiVersion: readyz.dev/v1alpha1\nkind: Scenario\nspec:\n  steps:\n${steps}`;
+  await visitor.run(pod + scenario('  - {at: 5s, hang: {pod: web, container: web}}\n'));
+  await page.locator('[data-pin="hang"] text', { hasText: '卡死' }).waitFor();
+  await visitor.open('终端');
+  await types(page, 'fault hang pod=nobody');
+  await visitor.open('故障');
+  await page.locator('[data-deed="hang"] small', { hasText: '无效：没有匹配 nobody 的 Pod' }).waitFor();
+  await visitor.paste(pod + scenario('  - {at: soon, kil: {pod: web}}\n'));
+  const block = text => page.locator('.cm-editor .problem', { hasText: text }).first();
+  await block('spec.steps[0].at：这不是时长').waitFor();
+  await block('写法如 90s、1m30s 或 500ms').waitFor();
+  await block('spec.steps[0].kil：Scenario 里没有这个字段').waitFor();
+  await block('是不是 kill？').waitFor();
+  assert.deepEqual(await complaints(witness), []);
   await context.close();
 });

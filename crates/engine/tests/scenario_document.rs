@@ -111,16 +111,16 @@ spec:
     assert_eq!(
         problems,
         [
-            "4:3 unknown field \"spec.sead\" (did you mean seed?)",
+            "4:3 spec.sead: there is no such field in a Scenario (did you mean seed?)",
             "5:3 spec.duration: this is no duration (write it as in 90s, 1m30s or 500ms)",
-            "7:8 spec.steps[0].at: Required value ()",
+            "7:8 spec.steps[0].at: this field is missing ()",
             "8:8 spec.steps[1].at: a step needs something to do (add one of exec, kill, file, \
              http, delete, scale, …)",
-            "8:16 unknown field \"spec.steps[1].kil\" (did you mean kill?)",
-            "9:31 unknown field \"spec.steps[2].kill.signl\" (did you mean signal?)",
+            "8:16 spec.steps[1].kil: there is no such field in a Scenario (did you mean kill?)",
+            "9:31 spec.steps[2].kill.signl: there is no such field in a Scenario (did you mean signal?)",
             "10:23 spec.steps[3].http.pod: this names no Pod (write a Pod's name, \
              deployment/web#2, or labels such as app=web)",
-            "11:33 spec.steps[4].node.state: Unsupported value: \"gone\" (one of: ready, \
+            "11:33 spec.steps[4].node.state: the word \"gone\" is not known here (one of: ready, \
              unreachable, down, memoryPressure, diskPressure, cordoned, schedulable, drained)",
         ]
     );

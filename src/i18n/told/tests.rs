@@ -1,5 +1,6 @@
 use super::*;
 use readyz_engine::manifest::{advice, parse, Diagnostic};
+use readyz_engine::scenario::Wrong;
 use readyz_engine::session::{Reply, Request, Session};
 use readyz_engine::time::Instant;
 use std::collections::BTreeSet;
@@ -100,6 +101,78 @@ const REFUSED: &[(&str, &str)] = &[
     ),
 ];
 
+/// What stands in the spec of a Scenario, and what is wrong with it.
+const WRONG: &[(Wrong, &str)] = &[
+    (Wrong::Missing, "images: [{pull: 3s}]"),
+    (Wrong::UnknownField, "weather: bad"),
+    (Wrong::MistypedField, "sead: 7"),
+    (
+        Wrong::UnknownWord,
+        "steps: [{at: 1s, node: {name: a, state: gone}}]",
+    ),
+    (
+        Wrong::MistypedWord,
+        "steps: [{at: 1s, node: {name: a, state: redy}}]",
+    ),
+    (Wrong::NoMap, "traffic: [web]"),
+    (Wrong::NoList, "steps: 5"),
+    (Wrong::NoText, "start: 5"),
+    (Wrong::NoScalar, "duration: [1]"),
+    (Wrong::NoNumber, "traffic: [{service: web, rate: many}]"),
+    (
+        Wrong::NoWholeNumber,
+        "images: [{image: a, http: [{status: bad}]}]",
+    ),
+    (Wrong::Negative, "seed: -1"),
+    (
+        Wrong::OutOfRange,
+        "images: [{image: a, http: [{port: 70000}]}]",
+    ),
+    (Wrong::NoTruth, "nodes: [{name: a, unschedulable: 5}]"),
+    (Wrong::NoDuration, "duration: ten minutes"),
+    (Wrong::NoMoment, "start: tomorrow"),
+    (Wrong::NoQuantity, "nodes: [{name: a, cpu: much}]"),
+    (Wrong::NoRate, "traffic: [{service: web, rate: -1}]"),
+    (Wrong::NoPort, "images: [{image: a, listen: [0]}]"),
+    (Wrong::NoPull, "images: [{image: a, pull: soon}]"),
+    (
+        Wrong::NoHeader,
+        "images: [{image: a, http: [{headers: {'a b': c}}]}]",
+    ),
+    (Wrong::NoStop, "images: [{image: a, onStop: never}]"),
+    (Wrong::NoServer, "images: [{image: busybox, listen: [80]}]"),
+    (
+        Wrong::NeverListens,
+        "images: [{image: 'registry.k8s.io/pause:3.10', listen: [80]}]",
+    ),
+    (Wrong::NoAct, "steps: [{at: 1s}]"),
+    (
+        Wrong::SeveralActs,
+        "steps: [{at: 1s, kill: {pod: a}, exit: {pod: a}}]",
+    ),
+    (
+        Wrong::NoSignal,
+        "steps: [{at: 1s, kill: {pod: a, signal: HELLO}}]",
+    ),
+    (
+        Wrong::NoShare,
+        "steps: [{at: 1s, cpu: {pod: a, throttle: 2}}]",
+    ),
+    (Wrong::NoPod, "steps: [{at: 1s, hang: {pod: a b}}]"),
+    (
+        Wrong::NoWorkload,
+        "steps: [{at: 1s, scale: {kind: node, name: a, replicas: 1}}]",
+    ),
+    (Wrong::NoWhen, "expect: [{pod: a, restarts: 1}]"),
+    (Wrong::SeveralWhens, "expect: [{at: 1s, by: 2s, pod: a}]"),
+    (Wrong::NoSubject, "expect: [{at: 1s}]"),
+    (Wrong::NoCount, "expect: [{at: 1s, pod: a, restarts: few}]"),
+];
+
+fn scenario(spec: &str) -> String {
+    format!("apiVersion: readyz.dev/v1alpha1\nkind: Scenario\nspec: {{{spec}}}\n")
+}
+
 fn problems(text: &str) -> Vec<Diagnostic> {
     parse(text).diagnostics
 }
@@ -160,6 +233,96 @@ fn the_way_out_of_a_missing_namespace_is_told_in_chinese() {
     assert_eq!(
         ways.map(in_chinese).collect::<Vec<_>>(),
         ["先用一个 kind: Namespace 的文档创建它"]
+    );
+}
+
+/// Kinds that no field of the spec has, each with its text.
+fn about_the_whole_document() -> [(Wrong, String); 3] {
+    let good = scenario("seed: 1");
+    [
+        (Wrong::Version, good.replace("v1alpha1", "v9")),
+        (Wrong::Kind, good.replace("Scenario", "Scenery")),
+        (Wrong::Second, [&good, "---\n", &good].concat()),
+    ]
+}
+
+#[test]
+fn every_problem_of_a_scenario_is_told_in_chinese() {
+    let in_spec = WRONG.iter().map(|(wrong, spec)| (*wrong, scenario(spec)));
+    // Lists of steps without a document are for the command line.
+    let mut seen = BTreeSet::from([Wrong::NoSteps]);
+    for (wrong, text) in in_spec.chain(about_the_whole_document()) {
+        let words = wrong.words().0;
+        let words = words.rsplit("{}").next().unwrap_or(words);
+        let found = problems(&text);
+        let problem = found.iter().find(|p| p.message.ends_with(words));
+        let problem = problem.unwrap_or_else(|| panic!("{wrong:?}: {found:?}"));
+        let told = in_chinese(&problem.message);
+        let sentence = told.strip_prefix(&problem.path).unwrap_or(&told);
+        assert!(is_chinese(sentence), "{wrong:?}: {told}");
+        assert!(!sentence.contains(words), "{wrong:?}: {told}");
+        if let Some(way) = &problem.suggestion {
+            assert!(is_chinese(&in_chinese(way)), "{wrong:?}: {way}");
+        }
+        seen.insert(wrong);
+    }
+    assert_eq!(seen.into_iter().collect::<Vec<_>>(), Wrong::ALL);
+}
+
+/// Acts that cannot be done, on a Pod whose only container has ended.
+const IN_VAIN: [&str; 11] = [
+    "hang: {pod: nobody}",
+    "disk: {pod: nobody}",
+    "hang: {pod: web, container: other}",
+    "node: {name: node-9, state: down}",
+    "network: {between: [service/none, node-1]}",
+    "network: {between: [service/web, nowhere]}",
+    "network: {between: [node-1]}",
+    "network: {between: [node-1, node-2]}",
+    "port: {pod: web}",
+    "file: {pod: web, path: /etc}",
+    "kill: {pod: web}",
+];
+
+#[test]
+fn what_could_not_be_done_is_told_in_chinese() {
+    let mut session = Session::new();
+    let ended = "command: [sh, -c, exit 0]";
+    let text = with_service(ended, "web", "80").replace("shop:1", "busybox");
+    let acts = IN_VAIN.map(|act| format!("{{at: 9s, {act}}}"));
+    let reply = session.handle(Request::Load {
+        text: text.replace(
+            "spec:\n  containers",
+            "spec:\n  restartPolicy: Never\n  containers",
+        ),
+        acts: acts.to_vec(),
+        seed: None,
+        sight: Instant::NEVER,
+    });
+    let Reply::Loaded(loaded) = reply else {
+        panic!("{reply:?}");
+    };
+    let pins = &loaded.run.as_ref().expect("a run").pins;
+    assert_eq!(pins.len(), IN_VAIN.len());
+    for (act, pin) in IN_VAIN.iter().zip(pins) {
+        let told = in_chinese(&pin.refused);
+        assert!(is_chinese(&told), "{act}: {told:?}");
+    }
+}
+
+#[test]
+fn a_field_stays_before_its_problem_and_a_way_out_after_it() {
+    assert_eq!(
+        in_chinese("spec.steps[0].at: this field is missing"),
+        "spec.steps[0].at：缺少这个字段"
+    );
+    assert_eq!(
+        in_chinese("spec.steps[4].node.state: the word \"gone\" is not known here"),
+        "spec.steps[4].node.state：此处不认识 \"gone\""
+    );
+    assert_eq!(
+        in_chinese("http.latency: this is no duration; write it as in 90s, 1m30s or 500ms"),
+        "http.latency：这不是时长；写法如 90s、1m30s 或 500ms"
     );
 }
 

@@ -395,11 +395,11 @@ impl<'t> Reader<'t> {
             self.add(problem);
         }
         if self.stream.scenario.is_some() {
-            let message = "there is a Scenario document already; only the first one counts";
+            let (message, way_out) = scenario::Wrong::Second.words();
             let mut second =
                 self.lines
                     .diagnostic(Severity::Error, Span::at(span.start), message.into());
-            second.suggestion = Some("keep one Scenario document".into());
+            second.suggestion = Some(way_out.into());
             self.add(second);
         } else {
             let last_line = self.lines.line(span.end);

@@ -17,7 +17,7 @@ pub use act::*;
 pub use duration::{parse_duration, parse_wall_clock};
 pub use expect::*;
 pub use image::*;
-pub use read::{fields_read, read, step_from_text, steps_from_json};
+pub use read::{fields_read, read, step_from_text, steps_from_json, Wrong};
 pub use subject::*;
 pub use write::{write, write_step};
 

@@ -1,6 +1,7 @@
 //! `expect` of a Scenario.
 
 use super::form::Form;
+use super::Wrong;
 use crate::scenario::{ContainerRef, Count, Expectation, Fact, PodRef, When};
 use crate::time::{Duration, Instant};
 
@@ -27,16 +28,11 @@ fn when(form: &mut Form) -> Option<When> {
     match given.as_slice() {
         [when] => Some(*when),
         [] => {
-            let way_out = "add at, by, always or never";
-            form.wrong("at", "an expectation needs its moment", way_out);
+            form.wrong("at", Wrong::NoWhen);
             None
         }
         _ => {
-            form.wrong(
-                "at",
-                "an expectation has one moment",
-                "keep one of at, by, always, never",
-            );
+            form.wrong("at", Wrong::SeveralWhens);
             None
         }
     }
@@ -80,13 +76,12 @@ fn fact(form: &mut Form) -> Option<Fact> {
         });
     }
     if !form.has("pod") {
-        let way_out = "add pod, deployment, service, event or requests";
-        form.wrong("pod", "an expectation needs its subject", way_out);
+        form.wrong("pod", Wrong::NoSubject);
         return None;
     }
     let text = form.text("pod")?;
     let Some(pod) = PodRef::parse(text) else {
-        form.wrong("pod", "this names no Pod", super::act::POD_FORMS);
+        form.wrong("pod", Wrong::NoPod);
         return None;
     };
     let text = |form: &mut Form, name: &'static str| form.text(name).map(String::from);
@@ -146,11 +141,7 @@ fn count(form: &mut Form, name: &'static str) -> Option<Count> {
     let text = form.scalar(name)?;
     let count = Count::parse(&text);
     if count.is_none() {
-        form.wrong(
-            name,
-            "this is no number or bound",
-            "write it as in 1, \">= 1\" or \"< 5\"",
-        );
+        form.wrong(name, Wrong::NoCount);
     }
     count
 }

@@ -1,5 +1,6 @@
 //! A map whose fields are taken one by one; what nobody took is unknown.
 
+use super::Wrong;
 use crate::api::StringMap;
 use crate::manifest::yaml::{quote, Node, Value};
 use crate::manifest::{nearest, Diagnostic, Lines, Quantity, Severity, Span};
@@ -24,14 +25,21 @@ impl<'l, 't> Problems<'l, 't> {
         }
     }
 
-    /// Adds an error.
-    pub fn add(&mut self, span: Span, path: &str, message: &str, way_out: &str) {
-        let mut problem = self
-            .lines
-            .diagnostic(Severity::Error, span, message.to_string());
+    /// Adds an error; `of` and `way` fill the `{}` of its sentence and of its way out.
+    pub fn add(&mut self, span: Span, path: &str, wrong: Wrong, of: &str, way: &str) {
+        let (message, way_out) = wrong.words();
+        let colon = if path.is_empty() { "" } else { ": " };
+        let message = [path, colon, &message.replace("{}", of)].concat();
+        self.tell(span, path, message, way_out.replace("{}", way));
+    }
+
+    /// Adds an error in any words; a way out may be empty.
+    #[inline(never)]
+    pub fn tell(&mut self, span: Span, path: &str, message: String, way_out: String) {
+        let mut problem = self.lines.diagnostic(Severity::Error, span, message);
         problem.path = path.to_string();
         problem.rule = "Scenario".into();
-        problem.suggestion = Some(way_out.to_string()).filter(|text| !text.is_empty());
+        problem.suggestion = Some(way_out).filter(|text| !text.is_empty());
         self.list.push(problem);
     }
 }
@@ -53,12 +61,7 @@ impl<'n, 'l, 't> Form<'n, '_, 'l, 't> {
         problems: &'p mut Problems<'l, 't>,
     ) -> Form<'n, 'p, 'l, 't> {
         if !node.is_map() {
-            problems.add(
-                node.span,
-                path,
-                "a map is expected here",
-                "write key: value",
-            );
+            problems.add(node.span, path, Wrong::NoMap, "", "");
         }
         Form {
             node,
@@ -112,16 +115,20 @@ impl<'n, 'l, 't> Form<'n, '_, 'l, 't> {
     }
 
     /// Complains about a field.
-    pub fn wrong(&mut self, name: &str, message: &str, way_out: &str) {
+    pub fn wrong(&mut self, name: &str, wrong: Wrong) {
+        self.wrong_word(name, wrong, "", "");
+    }
+
+    /// Complains about a field; `of` and `way` are what comes with the case.
+    pub fn wrong_word(&mut self, name: &str, wrong: Wrong, of: &str, way: &str) {
         let (span, path) = (self.span_of(name), self.path_of(name));
-        let message = [&path, ": ", message].concat();
-        self.problems.add(span, &path, &message, way_out);
+        self.problems.add(span, &path, wrong, of, way);
     }
 
     /// Remarks on a field that is understood and has no effect.
-    pub fn remark(&mut self, name: &str, message: &str, way_out: &str) {
+    pub fn remark(&mut self, name: &str, wrong: Wrong) {
         let known = self.problems.list.len();
-        self.wrong(name, message, way_out);
+        self.wrong(name, wrong);
         for problem in &mut self.problems.list[known..] {
             problem.severity = Severity::Warning;
         }
@@ -129,7 +136,7 @@ impl<'n, 'l, 't> Form<'n, '_, 'l, 't> {
 
     /// Complains that a field is missing.
     pub fn missing(&mut self, name: &str) {
-        self.wrong(name, "Required value", "");
+        self.wrong(name, Wrong::Missing);
     }
 
     /// Complains about every field that nobody asked for.
@@ -142,12 +149,11 @@ impl<'n, 'l, 't> Form<'n, '_, 'l, 't> {
                 continue;
             }
             let path = self.path_of(&entry.key);
-            let message = ["unknown field ", &quote(&path)].concat();
-            let way_out = match nearest(&entry.key, self.known.iter().copied()) {
-                Some(name) => ["did you mean ", name, "?"].concat(),
-                None => ["known here: ", &self.known.join(", ")].concat(),
+            let (wrong, way) = match nearest(&entry.key, self.known.iter().copied()) {
+                Some(name) => (Wrong::MistypedField, name.to_string()),
+                None => (Wrong::UnknownField, self.known.join(", ")),
             };
-            self.problems.add(entry.key_span, &path, &message, &way_out);
+            self.problems.add(entry.key_span, &path, wrong, "", &way);
         }
     }
 
@@ -155,7 +161,7 @@ impl<'n, 'l, 't> Form<'n, '_, 'l, 't> {
     pub fn text(&mut self, name: &'static str) -> Option<&'n str> {
         let node = self.node(name)?;
         if node.text().is_none() {
-            self.wrong(name, "a text is expected here", "put it in quotes");
+            self.wrong(name, Wrong::NoText);
         }
         node.text()
     }
@@ -176,7 +182,7 @@ impl<'n, 'l, 't> Form<'n, '_, 'l, 't> {
             Value::Int(number) => Some(number.to_string()),
             Value::Number(literal) => Some(literal.to_string()),
             _ => {
-                self.wrong(name, "a text or number is expected here", "");
+                self.wrong(name, Wrong::NoScalar);
                 None
             }
         }
@@ -188,7 +194,7 @@ impl<'n, 'l, 't> Form<'n, '_, 'l, 't> {
             Value::Int(number) => Some(number.to_string()),
             Value::Number(literal) => Some(literal.to_string()),
             _ => {
-                self.wrong(name, "a number is expected here", "");
+                self.wrong(name, Wrong::NoNumber);
                 None
             }
         }
@@ -199,17 +205,20 @@ impl<'n, 'l, 't> Form<'n, '_, 'l, 't> {
         let number = self.node(name)?.int();
         let natural = number.and_then(|number| u64::try_from(number).ok());
         if natural.is_none() {
-            self.wrong(name, "a whole number, not below 0, is expected here", "");
+            self.wrong(name, Wrong::Negative);
         }
         natural
     }
 
     /// A whole number of a smaller type.
     pub fn small<T: TryFrom<i64>>(&mut self, name: &'static str) -> Option<T> {
-        let number = self.node(name)?.int();
-        let small = number.and_then(|number| T::try_from(number).ok());
+        let Some(number) = self.node(name)?.int() else {
+            self.wrong(name, Wrong::NoWholeNumber);
+            return None;
+        };
+        let small = T::try_from(number).ok();
         if small.is_none() {
-            self.wrong(name, "this number is out of range", "");
+            self.wrong(name, Wrong::OutOfRange);
         }
         small
     }
@@ -218,7 +227,7 @@ impl<'n, 'l, 't> Form<'n, '_, 'l, 't> {
     pub fn bool(&mut self, name: &'static str) -> Option<bool> {
         let truth = self.node(name)?.bool();
         if truth.is_none() {
-            self.wrong(name, "true or false is expected here", "");
+            self.wrong(name, Wrong::NoTruth);
         }
         truth
     }
@@ -229,11 +238,7 @@ impl<'n, 'l, 't> Form<'n, '_, 'l, 't> {
         let seconds = crate::scenario::duration::decimal_times(&literal, 1_000_000_000);
         let duration = parse_duration(&literal).or(seconds.map(Duration));
         if duration.is_none() {
-            self.wrong(
-                name,
-                "this is no duration",
-                "write it as in 90s, 1m30s or 500ms",
-            );
+            self.wrong(name, Wrong::NoDuration);
         }
         duration
     }
@@ -251,8 +256,8 @@ impl<'n, 'l, 't> Form<'n, '_, 'l, 't> {
         let node = self.node(name)?;
         match Quantity::of(node) {
             Ok(quantity) => Some(quantity),
-            Err(words) => {
-                self.wrong(name, words, "write it as in 500m, 64Mi or 1.5");
+            Err(_) => {
+                self.wrong(name, Wrong::NoQuantity);
                 None
             }
         }
@@ -263,12 +268,11 @@ impl<'n, 'l, 't> Form<'n, '_, 'l, 't> {
         let text = self.text(name)?;
         let found = words.iter().position(|word| *word == text);
         if found.is_none() {
-            let message = ["Unsupported value: ", &quote(text)].concat();
-            let way_out = match nearest(text, words.iter().copied()) {
-                Some(word) => ["did you mean ", word, "?"].concat(),
-                None => ["one of: ", &words.join(", ")].concat(),
+            let (wrong, way) = match nearest(text, words.iter().copied()) {
+                Some(word) => (Wrong::MistypedWord, word.to_string()),
+                None => (Wrong::UnknownWord, words.join(", ")),
             };
-            self.wrong(name, &message, &way_out);
+            self.wrong_word(name, wrong, &quote(text), &way);
         }
         found
     }
@@ -277,7 +281,7 @@ impl<'n, 'l, 't> Form<'n, '_, 'l, 't> {
     pub fn texts(&mut self, name: &'static str) -> Option<Vec<String>> {
         let node = self.node(name)?;
         if !matches!(node.value, Value::List(_)) {
-            self.wrong(name, "a list is expected here", "write [a, b]");
+            self.wrong(name, Wrong::NoList);
             return None;
         }
         let mut texts = Vec::new();
@@ -288,9 +292,7 @@ impl<'n, 'l, 't> Form<'n, '_, 'l, 't> {
                 Value::Number(literal) => texts.push(literal.to_string()),
                 _ => {
                     let path = self.path_of(name);
-                    let message = [&path, ": a text is expected here"].concat();
-                    self.problems
-                        .add(item.span, &path, &message, "put it in quotes");
+                    self.problems.add(item.span, &path, Wrong::NoText, "", "");
                 }
             }
         }
@@ -309,7 +311,7 @@ impl<'n, 'l, 't> Form<'n, '_, 'l, 't> {
     pub fn changes(&mut self, name: &'static str) -> Option<Vec<(String, Option<String>)>> {
         let node = self.node(name)?;
         if !node.is_map() {
-            self.wrong(name, "a map is expected here", "write {key: value}");
+            self.wrong(name, Wrong::NoMap);
             return None;
         }
         let mut changes = Vec::new();
@@ -321,9 +323,8 @@ impl<'n, 'l, 't> Form<'n, '_, 'l, 't> {
                 Value::Number(literal) => Some(literal.to_string()),
                 _ => {
                     let path = self.path_of(name);
-                    let message = [&path, ": a text is expected here"].concat();
                     self.problems
-                        .add(entry.span(), &path, &message, "put it in quotes");
+                        .add(entry.span(), &path, Wrong::NoText, "", "");
                     continue;
                 }
             };
@@ -345,11 +346,7 @@ impl<'n, 'l, 't> Form<'n, '_, 'l, 't> {
             return;
         };
         if !matches!(node.value, Value::List(_)) {
-            self.wrong(
-                name,
-                "a list is expected here",
-                "begin each entry with a dash",
-            );
+            self.wrong(name, Wrong::NoList);
         }
         for (i, item) in node.items().iter().enumerate() {
             let path = [&self.path_of(name), "[", &i.to_string(), "]"].concat();

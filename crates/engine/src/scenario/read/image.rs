@@ -1,6 +1,7 @@
 //! `images` of a Scenario.
 
 use super::form::Form;
+use super::Wrong;
 use crate::api::StringMap;
 use crate::container::image::{lookup, Runs};
 use crate::scenario::duration::parse_duration;
@@ -51,22 +52,14 @@ pub fn image(mut form: Form) -> Option<ImageSpec> {
 /// Fields about a server, for an image that runs none by itself.
 #[inline(never)]
 fn remark_on_idle_fields(form: &mut Form, image: &str) {
-    let (message, way_out) = match lookup(image).map(|known| known.runs) {
-        Some(Runs::Shell) => (
-            "this image runs a shell, which serves nothing: it holds for an httpd that a \
-             container's command starts",
-            "start httpd -f -p PORT in the command, or give the image a name of your own: then it \
-             is a server",
-        ),
-        Some(Runs::Waiter) => (
-            "this image waits for signals and never listens: it changes nothing",
-            "give the image a name of your own: then it is a server",
-        ),
+    let wrong = match lookup(image).map(|known| known.runs) {
+        Some(Runs::Shell) => Wrong::NoServer,
+        Some(Runs::Waiter) => Wrong::NeverListens,
         Some(Runs::Server) | None => return,
     };
     for name in ["startup", "listen", "bind", "backlog", "http", "grpc"] {
         if form.has(name) {
-            form.remark(name, message, way_out);
+            form.remark(name, wrong);
         }
     }
 }
@@ -90,8 +83,7 @@ pub fn pull(form: &mut Form, name: &'static str) -> Option<PullBehaviour> {
         text => parse_duration(text).map(PullBehaviour::Takes),
     };
     if behaviour.is_none() {
-        let way_out = "one of: present, missing, denied, refused, or a duration such as 3s";
-        form.wrong(name, "this is no way to pull", way_out);
+        form.wrong(name, Wrong::NoPull);
     }
     behaviour
 }
@@ -102,7 +94,7 @@ fn ports(form: &mut Form) -> Option<Vec<u16>> {
     for text in texts {
         match text.parse::<u16>() {
             Ok(port) if port > 0 => ports.push(port),
-            _ => form.wrong("listen", "must be between 1 and 65535, inclusive", ""),
+            _ => form.wrong("listen", Wrong::NoPort),
         }
     }
     Some(ports)
@@ -139,8 +131,7 @@ fn headers(form: &mut Form) -> StringMap {
         .iter()
         .all(|(name, value)| is_token(name) && is_line(value))
     {
-        let way_out = "a name such as X-Served-By, and a value on one line";
-        form.wrong("headers", "this is no HTTP header", way_out);
+        form.wrong("headers", Wrong::NoHeader);
     }
     headers
 }
@@ -203,8 +194,7 @@ fn on_stop(form: &mut Form) -> Option<OnStop> {
         return Some(OnStop::Ignore);
     }
     if !node.is_map() {
-        let way_out = "write ignore, or {after: 5s, exitCode: 0}";
-        form.wrong("onStop", "this is no way to stop", way_out);
+        form.wrong("onStop", Wrong::NoStop);
         return None;
     }
     let mut stop = form.structure("onStop")?;

@@ -4,6 +4,7 @@ mod act;
 mod expect;
 mod form;
 mod image;
+mod wrong;
 
 use super::duration::{decimal_times, parse_wall_clock};
 use super::{Scenario, Step, TrafficSpec, API_VERSION};
@@ -12,6 +13,7 @@ use crate::manifest::yaml::{compose, Node as Tree, Reading, Value};
 use crate::manifest::{Diagnostic, Lines, Quantity, Severity, Span};
 use crate::time::{Duration, Instant};
 use form::{Form, Problems};
+pub use wrong::Wrong;
 
 /// Reads a Scenario document. What is wrong is left out of the scenario and named.
 pub fn read(root: &Tree, lines: &Lines) -> (Scenario, Vec<Diagnostic>) {
@@ -42,19 +44,10 @@ fn read_root(root: &Tree, problems: &mut Problems) -> Scenario {
     let mut scenario = Scenario::default();
     let mut form = Form::new(root, "", problems);
     if form.text("apiVersion") != Some(API_VERSION) {
-        let way_out = ["use ", API_VERSION].concat();
-        form.wrong(
-            "apiVersion",
-            "this version of the Scenario is not known",
-            &way_out,
-        );
+        form.wrong_word("apiVersion", Wrong::Version, "", API_VERSION);
     }
     if form.text("kind") != Some("Scenario") {
-        form.wrong(
-            "kind",
-            "this kind is not known in readyz.dev",
-            "use Scenario",
-        );
+        form.wrong("kind", Wrong::Kind);
     }
     if let Some(mut metadata) = form.structure("metadata") {
         scenario.name = metadata.text("name").unwrap_or_default().into();
@@ -75,11 +68,7 @@ fn read_spec(mut spec: Form, scenario: &mut Scenario) {
     if let Some(text) = spec.text("start") {
         match parse_wall_clock(text) {
             Some(seconds) => scenario.start_unix_seconds = seconds,
-            None => spec.wrong(
-                "start",
-                "this is no moment on a whole second",
-                "write it as in 2026-01-01T00:00:00Z",
-            ),
+            None => spec.wrong("start", Wrong::NoMoment),
         }
     }
     if let Some(duration) = spec.duration("duration") {
@@ -116,12 +105,11 @@ pub fn steps_from_json(text: &str) -> (Vec<Step>, Vec<Diagnostic>) {
                 }
                 Value::Null => {}
                 _ => {
-                    let message = "steps are a list";
-                    problems.add(root.span, "", message, "begin each step with a dash");
+                    problems.add(root.span, "", Wrong::NoSteps, "", "");
                 }
             }
         }
-        Err(error) => problems.add(Span::at(error.at), "", &error.message, ""),
+        Err(error) => problems.tell(Span::at(error.at), "", error.message, String::new()),
     }
     (steps, problems.list)
 }
@@ -184,7 +172,7 @@ fn node(mut form: Form) -> Option<Node> {
     for (name, text) in form.string_map("extended") {
         match Quantity::parse(&text) {
             Ok(amount) => node.others.push((name, amount.units())),
-            Err(words) => form.wrong("extended", words, "write {example.com/device: 2}"),
+            Err(_) => form.wrong("extended", Wrong::NoQuantity),
         }
     }
     node.unschedulable = form.bool("unschedulable").unwrap_or(false);
@@ -208,11 +196,7 @@ fn rate(form: &mut Form) -> Option<u32> {
     let literal = form.number("rate")?;
     let milli = decimal_times(&literal, 1_000).and_then(|milli| u32::try_from(milli).ok());
     if milli.is_none() {
-        form.wrong(
-            "rate",
-            "this is no rate",
-            "requests a second, as in 5 or 0.5",
-        );
+        form.wrong("rate", Wrong::NoRate);
     }
     milli
 }

@@ -3,7 +3,7 @@
 use super::{pod, process, target};
 use crate::scenario::read::form::Form;
 use crate::scenario::read::image::{grpc_status, pull};
-use crate::scenario::read::{decimal_times, rate};
+use crate::scenario::read::{decimal_times, rate, Wrong};
 use crate::scenario::{Act, DiskPlace, HttpAnswer, HttpFault, KubeletAction, PortState};
 use crate::time::Duration;
 
@@ -37,11 +37,7 @@ pub fn kill(form: &mut Form) -> Option<Act> {
         "ALRM", "PIPE",
     ];
     if !known.contains(&name) {
-        form.wrong(
-            "signal",
-            "this is no signal",
-            "write KILL, TERM, INT, HUP, …",
-        );
+        form.wrong("signal", Wrong::NoSignal);
         return None;
     }
     Some(Act::Kill {
@@ -148,7 +144,7 @@ pub fn cpu(form: &mut Form) -> Option<Act> {
             share_milli: share as u32,
         }),
         None => {
-            form.wrong("throttle", "this is no share", "write it as in 0.2 or 20%");
+            form.wrong("throttle", Wrong::NoShare);
             None
         }
     }

@@ -7,10 +7,8 @@ pub use faults::answer;
 pub use verbs::taint;
 
 use super::form::Form;
+use super::Wrong;
 use crate::scenario::{Act, ContainerRef, PodRef, ProcessRef};
-
-/// How Pods are named, for people.
-pub const POD_FORMS: &str = "write a Pod's name, deployment/web#2, or labels such as app=web";
 
 /// Reads the fields of an act.
 type Reader = fn(&mut Form) -> Option<Act>;
@@ -83,15 +81,11 @@ pub fn act(form: &mut Form) -> Option<Act> {
         }
     }
     if found != 1 {
-        let message = match found {
-            0 => "a step needs something to do",
-            _ => "a step does one thing",
+        let wrong = match found {
+            0 => Wrong::NoAct,
+            _ => Wrong::SeveralActs,
         };
-        form.wrong(
-            "at",
-            message,
-            "add one of exec, kill, file, http, delete, scale, …",
-        );
+        form.wrong("at", wrong);
         return None;
     }
     acts.pop()
@@ -118,7 +112,7 @@ fn act_on_node(verb: &str, node: &str) -> Option<Act> {
 fn pod(form: &mut Form) -> Option<PodRef> {
     let pod = PodRef::parse(form.required_text("pod")?);
     if pod.is_none() {
-        form.wrong("pod", "this names no Pod", POD_FORMS);
+        form.wrong("pod", Wrong::NoPod);
     }
     pod
 }

@@ -4,6 +4,7 @@ use super::pod;
 use crate::api::{Taint, TaintEffect};
 use crate::manifest::yaml::{write_json, Node};
 use crate::scenario::read::form::Form;
+use crate::scenario::read::Wrong;
 use crate::scenario::subject::workload_kind;
 use crate::scenario::{
     Act, Cascade, DeleteTarget, NodeState, PatchType, RolloutAction, TaintRemoval, WorkloadRef,
@@ -131,7 +132,7 @@ fn workload(form: &mut Form) -> Option<WorkloadRef> {
                     name: name.into(),
                 })
             }
-            None => form.wrong("kind", "this is no workload", "write deployment, pod, …"),
+            None => form.wrong("kind", Wrong::NoWorkload),
         }
         return None;
     }
