@@ -11,122 +11,30 @@ use std::path::PathBuf;
 const SOURCE: &str = "../../tests/conformance/schema/schema.json.gz";
 const TABLE: &str = "../engine/src/manifest/schema/table.txt";
 
-/// Strings with a Go type of their own, which wrong-type errors name (the description does not).
-const GO_TYPES: &[(&str, &str, &str)] = &[
-    ("Container", "imagePullPolicy", "PullPolicy"),
-    ("Container", "restartPolicy", "ContainerRestartPolicy"),
-    (
-        "Container",
-        "terminationMessagePolicy",
-        "TerminationMessagePolicy",
-    ),
-    ("ContainerPort", "protocol", "Protocol"),
-    ("ContainerResizePolicy", "resourceName", "ResourceName"),
-    (
-        "ContainerResizePolicy",
-        "restartPolicy",
-        "ResourceResizeRestartPolicy",
-    ),
-    (
-        "ContainerRestartRule",
-        "action",
-        "ContainerRestartRuleAction",
-    ),
-    (
-        "ContainerRestartRuleOnExitCodes",
-        "operator",
-        "ContainerRestartRuleOnExitCodesOperator",
-    ),
-    ("Capabilities", "add", "Capability"),
-    ("Capabilities", "drop", "Capability"),
-    ("CronJobSpec", "concurrencyPolicy", "ConcurrencyPolicy"),
-    (
-        "DaemonSetUpdateStrategy",
-        "type",
-        "DaemonSetUpdateStrategyType",
-    ),
-    ("DeploymentStrategy", "type", "DeploymentStrategyType"),
-    ("EmptyDirVolumeSource", "medium", "StorageMedium"),
-    ("HTTPGetAction", "scheme", "URIScheme"),
-    ("HostPathVolumeSource", "type", "HostPathType"),
-    ("JobSpec", "completionMode", "CompletionMode"),
-    ("JobSpec", "podReplacementPolicy", "PodReplacementPolicy"),
-    (
-        "LabelSelectorRequirement",
-        "operator",
-        "LabelSelectorOperator",
-    ),
-    ("Lifecycle", "stopSignal", "Signal"),
-    (
-        "NodeSelectorRequirement",
-        "operator",
-        "NodeSelectorOperator",
-    ),
-    (
-        "PersistentVolumeClaimSpec",
-        "accessModes",
-        "PersistentVolumeAccessMode",
-    ),
-    (
-        "PersistentVolumeClaimSpec",
-        "volumeMode",
-        "PersistentVolumeMode",
-    ),
-    ("PodOS", "name", "OSName"),
-    ("PodReadinessGate", "conditionType", "PodConditionType"),
-    (
-        "PodSecurityContext",
-        "fsGroupChangePolicy",
-        "PodFSGroupChangePolicy",
-    ),
-    ("PodSpec", "dnsPolicy", "DNSPolicy"),
-    ("PodSpec", "preemptionPolicy", "PreemptionPolicy"),
-    ("PodSpec", "restartPolicy", "RestartPolicy"),
-    ("SeccompProfile", "type", "SeccompProfileType"),
-    ("Secret", "type", "SecretType"),
-    ("SecurityContext", "procMount", "ProcMountType"),
-    ("ServicePort", "protocol", "Protocol"),
-    (
-        "ServiceSpec",
-        "externalTrafficPolicy",
-        "ServiceExternalTrafficPolicy",
-    ),
-    (
-        "ServiceSpec",
-        "internalTrafficPolicy",
-        "ServiceInternalTrafficPolicy",
-    ),
-    ("ServiceSpec", "ipFamilies", "IPFamily"),
-    ("ServiceSpec", "ipFamilyPolicy", "IPFamilyPolicy"),
-    ("ServiceSpec", "sessionAffinity", "ServiceAffinity"),
-    ("ServiceSpec", "type", "ServiceType"),
-    (
-        "StatefulSetSpec",
-        "podManagementPolicy",
-        "PodManagementPolicyType",
-    ),
-    (
-        "StatefulSetUpdateStrategy",
-        "type",
-        "StatefulSetUpdateStrategyType",
-    ),
-    ("Taint", "effect", "TaintEffect"),
-    ("Toleration", "effect", "TaintEffect"),
-    ("Toleration", "operator", "TolerationOperator"),
-    (
-        "TopologySpreadConstraint",
-        "whenUnsatisfiable",
-        "UnsatisfiableConstraintAction",
-    ),
-    ("VolumeMount", "mountPropagation", "MountPropagationMode"),
-    ("VolumeMount", "recursiveReadOnly", "RecursiveReadOnlyMode"),
-];
+/// Strings with a Go type of their own, which wrong-type errors name and the description does not:
+/// `Structure.field Type` a line, as the API server told them; of the package `v1` where it names none.
+const GO_TYPES: &str = include_str!("../../../tests/conformance/schema/go-types.txt");
 
 /// The Go structure embedded in another that holds a field: its name shows in the path of errors.
 fn embedded(definition: &str, field: &str) -> Option<&'static str> {
     match (definition, field) {
         ("Probe", "exec" | "httpGet" | "tcpSocket" | "grpc") => Some("ProbeHandler"),
         ("Volume", field) if field != "name" => Some("VolumeSource"),
+        ("IngressRule", "http") => Some("IngressRuleValue"),
+        (
+            "PersistentVolumeSpec",
+            "accessModes"
+            | "capacity"
+            | "claimRef"
+            | "mountOptions"
+            | "nodeAffinity"
+            | "persistentVolumeReclaimPolicy"
+            | "storageClassName"
+            | "volumeAttributesClassName"
+            | "volumeMode",
+        ) => None,
+        ("PersistentVolumeSpec", _) => Some("PersistentVolumeSource"),
+        ("PersistentVolumeClaim", "apiVersion" | "kind") => Some("TypeMeta"),
         ("EphemeralContainer", field) if field != "targetContainerName" => {
             Some("EphemeralContainerCommon")
         }
@@ -270,10 +178,12 @@ fn package_word(id: &str) -> String {
 }
 
 fn go_type(definition: &str, field: &str) -> Option<&'static str> {
-    GO_TYPES
-        .iter()
-        .find(|(d, f, _)| *d == definition && *f == field)
-        .map(|(_, _, go)| *go)
+    let structure = definition.rsplit('.').next().unwrap_or(definition);
+    let of = |line: &'static str| {
+        let (place, go) = line.split_once(' ').expect("a place and a type");
+        (place.split_once('.') == Some((structure, field))).then_some(go)
+    };
+    GO_TYPES.lines().find_map(of)
 }
 
 /// One letter for a plain type, `[` before a list's elements, `{` before a map's values, `@` and

@@ -3,7 +3,7 @@
 
 use super::{Command, Failure};
 use lexopt::prelude::*;
-use readyz_engine::manifest::{answer, parse_to_answer, Verb};
+use readyz_engine::manifest::{answer, parse_to_answer, text_of_bytes, Verb};
 use std::fs;
 use std::io::Read;
 use std::path::PathBuf;
@@ -44,7 +44,7 @@ fn run(args: &mut lexopt::Parser) -> Result<ExitCode, Failure> {
     let mut streams = Vec::new();
     for file in &files {
         let (name, bytes) = read(file)?;
-        let stream = parse_to_answer(&String::from_utf8_lossy(&bytes));
+        let stream = parse_to_answer(&text_of_bytes(&bytes));
         streams.push((name, stream));
     }
     let shown: Vec<_> = streams

@@ -3,7 +3,7 @@
 use super::{input, report::Report, Suite};
 use crate::commands::Failure;
 use readyz_engine::manifest::{
-    answer_as, decode_base64, parse_with, Answer, DryRun, Validation, Verb,
+    answer_as, decode_base64, parse_with, text_of_bytes, Answer, DryRun, Validation, Verb,
 };
 use serde::Deserialize;
 use std::path::Path;
@@ -96,13 +96,13 @@ fn run(path: &Path, report: &mut Report) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The text, with bytes that are no UTF-8 replaced as the command line does.
+/// The text, read as the command line reads it.
 fn manifest(case: &Case) -> String {
     match (&case.yaml, &case.yaml_base64) {
         (Some(yaml), _) => yaml.clone(),
         (None, Some(packed)) => {
             let bytes = decode_base64(packed).unwrap_or_default();
-            String::from_utf8_lossy(&bytes).into_owned()
+            text_of_bytes(&bytes)
         }
         (None, None) => String::new(),
     }

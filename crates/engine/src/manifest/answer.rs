@@ -6,7 +6,9 @@ pub use admission::{missing_account, missing_class};
 
 use super::document::{Document, Source, Verdict};
 use super::stream::Stream;
+use super::update::{stored, Existing};
 use super::yaml::quote;
+use super::ENDPOINTS_DEPRECATED;
 use crate::sorted::Map;
 
 /// Which command is imitated.
@@ -210,7 +212,10 @@ impl<'a> Command<'a> {
         let applied = document.applied.as_ref();
         // A cluster that answers for itself has read the object with its nulls.
         let applied = applied.filter(|_| self.verb == Verb::Apply && self.patched.is_none());
-        match applied.unwrap_or(&document.verdict) {
+        if let Some(applied) = applied.filter(|_| self.dry_run != DryRun::Client) {
+            self.warn(&applied.warnings);
+        }
+        match applied.map_or(&document.verdict, |applied| &applied.verdict) {
             _ if self.dry_run == DryRun::Client => self.accept(file, document),
             Verdict::NotServed => {
                 let text = format!(
@@ -220,9 +225,12 @@ impl<'a> Command<'a> {
                 self.fail(text.clone(), text);
             }
             Verdict::BadRequest { handled_as, text } => {
-                self.warn(document);
+                self.warn(&document.warnings);
                 let version = document.api_version.rsplit('/').next().unwrap_or("");
-                let patched = self.patched.and_then(|patched| patched(document, text));
+                let patched = match self.patched {
+                    Some(patched) => patched(document, text),
+                    None => self.refused_update(document, text),
+                };
                 let text = patched.unwrap_or_else(|| {
                     format!(
                         "Error from server (BadRequest): error when {doing} \"{file}\": {} in \
@@ -238,8 +246,8 @@ impl<'a> Command<'a> {
     }
 
     /// The server's warnings; kubectl prints each once.
-    fn warn(&mut self, document: &Document) {
-        for warning in &document.warnings {
+    fn warn(&mut self, warnings: &[String]) {
+        for warning in warnings {
             let line = ["Warning: ", warning, "\n"].concat();
             if !self.out.stderr.contains(&line) {
                 self.out.stderr.push_str(&line);
@@ -249,19 +257,19 @@ impl<'a> Command<'a> {
 
     fn accept(&mut self, file: &str, document: &'a Document) {
         if self.dry_run != DryRun::Client {
-            self.warn(document);
+            self.warn(&document.warnings);
+        } else if self.verb == Verb::Apply {
+            // Looking an object up is a request, too.
+            let of_request = document.warnings.iter();
+            let of_request = of_request.filter(|warning| *warning == ENDPOINTS_DEPRECATED);
+            self.warn(&of_request.cloned().collect::<Vec<_>>());
         }
-        let namespace = match document.namespace.as_str() {
-            _ if is_cluster_kind(&document.kind) => "",
-            "" => self.namespace.unwrap_or("default"),
-            own => own,
-        };
         // A generated name is new each time.
         let name = match document.name.as_str() {
             "" => format!("{}xxxxx", document.generate_name),
             name => name.to_string(),
         };
-        let key = Box::new([resource(document), namespace.to_string(), name.clone()]);
+        let key = Box::new(self.key(document, &name));
         // A generated name is new each time, and a dry run of kubectl's own makes nothing.
         let former = match document.name.is_empty() || self.dry_run == DryRun::Client {
             true => None,
@@ -277,7 +285,7 @@ impl<'a> Command<'a> {
                 );
                 return self.fail(text.clone(), text);
             }
-            (Some(former), Verb::Apply) if same(former, document) => "unchanged",
+            (Some(former), Verb::Apply) if !self.is_changed(former, document) => "unchanged",
             (Some(_), _) => "configured",
         };
         let suffix = self.dry_run.suffix();
@@ -285,8 +293,60 @@ impl<'a> Command<'a> {
         self.out.stdout.push_str(&line);
     }
 
+    /// What tells an object from others.
+    fn key(&self, document: &Document, name: &str) -> [String; 3] {
+        let namespace = self.namespace_of(document);
+        [resource(document), namespace.to_owned(), name.to_owned()]
+    }
+
+    /// The namespace that an object goes to; empty for kinds without one.
+    fn namespace_of<'d>(&self, document: &'d Document) -> &'d str
+    where
+        'a: 'd,
+    {
+        match document.namespace.as_str() {
+            _ if is_cluster_kind(&document.kind) => "",
+            "" => self.namespace.unwrap_or("default"),
+            own => own,
+        }
+    }
+
+    /// What the server says of a document that its decoder refuses for a fault, if an earlier one
+    /// made its object (VAL-23).
+    fn refused_update(&self, document: &Document, fault: &str) -> Option<String> {
+        if self.verb != Verb::Apply {
+            return None;
+        }
+        let former = (*self.existing.get(&self.key(document, &document.name))?)?;
+        self.as_existing(former, document, |existing| {
+            existing.refusal(document, fault)
+        })
+    }
+
+    /// Whether a document says anything else than an earlier one, which made its object.
+    fn is_changed(&self, former: Option<&Source>, document: &Document) -> bool {
+        let (Some(former), Some(source)) = (former, document.source.as_ref()) else {
+            return former.is_some() != document.source.is_some();
+        };
+        self.as_existing(former, document, |existing| existing.is_changed(source))
+    }
+
+    fn as_existing<T>(
+        &self,
+        former: &Source,
+        document: &Document,
+        ask: impl FnOnce(&Existing) -> T,
+    ) -> T {
+        let live = stored(former.root());
+        ask(&Existing {
+            original: Some(former.root()),
+            live: &live,
+            namespace: self.namespace_of(document),
+        })
+    }
+
     fn invalid(&mut self, file: &str, document: &Document, texts: &[String]) {
-        self.warn(document);
+        self.warn(&document.warnings);
         let (kind, name) = (&document.kind, quote(&document.name));
         let alone = match texts {
             [one] => format!("The {kind} {name} is invalid: {one}"),
@@ -395,11 +455,6 @@ impl<'a> Command<'a> {
         }
         self.out
     }
-}
-
-/// Whether a document says what an earlier one said.
-fn same(former: Option<&Source>, document: &Document) -> bool {
-    former.map(Source::json) == document.source.as_ref().map(Source::json)
 }
 
 fn is_cluster_kind(kind: &str) -> bool {

@@ -19,11 +19,19 @@ pub struct Document {
     pub generate_name: String,
     pub verdict: Verdict,
     /// What becomes of it if kubectl apply creates it, where that differs: it sends no nulls.
-    pub applied: Option<Verdict>,
+    pub applied: Option<Applied>,
     /// Texts after `Warning: ` (VAL-05).
     pub warnings: Vec<String>,
     /// What it was read from; None where nothing could be read, or its values are wrong.
     pub source: Option<Source>,
+}
+
+/// What becomes of a document without its nulls.
+#[derive(Clone, Debug)]
+pub struct Applied {
+    pub verdict: Verdict,
+    /// Beside the document's own.
+    pub warnings: Vec<String>,
 }
 
 /// What becomes of a document.

@@ -82,9 +82,9 @@ fn is_malformed(api_version: &str) -> bool {
 }
 
 /// What kubectl's decoder misses: what validation let through, or all of it where there was none
-/// (VAL-24).
+/// (VAL-24). `json`: the object's text, if that is JSON, which is shown as it is.
 #[inline(never)]
-pub fn decoding_fault(root: &Node) -> Option<Verdict> {
+pub fn decoding_fault(root: &Node, json: Option<&str>) -> Option<Verdict> {
     if !root.is_map() {
         let kind = root.json_kind();
         let text = [
@@ -99,7 +99,10 @@ pub fn decoding_fault(root: &Node) -> Option<Verdict> {
     let text = version.and_then(Node::text).unwrap_or("");
     if kind.is_empty() || is_malformed(text) {
         let mut text = String::from("Object 'Kind' is missing in '");
-        write_json(root, &mut text);
+        match json {
+            Some(json) => text.push_str(json),
+            None => write_json(root, &mut text),
+        }
         text.push('\'');
         return Some(Verdict::Undecodable(text));
     }

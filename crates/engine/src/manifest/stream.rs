@@ -91,6 +91,8 @@ struct Reader<'t> {
     /// Why the text is no JSON: told if it is no YAML either.
     no_json: Option<String>,
     in_list: bool,
+    /// The object that is being read, if it is JSON.
+    as_json: Option<&'t str>,
     stream: Stream,
     /// The text and its lines again, shared by all objects.
     shared_text: Arc<str>,
@@ -113,6 +115,7 @@ impl<'t> Reader<'t> {
             is_full: false,
             no_json: None,
             in_list: false,
+            as_json: None,
             stream: Stream::default(),
         }
     }
@@ -196,7 +199,7 @@ impl<'t> Reader<'t> {
         let fault = header_fault(&root);
         let refusal = match (self.validation, &fault) {
             _ if self.in_list => item_fault(&root),
-            (Validation::Off, _) | (_, None) => decoding_fault(&root),
+            (Validation::Off, _) | (_, None) => decoding_fault(&root, self.as_json),
             (_, Some(words)) => Some(Verdict::Headless(words.clone())),
         };
         if let Some(verdict) = refusal {
@@ -342,9 +345,7 @@ impl<'t> Reader<'t> {
             self.field_error(error);
         }
         if refused {
-            self.document(span, &root, Verdict::Invalid(errors.refusals()));
-            self.keep_source(&root);
-            return;
+            return self.refuse_invalid(span, &root, kind, errors.refusals());
         }
         for (path, at) in checked.not_simulated {
             let message = ["accepted, not simulated: ", &path].concat();

@@ -31,10 +31,7 @@ impl Command<'_> {
         if (document.api_version.as_str(), document.kind.as_str()) != ("v1", "Pod") {
             return None;
         }
-        let namespace = match document.namespace.as_str() {
-            "" => self.namespace.unwrap_or("default"),
-            own => own,
-        };
+        let namespace = self.namespace_of(document);
         let made = |resource: &str, namespace: &str, name: &str| {
             let key: [String; 3] = [resource.into(), namespace.into(), name.into()];
             self.existing.contains_key(&key)

@@ -213,6 +213,20 @@ impl<'a> Checker<'a> {
             (Shape::Bytes, Value::Text(text)) => {
                 return self.bytes(text, span);
             }
+            // Go takes a list of numbers for bytes.
+            (Shape::Bytes, Value::List(items)) => {
+                for item in items {
+                    let fits = match &item.value {
+                        Value::Null => true,
+                        Value::Int(number) => u8::try_from(*number).is_ok(),
+                        _ => false,
+                    };
+                    if !fits {
+                        self.type_error(item, span, within, "uint8", true, "a base64 text");
+                    }
+                }
+                return Ok(());
+            }
             (Shape::Bytes, _) => (false, "a base64 text"),
             (Shape::Quantity, _) => return self.quantity(node, span),
             (Shape::Time, Value::Text(_)) => (true, ""),
@@ -317,6 +331,7 @@ impl<'a> Checker<'a> {
     fn go_type(&self, field: &Field) -> String {
         let name = match field.shape {
             Shape::Text if field.go.is_empty() => "string",
+            Shape::Text if field.go.contains('.') => field.go,
             Shape::Text => return ["v1.", field.go].concat(),
             Shape::Bool => "bool",
             Shape::Int32 => "int32",

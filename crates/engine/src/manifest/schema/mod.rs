@@ -207,8 +207,7 @@ impl Definition {
 
     /// Go's name of the package it comes from.
     fn package(&self) -> &'static str {
-        let mut parts = self.name.rsplit('.').skip(1);
-        parts.next().unwrap_or("v1")
+        self.package.rsplit('.').next().unwrap_or("v1")
     }
 }
 

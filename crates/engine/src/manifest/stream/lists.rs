@@ -23,7 +23,10 @@ impl Reader<'_> {
                 Ok(None) => return text.len(),
                 Ok(Some(end)) => {
                     let blanks = text[from..end].len() - text[from..end].trim_start().len();
-                    self.chunk(&text[from + blanks..end], (from + blanks) as u32);
+                    let object = &text[from + blanks..end];
+                    self.as_json = Some(object);
+                    self.chunk(object, (from + blanks) as u32);
+                    self.as_json = None;
                     count += 1;
                     from = end;
                 }

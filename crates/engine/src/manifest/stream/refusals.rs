@@ -1,11 +1,11 @@
 //! What a document is refused with.
 
-use super::super::document::Verdict;
+use super::super::document::{Applied, Verdict};
 use super::super::position::Span;
 use super::super::schema::{Checked, Kind, TypeError, Unknown};
 use super::super::suggest::unknown_field;
 use super::super::validate::{validate, FieldError};
-use super::super::yaml::{quote, Node};
+use super::super::yaml::{quote, Entry, Node, Value};
 use super::super::Severity;
 use super::{Reader, DIAGNOSTICS_MAX};
 
@@ -18,18 +18,51 @@ fn complaint<'a>(unknown: impl Iterator<Item = &'a Unknown>) -> Option<String> {
 
 /// What becomes of an object whose nulls are left out.
 #[inline(never)]
-fn applied_verdict(root: &Node, kind: Kind, unknown: &[Unknown]) -> Verdict {
+fn applied(root: &Node, kind: Kind, unknown: &[Unknown]) -> Applied {
     if let Some(text) = complaint(unknown.iter().filter(|unknown| !unknown.is_null)) {
-        return Verdict::BadRequest {
-            handled_as: kind.name.into(),
-            text,
+        let handled_as = kind.name.into();
+        return Applied {
+            verdict: Verdict::BadRequest { handled_as, text },
+            warnings: Vec::new(),
         };
     }
-    let refusals = validate(kind.name, root).refusals();
+    let errors = validate(kind.name, &without_nulls(root));
+    let refusals = errors.refusals();
     match refusals.is_empty() {
-        true => Verdict::Accepted,
-        false => Verdict::Invalid(refusals),
+        true => Applied {
+            verdict: Verdict::Accepted,
+            warnings: errors.list.iter().map(FieldError::line).collect(),
+        },
+        false => Applied {
+            verdict: Verdict::Invalid(refusals),
+            warnings: Vec::new(),
+        },
     }
+}
+
+fn without_nulls(node: &Node) -> Node {
+    let value = match &node.value {
+        Value::Map(entries) => {
+            let kept = entries
+                .iter()
+                .filter(|entry| entry.value.value != Value::Null);
+            let kept = kept.map(|entry| Entry {
+                value: without_nulls(&entry.value),
+                ..entry.clone()
+            });
+            Value::Map(kept.collect())
+        }
+        Value::List(items) => Value::List(items.iter().map(without_nulls).collect()),
+        scalar => scalar.clone(),
+    };
+    let span = node.span;
+    Node { value, span }
+}
+
+/// Whether a map in it has a key without a value.
+fn has_nulls(node: &Node) -> bool {
+    let is_null = |entry: &Entry| entry.value.value == Value::Null || has_nulls(&entry.value);
+    node.entries().iter().any(is_null) || node.items().iter().any(has_nulls)
 }
 
 impl Reader<'_> {
@@ -81,10 +114,30 @@ impl Reader<'_> {
         self.document(span, root, verdict);
         self.keep_source(root);
         if checked.unknown.iter().any(|unknown| unknown.is_null) {
-            let verdict = applied_verdict(root, kind, &checked.unknown);
-            if let Some(document) = self.stream.documents.last_mut() {
-                document.applied = Some(verdict);
-            }
+            self.apply_without_nulls(root, kind, &checked.unknown);
+        }
+    }
+
+    /// An object that validation refuses.
+    #[inline(never)]
+    pub(super) fn refuse_invalid(
+        &mut self,
+        span: Span,
+        root: &Node,
+        kind: Kind,
+        texts: Vec<String>,
+    ) {
+        self.document(span, root, Verdict::Invalid(texts));
+        self.keep_source(root);
+        if has_nulls(root) {
+            self.apply_without_nulls(root, kind, &[]);
+        }
+    }
+
+    fn apply_without_nulls(&mut self, root: &Node, kind: Kind, unknown: &[Unknown]) {
+        let applied = applied(root, kind, unknown);
+        if let Some(document) = self.stream.documents.last_mut() {
+            document.applied = Some(applied);
         }
     }
 

@@ -1,8 +1,10 @@
 //! ConfigMaps, Secrets, Nodes, claims.
 
-use super::metadata::{validate_metadata, NameRule};
+use super::address::{is_range_with_zeros, range_fault};
+use super::metadata::{validate_finalizer, validate_metadata, NameRule};
 use super::names;
 use super::pod::one_of;
+use super::workload::validate_selector;
 use super::Errors;
 use crate::api::SYSTEM_CLASSES;
 use crate::manifest::field::Field;
@@ -134,6 +136,58 @@ pub fn validate_node(root: &Field, errors: &mut Errors) {
             _ => one_of("VAL-04", &effect, &effects, errors),
         }
     }
+    validate_pod_ranges(&spec, errors);
+}
+
+/// `podCIDRs`, or the one `podCIDR` where it is not the first of them.
+#[inline(never)]
+fn validate_pod_ranges(spec: &Field, errors: &mut Errors) {
+    let (list, one) = (spec.key("podCIDRs"), spec.key("podCIDR"));
+    let mut ranges: Vec<Field> = list.items().collect();
+    let first = ranges.first().map_or("", Field::text);
+    if !one.text().is_empty() && first != one.text() {
+        ranges = vec![list.index(0).holding(&one)];
+    }
+    for range in &ranges {
+        if let Some(fault) = range_fault(range.text()) {
+            errors.invalid_text("VAL-04", range, range.text(), fault);
+        }
+    }
+    if ranges.len() < 2 {
+        return;
+    }
+    let wrong = ranges
+        .iter()
+        .position(|range| !is_range_with_zeros(range.text()));
+    if let Some(index) = wrong {
+        let text = format!(
+            "Internal error: invalid PodCIDRs. failed to check with dual stack with \
+             error:invalid CIDR[{index}]: <nil> (invalid CIDR address: {})",
+            ranges[index].text()
+        );
+        errors.told("VAL-04", &list, text);
+    }
+    let is_v6 = |range: &&Field| range.text().contains(':');
+    if wrong.is_some() || ranges.len() > 2 || ranges.iter().filter(is_v6).count() != 1 {
+        let detail = "may specify no more than one CIDR for each IP family";
+        let texts: Vec<String> = ranges.iter().map(|range| quote(range.text())).collect();
+        let value = ["[", &texts.join(","), "]"].concat();
+        errors.invalid("VAL-04", &list, &value, detail);
+    }
+}
+
+/// Checks a Namespace.
+#[inline(never)]
+pub fn validate_namespace(root: &Field, errors: &mut Errors) {
+    validate_metadata(root, NameRule::Label, errors);
+    let spec = root.key("spec");
+    let list = spec.key("finalizers");
+    for name in list.items() {
+        let at = list.shown_at(name.span);
+        let wrong = names::qualified_name(name.text());
+        errors.each("VAL-04", &at, name.text(), &wrong);
+        validate_finalizer(&at, name.text(), errors);
+    }
 }
 
 /// Checks a claim.
@@ -149,6 +203,7 @@ pub fn validate_claim_spec(spec: &Field, errors: &mut Errors) {
     if modes.count() == 0 {
         errors.required("VAL-04", &modes, "at least 1 access mode is required");
     }
+    validate_selector(&spec.key("selector"), errors);
     let known = [
         "ReadOnlyMany",
         "ReadWriteMany",
@@ -161,7 +216,10 @@ pub fn validate_claim_spec(spec: &Field, errors: &mut Errors) {
             errors.unsupported("VAL-04", &at, mode.text(), &known);
         }
     }
-    if modes.count() > 1 && modes.items().any(|mode| mode.text() == "ReadWriteOncePod") {
+    let once = modes
+        .items()
+        .filter(|mode| mode.text() == "ReadWriteOncePod");
+    if (1..modes.count()).contains(&once.count()) {
         let detail = "may not use ReadWriteOncePod with other access modes";
         errors.forbidden("VAL-04", &modes, detail);
     }
@@ -195,6 +253,9 @@ pub fn validate_claim_spec(spec: &Field, errors: &mut Errors) {
             &names::subdomain(class.text()),
         );
     }
-    let modes = ["Block", "Filesystem"];
-    one_of("VAL-04", &spec.key("volumeMode"), &modes, errors);
+    let mode = spec.key("volumeMode");
+    let known = ["Block", "Filesystem"];
+    if mode.is_set() && !known.contains(&mode.text()) {
+        errors.unsupported("VAL-04", &mode, mode.text(), &known);
+    }
 }

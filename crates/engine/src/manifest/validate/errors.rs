@@ -137,6 +137,11 @@ impl Errors {
         self.add(rule, field, ["Forbidden: ", detail].concat())
     }
 
+    /// Any other text.
+    pub fn told(&mut self, rule: &'static str, field: &Field, text: String) {
+        self.add(rule, field, text);
+    }
+
     /// `Duplicate value: VALUE`; the value as it is to be printed.
     pub fn duplicate(&mut self, rule: &'static str, field: &Field, value: &str) -> &mut Self {
         self.add(rule, field, ["Duplicate value: ", value].concat())

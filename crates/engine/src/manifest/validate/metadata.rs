@@ -1,5 +1,6 @@
 //! `metadata`: names, labels, annotations.
 
+use super::errors::json_of;
 use super::names;
 use super::Errors;
 use crate::manifest::field::Field;
@@ -141,12 +142,22 @@ fn validate_finalizers(finalizers: &Field, errors: &mut Errors) {
             &names::qualified_name(name.text()),
         );
     }
-    let known = ["kubernetes", "orphan", "foregroundDeletion"];
+    let has = |wanted: &str| finalizers.items().any(|name| name.text() == wanted);
+    if has("orphan") && has("foregroundDeletion") {
+        let detail = "finalizer orphan and foregroundDeletion cannot be both set";
+        errors.invalid("VAL-04", finalizers, &json_of(finalizers.node), detail);
+    }
     for name in finalizers.items() {
-        if !name.text().contains('/') && !known.contains(&name.text()) {
-            let detail = "name is neither a standard finalizer name nor is it fully qualified";
-            errors.invalid_text("VAL-04", &name, name.text(), detail);
-        }
+        validate_finalizer(&name, name.text(), errors);
+    }
+}
+
+/// Finalizers without a domain are Kubernetes' own.
+pub fn validate_finalizer(at: &Field, name: &str, errors: &mut Errors) {
+    let known = ["kubernetes", "orphan", "foregroundDeletion"];
+    if !name.contains('/') && !known.contains(&name) {
+        let detail = "name is neither a standard finalizer name nor is it fully qualified";
+        errors.invalid_text("VAL-04", at, name, detail);
     }
 }
 

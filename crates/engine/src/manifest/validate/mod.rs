@@ -50,7 +50,7 @@ pub fn validate(kind: &str, root: &Node) -> Errors {
         "CronJob" => job::validate_cron_job(&root, &mut errors),
         "Service" => service::validate_service(&root, &mut errors),
         "ConfigMap" | "Secret" => data::validate_config_data(&root, kind, &mut errors),
-        "Namespace" => metadata::validate_metadata(&root, metadata::NameRule::Label, &mut errors),
+        "Namespace" => data::validate_namespace(&root, &mut errors),
         "Node" => data::validate_node(&root, &mut errors),
         "PriorityClass" => data::validate_priority_class(&root, &mut errors),
         "PodDisruptionBudget" => disruption::validate_budget(&root, &mut errors),

@@ -1,11 +1,15 @@
 //! What a document's text needs before libyaml-safer reads it: the last line is ended, and no tag
 //! is followed at once by a comma. The library stops the whole program at both; kubectl ends every
-//! line itself, and refuses such a tag.
+//! line itself, and refuses such a tag. A byte order mark within the text is a letter like others:
+//! kubectl's reader, unlike the library, does not skip it at the beginning of a line.
 
 use std::borrow::Cow;
 
 /// Stands for a comma behind a tag. A private character that nobody writes, which no tag allows.
 const COMMA: char = '\u{f8ee}';
+
+/// Stands for a byte order mark, and is as long.
+const MARK: char = '\u{f8ed}';
 
 /// How many bytes longer than the comma it is.
 const LONGER: u32 = COMMA.len_utf8() as u32 - 1;
@@ -15,6 +19,7 @@ pub struct Guarded<'t> {
     pub text: Cow<'t, str>,
     /// Where commas were replaced, in bytes of the original.
     commas: Vec<u32>,
+    has_marks: bool,
 }
 
 impl<'t> Guarded<'t> {
@@ -35,10 +40,22 @@ impl<'t> Guarded<'t> {
             replaced.push_str(&text[from..]);
             safe = Cow::Owned(replaced);
         }
+        // One at the very beginning is the encoding's.
+        let has_marks = text.rfind('\u{feff}').is_some_and(|at| at > 0);
+        if has_marks {
+            let within = safe.trim_start_matches('\u{feff}');
+            let before = &safe[..safe.len() - within.len()];
+            let replaced = within.replace('\u{feff}', MARK.encode_utf8(&mut [0; 3]));
+            safe = Cow::Owned([before, &replaced].concat());
+        }
         if !safe.ends_with('\n') {
             safe.to_mut().push('\n');
         }
-        Guarded { text: safe, commas }
+        Guarded {
+            text: safe,
+            commas,
+            has_marks,
+        }
     }
 
     /// The original's offset of the first replaced comma in a scalar that begins at `start` of
@@ -65,6 +82,10 @@ impl<'t> Guarded<'t> {
 
     /// A scalar as it was written.
     pub fn restore(&self, value: String) -> String {
+        let value = match self.has_marks {
+            true => value.replace(MARK, "\u{feff}"),
+            false => value,
+        };
         match self.commas.is_empty() {
             true => value,
             false => value.replace(COMMA, ","),
@@ -127,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn commas_behind_tags_are_replaced() {
+    fn what_the_library_reads_otherwise_is_replaced() {
         assert_eq!(commas_behind_tags("a: [!!str, b]"), [9]);
         assert_eq!(commas_behind_tags("a: [&x !t, b]"), [9]);
         assert_eq!(commas_behind_tags("a: [!<t,u>, b]"), [10]);
@@ -138,6 +159,9 @@ mod tests {
         assert_eq!(guarded.original(7), 5);
         assert_eq!(guarded.original(13), 9);
         assert_eq!(guarded.restore("!a\u{f8ee}".into()), "!a,");
+        let marked = Guarded::new("\u{feff}a: b\n\u{feff}c: d", &[]);
+        assert_eq!(marked.text, "\u{feff}a: b\n\u{f8ed}c: d\n");
+        assert_eq!(marked.restore("\u{f8ed}c".into()), "\u{feff}c");
         assert_eq!(Guarded::new("[a !, b]", &[4]).text, "[a !, b]\n");
     }
 }
