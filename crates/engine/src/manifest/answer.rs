@@ -7,6 +7,7 @@ pub use admission::{missing_account, missing_class};
 use super::document::{Document, Source, Verdict};
 use super::stream::Stream;
 use super::update::{stored, Existing};
+use super::validate::{generated_name, path_segment};
 use super::yaml::quote;
 use super::ENDPOINTS_DEPRECATED;
 use crate::sorted::Map;
@@ -241,6 +242,13 @@ impl<'a> Command<'a> {
                 self.fail(text.clone(), text);
             }
             Verdict::Invalid(texts) => self.invalid(file, document, texts),
+            Verdict::Internal(text) => {
+                let text = format!(
+                    "Error from server (InternalError): error when {doing} \"{file}\": Internal \
+                     error occurred: {text}"
+                );
+                self.fail(text.clone(), text);
+            }
             _ => self.accept(file, document),
         }
     }
@@ -264,11 +272,7 @@ impl<'a> Command<'a> {
             let of_request = of_request.filter(|warning| *warning == ENDPOINTS_DEPRECATED);
             self.warn(&of_request.cloned().collect::<Vec<_>>());
         }
-        // A generated name is new each time.
-        let name = match document.name.as_str() {
-            "" => format!("{}xxxxx", document.generate_name),
-            name => name.to_string(),
-        };
+        let name = name_of(document);
         let key = Box::new(self.key(document, &name));
         // A generated name is new each time, and a dry run of kubectl's own makes nothing.
         let former = match document.name.is_empty() || self.dry_run == DryRun::Client {
@@ -347,7 +351,7 @@ impl<'a> Command<'a> {
 
     fn invalid(&mut self, file: &str, document: &Document, texts: &[String]) {
         self.warn(&document.warnings);
-        let (kind, name) = (&document.kind, quote(&document.name));
+        let (kind, name) = (&document.kind, quote(&name_of(document)));
         let alone = match texts {
             [one] => format!("The {kind} {name} is invalid: {one}"),
             several => {
@@ -380,19 +384,15 @@ impl<'a> Command<'a> {
     fn cannot_look_up(&self, file: &str, document: &Document) -> Option<String> {
         let name = document.name.as_str();
         let generated = &document.generate_name;
-        let mut faults = Vec::new();
         match name {
             "" if !generated.is_empty() => {
                 return Some(format!(
                     "from {generated}: cannot use generate name with apply"
                 ));
             }
-            "." | ".." => faults.push(["may not be '", name, "'"].concat()),
-            _ => {
-                let found = ["/", "%"].into_iter().filter(|part| name.contains(part));
-                faults.extend(found.map(|part| ["may not contain '", part, "'"].concat()));
-            }
+            _ => {}
         }
+        let faults = path_segment(name);
         let fault = match name {
             "" => "resource name may not be empty".into(),
             _ if faults.is_empty() => return None,
@@ -454,6 +454,15 @@ impl<'a> Command<'a> {
             self.out.stderr.push('\n');
         }
         self.out
+    }
+}
+
+/// An object's name; a generated one is new each time.
+fn name_of(document: &Document) -> String {
+    match (document.name.as_str(), document.generate_name.as_str()) {
+        ("", "") => String::new(),
+        ("", prefix) => generated_name(prefix),
+        (name, _) => name.to_owned(),
     }
 }
 

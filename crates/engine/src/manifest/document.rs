@@ -60,6 +60,8 @@ pub enum Verdict {
         handled_as: String,
         text: String,
     },
+    /// The server could not do what was asked: the text after `Internal error occurred: `.
+    Internal(String),
     /// Refused by validation: `FIELD: TEXT` each (VAL-01, VAL-02).
     Invalid(Vec<String>),
 }

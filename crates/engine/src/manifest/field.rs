@@ -108,6 +108,14 @@ impl<'a> Field<'a> {
         Field { span, ..self }
     }
 
+    /// The same element under another number.
+    pub fn renumbered(self, index: usize) -> Field<'a> {
+        Field {
+            part: Part::Index(index),
+            ..self
+        }
+    }
+
     /// Whether it is there.
     pub fn is_set(&self) -> bool {
         self.node.is_some()

@@ -345,7 +345,7 @@ impl<'t> Reader<'t> {
             self.field_error(error);
         }
         if refused {
-            return self.refuse_invalid(span, &root, kind, errors.refusals());
+            return self.refuse_invalid(span, &root, kind, &errors);
         }
         for (path, at) in checked.not_simulated {
             let message = ["accepted, not simulated: ", &path].concat();

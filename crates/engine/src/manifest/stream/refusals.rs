@@ -4,7 +4,7 @@ use super::super::document::{Applied, Verdict};
 use super::super::position::Span;
 use super::super::schema::{Checked, Kind, TypeError, Unknown};
 use super::super::suggest::unknown_field;
-use super::super::validate::{validate, FieldError};
+use super::super::validate::{validate, Errors, FieldError};
 use super::super::yaml::{quote, Entry, Node, Value};
 use super::super::Severity;
 use super::{Reader, DIAGNOSTICS_MAX};
@@ -120,14 +120,12 @@ impl Reader<'_> {
 
     /// An object that validation refuses.
     #[inline(never)]
-    pub(super) fn refuse_invalid(
-        &mut self,
-        span: Span,
-        root: &Node,
-        kind: Kind,
-        texts: Vec<String>,
-    ) {
-        self.document(span, root, Verdict::Invalid(texts));
+    pub(super) fn refuse_invalid(&mut self, span: Span, root: &Node, kind: Kind, errors: &Errors) {
+        let verdict = match errors.list.iter().find(|_| errors.is_internal) {
+            Some(error) => Verdict::Internal(error.text.clone()),
+            None => Verdict::Invalid(errors.refusals()),
+        };
+        self.document(span, root, verdict);
         self.keep_source(root);
         if has_nulls(root) {
             self.apply_without_nulls(root, kind, &[]);

@@ -34,6 +34,28 @@ pub fn allocate(spec: &Field, errors: &mut Errors) {
         let ports = spec.key("ports");
         allocate_ports(&ports, errors);
     }
+    let local = spec.key("externalTrafficPolicy").text() == "Local";
+    if kind == "LoadBalancer" && local && !errors.any_refused() {
+        allocate_health_port(spec, errors);
+    }
+}
+
+/// The port of the node that tells a load balancer whether there are Pods.
+fn allocate_health_port(spec: &Field, errors: &mut Errors) {
+    let (health, ports) = (spec.key("healthCheckNodePort"), spec.key("ports"));
+    let port = health.int();
+    let is_taken = ports
+        .items()
+        .any(|other| other.key("nodePort").int() == port);
+    let fault = match port {
+        0 => return,
+        30_000..=32_767 if is_taken => "provided port is already allocated",
+        30_000..=32_767 => return,
+        _ => "provided port is not in the valid range. The range of valid ports is 30000-32767",
+    };
+    let text = format!("failed to allocate requested HealthCheck NodePort {port}: {fault}");
+    errors.told("SRV-08", &health, text);
+    errors.is_internal = true;
 }
 
 /// An error that the API server reports at `spec.clusterIPs[0]`.

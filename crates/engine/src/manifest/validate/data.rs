@@ -7,9 +7,10 @@ use super::pod::one_of;
 use super::workload::validate_selector;
 use super::Errors;
 use crate::api::SYSTEM_CLASSES;
+use crate::manifest::base64::decode as decode_base64;
 use crate::manifest::field::Field;
 use crate::manifest::quantity::Quantity;
-use crate::manifest::yaml::quote;
+use crate::manifest::yaml::{json_object_fault, quote};
 
 /// Checks the keys of a ConfigMap or Secret (DAT-01).
 #[inline(never)]
@@ -75,6 +76,100 @@ fn validate_secret_type(root: &Field, data: &Field, texts: &Field, errors: &mut 
     };
     for name in needed.iter().copied().filter(|name| !has(name)) {
         errors.required("DAT-01", &data.map_key(name), "");
+    }
+    if root.key("type").text() == "kubernetes.io/tls" && !errors.any_refused() {
+        warn_about_pem(data, texts, errors);
+    }
+    if let [name @ (".dockerconfigjson" | ".dockercfg")] = needed {
+        if has(name) {
+            validate_docker_config(name, data, texts, errors);
+        }
+    }
+}
+
+/// The value of a Secret's key: a plain text wins over a packed one.
+fn secret_text(packed: &Field, plain: &Field) -> String {
+    let bytes = match plain.is_set() {
+        true => plain.text().as_bytes().to_vec(),
+        false => decode_base64(packed.text()).unwrap_or_default(),
+    };
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// A certificate and its key are taken whatever they hold; that one of them holds something else is
+/// told.
+fn warn_about_pem(data: &Field, texts: &Field, errors: &mut Errors) {
+    for (name, fault_of) in [
+        (
+            "tls.crt",
+            certificate_fault as fn(&[&str]) -> Option<String>,
+        ),
+        ("tls.key", key_fault),
+    ] {
+        let (packed, plain) = (data.map_key(name), texts.map_key(name));
+        let text = secret_text(&packed, &plain);
+        if let Some(fault) = fault_of(&pem_types(&text)) {
+            let at = if plain.is_set() { plain } else { packed };
+            return errors.warn_text("DAT-01", &at, ["tls: ", &fault].concat());
+        }
+    }
+}
+
+fn certificate_fault(types: &[&str]) -> Option<String> {
+    match types {
+        _ if types.contains(&"CERTIFICATE") => None,
+        [] => Some("failed to find any PEM data in certificate input".into()),
+        [one] if one.ends_with("PRIVATE KEY") => Some(
+            "failed to find certificate PEM data in certificate input, but did find a private key; \
+             PEM inputs may have been switched"
+                .into(),
+        ),
+        _ => Some(format!(
+            "failed to find \"CERTIFICATE\" PEM block in certificate input after skipping PEM blocks \
+             of the following types: [{}]",
+            types.join(" ")
+        )),
+    }
+}
+
+fn key_fault(types: &[&str]) -> Option<String> {
+    match types {
+        _ if types.iter().any(|kind| kind.ends_with("PRIVATE KEY")) => None,
+        [] => Some("failed to find any PEM data in key input".into()),
+        ["CERTIFICATE"] => {
+            Some("found a certificate rather than a key in the PEM for the private key".into())
+        }
+        _ => Some(format!(
+            "failed to find PEM block with type ending in \"PRIVATE KEY\" in key input after skipping \
+             PEM blocks of the following types: [{}]",
+            types.join(" ")
+        )),
+    }
+}
+
+/// The types of a text's blocks between `-----BEGIN X-----` and `-----END X-----`.
+fn pem_types(text: &str) -> Vec<&str> {
+    let block = |part: &'_ str| {
+        let (kind, rest) = part.split_once("-----")?;
+        let end = ["-----END ", kind, "-----"].concat();
+        let (body, _) = rest.split_once(&end)?;
+        decode_base64(body.trim()).ok().map(|_| kind.len())
+    };
+    let parts = text.split("-----BEGIN ").skip(1);
+    parts
+        .filter_map(|part| block(part).map(|length| &part[..length]))
+        .collect()
+}
+
+/// Credentials of registries are a JSON object, which is not shown.
+fn validate_docker_config(name: &str, data: &Field, texts: &Field, errors: &mut Errors) {
+    let (packed, plain) = (data.map_key(name), texts.map_key(name));
+    if let Some(fault) = json_object_fault(&secret_text(&packed, &plain)) {
+        let at = match plain.is_set() {
+            true => packed.shown_at(plain.span),
+            false => packed,
+        };
+        errors.invalid_text("DAT-01", &at, "<secret contents redacted>", &fault);
     }
 }
 
@@ -253,6 +348,53 @@ pub fn validate_claim_spec(spec: &Field, errors: &mut Errors) {
             &names::subdomain(class.text()),
         );
     }
+    validate_mode(spec, errors);
+    validate_data_source(spec, errors);
+    let attributes = spec.key("volumeAttributesClassName");
+    if !attributes.text().is_empty() {
+        let wrong = names::subdomain(attributes.text());
+        errors.each("VAL-30", &attributes, attributes.text(), &wrong);
+    }
+}
+
+/// What a volume is filled with: two fields for the same, each taken for the other where that is
+/// missing. The old one counts for claims and snapshots alone.
+#[inline(never)]
+fn validate_data_source(spec: &Field, errors: &mut Errors) {
+    let (old, new) = (spec.key("dataSource"), spec.key("dataSourceRef"));
+    let is_known = match (old.key("apiGroup").text(), old.key("kind").text()) {
+        ("", kind) => kind == "PersistentVolumeClaim",
+        (group, kind) => (group, kind) == ("snapshot.storage.k8s.io", "VolumeSnapshot"),
+    };
+    let given = match new.is_set() {
+        // Of another namespace: not served.
+        true if !new.key("namespace").text().is_empty() => return,
+        true => &new,
+        false if old.is_set() && is_known => &old,
+        false => return,
+    };
+    for at in [old.holding(given), new.holding(given)] {
+        for name in ["name", "kind"] {
+            if at.key(name).text().is_empty() {
+                errors.required("VAL-04", &at.key(name), "");
+            }
+        }
+        let (group, kind) = (at.key("apiGroup"), at.key("kind"));
+        if !group.text().is_empty() {
+            errors.each(
+                "VAL-30",
+                &group,
+                group.text(),
+                &names::subdomain(group.text()),
+            );
+        } else if kind.text() != "PersistentVolumeClaim" {
+            let detail = "must be 'PersistentVolumeClaim' when referencing the default apiGroup";
+            errors.invalid_text("VAL-04", &at, kind.text(), detail);
+        }
+    }
+}
+
+fn validate_mode(spec: &Field, errors: &mut Errors) {
     let mode = spec.key("volumeMode");
     let known = ["Block", "Filesystem"];
     if mode.is_set() && !known.contains(&mode.text()) {

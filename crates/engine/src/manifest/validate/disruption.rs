@@ -13,7 +13,6 @@ const RULE: &str = "NOD-09";
 /// Checks a PodDisruptionBudget.
 #[inline(never)]
 pub fn validate_budget(root: &Field, errors: &mut Errors) {
-    validate_metadata(root, NameRule::Subdomain, errors);
     let spec = root.key("spec");
     let bounds = [spec.key("minAvailable"), spec.key("maxUnavailable")];
     if bounds.iter().all(Field::is_set) {
@@ -44,4 +43,8 @@ pub fn validate_budget(root: &Field, errors: &mut Errors) {
     validate_selector(&spec.key("selector"), errors);
     let policy = spec.key("unhealthyPodEvictionPolicy");
     one_of(RULE, &policy, &["AlwaysAllow", "IfHealthyBudget"], errors);
+    // Looked at last, where nothing else is wrong.
+    if !errors.any_refused() {
+        validate_metadata(root, NameRule::Any, errors);
+    }
 }

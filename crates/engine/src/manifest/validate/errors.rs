@@ -34,8 +34,11 @@ impl FieldError {
 #[derive(Default)]
 pub struct Errors {
     pub list: Vec<FieldError>,
-    /// Volumes that a StatefulSet's claim templates make, before the template's own.
-    pub claims: Vec<String>,
+    /// Volumes that a StatefulSet's claim templates make, before the template's own, and where each
+    /// is named.
+    pub claims: Vec<(String, Span)>,
+    /// Whether the one error is the server's own: it could not do what was asked.
+    pub is_internal: bool,
 }
 
 impl Errors {

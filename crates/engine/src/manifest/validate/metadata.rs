@@ -22,10 +22,13 @@ impl NameRule {
         match self {
             NameRule::Subdomain => names::subdomain(name),
             NameRule::Label => names::label(name),
-            NameRule::Any => Vec::new(),
+            NameRule::Any => names::path_segment(name),
         }
     }
 }
+
+/// How much of a prefix a generated name keeps.
+const GENERATED_MAX: usize = 58;
 
 /// Checks `metadata` of an object.
 pub fn validate_metadata(root: &Field, rule: NameRule, errors: &mut Errors) {
@@ -44,7 +47,12 @@ pub fn validate_metadata(root: &Field, rule: NameRule, errors: &mut Errors) {
         "" if generate.text().is_empty() => {
             errors.required("VAL-15", &name, "name or generateName is required");
         }
-        "" => {}
+        "" => {
+            // The name that the server makes is checked, too.
+            let made = generated_name(generate.text());
+            let at = name.shown_at(generate.span);
+            errors.each("VAL-30", &at, &made, &rule.check(&made));
+        }
         text => {
             let wrong = rule.check(text);
             errors.each("VAL-30", &name, text, &wrong);
@@ -68,6 +76,12 @@ pub fn validate_metadata(root: &Field, rule: NameRule, errors: &mut Errors) {
     if metadata.key("finalizers").is_set() {
         validate_finalizers(&metadata.key("finalizers"), errors);
     }
+}
+
+/// A name with a random end, which stands here as `xxxxx`.
+pub fn generated_name(prefix: &str) -> String {
+    let most = prefix.floor_char_boundary(GENERATED_MAX);
+    [&prefix[..most], "xxxxx"].concat()
 }
 
 /// Owners, whose complaints stand at the list.

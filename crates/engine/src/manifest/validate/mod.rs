@@ -5,6 +5,7 @@
 mod address;
 mod allocation;
 mod container;
+mod cron;
 mod data;
 mod disruption;
 mod dns;
@@ -30,7 +31,8 @@ mod workload;
 
 pub use endpoints::DEPRECATED as ENDPOINTS_DEPRECATED;
 pub use errors::{Errors, FieldError};
-pub use names::label_value;
+pub use metadata::generated_name;
+pub use names::{label_value, path_segment};
 
 use super::field::Field;
 use super::yaml::Node;

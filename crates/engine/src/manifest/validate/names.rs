@@ -185,6 +185,17 @@ pub fn qualified_name(text: &str) -> Vec<String> {
 }
 
 /// A key of a ConfigMap or Secret.
+/// What stands in the way of a name in a path.
+pub fn path_segment(text: &str) -> Vec<String> {
+    if matches!(text, "." | "..") {
+        return vec![["may not be '", text, "'"].concat()];
+    }
+    let found = ["/", "%"].into_iter().filter(|part| text.contains(part));
+    found
+        .map(|part| ["may not contain '", part, "'"].concat())
+        .collect()
+}
+
 pub fn config_key(text: &str) -> Vec<String> {
     let mut messages = Vec::new();
     if text.len() > 253 {

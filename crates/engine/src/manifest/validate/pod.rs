@@ -74,7 +74,7 @@ fn validate_pod_spec(spec: &Field, is_template: bool, errors: &mut Errors) {
         never_restarts: spec.key("restartPolicy").text() == "Never",
         shares_users: !users.is_set() || users.bool(),
         is_template,
-        volumes: errors.claims.iter().cloned().collect(),
+        volumes: Set::new(),
     };
     validate_volumes(&spec.key("volumes"), &mut facts, errors);
     let containers = spec.key("containers");
@@ -290,8 +290,33 @@ const VOLUME_TYPES: &[&str] = &[
     "image",
 ];
 
+/// Volumes of a StatefulSet's claims, which take the place of those with the same name.
+#[inline(never)]
+fn validate_claim_volumes(volumes: &Field, facts: &mut PodFacts, errors: &mut Errors) {
+    for (index, (text, span)) in errors.claims.clone().into_iter().enumerate() {
+        let volume = volumes.index(index).shown_at(span);
+        let (claim, name) = (volume.key("persistentVolumeClaim"), volume.key("name"));
+        let wrong = names::label(&text);
+        if text.is_empty() {
+            errors.required("CTR-09", &claim.key("claimName").shown_at(span), "");
+            errors.required("CTR-09", &name.shown_at(span), "");
+        } else if wrong.is_empty() {
+            facts.volumes.insert(text);
+        } else {
+            errors.each("CTR-09", &name.shown_at(span), &text, &wrong);
+        }
+    }
+}
+
 fn validate_volumes(volumes: &Field, facts: &mut PodFacts, errors: &mut Errors) {
-    for volume in volumes.items_from(errors.claims.len()) {
+    validate_claim_volumes(volumes, facts, errors);
+    let of_claims = errors.claims.clone();
+    let is_own = |volume: &Field| {
+        let name = volume.key("name");
+        of_claims.iter().all(|(claim, _)| claim != name.text())
+    };
+    for (index, volume) in volumes.items().filter(is_own).enumerate() {
+        let volume = volume.renumbered(of_claims.len() + index);
         let before = errors.list.len();
         let mut sources = 0;
         for kind in VOLUME_TYPES.iter().copied() {

@@ -161,13 +161,16 @@ fn validate_stateful_strategy(strategy: &Field, errors: &mut Errors) {
 fn validate_claim_templates(claims: &Field, errors: &mut Errors) {
     for claim in claims.items() {
         let metadata = claim.key("metadata");
-        errors.claims.push(metadata.key("name").text().into());
+        let name = metadata.key("name");
+        if errors.claims.iter().all(|(known, _)| known != name.text()) {
+            errors.claims.push((name.text().into(), name.span));
+        }
         validate_claim_spec(&claim.key("spec"), errors);
     }
 }
 
 /// A selector as Go prints it, without what it does not know.
-fn selector_json(selector: &Field) -> String {
+pub fn selector_json(selector: &Field) -> String {
     let mut json = String::from("{");
     let labels = selector.key("matchLabels");
     if labels.count() > 0 {
@@ -272,15 +275,20 @@ fn validate_daemon_template(spec: &Field, errors: &mut Errors) {
 pub fn must_match(selector: Option<LabelSelector>, template: &Field, errors: &mut Errors) {
     let metadata = template.key("metadata");
     let labels = metadata.key("labels");
-    if selector.is_some_and(|selector| selector.matches(&string_map(&labels))) {
-        return;
-    }
-    let at = labels.shown_at(match labels.is_set() {
+    let span = match labels.is_set() {
         true => labels.span,
         false => template.span,
-    });
+    };
+    must_match_labels(selector, &labels.shown_at(span), errors);
+}
+
+/// The same of labels.
+pub fn must_match_labels(selector: Option<LabelSelector>, labels: &Field, errors: &mut Errors) {
+    if selector.is_some_and(|selector| selector.matches(&string_map(labels))) {
+        return;
+    }
     let detail = "`selector` does not match template `labels`";
-    errors.invalid("WKL-01", &at, &json_of(labels.node), detail);
+    errors.invalid("WKL-01", labels, &json_of(labels.node), detail);
     errors.suggest("give the template the labels of spec.selector.matchLabels");
 }
 

@@ -65,6 +65,39 @@ pub fn json_end(text: &str, from: usize) -> Result<Option<usize>, JsonFault> {
     }
 }
 
+/// What Go says of a text that should be one JSON object.
+pub fn json_object_fault(text: &str) -> Option<String> {
+    let short = "unexpected end of JSON input".to_owned();
+    let end = match json_end(text, 0) {
+        Err(JsonFault::Wrong(words, _)) => return Some(words),
+        Err(JsonFault::Short) | Ok(None) => return Some(short),
+        Ok(Some(end)) => end,
+    };
+    let mut scan = Scan {
+        bytes: text.as_bytes(),
+        at: end,
+    };
+    scan.blanks();
+    if let (true, JsonFault::Wrong(words, _)) =
+        (scan.at < text.len(), scan.wrong("after top-level value"))
+    {
+        return Some(words);
+    }
+    let kind = match text.trim_start().as_bytes().first()? {
+        b'{' | b'n' => return None,
+        b'[' => "array",
+        b'"' => "string",
+        b't' | b'f' => "bool",
+        _ => "number",
+    };
+    let words = [
+        "json: cannot unmarshal ",
+        kind,
+        " into Go value of type map[string]interface {}",
+    ];
+    Some(words.concat())
+}
+
 struct Scan<'t> {
     bytes: &'t [u8],
     at: usize,
@@ -220,6 +253,23 @@ mod tests {
         match json_end(text, 0) {
             Err(fault) => fault.words(true),
             Ok(end) => format!("{end:?}"),
+        }
+    }
+
+    #[test]
+    fn an_object_alone_is_what_go_wants() {
+        for (text, expected) in [
+            ("{\"auths\": {}}\n", None),
+            ("null", None),
+            ("", Some("unexpected end of JSON input")),
+            ("{", Some("unexpected end of JSON input")),
+            ("{} x", Some("invalid character 'x' after top-level value")),
+            (
+                "[]",
+                Some("json: cannot unmarshal array into Go value of type map[string]interface {}"),
+            ),
+        ] {
+            assert_eq!(json_object_fault(text).as_deref(), expected, "{text}");
         }
     }
 
