@@ -1,16 +1,19 @@
 //! What kubectl prints for a file, and its exit code (validation.md §1–§3).
 
 mod admission;
+mod names;
+mod updates;
 
 pub use admission::{missing_account, missing_class};
+pub use names::plural;
 
 use super::document::{Document, Source, Verdict};
 use super::stream::Stream;
-use super::update::{stored, Existing};
-use super::validate::{generated_name, path_segment};
+use super::validate::path_segment;
 use super::yaml::quote;
 use super::ENDPOINTS_DEPRECATED;
 use crate::sorted::Map;
+use names::{group, is_cluster_kind, name_of, plural_resource, resource};
 
 /// Which command is imitated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,30 +72,6 @@ struct Failure {
     /// Whether kubectl finds it before it sends anything.
     is_own: bool,
 }
-
-/// Kinds without a namespace.
-const CLUSTER_KINDS: &[&str] = &[
-    "APIService",
-    "CSIDriver",
-    "CSINode",
-    "CertificateSigningRequest",
-    "ClusterRole",
-    "ClusterRoleBinding",
-    "CustomResourceDefinition",
-    "FlowSchema",
-    "IngressClass",
-    "List",
-    "MutatingWebhookConfiguration",
-    "Namespace",
-    "Node",
-    "PersistentVolume",
-    "PriorityClass",
-    "PriorityLevelConfiguration",
-    "RuntimeClass",
-    "StorageClass",
-    "ValidatingWebhookConfiguration",
-    "VolumeAttachment",
-];
 
 /// Answers for files in their order, as one command on an empty cluster would: each with the name
 /// that kubectl shows. `namespace` is `-n`; None: not given.
@@ -315,40 +294,6 @@ impl<'a> Command<'a> {
         }
     }
 
-    /// What the server says of a document that its decoder refuses for a fault, if an earlier one
-    /// made its object (VAL-23).
-    fn refused_update(&self, document: &Document, fault: &str) -> Option<String> {
-        if self.verb != Verb::Apply {
-            return None;
-        }
-        let former = (*self.existing.get(&self.key(document, &document.name))?)?;
-        self.as_existing(former, document, |existing| {
-            existing.refusal(document, fault)
-        })
-    }
-
-    /// Whether a document says anything else than an earlier one, which made its object.
-    fn is_changed(&self, former: Option<&Source>, document: &Document) -> bool {
-        let (Some(former), Some(source)) = (former, document.source.as_ref()) else {
-            return former.is_some() != document.source.is_some();
-        };
-        self.as_existing(former, document, |existing| existing.is_changed(source))
-    }
-
-    fn as_existing<T>(
-        &self,
-        former: &Source,
-        document: &Document,
-        ask: impl FnOnce(&Existing) -> T,
-    ) -> T {
-        let live = stored(former.root());
-        ask(&Existing {
-            original: Some(former.root()),
-            live: &live,
-            namespace: self.namespace_of(document),
-        })
-    }
-
     fn invalid(&mut self, file: &str, document: &Document, texts: &[String]) {
         self.warn(&document.warnings);
         let (kind, name) = (&document.kind, quote(&name_of(document)));
@@ -454,77 +399,5 @@ impl<'a> Command<'a> {
             self.out.stderr.push('\n');
         }
         self.out
-    }
-}
-
-/// An object's name; a generated one is new each time.
-fn name_of(document: &Document) -> String {
-    match (document.name.as_str(), document.generate_name.as_str()) {
-        ("", "") => String::new(),
-        ("", prefix) => generated_name(prefix),
-        (name, _) => name.to_owned(),
-    }
-}
-
-fn is_cluster_kind(kind: &str) -> bool {
-    CLUSTER_KINDS.contains(&kind)
-}
-
-fn group(document: &Document) -> &str {
-    let version = document.api_version.split_once('/');
-    version.map_or("", |(group, _)| group)
-}
-
-/// `pod`, `deployment.apps`.
-fn resource(document: &Document) -> String {
-    with_group(document.kind.to_ascii_lowercase(), document)
-}
-
-/// `pods`, `deployments.apps`.
-fn plural_resource(document: &Document) -> String {
-    with_group(plural(&document.kind), document)
-}
-
-fn with_group(mut name: String, document: &Document) -> String {
-    let group = group(document);
-    if !group.is_empty() {
-        name.push('.');
-        name.push_str(group);
-    }
-    name
-}
-
-/// The resource's name of a kind.
-pub fn plural(kind: &str) -> String {
-    let mut name = kind.to_ascii_lowercase();
-    match name.as_bytes() {
-        [.., b't', b's'] => {}
-        [.., b's'] => name.push_str("es"),
-        [.., b'a' | b'e' | b'o' | b'u', b'y'] => name.push('s'),
-        [.., b'y'] => {
-            name.pop();
-            name.push_str("ies");
-        }
-        _ => name.push('s'),
-    }
-    name
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn resources_are_plurals() {
-        for (kind, expected) in [
-            ("Pod", "pods"),
-            ("Ingress", "ingresses"),
-            ("NetworkPolicy", "networkpolicies"),
-            ("Endpoints", "endpoints"),
-            ("StorageClass", "storageclasses"),
-            ("Gateway", "gateways"),
-        ] {
-            assert_eq!(plural(kind), expected);
-        }
     }
 }
