@@ -1,25 +1,24 @@
 //! `kubectl api-resources` and `api-versions`.
 
-use super::args::{switch, value, Args, Flag, Takes, NONE};
+use super::args::{Args, Flags};
 use super::failure::Failure;
+use super::flags::{switch, value, NONE};
 use super::resource::{Resource, ALL, RESOURCES};
 use super::table::Table;
 use super::view::View;
 use super::{Output, Verb};
 
-const FLAGS: &[Flag] = &[
+const FLAGS: Flags = &[&[
     value("api-group", NONE),
+    switch("cached", NONE),
     value("categories", NONE),
-    Flag {
-        long: "namespaced",
-        short: NONE,
-        takes: Takes::Default("true"),
-    },
+    switch("namespaced", NONE),
     switch("no-headers", NONE),
     value("output", 'o'),
+    switch("show-managed-fields", NONE).absent(),
     value("sort-by", NONE),
     value("verbs", NONE),
-];
+]];
 
 /// Registry lines.
 pub const VERBS: &[Verb] = &[

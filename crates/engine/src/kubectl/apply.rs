@@ -1,8 +1,9 @@
 //! `kubectl apply` (APP-*). The stream comes on standard input.
 
-use super::args::{switch, value, Args, Flag, Takes, DRY_RUN, NONE};
+use super::args::{Args, Flags};
 use super::attempt::attempt_kept;
 use super::failure::Failure;
+use super::flags::{switch, truth, value, DELETION, FILES, NONE, PRINT, VALIDATE, WRITE};
 use super::item::{self, Thing};
 use super::output::{compact_json, map};
 use super::pod_update::with_difference;
@@ -17,28 +18,23 @@ use crate::manifest::{
 use crate::scenario::Act;
 use std::borrow::Cow;
 
-/// Also those of `create`.
-pub const FLAGS: &[Flag] = &[
-    value("filename", 'f'),
-    value("kustomize", 'k'),
-    switch("recursive", 'R'),
-    value("output", 'o'),
-    switch("server-side", NONE),
-    switch("force", NONE),
-    switch("force-conflicts", NONE),
-    switch("overwrite", NONE),
-    switch("save-config", NONE),
-    switch("prune", NONE),
-    value("selector", 'l'),
-    value("field-manager", NONE),
-    switch("wait", NONE),
-    value("timeout", NONE),
-    Flag {
-        long: "validate",
-        short: NONE,
-        takes: Takes::Default("strict"),
-    },
-    DRY_RUN,
+const FLAGS: Flags = &[
+    PRINT,
+    FILES,
+    WRITE,
+    DELETION,
+    &[
+        VALIDATE,
+        switch("all", NONE).absent(),
+        switch("force-conflicts", NONE),
+        switch("openapi-patch", NONE),
+        switch("overwrite", NONE),
+        switch("prune", NONE).absent(),
+        value("prune-allowlist", NONE).absent(),
+        value("selector", 'l').absent(),
+        switch("server-side", NONE),
+        value("subresource", NONE).absent(),
+    ],
 ];
 
 /// Registry lines.
@@ -50,10 +46,19 @@ pub const VERBS: &[Verb] = &[Verb {
 }];
 
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
-    if args.get("filename").is_none() && args.get("kustomize").is_none() {
+    no_words("apply", args)?;
+    if args.get("filename").is_none() {
         return Err(Failure::client("must specify one of -f and -k"));
     }
     put(view, args, manifest::Verb::Apply)
+}
+
+/// These verbs take no words, only files.
+pub fn no_words(verb: &str, args: &Args) -> Result<(), Failure> {
+    match args.names.join(" ") {
+        none if none.is_empty() => Ok(()),
+        words => Err(Failure::usage(verb, format!("Unexpected args: [{words}]"))),
+    }
 }
 
 /// Answers for the stream: first what the server's validation says, then what becomes of each
@@ -116,8 +121,9 @@ impl<'v> File<'v> {
             return Err(Failure::client(text));
         };
         let validation = match args.get("validate").unwrap_or("strict") {
-            "false" | "ignore" => Validation::Off,
+            "ignore" => Validation::Off,
             "warn" => Validation::Warn,
+            word if truth(word) == Some(false) => Validation::Off,
             _ => Validation::Strict,
         };
         let mut file = File {
@@ -159,8 +165,9 @@ impl<'v> File<'v> {
 /// `--dry-run`.
 pub fn dry_run(args: &Args) -> DryRun {
     match args.get("dry-run") {
-        None | Some("none" | "false") => DryRun::No,
+        None | Some("none") => DryRun::No,
         Some("server") => DryRun::Server,
+        Some(word) if truth(word) == Some(false) => DryRun::No,
         Some(_) => DryRun::Client,
     }
 }

@@ -1,70 +1,10 @@
 //! Command lines as kubectl reads them: flags anywhere, `--` ends them.
 
 use super::failure::Failure;
+use super::flags::{Flag, Standing, GLOBAL, HELP, NONE};
 
-/// What a flag takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Takes {
-    /// Nothing, or `=true`, `=false`.
-    Nothing,
-    /// A value.
-    Value,
-    /// A value only after `=`; else this one.
-    Default(&'static str),
-}
-
-/// A flag of a verb.
-#[derive(Clone, Copy, Debug)]
-pub struct Flag {
-    pub long: &'static str,
-    /// NUL: none.
-    pub short: char,
-    pub takes: Takes,
-}
-
-/// A flag that is on or off.
-pub const fn switch(long: &'static str, short: char) -> Flag {
-    Flag {
-        long,
-        short,
-        takes: Takes::Nothing,
-    }
-}
-
-/// A flag with a value.
-pub const fn value(long: &'static str, short: char) -> Flag {
-    Flag {
-        long,
-        short,
-        takes: Takes::Value,
-    }
-}
-
-/// No short form.
-pub const NONE: char = '\0';
-
-/// `--dry-run`, alone as much as `--dry-run=client`.
-pub const DRY_RUN: Flag = Flag {
-    long: "dry-run",
-    short: NONE,
-    takes: Takes::Default("client"),
-};
-
-/// Flags of every verb.
-const GLOBAL: &[Flag] = &[
-    value("namespace", 'n'),
-    value("context", NONE),
-    value("cluster", NONE),
-    value("user", NONE),
-    value("kubeconfig", NONE),
-    value("request-timeout", NONE),
-    value("server", 's'),
-    value("token", NONE),
-    value("v", 'v'),
-    value("as", NONE),
-    switch("insecure-skip-tls-verify", NONE),
-    switch("warnings-as-errors", NONE),
-];
+/// The flags of a verb, in groups.
+pub type Flags = &'static [&'static [Flag]];
 
 /// A command line, taken apart.
 #[derive(Clone, Debug, Default)]
@@ -73,138 +13,178 @@ pub struct Args {
     pub names: Vec<String>,
     /// Words after `--`, if it was there.
     pub command: Option<Vec<String>>,
-    flags: Vec<(&'static str, String)>,
+    flags: Vec<(&'static Flag, String)>,
 }
 
 impl Args {
     /// Takes the arguments of a verb apart.
-    pub fn parse(verb: &str, flags: &'static [Flag], args: &[String]) -> Result<Args, Failure> {
+    pub fn parse(verb: &str, flags: Flags, args: &[String]) -> Result<Args, Failure> {
         let mut parsed = Args::default();
         let mut rest = args.iter();
-        let find =
-            |matches: &dyn Fn(&Flag) -> bool| flags.iter().chain(GLOBAL).find(|flag| matches(flag));
         while let Some(arg) = rest.next() {
             if arg == "--" {
                 parsed.command = Some(rest.cloned().collect());
                 break;
             }
             if let Some(long) = arg.strip_prefix("--") {
-                let (name, given) = match long.split_once('=') {
-                    Some((name, value)) => (name, Some(value.to_owned())),
-                    None => (long, None),
-                };
-                let flag = find(&|flag| flag.long == name)
-                    .ok_or_else(|| Failure::flag(verb, format!("unknown flag: --{name}")))?;
-                let value = match (flag.takes, given) {
-                    (_, Some(value)) => value,
-                    (Takes::Nothing, None) => "true".to_owned(),
-                    (Takes::Default(value), None) => value.to_owned(),
-                    (Takes::Value, None) => rest.next().cloned().ok_or_else(|| {
-                        Failure::flag(verb, format!("flag needs an argument: --{name}"))
-                    })?,
-                };
-                parsed.flags.push((flag.long, value));
+                parsed.long(verb, flags, long, &mut rest)?;
                 continue;
             }
             match arg.strip_prefix('-').filter(|short| !short.is_empty()) {
                 None => parsed.names.push(arg.clone()),
-                Some(shorts) => {
-                    let mut left = shorts;
-                    while let Some(short) = left.chars().next() {
-                        let unknown = || {
-                            let text = format!("unknown shorthand flag: '{short}' in -{left}");
-                            Failure::flag(verb, text)
-                        };
-                        let flag = find(&|flag| flag.short == short).ok_or_else(unknown)?;
-                        let after = &left[short.len_utf8()..];
-                        let value = match (flag.takes, after.strip_prefix('=')) {
-                            (_, Some(value)) => value.to_owned(),
-                            (Takes::Nothing, None) => "true".to_owned(),
-                            (Takes::Default(value), None) => value.to_owned(),
-                            (Takes::Value, None) if !after.is_empty() => after.to_owned(),
-                            (Takes::Value, None) => rest.next().cloned().ok_or_else(|| {
-                                let text = format!("flag needs an argument: '{short}' in -{left}");
-                                Failure::flag(verb, text)
-                            })?,
-                        };
-                        parsed.flags.push((flag.long, value));
-                        let goes_on = flag.takes != Takes::Value && !after.starts_with('=');
-                        left = if goes_on { after } else { "" };
-                    }
-                }
+                Some(shorts) => parsed.shorts(verb, flags, shorts, &mut rest)?,
             }
         }
         Ok(parsed)
     }
 
+    /// `--flag`, without its dashes.
+    fn long<'a>(
+        &mut self,
+        verb: &str,
+        flags: Flags,
+        long: &str,
+        rest: &mut impl Iterator<Item = &'a String>,
+    ) -> Result<(), Failure> {
+        if long.starts_with(['-', '=']) {
+            return Err(Failure::flag(verb, format!("bad flag syntax: --{long}")));
+        }
+        let (name, given) = match long.split_once('=') {
+            Some((name, value)) => (name, Some(value.to_owned())),
+            None => (long, None),
+        };
+        let flag = find(flags, name, NONE)
+            .ok_or_else(|| Failure::flag(verb, format!("unknown flag: --{name}")))?;
+        let value = given
+            .or_else(|| flag.alone())
+            .or_else(|| rest.next().cloned())
+            .ok_or_else(|| Failure::flag(verb, format!("flag needs an argument: --{name}")))?;
+        self.flags.push((flag, flag.read(verb, &value)?));
+        Ok(())
+    }
+
+    /// `-abc`, without its dash.
+    fn shorts<'a>(
+        &mut self,
+        verb: &str,
+        flags: Flags,
+        shorts: &str,
+        rest: &mut impl Iterator<Item = &'a String>,
+    ) -> Result<(), Failure> {
+        let mut left = shorts;
+        while let Some(short) = left.chars().next() {
+            let complaint =
+                |what: &str| Failure::flag(verb, format!("{what} '{short}' in -{left}"));
+            let flag =
+                find(flags, "", short).ok_or_else(|| complaint("unknown shorthand flag:"))?;
+            let after = &left[short.len_utf8()..];
+            // A lone `=` is a value, or one more letter.
+            let given = after.strip_prefix('=').filter(|value| !value.is_empty());
+            let value = match given {
+                Some(value) => Some(value.to_owned()),
+                None if flag.stands_alone() => flag.alone(),
+                None if !after.is_empty() => Some(after.to_owned()),
+                None => rest.next().cloned(),
+            };
+            let value = value.ok_or_else(|| complaint("flag needs an argument:"))?;
+            self.flags.push((flag, flag.read(verb, &value)?));
+            let goes_on = given.is_none() && flag.stands_alone();
+            left = if goes_on { after } else { "" };
+        }
+        Ok(())
+    }
+
+    /// What the command line lacks, or asks for and is not simulated.
+    pub fn check(&self, flags: Flags) -> Result<(), Failure> {
+        let all = flags.iter().flat_map(|group| group.iter());
+        let required = all.filter(|flag| flag.standing == Standing::Required);
+        let lacks = required.filter(|flag| self.get(flag.long).is_none());
+        let lacking: Vec<&str> = lacks.map(|flag| flag.long).collect();
+        if !lacking.is_empty() {
+            return Err(Failure::client(format!(
+                "required flag(s) \"{}\" not set",
+                lacking.join("\", \"")
+            )));
+        }
+        let absent = self.flags.iter().find(|(flag, value)| {
+            flag.standing == Standing::Absent && !matches!(value.as_str(), "" | "false" | "0")
+        });
+        match absent {
+            Some((flag, _)) => Err(Failure::client(format!(
+                "readyz does not simulate --{}",
+                flag.long
+            ))),
+            None => Ok(()),
+        }
+    }
+
     /// The last value of a flag.
     pub fn get(&self, long: &str) -> Option<&str> {
-        let mut given = self.flags.iter().rev().filter(|(name, _)| *name == long);
+        let mut given = self
+            .flags
+            .iter()
+            .rev()
+            .filter(|(flag, _)| flag.long == long);
         given.next().map(|(_, value)| value.as_str())
     }
 
     /// Every value of a flag.
     pub fn all<'a>(&'a self, long: &'a str) -> impl Iterator<Item = &'a str> {
-        let given = self.flags.iter().filter(move |(name, _)| *name == long);
+        let given = self.flags.iter().filter(move |(flag, _)| flag.long == long);
         given.map(|(_, value)| value.as_str())
     }
 
     /// Whether a switch is on.
     pub fn is_on(&self, long: &str) -> bool {
-        self.get(long).is_some_and(|value| value != "false")
+        self.get(long) == Some("true")
     }
 
     /// The whole number that a flag gives.
-    pub fn number(&self, verb: &str, long: &str) -> Result<Option<i64>, Failure> {
-        let Some(text) = self.get(long) else {
-            return Ok(None);
-        };
-        let parsed = text.parse().map_err(|_| {
-            let text = format!(
-                "invalid argument \"{text}\" for \"--{long}\" flag: strconv.ParseInt: parsing \
-                 \"{text}\": invalid syntax"
-            );
-            Failure::flag(verb, text)
-        })?;
-        Ok(Some(parsed))
+    pub fn number(&self, long: &str) -> Option<i64> {
+        self.get(long).and_then(|number| number.parse().ok())
     }
 }
 
-/// The first three words that are neither flags nor values of global flags.
-pub fn verb_words(args: &[String]) -> Vec<String> {
+/// The flag of this name or this letter. Words may be joined by `_`, too.
+pub fn find(flags: Flags, long: &str, short: char) -> Option<&'static Flag> {
+    let long = long.replace('_', "-");
+    let own = flags.iter().flat_map(|group| group.iter());
+    let mut all = own.chain(GLOBAL).chain(std::iter::once(&HELP));
+    match short {
+        NONE => all.find(|flag| flag.long == long),
+        short => all.find(|flag| flag.short == short),
+    }
+}
+
+/// The words of a command line that are neither flags nor flags' values, with their places.
+pub fn words(flags: Flags, args: &[String]) -> Vec<usize> {
     let mut words = Vec::new();
-    let mut rest = args.iter();
-    while let Some(arg) = rest.next() {
-        if arg == "--" || words.len() == 3 {
+    let mut at = 0;
+    while at < args.len() {
+        let arg = args[at].as_str();
+        at += 1;
+        let Some(name) = arg.strip_prefix('-') else {
+            if !arg.is_empty() {
+                words.push(at - 1);
+            }
+            continue;
+        };
+        let found = match name.strip_prefix('-') {
+            Some("") => break,
+            Some(long) => find(flags, long, NONE),
+            None if name.chars().count() != 1 => continue,
+            None => find(flags, "", name.chars().next().unwrap_or(NONE)),
+        };
+        let is_help = found.is_some_and(|flag| flag.long == HELP.long);
+        let stands_alone = found.is_some_and(|flag| flag.stands_alone()) && !is_help;
+        if stands_alone || arg.contains('=') {
+            continue;
+        }
+        // Its value; the last word of all is none.
+        if args.len() - at <= 1 {
             break;
         }
-        match arg.strip_prefix('-') {
-            None => words.push(arg.clone()),
-            Some(name) => {
-                let name = name.trim_start_matches('-');
-                let takes_value = |flag: &Flag| {
-                    flag.takes == Takes::Value
-                        && (flag.long == name || name.chars().eq(std::iter::once(flag.short)))
-                };
-                if GLOBAL.iter().any(takes_value) {
-                    rest.next();
-                }
-            }
-        }
+        at += 1;
     }
     words
-}
-
-/// The arguments without the verb's words.
-pub fn without_words(args: &[String], words: &[String]) -> Vec<String> {
-    let mut left = words.iter().peekable();
-    let is_verb = |arg: &&String| {
-        let matches = left.peek() == Some(arg);
-        if matches {
-            left.next();
-        }
-        !matches
-    };
-    let mut is_verb = is_verb;
-    args.iter().filter(|arg| is_verb(arg)).cloned().collect()
 }

@@ -1,16 +1,18 @@
 //! `kubectl auth can-i`. Everybody is the cluster's administrator here.
 
-use super::args::{switch, value, Args, Flag, NONE};
+use super::args::{Args, Flags};
 use super::failure::Failure;
+use super::flags::{switch, value, NONE};
 use super::view::View;
 use super::{Output, Verb};
 
-const FLAGS: &[Flag] = &[
+const FLAGS: Flags = &[&[
     switch("all-namespaces", 'A'),
-    switch("list", NONE),
+    switch("list", NONE).absent(),
+    switch("no-headers", NONE),
     switch("quiet", 'q'),
     value("subresource", NONE),
-];
+]];
 
 /// Registry lines.
 pub const VERBS: &[Verb] = &[Verb {

@@ -1,23 +1,26 @@
 //! `kubectl autoscale`: the HorizontalPodAutoscaler is made, and nothing acts on it (it is not
 //! simulated).
 
-use super::args::{switch, value, Args, Flag, DRY_RUN, NONE};
+use super::args::{Args, Flags};
 use super::attempt::targets;
 use super::failure::Failure;
+use super::flags::{value, whole_32, NONE, NO_FILES, PRINT, SAVE_CONFIG, WRITE};
 use super::view::View;
 use super::{Output, Verb};
 
-const FLAGS: &[Flag] = &[
-    value("max", NONE),
-    value("min", NONE),
-    value("cpu-percent", NONE),
-    value("cpu", NONE),
-    value("memory", NONE),
-    value("name", NONE),
-    value("filename", 'f'),
-    value("output", 'o'),
-    switch("save-config", NONE),
-    DRY_RUN,
+const FLAGS: Flags = &[
+    PRINT,
+    NO_FILES,
+    WRITE,
+    &[
+        whole_32("max", NONE).required(),
+        whole_32("min", NONE),
+        whole_32("cpu-percent", NONE),
+        value("cpu", NONE),
+        value("memory", NONE),
+        value("name", NONE),
+        SAVE_CONFIG,
+    ],
 ];
 
 /// Registry lines.
@@ -29,15 +32,12 @@ pub const VERBS: &[Verb] = &[Verb {
 }];
 
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
-    if args.get("max").is_none() {
-        return Err(Failure::client("required flag(s) \"max\" not set"));
-    }
-    let max = args.number("autoscale", "max")?.unwrap_or(0);
+    let max = args.number("max").unwrap_or(0);
     if max < 1 {
         let text = format!("--max=MAXPODS is required and must be at least 1, max: {max}");
         return Err(Failure::client(text));
     }
-    let min = args.number("autoscale", "min")?.unwrap_or(-1);
+    let min = args.number("min").unwrap_or(-1);
     if max < min {
         let text = format!(
             "--max=MAXPODS must be larger or equal to --min=MINPODS, max: {max}, min: {min}"

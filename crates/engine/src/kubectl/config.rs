@@ -1,24 +1,29 @@
 //! `kubectl config`: one cluster, one user, one context. There is no file that could be changed.
 
-use super::args::{switch, value, Args, Flag, NONE};
+use super::args::{Args, Flags};
 use super::failure::Failure;
+use super::flags::{switch, value, NONE, PRINT};
 use super::output::{json, list, map, yaml, Value};
 use super::table::Table;
 use super::view::View;
 use super::{Output, Verb};
+use crate::go_format::parse_duration;
 
 /// The cluster, its user and the context.
 const NAME: &str = "readyz";
 const SERVER: &str = "https://127.0.0.1:6443";
 
-const VIEW: &[Flag] = &[
-    value("output", 'o'),
-    switch("minify", NONE),
-    switch("flatten", NONE),
-    switch("raw", NONE),
+const VIEW: Flags = &[
+    PRINT,
+    &[
+        switch("minify", NONE),
+        switch("flatten", NONE),
+        switch("merge", NONE),
+        switch("raw", NONE),
+    ],
 ];
-const CONTEXTS: &[Flag] = &[switch("no-headers", NONE), value("output", 'o')];
-const CHANGE: &[Flag] = &[switch("current", NONE), value("cluster", NONE)];
+const CONTEXTS: Flags = &[&[switch("no-headers", NONE), value("output", 'o')]];
+const CHANGE: Flags = &[&[switch("current", NONE)]];
 
 /// Registry lines.
 pub const VERBS: &[Verb] = &[
@@ -31,6 +36,12 @@ pub const VERBS: &[Verb] = &[
     Verb::new(
         "config get-clusters",
         "Display clusters defined in the kubeconfig",
+        &[],
+        |_, _| Ok(Output::printed(["NAME\n", NAME, "\n"].concat())),
+    ),
+    Verb::new(
+        "config get-users",
+        "Display users defined in the kubeconfig",
         &[],
         |_, _| Ok(Output::printed(["NAME\n", NAME, "\n"].concat())),
     ),
@@ -59,6 +70,67 @@ pub const VERBS: &[Verb] = &[
         show,
     ),
 ];
+
+/// Verbs that ask for the namespace before they ask for the cluster: kubectl then says otherwise
+/// that a context is missing.
+const NAMESPACE_FIRST: &[&str] = &[
+    "annotate",
+    "delete",
+    "describe",
+    "edit",
+    "events",
+    "exec",
+    "get",
+    "label",
+    "logs",
+    "patch",
+    "port-forward",
+    "rollout",
+    "scale",
+    "set image",
+    "set resources",
+    "taint",
+    "top pod",
+];
+
+/// What the flags of every command name must be there.
+pub fn check(verb: &str, args: &Args) -> Result<(), Failure> {
+    let is_local = verb.starts_with("config ") || matches!(verb, "help" | "options");
+    if is_local || args.is_on("client") {
+        return Ok(());
+    }
+    let unknown = |flag: &str| args.get(flag).filter(|name| !matches!(*name, "" | NAME));
+    if let Some(path) = args.get("kubeconfig").filter(|path| !path.is_empty()) {
+        let text = format!("stat {path}: no such file or directory");
+        return Err(Failure::client(text));
+    }
+    if let Some(name) = unknown("context") {
+        let is_first = |first: &&str| verb == *first || verb.split(' ').next() == Some(first);
+        return Err(match NAMESPACE_FIRST.iter().any(is_first) {
+            true => Failure::plain(format!(
+                "Error in configuration: context was not found for specified context: {name}"
+            )),
+            false => Failure::client(format!("context \"{name}\" does not exist")),
+        });
+    }
+    if let Some(name) = unknown("cluster") {
+        let text = format!("no server found for cluster \"{name}\"");
+        return Err(Failure::client(text));
+    }
+    if let Some(name) = unknown("user") {
+        return Err(Failure::client(format!(
+            "auth info \"{name}\" does not exist"
+        )));
+    }
+    let span = args.get("request-timeout").unwrap_or("0");
+    if span.parse::<i64>().is_err() && parse_duration(span).is_none() {
+        return Err(Failure::client(
+            "Invalid timeout value. Timeout must be a single integer in seconds, or an integer \
+             followed by a corresponding time unit (e.g. 1s | 2m | 3h)",
+        ));
+    }
+    Ok(())
+}
 
 fn unchangeable() -> Failure {
     Failure::client("readyz keeps no kubeconfig; give -n NAMESPACE with each command")

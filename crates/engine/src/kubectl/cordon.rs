@@ -1,7 +1,8 @@
 //! `kubectl cordon` and `uncordon`.
 
-use super::args::{value, Args, Flag, DRY_RUN};
+use super::args::{Args, Flags};
 use super::failure::Failure;
+use super::flags::{value, DRY_RUN};
 use super::item::{self, Item, Thing};
 use super::resource::of_kind;
 use super::selector::Selector;
@@ -9,7 +10,7 @@ use super::view::View;
 use super::{Output, Verb};
 use crate::scenario::Act;
 
-const FLAGS: &[Flag] = &[value("selector", 'l'), DRY_RUN];
+const FLAGS: Flags = &[&[value("selector", 'l'), DRY_RUN]];
 
 /// Registry lines.
 pub const VERBS: &[Verb] = &[
@@ -39,7 +40,7 @@ fn uncordon(view: &View, args: &Args) -> Result<Output, Failure> {
 pub fn nodes(view: &View, args: &Args, verb: &str) -> Result<Vec<Item>, Failure> {
     if let Some(selector) = args.get("selector").filter(|text| !text.is_empty()) {
         if !args.names.is_empty() {
-            let text = "error: cannot specify both a node name and a --selector option";
+            let text = "cannot specify both a node name and a --selector option";
             return Err(Failure::usage(verb, text));
         }
         let labels = Selector::parse(selector)?;

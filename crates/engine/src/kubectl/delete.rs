@@ -1,8 +1,9 @@
 //! `kubectl delete` (DEL-01).
 
-use super::args::{switch, value, Args, Flag, Takes, DRY_RUN, NONE};
+use super::args::{Args, Flags};
 use super::attempt::targets;
 use super::failure::Failure;
+use super::flags::{switch, truth, value, DELETION, DRY_RUN, FILES, NONE, PICK};
 use super::get::{named, named_in};
 use super::item::Item;
 use super::view::View;
@@ -10,26 +11,20 @@ use super::{item, Output, Verb};
 use crate::scenario::{Act, Cascade, DeleteTarget};
 use crate::time::Duration;
 
-const FLAGS: &[Flag] = &[
-    value("filename", 'f'),
-    switch("recursive", 'R'),
-    value("selector", 'l'),
-    switch("all", NONE),
-    switch("all-namespaces", 'A'),
-    value("field-selector", NONE),
-    value("grace-period", NONE),
-    switch("now", NONE),
-    switch("force", NONE),
-    switch("ignore-not-found", NONE),
-    switch("wait", NONE),
-    value("timeout", NONE),
-    value("output", 'o'),
-    Flag {
-        long: "cascade",
-        short: NONE,
-        takes: Takes::Default("background"),
-    },
-    DRY_RUN,
+const FLAGS: Flags = &[
+    FILES,
+    PICK,
+    DELETION,
+    &[
+        DRY_RUN,
+        switch("all-namespaces", 'A').absent(),
+        value("field-selector", NONE).absent(),
+        switch("ignore-not-found", NONE),
+        switch("interactive", 'i').absent(),
+        switch("now", NONE),
+        value("output", 'o'),
+        value("raw", NONE).absent(),
+    ],
 ];
 
 /// Registry lines.
@@ -53,13 +48,13 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         None => from_words(view, args)?,
     };
     let mut output = Output::default();
-    let grace = match args.number("delete", "grace-period")? {
+    let grace = match args.number("grace-period") {
         _ if args.is_on("now") => Some(1),
         Some(seconds) if seconds >= 0 => Some(seconds as u64),
         _ if args.is_on("force") => Some(0),
         _ => None,
     };
-    let cascade = cascade(args, &mut output)?;
+    let cascade = cascade(args, &mut output);
     let is_forced = args.is_on("force") && grace == Some(0);
     if is_forced {
         output.stderr.push_str(IMMEDIATE);
@@ -106,29 +101,22 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
 }
 
 /// `--cascade`; truth values are what it took long ago.
-fn cascade(args: &Args, output: &mut Output) -> Result<Cascade, Failure> {
-    let Some(word) = args.get("cascade") else {
-        return Ok(Cascade::Background);
-    };
-    let old = match word {
-        "1" | "t" | "T" | "true" | "TRUE" | "True" => Some(Cascade::Background),
-        "0" | "f" | "F" | "false" | "FALSE" | "False" => Some(Cascade::Orphan),
-        _ => None,
-    };
+fn cascade(args: &Args, output: &mut Output) -> Cascade {
+    let word = args.get("cascade").unwrap_or("background");
+    let old = truth(word).map(|is_on| match is_on {
+        true => Cascade::Background,
+        false => Cascade::Orphan,
+    });
     if let Some(way) = old {
         let new = Cascade::WORDS[way as usize];
         output.stderr.push_str(&format!(
             "warning: --cascade={word} is deprecated (boolean value) and can be replaced with \
              --cascade={new}.\n"
         ));
-        return Ok(way);
+        return way;
     }
     let place = Cascade::WORDS.iter().position(|known| *known == word);
-    place.map(Cascade::at).ok_or_else(|| {
-        Failure::client(format!(
-            "invalid cascade value ({word}). Must be \"background\", \"foreground\", or \"orphan\""
-        ))
-    })
+    place.map_or(Cascade::Background, Cascade::at)
 }
 
 type Found = (Vec<Item>, Vec<Failure>);

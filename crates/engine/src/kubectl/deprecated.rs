@@ -17,12 +17,20 @@ const ASKING: &[&str] = &[
 const TWO_MEANINGS: &str =
     "Warning: short name \"ev\" could also match lower priority resource events.events.k8s.io\n";
 
+/// What kubectl says of a flag that it takes no longer gladly.
+const CPU_PERCENT: &str = "Flag --cpu-percent has been deprecated, Use --cpu with percentage or \
+                           resource quantity format (e.g., '70%' for utilization or '500m' for \
+                           milliCPU).\n";
+
 /// Puts the warning before what a command prints, if it is about Endpoints.
 pub fn warn(view: &View, verb: &str, args: &Args, output: &mut Output) {
     let warning = ["Warning: ", ENDPOINTS_DEPRECATED, "\n"].concat();
     let asks = ASKING.contains(&verb) && is_about_endpoints(view, verb, args);
     if asks && !output.stderr.contains(&warning) {
         output.stderr.insert_str(0, &warning);
+    }
+    if args.get("cpu-percent").is_some() {
+        output.stderr.insert_str(0, CPU_PERCENT);
     }
     let types = args.names.first().map_or("", String::as_str);
     let is_short = |word: &str| word.split('/').next() == Some("ev");

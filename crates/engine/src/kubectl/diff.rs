@@ -1,9 +1,10 @@
 //! `kubectl diff`: what `apply` would change, object by object.
 
-use super::apply::{self, File, FLAGS};
-use super::args::Args;
+use super::apply::{self, no_words, File};
+use super::args::{Args, Flags};
 use super::attempt::attempt_kept;
 use super::failure::Failure;
+use super::flags::{switch, value, whole, FILES, NONE};
 use super::item::{self, Item};
 use super::object::object;
 use super::output::yaml;
@@ -12,6 +13,21 @@ use super::{resource, unified, update_error, Output, Verb};
 use crate::controllers;
 use crate::manifest::{self, answer_as, object_name, DryRun};
 use crate::time::Instant;
+
+const FLAGS: Flags = &[
+    FILES,
+    &[
+        whole("concurrency", NONE),
+        value("field-manager", NONE),
+        switch("force-conflicts", NONE),
+        switch("prune", NONE).absent(),
+        value("prune-allowlist", NONE).absent(),
+        value("selector", 'l').absent(),
+        switch("server-side", NONE),
+        switch("show-managed-fields", NONE).absent(),
+        switch("show-secrets", NONE).absent(),
+    ],
+];
 
 /// Registry lines.
 pub const VERBS: &[Verb] = &[Verb {
@@ -22,7 +38,10 @@ pub const VERBS: &[Verb] = &[Verb {
 }];
 
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
-    if args.get("filename").is_none() && args.get("kustomize").is_none() {
+    if let Err(failure) = no_words("diff", args) {
+        return Ok(failed(failure.line()));
+    }
+    if args.get("filename").is_none() {
         return Ok(failed("error: must specify one of -f and -k\n".to_owned()));
     }
     let file = match File::read(view, args) {

@@ -1,10 +1,11 @@
 //! `kubectl drain` (DRN-01, NOD-09), as far as one moment tells.
 
 use super::apply::dry_run;
-use super::args::{switch, value, Args, Flag, DRY_RUN, NONE};
+use super::args::{Args, Flags};
 use super::attempt::attempt;
 use super::cordon::{is_cordoned, nodes};
 use super::failure::Failure;
+use super::flags::{duration, switch, value, whole, DRY_RUN, NONE};
 use super::item::{self, Item, Thing};
 use super::resource::of_kind;
 use super::view::View;
@@ -18,17 +19,19 @@ use crate::manifest::DryRun;
 use crate::scenario::Act;
 use crate::time::Duration;
 
-const FLAGS: &[Flag] = &[
-    value("selector", 'l'),
-    switch("force", NONE),
-    switch("ignore-daemonsets", NONE),
+const FLAGS: Flags = &[&[
+    DRY_RUN,
+    whole("chunk-size", NONE),
     switch("delete-emptydir-data", NONE),
     switch("disable-eviction", NONE),
-    value("grace-period", NONE),
-    value("timeout", NONE),
+    switch("force", NONE),
+    whole("grace-period", NONE),
+    switch("ignore-daemonsets", NONE),
     value("pod-selector", NONE),
-    DRY_RUN,
-];
+    value("selector", 'l'),
+    whole("skip-wait-for-delete-timeout", NONE).absent(),
+    duration("timeout"),
+]];
 
 /// Registry lines.
 pub const VERBS: &[Verb] = &[Verb {
@@ -88,7 +91,7 @@ fn is_bare(_view: &View, pod: &PodState) -> bool {
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     let mut output = Output::default();
     let grace = args
-        .number("drain", "grace-period")?
+        .number("grace-period")
         .and_then(|grace| u64::try_from(grace).ok());
     let grace = grace.map(Duration::from_secs);
     for node in nodes(view, args, "drain")? {

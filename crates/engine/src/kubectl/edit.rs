@@ -1,16 +1,23 @@
 //! `kubectl edit`: the page opens its editor; without one, what there would be to edit.
 
-use super::args::{value, Args, Flag, NONE};
+use super::args::{Args, Flags};
 use super::attempt::targets;
 use super::failure::Failure;
+use super::flags::{switch, value, FILES, NONE, PRINT, SAVE_CONFIG, VALIDATE};
 use super::view::View;
 use super::{Output, Verb};
 
-const FLAGS: &[Flag] = &[
-    value("output", 'o'),
-    value("filename", 'f'),
-    value("subresource", NONE),
-    value("field-manager", NONE),
+const FLAGS: Flags = &[
+    PRINT,
+    FILES,
+    &[
+        VALIDATE,
+        SAVE_CONFIG,
+        value("field-manager", NONE),
+        switch("output-patch", NONE).absent(),
+        value("subresource", NONE),
+        switch("windows-line-endings", NONE),
+    ],
 ];
 
 /// Registry lines.

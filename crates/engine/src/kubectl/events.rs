@@ -1,7 +1,8 @@
 //! `kubectl events` (KEV-01).
 
-use super::args::{switch, value, Args, Flag, NONE};
+use super::args::{Args, Flags};
 use super::failure::Failure;
+use super::flags::{switch, value, whole, NONE, PRINT};
 use super::get::{event_stamp, interval};
 use super::go_sort;
 use super::item::{self, involved, Thing};
@@ -12,14 +13,16 @@ use super::{Output, Verb};
 use crate::events::{render, StoredEvent};
 use crate::ids::EventId;
 
-const FLAGS: &[Flag] = &[
-    switch("all-namespaces", 'A'),
-    value("for", NONE),
-    value("types", NONE),
-    value("output", 'o'),
-    switch("watch", 'w'),
-    switch("no-headers", NONE),
-    value("chunk-size", NONE),
+const FLAGS: Flags = &[
+    PRINT,
+    &[
+        switch("all-namespaces", 'A'),
+        whole("chunk-size", NONE),
+        value("for", NONE),
+        switch("no-headers", NONE),
+        value("types", NONE),
+        switch("watch", 'w'),
+    ],
 ];
 
 /// Registry lines.

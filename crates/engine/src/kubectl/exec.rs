@@ -1,7 +1,8 @@
 //! `kubectl exec` (EXE-*).
 
-use super::args::{switch, value, Args, Flag, NONE};
+use super::args::{Args, Flags};
 use super::failure::Failure;
+use super::flags::{duration, switch, value};
 use super::pod_choice;
 use super::view::View;
 use super::{Output, Verb};
@@ -12,14 +13,14 @@ use crate::scenario::{Act, ContainerRef, PodRef};
 use crate::status::ContainerState;
 use crate::time::Duration;
 
-const FLAGS: &[Flag] = &[
+const FLAGS: Flags = &[&[
     value("container", 'c'),
+    value("filename", 'f').absent(),
+    duration("pod-running-timeout"),
+    switch("quiet", 'q'),
     switch("stdin", 'i'),
     switch("tty", 't'),
-    switch("quiet", 'q'),
-    value("filename", 'f'),
-    value("pod-running-timeout", NONE),
-];
+]];
 
 /// Registry lines.
 pub const VERBS: &[Verb] = &[Verb {

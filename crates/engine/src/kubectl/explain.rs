@@ -1,7 +1,8 @@
 //! `kubectl explain`: fields from the schema, what they do in our own words.
 
-use super::args::{switch, value, Args, Flag, NONE};
+use super::args::{Args, Flags};
 use super::failure::Failure;
+use super::flags::{switch, value, NONE};
 use super::view::View;
 use super::{resource, Output, Verb};
 use crate::manifest::schema::{schema, Definition, Field, Shape, Wrap};
@@ -15,11 +16,11 @@ const WIDTH: usize = 76;
 /// How deep `--recursive` goes: schemas of resource definitions hold themselves.
 const DEPTH_MAX: usize = 12;
 
-const FLAGS: &[Flag] = &[
+const FLAGS: Flags = &[&[
     value("api-version", NONE),
-    switch("recursive", 'r'),
     value("output", 'o'),
-];
+    switch("recursive", 'R'),
+]];
 
 /// Registry lines.
 pub const VERBS: &[Verb] = &[Verb {

@@ -42,11 +42,19 @@ impl Failure {
         )
     }
 
-    /// A wrong flag (ERR-09).
+    /// A wrong flag (ERR-09). `diff` ends with 1 where there are differences, so with 2 here.
     pub fn flag(verb: &str, text: impl std::fmt::Display) -> Self {
-        Failure::plain(format!(
-            "error: {text}\nSee 'kubectl {verb} --help' for usage."
-        ))
+        let space = if verb.is_empty() { "" } else { " " };
+        match verb {
+            "diff" => Failure {
+                exit_code: 2,
+                ..Failure::usage(verb, text)
+            },
+            "options" => Failure::client(format!("{text}\nRun 'kubectl options' without flags.")),
+            verb => Failure::client(format!(
+                "{text}\nSee 'kubectl {verb}{space}--help' for usage."
+            )),
+        }
     }
 
     /// `Error from server (REASON): TEXT` (ERR-05).

@@ -1,143 +1,130 @@
-//! `kubectl help`, and what is said of commands that are not known.
+//! `kubectl help`, and what groups of commands say for themselves.
 
-use super::args::Takes;
+use super::args::{Args, Flags};
 use super::failure::Failure;
-use super::{find, verbs, Output, Verb};
-use crate::manifest::distance;
+use super::find::{find, Found, Group, GROUPS};
+use super::flags::{Flag, Standing, Takes, GLOBAL, NONE};
+use super::view::View;
+use super::{verbs, Output, Verb};
 
-/// Verbs of kubectl that readyz does not have.
-const ABSENT: &[&str] = &[
-    "attach",
-    "certificate",
-    "completion",
-    "cp",
-    "debug",
-    "kustomize",
-    "plugin",
-    "proxy",
+/// Registry lines.
+pub const VERBS: &[Verb] = &[
+    Verb::new("options", "List flags of all commands", &[], |_, _| {
+        let about = "The following options can be passed to any command:\n\n";
+        Ok(Output::printed([about, &options(&[GLOBAL])].concat()))
+    }),
+    Verb::new("help", "Help about any command", &[], topic),
 ];
 
-/// How many letters may be wrong in a command that is meant.
-const WRONG_MAX: usize = 2;
+fn topic(_: &View, args: &Args) -> Result<Output, Failure> {
+    match find(&args.names) {
+        Ok((found, _)) => Ok(Output::printed(about(found))),
+        Err(_) => {
+            let quoted = args.names.iter().map(|name| ["`", name, "`"].concat());
+            let quoted = quoted.collect::<Vec<_>>().join(" ");
+            Ok(Output {
+                stderr: format!("Unknown help topic [{quoted}]\n\n\n{}", commands()),
+                ..Output::default()
+            })
+        }
+    }
+}
 
-/// The answer to `help`, `-h` and to no command at all.
-pub fn asked(words: &[String], args: &[String]) -> Option<Output> {
-    let first = words.first().map_or("", String::as_str);
-    let before_command = args.iter().take_while(|arg| *arg != "--");
-    let is_flag = |arg: &&String| matches!(arg.as_str(), "-h" | "--help");
-    let text = match first {
-        "" => overview(),
-        "help" => of(&args[1..]),
-        _ if before_command.into_iter().any(|arg| is_flag(&arg)) => of(words),
-        _ => return None,
+/// The help about a command.
+pub fn about(found: Found) -> String {
+    match found {
+        Found::Root => {
+            let about = "kubectl controls the Kubernetes cluster manager.\n\n";
+            [about, &commands()].concat()
+        }
+        Found::Group(group) => about_group(group),
+        Found::Verb(verb) => about_verb(verb),
+        Found::Absent(name) => format!("\"kubectl {name}\" is not simulated\n"),
+    }
+}
+
+/// What a group says that is typed alone, or with a word that is none of its commands (ERR-09).
+pub fn of_group(group: &Group, args: &Args) -> Result<Output, Failure> {
+    if !args.names.is_empty() {
+        let unknown = crate::go_format::quote(&args.names.join(" "));
+        let text = ["unknown command ", &unknown].concat();
+        return Err(Failure::usage(group.name, text));
+    }
+    let text = about_group(group);
+    // As kubectl has it.
+    let (stdout, stderr) = match group.name {
+        "rollout" => (text, String::new()),
+        _ => (String::new(), text),
     };
-    Some(Output::printed(text))
+    Ok(Output {
+        stdout,
+        stderr,
+        exit_code: 1,
+        ..Output::default()
+    })
 }
 
-fn overview() -> String {
-    let mut text = String::from("kubectl controls the Kubernetes cluster manager.\n\nCommands:\n");
-    for verb in verbs() {
-        text.push_str(&format!("  {:<16}{}\n", verb.name, verb.summary));
-    }
-    text.push_str("\nUsage:\n  kubectl [flags] [options]\n");
-    text
-}
-
-/// Help about a verb, or about a group of them.
-fn of(words: &[String]) -> String {
-    let first = words.first().map_or("", String::as_str);
-    let group = [first, " "].concat();
-    if let Ok((verb, _)) = find(words, words) {
-        return about(verb);
-    }
-    let members: Vec<&Verb> = verbs()
-        .filter(|verb| verb.name.starts_with(&group))
-        .collect();
-    if members.is_empty() {
-        return overview();
-    }
+/// One line each: names and summaries of what follows `before`.
+fn lines(before: &str) -> String {
+    let groups = GROUPS.iter().map(|group| (group.name, group.summary));
+    let verbs = verbs().map(|verb| (verb.name, verb.summary));
+    let all = groups.chain(verbs);
+    let own = all.filter_map(|(name, summary)| Some((name.strip_prefix(before)?, summary)));
+    let mut own: Vec<(&str, &str)> = own.filter(|(name, _)| !name.contains(' ')).collect();
+    own.sort_unstable();
+    let width = own.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     let mut text = String::from("Available Commands:\n");
-    for verb in members {
-        let name = &verb.name[group.len()..];
-        text.push_str(&format!("  {name:<13}{}\n", verb.summary));
+    for (name, summary) in own {
+        text.push_str(&format!("  {name:<width$}   {summary}\n"));
     }
-    text.push_str(&format!("\nUsage:\n  kubectl {first} [flags] [options]\n"));
     text
 }
 
-fn about(verb: &Verb) -> String {
-    let mut text = format!("{}.\n\nOptions:\n", verb.summary);
-    for flag in verb.flags {
-        let short = match flag.short {
-            '\0' => "    ".to_owned(),
-            short => format!("-{short}, "),
-        };
-        let value = match flag.takes {
-            Takes::Nothing => "=false".to_owned(),
-            Takes::Value => "=''".to_owned(),
-            Takes::Default(default) => format!("='{default}'"),
-        };
-        text.push_str(&format!("    {short}--{}{value}\n", flag.long));
-    }
-    let name = verb.name;
-    text.push_str(&format!("\nUsage:\n  kubectl {name} [flags] [options]\n"));
-    text
+fn commands() -> String {
+    [&lines(""), "\nUsage:\n  kubectl [flags] [options]\n", MORE].concat()
 }
 
-/// ERR-09.
-pub fn unknown(first: &str, second: &str) -> Failure {
-    if ABSENT.contains(&first) {
-        return Failure::client(format!("\"kubectl {first}\" is not simulated"));
-    }
-    let is_group = |group: &str| verbs().any(|verb| verb.name.starts_with(group));
-    if is_group(&format!("{first} ")) {
-        let list = verbs().filter_map(|verb| verb.name.strip_prefix(first)?.strip_prefix(' '));
-        let list: Vec<&str> = list.collect();
-        return Failure::client(match second {
-            "" => format!("a sub-command is required: {}", list.join(", ")),
-            second => {
-                let meant = meant(second, list.into_iter());
-                format!("unknown command \"{second}\" for \"kubectl {first}\"{meant}")
-            }
-        });
-    }
-    let names = verbs().map(|verb| verb.name.split(' ').next().unwrap_or(""));
-    let meant = meant(first, names);
-    Failure::client(format!(
-        "unknown command \"{first}\" for \"kubectl\"{meant}"
-    ))
+const MORE: &str =
+    "\nUse \"kubectl options\" for a list of global command-line options (applies to all \
+     commands).\n";
+
+fn about_group(group: &Group) -> String {
+    let (name, summary) = (group.name, group.summary);
+    let lines = lines(&[name, " "].concat());
+    format!("{summary}.\n\n{lines}\nUsage:\n  kubectl {name} [flags] [options]\n{MORE}")
 }
 
-/// Commands that are nearly spelt so.
-fn meant<'n>(typed: &str, names: impl Iterator<Item = &'n str>) -> String {
-    let typed = typed.to_ascii_lowercase();
-    let is_near = |name: &&str| {
-        distance(&typed, name, false) <= WRONG_MAX || name.starts_with(typed.as_str())
+fn about_verb(verb: &Verb) -> String {
+    let (name, summary) = (verb.name, verb.summary);
+    let options = match options(verb.flags) {
+        none if none.is_empty() => none,
+        options => ["Options:\n", &options, "\n"].concat(),
     };
-    let mut near: Vec<&str> = names.filter(is_near).collect();
-    near.sort_unstable();
-    near.dedup();
-    if typed.is_empty() || near.is_empty() {
-        return String::new();
-    }
-    ["\n\nDid you mean this?\n\t", &near.join("\n\t")].concat()
+    format!("{summary}.\n\n{options}Usage:\n  kubectl {name} [flags] [options]\n{MORE}")
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_nearly_right_is_proposed() {
-        assert_eq!(distance("desribe", "describe", false), 1);
-        assert_eq!(distance("", "get", false), 3);
-        let text = unknown("desribe", "").line();
-        let expected =
-            "error: unknown command \"desribe\" for \"kubectl\"\n\nDid you mean this?\n\t\
-                        describe\n";
-        assert_eq!(text, expected);
-        let text = unknown("rollout", "statsu").line();
-        assert!(text.ends_with("for \"kubectl rollout\"\n\nDid you mean this?\n\tstatus\n"));
-        assert_eq!(unknown("foobar", "").line().lines().count(), 1);
+/// Flags that are simulated, in the order of the alphabet.
+fn options(flags: Flags) -> String {
+    let all = flags.iter().flat_map(|group| group.iter());
+    let mut all: Vec<&Flag> = all
+        .filter(|flag| flag.standing != Standing::Absent)
+        .collect();
+    all.sort_by_key(|flag| flag.long);
+    let mut text = String::new();
+    for flag in all {
+        if flag.short != NONE {
+            text.push_str(&format!("    -{}, ", flag.short));
+        } else {
+            text.push_str("    ");
+        }
+        let value = match flag.takes {
+            Takes::Switch => "",
+            Takes::Text => "=TEXT",
+            Takes::Optional(_) => "[=TEXT]",
+            Takes::Whole(_) => "=NUMBER",
+            Takes::Duration => "=DURATION",
+        };
+        text.push_str(&format!("--{}{value}\n", flag.long));
     }
+    text
 }

@@ -1,8 +1,9 @@
 //! `kubectl label`.
 
-use super::args::{switch, value, Args, Flag, DRY_RUN, NONE};
+use super::args::{Args, Flags};
 use super::attempt::{attempt, parse_changes, split_changes, targets};
 use super::failure::Failure;
+use super::flags::{switch, value, NONE, NO_FILES, PICK, PRINT, WRITE};
 use super::item::Item;
 use super::object::{is_other, object};
 use super::output::Value;
@@ -13,16 +14,19 @@ use crate::manifest::label_value;
 use crate::scenario::Act;
 
 /// Also those of `annotate`.
-pub const FLAGS: &[Flag] = &[
-    switch("overwrite", NONE),
-    value("selector", 'l'),
-    switch("all", NONE),
-    switch("list", NONE),
-    switch("local", NONE),
-    value("resource-version", NONE),
-    value("output", 'o'),
-    value("filename", 'f'),
-    DRY_RUN,
+pub const FLAGS: Flags = &[
+    PRINT,
+    NO_FILES,
+    PICK,
+    WRITE,
+    &[
+        switch("all-namespaces", 'A').absent(),
+        value("field-selector", NONE).absent(),
+        switch("list", NONE),
+        switch("local", NONE).absent(),
+        switch("overwrite", NONE),
+        value("resource-version", NONE),
+    ],
 ];
 
 /// Registry lines.

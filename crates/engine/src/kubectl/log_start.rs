@@ -3,7 +3,7 @@
 use super::args::Args;
 use super::failure::Failure;
 use super::view::View;
-use crate::go_format::{duration_fault, parse_duration};
+use crate::go_format::parse_duration;
 use crate::manifest::yaml::quote;
 use crate::scenario::parse_wall_clock;
 use crate::time::{Duration, Instant};
@@ -28,14 +28,7 @@ pub fn start(view: &View, args: &Args) -> Result<Start, Failure> {
     let Some(text) = args.get("since") else {
         return Ok(Start::First);
     };
-    let span = parse_duration(text.strip_prefix('-').unwrap_or(text)).ok_or_else(|| {
-        let fault = duration_fault(text);
-        let words = format!(
-            "invalid argument {} for \"--since\" flag: {fault}",
-            quote(text)
-        );
-        Failure::flag("logs", words)
-    })?;
+    let span = parse_duration(text.trim_start_matches('-')).unwrap_or(Duration::ZERO);
     let seconds = Duration::from_millis((span.0 + 500_000_000) / 1_000_000).as_secs();
     match seconds {
         _ if span == Duration::ZERO => Ok(Start::First),

@@ -1,7 +1,8 @@
 //! `kubectl logs` (LOG-*).
 
-use super::args::{switch, value, Args, Flag, NONE};
+use super::args::{Args, Flags};
 use super::failure::Failure;
+use super::flags::{duration, switch, value, whole, NONE};
 use super::item::{self, Thing};
 use super::log_start::{start, Start};
 use super::object::container_id;
@@ -17,23 +18,24 @@ use crate::ids::PodId;
 use crate::status::{ContainerState, ContainerStatus, WaitingReason};
 use crate::time::Instant;
 
-const FLAGS: &[Flag] = &[
-    value("container", 'c'),
-    switch("previous", 'p'),
-    switch("follow", 'f'),
-    switch("timestamps", NONE),
+const FLAGS: Flags = &[&[
     switch("all-containers", NONE),
     switch("all-pods", NONE),
-    switch("prefix", NONE),
+    value("container", 'c'),
+    switch("follow", 'f'),
     switch("ignore-errors", NONE),
-    value("tail", NONE),
-    value("since", NONE),
-    value("since-time", NONE),
+    switch("insecure-skip-tls-verify-backend", NONE),
+    whole("limit-bytes", NONE),
+    whole("max-log-requests", NONE),
+    duration("pod-running-timeout"),
+    switch("prefix", NONE),
+    switch("previous", 'p'),
     value("selector", 'l'),
-    value("limit-bytes", NONE),
-    value("max-log-requests", NONE),
-    value("pod-running-timeout", NONE),
-];
+    duration("since"),
+    value("since-time", NONE),
+    whole("tail", NONE),
+    switch("timestamps", NONE),
+]];
 
 /// Registry lines.
 pub const VERBS: &[Verb] = &[Verb {
@@ -75,15 +77,12 @@ fn check_flags(args: &Args) -> Result<(), Failure> {
             "--all-containers=true should not be specified with container name {name}"
         )));
     }
-    if args.number("logs", "tail")?.is_some_and(|tail| tail < -1) {
+    if args.number("tail").is_some_and(|tail| tail < -1) {
         return Err(Failure::client(
             "--tail must be greater than or equal to -1",
         ));
     }
-    if args
-        .number("logs", "limit-bytes")?
-        .is_some_and(|bytes| bytes < 1)
-    {
+    if args.number("limit-bytes").is_some_and(|bytes| bytes < 1) {
         return Err(Failure::client("--limit-bytes must be greater than 0"));
     }
     Ok(())
@@ -105,9 +104,7 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     let wanted = Wanted::read(view, args)?;
     let (sources, stderr) = sources(view, args)?;
     let streams = sources.len() as i64;
-    let streams_max = args
-        .number("logs", "max-log-requests")?
-        .unwrap_or(STREAMS_MAX);
+    let streams_max = args.number("max-log-requests").unwrap_or(STREAMS_MAX);
     if args.is_on("follow") && streams > 1 && streams > streams_max {
         return Err(Failure::client(format!(
             "you are attempting to follow {streams} log streams, but maximum allowed concurrency is \
@@ -226,11 +223,11 @@ pub fn lines_after(view: &View, args: &Args, sources: &[(PodId, usize)], after: 
 
 impl Wanted {
     fn read(view: &View, args: &Args) -> Result<Wanted, Failure> {
-        let mut tail = args.number("logs", "tail")?;
+        let mut tail = args.number("tail");
         if args.get("selector").is_some() {
             tail = tail.or(Some(SELECTED_TAIL));
         }
-        let limit = args.number("logs", "limit-bytes")?;
+        let limit = args.number("limit-bytes");
         Ok(Wanted {
             previous: args.is_on("previous"),
             tail: tail.and_then(|tail| usize::try_from(tail).ok()),

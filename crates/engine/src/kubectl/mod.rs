@@ -25,6 +25,8 @@ mod events;
 mod exec;
 mod explain;
 mod failure;
+mod find;
+mod flags;
 mod follow;
 mod get;
 mod go_sort;
@@ -77,8 +79,9 @@ use crate::cluster::Cluster;
 use crate::manifest::DryRun;
 use crate::scenario::Act;
 use crate::time::Instant;
-use args::{Args, Flag};
+use args::{Args, Flags};
 use failure::Failure;
+use find::{find, Found};
 use view::View;
 
 /// What a command prints, and what it does.
@@ -145,7 +148,7 @@ struct Verb {
     name: &'static str,
     /// One line for `kubectl help`.
     summary: &'static str,
-    flags: &'static [Flag],
+    flags: Flags,
     run: fn(&View, &Args) -> Result<Output, Failure>,
 }
 
@@ -153,7 +156,7 @@ impl Verb {
     const fn new(
         name: &'static str,
         summary: &'static str,
-        flags: &'static [Flag],
+        flags: Flags,
         run: fn(&View, &Args) -> Result<Output, Failure>,
     ) -> Verb {
         Verb {
@@ -166,9 +169,9 @@ impl Verb {
 }
 
 /// The verb of a command line: its first word, whatever flags stand before it; empty without one.
-pub fn verb(args: &[String]) -> String {
-    let words = args::verb_words(args);
-    words.into_iter().next().unwrap_or_default()
+pub fn verb(args: &[String]) -> &'static str {
+    let found = find(args).map_or("", |(found, _)| found.name());
+    found.split(' ').next().unwrap_or("")
 }
 
 /// All verbs, in the order of `kubectl help`.
@@ -203,6 +206,7 @@ const VERBS: &[&[Verb]] = &[
     version::VERBS,
     auth::VERBS,
     config::VERBS,
+    help::VERBS,
 ];
 
 fn verbs() -> impl Iterator<Item = &'static Verb> {
@@ -271,13 +275,38 @@ pub fn run_with_input(
     }
 }
 
-fn answer(mut view: View, args: &[String]) -> Result<Output, Failure> {
-    let words = args::verb_words(args);
-    if let Some(output) = help::asked(&words, args) {
-        return Ok(output);
+/// Verbs for which the words behind `--` are another program's.
+const COMMANDED: [&str; 4] = ["create deployment", "create job", "exec", "run"];
+
+/// Takes the arguments of what was found apart.
+fn parse(found: Found, rest: &[String]) -> Result<Args, Failure> {
+    let mut parsed = Args::parse(found.name(), found.flags(), rest)?;
+    if !COMMANDED.contains(&found.name()) {
+        parsed
+            .names
+            .extend(parsed.command.take().unwrap_or_default());
     }
-    let (verb, rest) = find(&words, args)?;
-    let parsed = Args::parse(verb.name, verb.flags, &rest)?;
+    Ok(parsed)
+}
+
+fn answer(mut view: View, args: &[String]) -> Result<Output, Failure> {
+    let (found, rest) = find(args)?;
+    if let Found::Absent(name) = found {
+        let text = format!("\"kubectl {name}\" is not simulated");
+        return Err(Failure::client(text));
+    }
+    let parsed = parse(found, &rest)?;
+    if parsed.is_on("help") {
+        return Ok(Output::printed(help::about(found)));
+    }
+    let verb = match found {
+        Found::Verb(verb) => verb,
+        Found::Group(group) => return help::of_group(group, &parsed),
+        _ => return Ok(Output::printed(help::about(found))),
+    };
+    parsed.check(verb.flags)?;
+    flags::check(&parsed)?;
+    config::check(verb.name, &parsed)?;
     if let Some(namespace) = parsed.get("namespace") {
         view.namespace = namespace.to_owned();
     }
@@ -291,20 +320,4 @@ fn answer(mut view: View, args: &[String]) -> Result<Output, Failure> {
         namespace: view.namespace,
         ..output
     })
-}
-
-/// The verb, and the arguments without its words.
-fn find(words: &[String], args: &[String]) -> Result<(&'static Verb, Vec<String>), Failure> {
-    let mut full: Vec<&str> = words.iter().map(String::as_str).collect();
-    if let ["create", second, ..] = full.as_mut_slice() {
-        *second = create::full_name(second);
-    }
-    for count in (1..=full.len()).rev() {
-        let name = full[..count].join(" ");
-        if let Some(verb) = verbs().find(|verb| verb.name == name) {
-            return Ok((verb, args::without_words(args, &words[..count])));
-        }
-    }
-    let word = |at: usize| full.get(at).copied().unwrap_or("");
-    Err(help::unknown(word(0), word(1)))
 }

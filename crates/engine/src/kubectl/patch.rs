@@ -1,8 +1,9 @@
 //! `kubectl patch`.
 
-use super::args::{value, Args, Flag, NONE};
+use super::args::{Args, Flags};
 use super::attempt::{attempt, targets};
 use super::failure::Failure;
+use super::flags::{switch, value, NONE, NO_FILES, PRINT, WRITE};
 use super::item::Thing;
 use super::patched::patch as patched;
 use super::pod_update::with_patch;
@@ -12,13 +13,17 @@ use crate::controllers;
 use crate::manifest::patched_conditions;
 use crate::scenario::{Act, PatchType};
 
-const FLAGS: &[Flag] = &[
-    value("patch", 'p'),
-    value("type", NONE),
-    value("subresource", NONE),
-    value("output", 'o'),
-    value("filename", 'f'),
-    value("patch-file", NONE),
+const FLAGS: Flags = &[
+    PRINT,
+    NO_FILES,
+    WRITE,
+    &[
+        switch("local", NONE).absent(),
+        value("patch", 'p'),
+        value("patch-file", NONE),
+        value("subresource", NONE),
+        value("type", NONE),
+    ],
 ];
 
 /// Registry lines.

@@ -1,7 +1,8 @@
 //! `kubectl port-forward` (PFW-01).
 
-use super::args::{value, Args, Flag, NONE};
+use super::args::{Args, Flags};
 use super::failure::Failure;
+use super::flags::{duration, value, NONE};
 use super::item::{self, Thing};
 use super::pod_choice;
 use super::view::View;
@@ -21,7 +22,7 @@ pub struct Forward {
     pub port: u16,
 }
 
-const FLAGS: &[Flag] = &[value("address", NONE), value("pod-running-timeout", NONE)];
+const FLAGS: Flags = &[&[value("address", NONE), duration("pod-running-timeout")]];
 
 /// Registry lines.
 pub const VERBS: &[Verb] = &[Verb {

@@ -1,9 +1,10 @@
 //! `kubectl replace`: objects become what a file says, and nothing of what they were stays.
 
-use super::apply::{self, File, FLAGS};
-use super::args::Args;
+use super::apply::{self, File};
+use super::args::{Args, Flags};
 use super::attempt::attempt;
 use super::failure::Failure;
+use super::flags::{value, DELETION, FILES, NONE, PRINT, SAVE_CONFIG, VALIDATE, WRITE};
 use super::item::{self, Item};
 use super::object::is_other;
 use super::view::View;
@@ -13,6 +14,19 @@ use crate::controllers::{self, ApiError};
 use crate::manifest::yaml::Node;
 use crate::manifest::{self, object_name, DryRun, Located};
 use crate::scenario::Act;
+
+const FLAGS: Flags = &[
+    PRINT,
+    FILES,
+    WRITE,
+    DELETION,
+    &[
+        VALIDATE,
+        SAVE_CONFIG,
+        value("raw", NONE).absent(),
+        value("subresource", NONE).absent(),
+    ],
+];
 
 /// Registry lines.
 pub const VERBS: &[Verb] = &[Verb {
@@ -24,10 +38,7 @@ pub const VERBS: &[Verb] = &[Verb {
 
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     if args.get("filename").is_none() {
-        return Err(Failure::usage(
-            "replace",
-            "must specify --filename to replace",
-        ));
+        return Err(Failure::client("must specify one of -f and -k"));
     }
     let file = File::read(view, args)?;
     let files = [(file.name, &file.stream)];

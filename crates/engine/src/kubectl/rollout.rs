@@ -1,9 +1,10 @@
 //! `kubectl rollout` (ROL-*).
 
-use super::args::{switch, value, Args, Flag, NONE};
+use super::args::{Args, Flags};
 use super::attempt::{attempt, targets, workload_ref};
 use super::describe::pod_template;
 use super::failure::Failure;
+use super::flags::{duration, switch, value, whole, Flag, DRY_RUN, NONE, NO_FILES, PRINT};
 use super::item::{Item, Thing};
 use super::table::{align, DESCRIPTION};
 use super::view::View;
@@ -13,41 +14,49 @@ use crate::controllers::{self, DeploymentReason, DeploymentState};
 use crate::ids::WorkloadId;
 use crate::scenario::{Act, RolloutAction};
 
-const FLAGS: &[Flag] = &[
-    value("selector", 'l'),
-    value("filename", 'f'),
-    value("output", 'o'),
-    switch("watch", 'w'),
-    value("timeout", NONE),
-    value("revision", NONE),
-    value("to-revision", NONE),
-];
-
-const fn verb(
-    name: &'static str,
-    summary: &'static str,
-    run: fn(&View, &Args) -> Result<Output, Failure>,
-) -> Verb {
-    Verb {
-        name,
-        summary,
-        flags: FLAGS,
-        run,
-    }
-}
+const SELECTOR: Flag = value("selector", 'l');
+const CHANGE: Flags = &[PRINT, NO_FILES, &[SELECTOR, value("field-manager", NONE)]];
 
 /// Registry lines.
 pub const VERBS: &[Verb] = &[
-    verb("rollout status", "Show the status of the rollout", status),
-    verb("rollout history", "View rollout history", history),
-    verb("rollout undo", "Undo a previous rollout", undo),
-    verb("rollout restart", "Restart a resource", restart),
-    verb(
+    Verb::new(
+        "rollout status",
+        "Show the status of the rollout",
+        &[
+            NO_FILES,
+            &[
+                SELECTOR,
+                whole("revision", NONE),
+                duration("timeout"),
+                switch("watch", 'w'),
+            ],
+        ],
+        status,
+    ),
+    Verb::new(
+        "rollout history",
+        "View rollout history",
+        &[PRINT, NO_FILES, &[SELECTOR, whole("revision", NONE)]],
+        history,
+    ),
+    Verb::new(
+        "rollout undo",
+        "Undo a previous rollout",
+        &[
+            PRINT,
+            NO_FILES,
+            &[SELECTOR, DRY_RUN, whole("to-revision", NONE)],
+        ],
+        undo,
+    ),
+    Verb::new("rollout restart", "Restart a resource", CHANGE, restart),
+    Verb::new(
         "rollout pause",
         "Mark the provided resource as paused",
+        CHANGE,
         pause,
     ),
-    verb("rollout resume", "Resume a paused resource", resume),
+    Verb::new("rollout resume", "Resume a paused resource", CHANGE, resume),
 ];
 
 /// The objects that are named.
@@ -93,7 +102,7 @@ fn status(view: &View, args: &Args) -> Result<Output, Failure> {
 
 /// `--revision` names the one that runs.
 fn has_revision(state: &DeploymentState, args: &Args) -> Result<(), Failure> {
-    let wanted = args.number("rollout status", "revision")?;
+    let wanted = args.number("revision");
     let have = i64::from(state.revision);
     match wanted.filter(|wanted| *wanted > 0 && *wanted != have) {
         Some(wanted) => Err(Failure::client(format!(
@@ -246,7 +255,7 @@ fn revisions<'a>(view: &'a View, item: &Item, refusal: &str) -> Result<Vec<Revis
 fn history(view: &View, args: &Args) -> Result<Output, Failure> {
     let mut output = Output::default();
     let refusal = "no history viewer has been implemented for \"KIND\"";
-    let wanted = args.number("rollout history", "revision")?;
+    let wanted = args.number("revision");
     for item in named(view, args)? {
         let path = item.path();
         let revisions = revisions(view, &item, refusal)?;
@@ -287,7 +296,7 @@ fn change_cause(annotations: &StringMap) -> &str {
 /// ROL-09. Every object of the stream was applied.
 fn undo(view: &View, args: &Args) -> Result<Output, Failure> {
     let mut output = Output::default();
-    let to = args.number("rollout undo", "to-revision")?.unwrap_or(0);
+    let to = args.number("to-revision").unwrap_or(0);
     let to_revision = u32::try_from(to).unwrap_or(0);
     for item in named(view, args)? {
         let (running, is_paused) = match item.thing {

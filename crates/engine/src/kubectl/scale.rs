@@ -1,8 +1,9 @@
 //! `kubectl scale`.
 
-use super::args::{switch, value, Args, Flag, DRY_RUN, NONE};
+use super::args::{Args, Flags};
 use super::attempt::{attempt, targets, workload_ref};
 use super::failure::Failure;
+use super::flags::{duration, value, whole, DRY_RUN, FILES, NONE, PICK, PRINT};
 use super::object::object;
 use super::output::Value;
 use super::view::View;
@@ -10,15 +11,17 @@ use super::{Output, Verb};
 use crate::controllers;
 use crate::scenario::Act;
 
-const FLAGS: &[Flag] = &[
-    value("replicas", NONE),
-    value("current-replicas", NONE),
-    value("selector", 'l'),
-    switch("all", NONE),
-    value("timeout", NONE),
-    value("output", 'o'),
-    value("filename", 'f'),
-    DRY_RUN,
+const FLAGS: Flags = &[
+    PRINT,
+    FILES,
+    PICK,
+    &[
+        DRY_RUN,
+        whole("current-replicas", NONE),
+        whole("replicas", NONE).required(),
+        value("resource-version", NONE),
+        duration("timeout"),
+    ],
 ];
 
 /// Registry lines.
@@ -30,16 +33,13 @@ pub const VERBS: &[Verb] = &[Verb {
 }];
 
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
-    let replicas = args.number("scale", "replicas")?;
-    if replicas.is_none() {
-        return Err(Failure::client("required flag(s) \"replicas\" not set"));
-    }
+    let replicas = args.number("replicas");
     let Some(replicas) = replicas.and_then(|count| u32::try_from(count).ok()) else {
         return Err(Failure::client(
             "The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0",
         ));
     };
-    let expected = args.number("scale", "current-replicas")?.unwrap_or(-1);
+    let expected = args.number("current-replicas").unwrap_or(-1);
     if args.names.is_empty() && args.get("filename").is_none() {
         return Err(Failure::no_resources());
     }

@@ -1,9 +1,10 @@
 //! `kubectl set image` and `set resources`.
 
 use super::apply::dry_run;
-use super::args::{switch, value, Args, Flag, DRY_RUN, NONE};
+use super::args::{Args, Flags};
 use super::attempt::{attempt, split_changes, targets, workload_ref};
 use super::failure::Failure;
+use super::flags::{switch, value, NONE, NO_FILES, PICK, PRINT, WRITE};
 use super::item::{Item, Thing};
 use super::output::{compact_json, list, map, Map, Value};
 use super::patched::patch as patched;
@@ -13,25 +14,25 @@ use crate::controllers;
 use crate::manifest::{DryRun, Quantity};
 use crate::scenario::{Act, PatchType};
 
-const FLAGS: &[Flag] = &[
-    value("selector", 'l'),
-    switch("all", NONE),
-    switch("local", NONE),
-    switch("overwrite", NONE),
-    value("containers", 'c'),
-    value("output", 'o'),
-    value("filename", 'f'),
-    DRY_RUN,
+const FLAGS: Flags = &[
+    PRINT,
+    NO_FILES,
+    PICK,
+    WRITE,
+    &[switch("local", NONE).absent()],
 ];
 
-const RESOURCES: &[Flag] = &[
-    value("selector", 'l'),
-    switch("all", NONE),
-    value("containers", 'c'),
-    value("limits", NONE),
-    value("requests", NONE),
-    value("output", 'o'),
-    DRY_RUN,
+const RESOURCES: Flags = &[
+    PRINT,
+    NO_FILES,
+    PICK,
+    WRITE,
+    &[
+        value("containers", 'c'),
+        value("limits", NONE),
+        switch("local", NONE).absent(),
+        value("requests", NONE),
+    ],
 ];
 
 /// Registry lines.

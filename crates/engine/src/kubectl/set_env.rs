@@ -1,9 +1,10 @@
 //! `kubectl set env`.
 //! https://kubernetes.io/docs/reference/kubectl/generated/kubectl_set/kubectl_set_env/
 
-use super::args::{switch, value, Args, Flag, DRY_RUN, NONE};
+use super::args::{Args, Flags};
 use super::attempt::{attempt, parse_changes, split_changes, targets, workload_ref};
 use super::failure::Failure;
+use super::flags::{switch, value, NONE, NO_FILES, PICK, PRINT, WRITE};
 use super::get::named;
 use super::item::{self, Item, Thing};
 use super::output::{compact_json, list, map, Map, Value};
@@ -14,21 +15,22 @@ use crate::api::{Container, EnvValue, EnvVar};
 use crate::controllers;
 use crate::scenario::{Act, PatchType};
 
-const FLAGS: &[Flag] = &[
-    value("selector", 'l'),
-    switch("all", NONE),
-    switch("local", NONE),
-    switch("list", NONE),
-    switch("resolve", NONE),
-    switch("overwrite", NONE),
-    value("containers", 'c'),
-    value("env", 'e'),
-    value("from", NONE),
-    value("keys", NONE),
-    value("prefix", NONE),
-    value("output", 'o'),
-    value("filename", 'f'),
-    DRY_RUN,
+const FLAGS: Flags = &[
+    PRINT,
+    NO_FILES,
+    PICK,
+    WRITE,
+    &[
+        value("containers", 'c'),
+        value("env", 'e'),
+        value("from", NONE),
+        value("keys", NONE),
+        switch("list", NONE),
+        switch("local", NONE).absent(),
+        switch("overwrite", NONE),
+        value("prefix", NONE),
+        switch("resolve", NONE),
+    ],
 ];
 
 /// Registry lines.

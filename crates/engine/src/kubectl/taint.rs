@@ -1,8 +1,9 @@
 //! `kubectl taint nodes`.
 
-use super::args::{switch, value, Args, Flag, DRY_RUN, NONE};
+use super::args::{Args, Flags};
 use super::attempt::{split_changes, targets};
 use super::failure::Failure;
+use super::flags::{switch, NONE, PICK, PRINT, VALIDATE, WRITE};
 use super::item::Thing;
 use super::resource;
 use super::view::View;
@@ -18,13 +19,7 @@ pub const VERBS: &[Verb] = &[Verb {
     run,
 }];
 
-const FLAGS: &[Flag] = &[
-    switch("overwrite", NONE),
-    switch("all", NONE),
-    value("selector", 'l'),
-    value("output", 'o'),
-    DRY_RUN,
-];
+const FLAGS: Flags = &[PRINT, PICK, WRITE, &[VALIDATE, switch("overwrite", NONE)]];
 
 fn effect(text: &str) -> Result<TaintEffect, Failure> {
     match text {

@@ -1,8 +1,9 @@
 //! `kubectl top`: what containers use, as a metrics server would have it. The recorded cluster has
 //! none.
 
-use super::args::{switch, value, Args, Flag, NONE};
+use super::args::Args;
 use super::failure::Failure;
+use super::flags::{switch, value, Flag, NONE};
 use super::selector::Selector;
 use super::view::View;
 use super::{Output, Verb};
@@ -10,47 +11,34 @@ use crate::container::Registry;
 use crate::ids::{NodeId, PodId};
 use crate::metrics::{self, Usage};
 
-const FLAGS: &[Flag] = &[
-    switch("all-namespaces", 'A'),
-    switch("containers", NONE),
+const COMMON: &[Flag] = &[
     switch("no-headers", NONE),
     value("selector", 'l'),
+    switch("show-swap", NONE).absent(),
     value("sort-by", NONE),
+    switch("use-protocol-buffers", NONE),
 ];
-
-const fn verb(
-    name: &'static str,
-    summary: &'static str,
-    run: fn(&View, &Args) -> Result<Output, Failure>,
-) -> Verb {
-    Verb {
-        name,
-        summary,
-        flags: FLAGS,
-        run,
-    }
-}
 
 /// Registry lines.
 pub const VERBS: &[Verb] = &[
-    verb(
+    Verb::new(
         "top pod",
         "Display resource (CPU/memory) usage of pods",
+        &[
+            COMMON,
+            &[
+                switch("all-namespaces", 'A'),
+                switch("containers", NONE),
+                value("field-selector", NONE).absent(),
+                switch("sum", NONE).absent(),
+            ],
+        ],
         pods,
     ),
-    verb(
-        "top pods",
-        "Display resource (CPU/memory) usage of pods",
-        pods,
-    ),
-    verb(
+    Verb::new(
         "top node",
         "Display resource (CPU/memory) usage of nodes",
-        nodes,
-    ),
-    verb(
-        "top nodes",
-        "Display resource (CPU/memory) usage of nodes",
+        &[COMMON, &[switch("show-capacity", NONE).absent()]],
         nodes,
     ),
 ];
@@ -65,7 +53,18 @@ struct Line {
     used: Usage,
 }
 
+fn one_name(verb: &str, args: &Args) -> Result<(), Failure> {
+    match args.names.len() {
+        0 | 1 => Ok(()),
+        _ => {
+            let usage = format!("{verb} [NAME | -l label]");
+            Err(Failure::usage(&["top ", verb].concat(), usage))
+        }
+    }
+}
+
 fn pods(view: &View, args: &Args) -> Result<Output, Failure> {
+    one_name("pod", args)?;
     if view.cluster.registry == Registry::Recorded {
         return Err(unavailable());
     }
@@ -131,6 +130,7 @@ fn pod_lines(view: &View, id: PodId, (all, each): (bool, bool), lines: &mut Vec<
 
 /// What the Pods of each node use together.
 fn nodes(view: &View, args: &Args) -> Result<Output, Failure> {
+    one_name("node", args)?;
     if view.cluster.registry == Registry::Recorded {
         return Err(unavailable());
     }

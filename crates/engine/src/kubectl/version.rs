@@ -1,7 +1,8 @@
 //! `kubectl version` and `cluster-info`.
 
-use super::args::{switch, value, Args, Flag, NONE};
+use super::args::{Args, Flags};
 use super::failure::Failure;
+use super::flags::{switch, value, NONE};
 use super::view::View;
 use super::{Output, Verb};
 
@@ -21,7 +22,7 @@ pub const VERBS: &[Verb] = &[
     },
 ];
 
-const FLAGS: &[Flag] = &[switch("client", NONE), value("output", 'o')];
+const FLAGS: Flags = &[&[switch("client", NONE), value("output", 'o')]];
 
 fn run(_view: &View, args: &Args) -> Result<Output, Failure> {
     if !args.names.is_empty() {

@@ -1,21 +1,25 @@
 //! `kubectl wait` (WAI-01), as far as one moment tells.
 
-use super::args::{switch, value, Args, Flag, NONE};
+use super::args::{Args, Flags};
 use super::attempt::targets;
 use super::failure::Failure;
+use super::flags::{duration, switch, value, FILES, NONE, PICK, PRINT};
 use super::object::object;
 use super::output::JsonPath;
 use super::view::View;
 use super::{Output, Verb};
 
-const FLAGS: &[Flag] = &[
-    value("for", NONE),
-    value("timeout", NONE),
-    value("selector", 'l'),
-    switch("all", NONE),
-    switch("all-namespaces", 'A'),
-    value("output", 'o'),
-    value("filename", 'f'),
+const FLAGS: Flags = &[
+    PRINT,
+    &[FILES[0], FILES[2]],
+    PICK,
+    &[
+        switch("all-namespaces", 'A').absent(),
+        value("field-selector", NONE).absent(),
+        value("for", NONE),
+        switch("local", NONE).absent(),
+        duration("timeout"),
+    ],
 ];
 
 /// Registry lines.

@@ -120,7 +120,7 @@ fn typed(output: &kubectl::Output, args: &[String]) -> Typed {
 fn with_file<'m>(args: &[String], manifest: &'m str) -> (Vec<String>, Option<&'m str>) {
     let mut args = args.to_vec();
     // `logs -f` follows; what is behind `exec … --` is another program's.
-    let takes_file = !matches!(kubectl::verb(&args).as_str(), "exec" | "logs");
+    let takes_file = !matches!(kubectl::verb(&args), "exec" | "logs");
     let is_flag = |arg: &String| arg == "-f" || arg == "--filename";
     let place = args.iter().position(is_flag).filter(|_| takes_file);
     match place.and_then(|at| args.get_mut(at + 1)) {

@@ -1,34 +1,34 @@
 //! `kubectl create configmap` and `create secret`. There are no files here but the editor's text.
 
 use super::{made, name, Made};
-use crate::kubectl::args::{switch, value, Args, Flag, DRY_RUN, NONE};
+use crate::kubectl::args::Args;
 use crate::kubectl::failure::Failure;
+use crate::kubectl::flags::{switch, value, Flag, GENERATE, NONE};
 use crate::kubectl::object::base64;
 use crate::kubectl::output::{map, quoted, Map};
 use crate::kubectl::view::View;
 use crate::kubectl::{Output, Verb};
 
+const APPEND_HASH: Flag = switch("append-hash", NONE).absent();
+
 const FROM: &[Flag] = &[
     value("from-literal", NONE),
     value("from-file", NONE),
     value("from-env-file", NONE),
-    value("type", NONE),
-    switch("append-hash", NONE),
-    value("output", 'o'),
-    DRY_RUN,
+    APPEND_HASH,
 ];
 
 pub const CONFIG_MAP: Verb = Verb::new(
     "create configmap",
     "Create a config map from a local file, directory or literal value",
-    FROM,
+    &[GENERATE, FROM],
     config_map,
 );
 
 pub const GENERIC: Verb = Verb::new(
     "create secret generic",
     "Create a secret from a local file, directory, or literal value",
-    FROM,
+    &[GENERATE, FROM, &[value("type", NONE)]],
     generic,
 );
 
@@ -36,13 +36,15 @@ pub const DOCKER_REGISTRY: Verb = Verb::new(
     "create secret docker-registry",
     "Create a secret for use with a Docker registry",
     &[
-        value("docker-server", NONE),
-        value("docker-username", NONE),
-        value("docker-password", NONE),
-        value("docker-email", NONE),
-        value("from-file", NONE),
-        value("output", 'o'),
-        DRY_RUN,
+        GENERATE,
+        &[
+            value("docker-server", NONE),
+            value("docker-username", NONE),
+            value("docker-password", NONE),
+            value("docker-email", NONE),
+            value("from-file", NONE),
+            APPEND_HASH,
+        ],
     ],
     docker_registry,
 );
@@ -51,10 +53,8 @@ pub const TLS: Verb = Verb::new(
     "create secret tls",
     "Create a TLS secret",
     &[
-        value("cert", NONE),
-        value("key", NONE),
-        value("output", 'o'),
-        DRY_RUN,
+        GENERATE,
+        &[value("cert", NONE), value("key", NONE), APPEND_HASH],
     ],
     tls,
 );

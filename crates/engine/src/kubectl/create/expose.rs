@@ -1,8 +1,9 @@
 //! `kubectl expose`.
 
 use super::{made, Made};
-use crate::kubectl::args::{value, Args, Flag, DRY_RUN, NONE};
+use crate::kubectl::args::{Args, Flags};
 use crate::kubectl::failure::Failure;
+use crate::kubectl::flags::{value, NONE, NO_FILES, PRINT, SAVE_CONFIG, WRITE};
 use crate::kubectl::get::protocol_name;
 use crate::kubectl::item::{self, Item, Thing};
 use crate::kubectl::output::{list, map, Value};
@@ -10,18 +11,26 @@ use crate::kubectl::resource;
 use crate::kubectl::view::View;
 use crate::kubectl::{Output, Verb};
 
-const FLAGS: &[Flag] = &[
-    value("port", NONE),
-    value("target-port", NONE),
-    value("name", NONE),
-    value("type", NONE),
-    value("protocol", NONE),
-    value("selector", NONE),
-    value("labels", 'l'),
-    value("cluster-ip", NONE),
-    value("session-affinity", NONE),
-    value("output", 'o'),
-    DRY_RUN,
+const FLAGS: Flags = &[
+    PRINT,
+    NO_FILES,
+    WRITE,
+    &[
+        value("cluster-ip", NONE),
+        value("external-ip", NONE).absent(),
+        value("labels", 'l'),
+        value("load-balancer-ip", NONE).absent(),
+        value("name", NONE),
+        value("override-type", NONE),
+        value("overrides", NONE).absent(),
+        value("port", NONE),
+        value("protocol", NONE),
+        SAVE_CONFIG,
+        value("selector", NONE),
+        value("session-affinity", NONE),
+        value("target-port", NONE),
+        value("type", NONE),
+    ],
 ];
 
 /// Registry line.
@@ -111,7 +120,7 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
 fn ports(view: &View, item: &Item, args: &Args) -> Result<Value, Failure> {
     let mut ports: Vec<(i64, String)> = Vec::new();
     let protocol = |own: &str| args.get("protocol").unwrap_or(own).to_owned();
-    match args.number("expose", "port")? {
+    match super::port(args)? {
         Some(port) => ports.push((port, protocol("TCP"))),
         None => {
             for (port, own) in declared(view, item) {

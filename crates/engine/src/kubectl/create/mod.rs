@@ -6,10 +6,11 @@ mod run;
 mod service;
 mod workload;
 
-use super::apply::{dry_run, put, FLAGS};
-use super::args::{value, Args, Flag, DRY_RUN};
+use super::apply::{dry_run, no_words, put};
+use super::args::{Args, Flags};
 use super::attempt::attempt_kept;
 use super::failure::Failure;
+use super::flags::{switch, value, FILES, GENERATE, NONE, PRINT, SAVE_CONFIG, VALIDATE, WRITE};
 use super::item;
 use super::object::object;
 use super::output::{json, map, yaml, JsonPath, Map, Value};
@@ -20,22 +21,18 @@ use crate::controllers;
 use crate::manifest::{self, DryRun};
 use crate::scenario::Act;
 
-/// Flags of every generator without others.
-const PLAIN: &[Flag] = &[value("output", 'o'), DRY_RUN];
-
-/// What kubectl can create from words and nothing here stands for.
-const ABSENT: &[&str] = &[
-    "clusterrole",
-    "clusterrolebinding",
-    "cronjob",
-    "ingress",
-    "poddisruptionbudget",
-    "priorityclass",
-    "quota",
-    "role",
-    "rolebinding",
-    "serviceaccount",
-    "token",
+const FLAGS: Flags = &[
+    PRINT,
+    FILES,
+    WRITE,
+    &[
+        VALIDATE,
+        SAVE_CONFIG,
+        switch("edit", NONE).absent(),
+        value("raw", NONE).absent(),
+        value("selector", 'l').absent(),
+        switch("windows-line-endings", NONE),
+    ],
 ];
 
 /// Registry lines.
@@ -49,7 +46,7 @@ pub const VERBS: &[Verb] = &[
     Verb::new(
         "create namespace",
         "Create a namespace with the specified name",
-        PLAIN,
+        &[GENERATE],
         namespace,
     ),
     workload::DEPLOYMENT,
@@ -66,49 +63,12 @@ pub const VERBS: &[Verb] = &[
     run::VERB,
 ];
 
-/// The name of a sub-command by its alias.
-pub fn full_name(word: &str) -> &str {
-    match word {
-        "deploy" => "deployment",
-        "cm" => "configmap",
-        "ns" => "namespace",
-        "svc" => "service",
-        "cj" => "cronjob",
-        "ing" => "ingress",
-        "pc" => "priorityclass",
-        "pdb" => "poddisruptionbudget",
-        "resourcequota" => "quota",
-        "sa" => "serviceaccount",
-        word => word,
-    }
-}
-
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
-    if args.get("filename").is_some() {
-        return put(view, args, manifest::Verb::Create);
+    no_words("create", args)?;
+    match args.get("filename") {
+        Some(_) => put(view, args, manifest::Verb::Create),
+        None => Err(Failure::client("must specify one of -f and -k")),
     }
-    let Some(first) = args.names.first() else {
-        return Err(Failure::client("must specify one of -f and -k"));
-    };
-    let first = full_name(first);
-    if ABSENT.contains(&first) {
-        let text = format!("\"kubectl create {first}\" is not simulated");
-        return Err(Failure::client(text));
-    }
-    if matches!(first, "secret" | "service") {
-        let [_, rest @ ..] = args.names.as_slice() else {
-            return Err(Failure::client("a sub-command is required"));
-        };
-        let verb = ["create ", first].concat();
-        return Err(match rest {
-            [] => super::help::unknown("create", first),
-            rest => Failure::usage(&verb, format!("unknown command \"{}\"", rest.join(" "))),
-        });
-    }
-    let unknown = format!("unknown command \"{}\"", args.names.join(" "));
-    let usage = Failure::usage("create", unknown).line();
-    let text = ["Error: must specify one of -f and -k\n\n", usage.trim_end()].concat();
-    Err(Failure::plain(text))
 }
 
 /// The one name that a generator wants.
@@ -122,8 +82,20 @@ fn name<'a>(verb: &str, args: &'a Args) -> Result<&'a str, Failure> {
     }
 }
 
-fn required(flag: &str) -> Failure {
-    Failure::client(format!("required flag(s) \"{flag}\" not set"))
+/// The port that `--port` names; it is a text to kubectl.
+fn port(args: &Args) -> Result<Option<i64>, Failure> {
+    let Some(text) = args.get("port").filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
+    text.parse().map(Some).map_err(|_| {
+        let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+        let fault = match is_number {
+            true => "value out of range",
+            false => "invalid syntax",
+        };
+        let quoted = crate::go_format::quote(text);
+        Failure::client(format!("strconv.Atoi: parsing {quoted}: {fault}"))
+    })
 }
 
 /// `a=1,b=2`.

@@ -1,28 +1,43 @@
 //! `kubectl run`.
 
 use super::{made, Made};
-use crate::kubectl::args::{switch, value, Args, Flag, DRY_RUN, NONE};
+use crate::kubectl::args::{Args, Flags};
 use crate::kubectl::failure::Failure;
+use crate::kubectl::flags::{
+    duration, switch, value, DELETION, NONE, NO_FILES, PRINT, SAVE_CONFIG, WRITE,
+};
 use crate::kubectl::output::{list, map};
 use crate::kubectl::view::View;
 use crate::kubectl::{Output, Verb};
 
-const FLAGS: &[Flag] = &[
-    value("image", NONE),
-    value("restart", NONE),
-    value("port", NONE),
-    value("labels", 'l'),
-    value("annotations", NONE),
-    value("env", NONE),
-    switch("command", NONE),
-    switch("rm", NONE),
-    switch("stdin", 'i'),
-    switch("tty", 't'),
-    switch("privileged", NONE),
-    switch("quiet", 'q'),
-    value("image-pull-policy", NONE),
-    value("output", 'o'),
-    DRY_RUN,
+const FLAGS: Flags = &[
+    PRINT,
+    NO_FILES,
+    WRITE,
+    DELETION,
+    &[
+        value("annotations", NONE),
+        switch("attach", NONE).absent(),
+        switch("command", NONE),
+        value("detach-keys", NONE),
+        value("env", NONE),
+        switch("expose", NONE).absent(),
+        value("image", NONE).required(),
+        value("image-pull-policy", NONE),
+        value("labels", 'l'),
+        switch("leave-stdin-open", NONE),
+        value("override-type", NONE),
+        value("overrides", NONE).absent(),
+        duration("pod-running-timeout"),
+        value("port", NONE),
+        switch("privileged", NONE),
+        switch("quiet", 'q'),
+        value("restart", NONE),
+        switch("rm", NONE),
+        SAVE_CONFIG,
+        switch("stdin", 'i'),
+        switch("tty", 't'),
+    ],
 ];
 
 /// Registry line.
@@ -34,7 +49,7 @@ pub const VERB: Verb = Verb {
 };
 
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
-    let image = args.get("image").ok_or_else(|| super::required("image"))?;
+    let image = args.get("image").unwrap_or("");
     let Some(name) = args.names.first() else {
         return Err(Failure::usage("run", "NAME is required for run"));
     };
@@ -46,8 +61,7 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     };
     let variables = args.all("env").filter_map(|pair| pair.split_once('='));
     let variables = variables.map(|(name, value)| map().set("name", name).set("value", value));
-    let port = args.number("run", "port")?;
-    let ports = port.map(|port| map().set("containerPort", port));
+    let ports = super::port(args)?.map(|port| map().set("containerPort", port));
     let container = map()
         .some(key, list(words))
         .some("env", list(variables))

@@ -1,52 +1,40 @@
 //! `kubectl create service`.
 
-use super::{made, name, required, Made};
-use crate::kubectl::args::{value, Args, DRY_RUN, NONE};
+use super::{made, name, Made};
+use crate::kubectl::args::Args;
 use crate::kubectl::failure::Failure;
+use crate::kubectl::flags::{value, whole, Flag, GENERATE, NONE};
 use crate::kubectl::output::{list, map, Map, Value};
 use crate::kubectl::view::View;
 use crate::kubectl::{Output, Verb};
 
+const TCP: Flag = value("tcp", NONE);
+
 pub const CLUSTER_IP: Verb = Verb::new(
     "create service clusterip",
     "Create a ClusterIP service",
-    &[
-        value("tcp", NONE),
-        value("clusterip", NONE),
-        value("output", 'o'),
-        DRY_RUN,
-    ],
+    &[GENERATE, &[TCP, value("clusterip", NONE)]],
     |view, args| service(view, args, "clusterip", "ClusterIP"),
 );
 
 pub const NODE_PORT: Verb = Verb::new(
     "create service nodeport",
     "Create a NodePort service",
-    &[
-        value("tcp", NONE),
-        value("node-port", NONE),
-        value("output", 'o'),
-        DRY_RUN,
-    ],
+    &[GENERATE, &[TCP, whole("node-port", NONE)]],
     |view, args| service(view, args, "nodeport", "NodePort"),
 );
 
 pub const LOAD_BALANCER: Verb = Verb::new(
     "create service loadbalancer",
     "Create a LoadBalancer service",
-    &[value("tcp", NONE), value("output", 'o'), DRY_RUN],
+    &[GENERATE, &[TCP]],
     |view, args| service(view, args, "loadbalancer", "LoadBalancer"),
 );
 
 pub const EXTERNAL_NAME: Verb = Verb::new(
     "create service externalname",
     "Create an ExternalName service",
-    &[
-        value("tcp", NONE),
-        value("external-name", NONE),
-        value("output", 'o'),
-        DRY_RUN,
-    ],
+    &[GENERATE, &[TCP, value("external-name", NONE).required()]],
     |view, args| service(view, args, "externalname", "ExternalName"),
 );
 
@@ -58,11 +46,8 @@ fn service(
 ) -> Result<Output, Failure> {
     let name = name(&["create service ", word].concat(), args)?;
     let external = args.get("external-name");
-    if service_type == "ExternalName" && external.is_none() {
-        return Err(required("external-name"));
-    }
     let address = args.get("clusterip");
-    let node_port = args.number(&["create service ", word].concat(), "node-port")?;
+    let node_port = args.number("node-port");
     let texts = args.all("tcp").flat_map(|ports| ports.split(','));
     let ports = texts
         .map(|text| port(text, node_port))

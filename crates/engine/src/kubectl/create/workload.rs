@@ -1,8 +1,9 @@
 //! `kubectl create deployment` and `create job`.
 
-use super::{made, name, required, Made};
-use crate::kubectl::args::{value, Args, Flag, DRY_RUN, NONE};
+use super::{made, name, Made};
+use crate::kubectl::args::{Args, Flags};
 use crate::kubectl::failure::Failure;
+use crate::kubectl::flags::{value, whole_32, GENERATE, NONE};
 use crate::kubectl::item;
 use crate::kubectl::output::{list, map, Map};
 use crate::kubectl::resource::{self, of_kind};
@@ -13,21 +14,17 @@ pub const DEPLOYMENT: Verb = Verb::new(
     "create deployment",
     "Create a deployment with the specified name",
     &[
-        value("image", NONE),
-        value("replicas", 'r'),
-        value("port", NONE),
-        value("output", 'o'),
-        DRY_RUN,
+        GENERATE,
+        &[
+            value("image", NONE).required(),
+            whole_32("port", NONE),
+            whole_32("replicas", 'r'),
+        ],
     ],
     deployment,
 );
 
-const JOB_FLAGS: &[Flag] = &[
-    value("image", NONE),
-    value("from", NONE),
-    value("output", 'o'),
-    DRY_RUN,
-];
+const JOB_FLAGS: Flags = &[GENERATE, &[value("image", NONE), value("from", NONE)]];
 
 pub const JOB: Verb = Verb::new(
     "create job",
@@ -47,17 +44,14 @@ fn deployment(view: &View, args: &Args) -> Result<Output, Failure> {
         .all("image")
         .flat_map(|images| images.split(','))
         .collect();
-    if images.is_empty() {
-        return Err(required("image"));
-    }
     let name = name("create deployment", args)?;
     let command = args.command.clone().unwrap_or_default();
     if images.len() > 1 && !command.is_empty() {
         let text = "cannot specify multiple --image options and command";
         return Err(Failure::client(text));
     }
-    let replicas = args.number("create deployment", "replicas")?.unwrap_or(1);
-    let port = args.number("create deployment", "port")?;
+    let replicas = args.number("replicas").unwrap_or(1);
+    let port = args.number("port");
     let labels = || map().set("app", name);
     let container = |image: &str| -> Map {
         let ports = port.map(|port| map().set("containerPort", port));

@@ -18,8 +18,9 @@ mod workload;
 
 pub use template::pod_template;
 
-use super::args::{switch, value, Args, Flag, NONE};
+use super::args::{Args, Flags};
 use super::failure::Failure;
+use super::flags::{switch, value, whole, FILES, NONE};
 use super::get::named;
 use super::item::{self, Item};
 use super::resource;
@@ -30,13 +31,14 @@ use super::{Output, Verb};
 use crate::api::StringMap;
 use std::fmt::Write;
 
-const FLAGS: &[Flag] = &[
-    switch("all-namespaces", 'A'),
-    value("selector", 'l'),
-    switch("show-events", NONE),
-    value("filename", 'f'),
-    switch("recursive", 'R'),
-    value("chunk-size", NONE),
+const FLAGS: Flags = &[
+    FILES,
+    &[
+        switch("all-namespaces", 'A'),
+        whole("chunk-size", NONE),
+        value("selector", 'l'),
+        switch("show-events", NONE),
+    ],
 ];
 
 /// Registry lines.

@@ -3,12 +3,12 @@
 use crate::cluster::Cluster;
 use crate::go_format::parse_duration;
 use crate::ids::{EventId, PodId};
-use crate::kubectl::args::{self, Args};
+use crate::kubectl::args::Args;
 use crate::kubectl::attempt::targets;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::item::Thing;
 use crate::kubectl::view::View;
-use crate::kubectl::{events, find, get, kind_of, logs, pod_choice, verb};
+use crate::kubectl::{events, find, get, kind_of, logs, parse, pod_choice, verb};
 use crate::record::What;
 use crate::time::{Duration, Instant};
 
@@ -50,8 +50,8 @@ pub fn parsed<T>(
     args: &[String],
     act: impl FnOnce(&View, &Args) -> T,
 ) -> Option<T> {
-    let (verb, rest) = find(&args::verb_words(args), args).ok()?;
-    let parsed = Args::parse(verb.name, verb.flags, &rest).ok()?;
+    let (found, rest) = find(args).ok()?;
+    let parsed = parse(found, &rest).ok()?;
     if let Some(namespace) = parsed.get("namespace") {
         view.namespace = namespace.to_owned();
     }
@@ -67,7 +67,6 @@ pub fn lasting(
     args: &[String],
 ) -> (Lasting, Instant) {
     let verb = verb(args);
-    let verb = verb.as_str();
     let found = parsed(view(cluster, now, namespace), args, |view, args| {
         let first = args.names.first().map_or("", String::as_str);
         let what = match verb {

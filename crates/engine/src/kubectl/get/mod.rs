@@ -30,8 +30,9 @@ pub use workload_rows::selector_text;
 
 use format::Format;
 
-use super::args::{switch, value, Args, Flag, Takes, NONE};
+use super::args::{Args, Flags};
 use super::failure::Failure;
+use super::flags::{switch, value, whole, FILES, NONE};
 use super::item::{self, Item, Thing};
 use super::object::object;
 use super::output::{compact_json, map, Value};
@@ -44,33 +45,30 @@ use super::{Output, Verb};
 use crate::ids::EventId;
 use crate::manifest;
 
-const FLAGS: &[Flag] = &[
-    value("output", 'o'),
-    switch("all-namespaces", 'A'),
-    value("selector", 'l'),
-    value("field-selector", NONE),
-    value("label-columns", 'L'),
-    switch("show-labels", NONE),
-    switch("show-kind", NONE),
-    value("sort-by", NONE),
-    switch("no-headers", NONE),
-    switch("watch", 'w'),
-    switch("watch-only", NONE),
-    switch("output-watch-events", NONE),
-    switch("ignore-not-found", NONE),
-    switch("show-managed-fields", NONE),
-    switch("allow-missing-template-keys", NONE),
-    value("template", NONE),
-    value("chunk-size", NONE),
-    value("filename", 'f'),
-    switch("recursive", 'R'),
-    value("raw", NONE),
-    value("subresource", NONE),
-    Flag {
-        long: "server-print",
-        short: NONE,
-        takes: Takes::Nothing,
-    },
+const FLAGS: Flags = &[
+    FILES,
+    &[
+        switch("all-namespaces", 'A'),
+        switch("allow-missing-template-keys", NONE),
+        whole("chunk-size", NONE),
+        value("field-selector", NONE),
+        switch("ignore-not-found", NONE),
+        value("label-columns", 'L'),
+        switch("no-headers", NONE),
+        value("output", 'o'),
+        switch("output-watch-events", NONE),
+        value("raw", NONE),
+        value("selector", 'l'),
+        switch("server-print", NONE),
+        switch("show-kind", NONE),
+        switch("show-labels", NONE),
+        switch("show-managed-fields", NONE).absent(),
+        value("sort-by", NONE),
+        value("subresource", NONE),
+        value("template", NONE),
+        switch("watch", 'w'),
+        switch("watch-only", NONE),
+    ],
 ];
 
 /// Registry lines.

@@ -299,8 +299,7 @@ fn changes_are_listed_expected_and_tried() {
     );
     assert_eq!(stderr, "error: Expected replicas to be 1, was 2\n");
     let (_, stderr) = visitor.types(20_000, "cordon node-1 -l a=b");
-    let said =
-        "error: error: cannot specify both a node name and a --selector option\nSee 'kubectl \
+    let said = "error: cannot specify both a node name and a --selector option\nSee 'kubectl \
                 cordon -h' for help and examples\n";
     assert_eq!(stderr, said);
 }

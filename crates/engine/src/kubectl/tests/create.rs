@@ -170,7 +170,7 @@ fn create_refuses_as_kubectl_does() {
         ("create secret docker-registry a", "error: either --from-file or the combination of --docker-username, --docker-password and --docker-server is required\n"),
         ("create role a", "error: \"kubectl create role\" is not simulated\n"),
         ("create secret other", "error: unknown command \"other\"\nSee 'kubectl create secret -h' for help and examples\n"),
-        ("create thing", "Error: must specify one of -f and -k\n\nerror: unknown command \"thing\"\nSee 'kubectl create -h' for help and examples\n"),
+        ("create thing", "error: Unexpected args: [thing]\nSee 'kubectl create -h' for help and examples\n"),
         ("get pods -o go-template-file=x", "error: readyz does not simulate -o go-template-file; -o jsonpath=… or -o custom-columns=… prints the same fields\n"),
         ("config use-context other", "error: no context exists with the name: \"other\"\n"),
         ("config set-context --current -n x", "error: readyz keeps no kubeconfig; give -n NAMESPACE with each command\n"),

@@ -6,6 +6,7 @@ mod create;
 mod disruption;
 mod endpoints;
 mod extended;
+mod flags;
 mod namespaces;
 mod pod_resources;
 mod printed;
