@@ -220,7 +220,17 @@ impl<'a> Command<'a> {
                 });
                 self.fail(text.clone(), text);
             }
-            Verdict::Invalid(texts) => self.invalid(file, document, texts),
+            verdict @ (Verdict::Invalid(_) | Verdict::Accepted) => {
+                let mut texts = match verdict {
+                    Verdict::Invalid(texts) => texts.clone(),
+                    _ => Vec::new(),
+                };
+                self.add_refused_changes(document, &mut texts);
+                match texts.is_empty() {
+                    true => self.accept(file, document),
+                    false => self.invalid(file, document, &texts),
+                }
+            }
             Verdict::Internal(text) => {
                 let text = format!(
                     "Error from server (InternalError): error when {doing} \"{file}\": Internal \

@@ -3,6 +3,7 @@
 use super::{Command, Verb};
 use crate::manifest::document::{Document, Source};
 use crate::manifest::update::{stored, Existing};
+use crate::manifest::validate::refused_changes;
 
 impl Command<'_> {
     /// What the server says of a document that its decoder refuses for a fault, if an earlier one
@@ -15,6 +16,27 @@ impl Command<'_> {
         self.as_existing(former, document, |existing| {
             existing.refusal(document, fault)
         })
+    }
+
+    /// Adds what may not change in an object that an earlier document made (VAL-25). A cluster that
+    /// answers for itself knows.
+    pub(super) fn add_refused_changes(&self, document: &Document, texts: &mut Vec<String>) {
+        let key = self.key(document, &document.name);
+        let asks = self.verb == Verb::Apply && self.patched.is_none();
+        let former = self.existing.get(&key).filter(|_| asks);
+        let (Some(Some(former)), Some(source)) = (former, &document.source) else {
+            return;
+        };
+        let kept = |source: &Source| match document.kind.as_str() {
+            // Its plain texts count as data.
+            "Secret" => source.root().clone(),
+            _ => stored(source.root()),
+        };
+        let refused = refused_changes(&document.kind, &kept(former), &kept(source));
+        match refused.comes_first {
+            true => texts.splice(..0, refused.texts).for_each(drop),
+            false => texts.extend(refused.texts),
+        }
     }
 
     /// Whether a document says anything else than an earlier one, which made its object.

@@ -4,6 +4,7 @@
 
 mod address;
 mod allocation;
+mod changes;
 mod container;
 mod cron;
 mod data;
@@ -29,6 +30,7 @@ mod volume;
 mod warnings;
 mod workload;
 
+pub use changes::refused_changes;
 pub use endpoints::DEPRECATED as ENDPOINTS_DEPRECATED;
 pub use errors::{Errors, FieldError};
 pub use metadata::generated_name;
