@@ -26,7 +26,7 @@ use crate::top_bar::TopBar;
 use crate::transport::Transport;
 use crate::ui::{Order, Ui};
 use readyz_engine::time::Instant;
-use readyz_engine::view::{ClusterView, CROWD};
+use readyz_engine::view::{BandKind, ClusterView, CROWD};
 use std::cell::Cell;
 use std::rc::Rc;
 use web_sys::KeyboardEvent;
@@ -297,22 +297,25 @@ fn picture(store: &Store, compared: Option<&Rc<Compared>>) -> Html {
             view={store.view.clone()} as_table={store.as_table}
             selected={store.selected()}
             refused={refused(store)}
-            has_pods={has_pods(store)}
+            first_pod={first_pod(store)}
             sides={compared.map(|c| (c.branches, c.b_in_front))}
             limit={store.run.as_ref().and_then(|run| run.limit)}
         />
     }
 }
 
-/// Whether Pods ever run.
-fn has_pods(store: &Store) -> bool {
-    let run = store.run.as_ref();
-    run.is_some_and(|run| !run.lanes.is_empty())
+/// When the first container runs; if none ever does, when the first Pod comes.
+fn first_pod(store: &Store) -> Option<Instant> {
+    let lanes = &store.run.as_ref()?.lanes;
+    let bands = lanes.iter().flat_map(|lane| &lane.bands);
+    let running = bands.filter(|band| band.kind == BandKind::Running);
+    let first = running.map(|band| band.from).min();
+    first.or(lanes.iter().map(|lane| lane.from).min())
 }
 
 /// Why nothing runs: the text's first error.
 fn refused(store: &Store) -> Option<(u32, AttrValue)> {
-    let error = store.first_error().filter(|_| !has_pods(store))?;
+    let error = store.first_error().filter(|_| first_pod(store).is_none())?;
     Some((error.line, error.message.clone().into()))
 }
 

@@ -93,12 +93,28 @@ pub fn TopBar(props: &TopBarProps) -> Html {
                 onclick={ui.orders::<MouseEvent>(Order::Theme(props.theme.next()))}>
                 { icon(Icon::Theme) }
             </button>
-            <button type="button" id="help" class="tool square wide-only"
-                aria-label={texts.help} title={texts.help}
-                onclick={ui.tells::<MouseEvent>(Action::DialogOpened(Dialog::Help))}>
-                { icon(Icon::Help) }
-            </button>
+            { help(&ui) }
         </header>
+    }
+}
+
+/// Help; in a narrow window the list of commands, which has it too and all else that has no room
+/// there, on a phone without keys.
+fn help(ui: &Ui) -> Html {
+    let texts = ui.texts();
+    let opens = |id, class: &'static str, name, which, dialog| {
+        html! {
+            <button type="button" {id} class={classes!("tool", "square", class)} aria-label={name}
+                title={name} onclick={ui.tells::<MouseEvent>(Action::DialogOpened(dialog))}>
+                { icon(which) }
+            </button>
+        }
+    };
+    html! {
+        <>
+            { opens("help", "wide-only", texts.help, Icon::Help, Dialog::Help) }
+            { opens("commands-open", "narrow-only", texts.commands, Icon::More, Dialog::Commands) }
+        </>
     }
 }
 

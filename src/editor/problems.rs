@@ -59,6 +59,7 @@ pub fn Problems(props: &ProblemsProps) -> Html {
             <div class="summary">
                 <span id="summary" class="summary-words" role="status">
                     { summary }
+                    { for first_error(&ui, props) }
                     if props.not_applied {
                         <span class="not-applied">{ (texts.not_applied)(props.revision) }</span>
                     }
@@ -75,6 +76,21 @@ pub fn Problems(props: &ProblemsProps) -> Html {
             </div>
         </>
     }
+}
+
+/// The line of the first error, which may be out of sight: a paste leaves one at its end.
+fn first_error(ui: &Ui, props: &ProblemsProps) -> Option<Html> {
+    let texts = ui.texts();
+    let mut errors = props.diagnostics.iter();
+    let error = errors.find(|one| one.severity == Severity::Error)?;
+    let (line, place) = (error.line, (error.line, error.column));
+    let go = props.go.clone();
+    Some(html! {
+        <button type="button" id="first-error" class="line-chip mono" title={(texts.go_to_line)(line)}
+            onclick={Callback::from(move |_: MouseEvent| go.emit(place))}>
+            { (texts.why.line)(line) }
+        </button>
+    })
 }
 
 fn problem(ui: &Ui, props: &ProblemsProps, diagnostic: &Diagnostic) -> Html {

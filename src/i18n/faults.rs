@@ -30,6 +30,7 @@ words! {
     hang_command: Word = "accepts, never answers", "接受连接，从不应答";
     memory: Word = "Leak memory", "内存泄漏";
     memory_to: Word = "Grows to", "增长到";
+    memory_command: Word = "OOMKilled, exit code 137", "OOMKilled，退出码 137";
     cpu: Word = "Throttle the CPU", "限制 CPU";
     cpu_share: Word = "Share of the CPU", "CPU 份额";
     status: Word = "Answer with a status", "返回状态码";
@@ -152,6 +153,9 @@ fn label_in_chinese(label: &str) -> String {
 
 /// The engine's name of an act. What kubectl or a shell would be told stays.
 fn deed_in_chinese(label: &str) -> String {
+    if let Some((label, container)) = label.split_once(" (") {
+        return [&deed_in_chinese(label), " (", container].concat();
+    }
     const WHOLE: [(&str, Word); 9] = [
         ("hang", "卡死"),
         ("memory", "内存"),
@@ -286,10 +290,20 @@ mod tests {
         assert_eq!(told(Undo::Port { port: 80 }), "端口 80");
         assert_eq!(label_in_chinese("node-1: node down"), "node-1：节点断电");
         assert_eq!(label_in_chinese("web: traffic"), "web：流量");
-        let deeds = ["kill KILL", "hang", "db down", "ip link set eth0 down"].map(deed_in_chinese);
+        let deeds = [
+            "kill KILL",
+            "hang (web/app)",
+            "db down",
+            "ip link set eth0 down",
+        ];
         assert_eq!(
-            deeds,
-            ["kill KILL", "卡死", "db 停机", "ip link set eth0 down"]
+            deeds.map(deed_in_chinese),
+            [
+                "kill KILL",
+                "卡死 (web/app)",
+                "db 停机",
+                "ip link set eth0 down"
+            ]
         );
         for undo in [Undo::Hang, Undo::Memory, Undo::Disk, Undo::Network] {
             let name = told(undo);

@@ -35,14 +35,17 @@ words! {
     key_undo: Word = "undo, redo (outside of the editor)", "撤销，重做（在编辑器之外）";
     hint: Word = "First steps", "入门";
     hint_lines: [Word; 3] = [
-        "Space plays. Drag in the timeline: time goes both ways.",
+        "▶ or Space plays. Drag in the timeline: time goes both ways.",
         "Break something under Faults. In the past it forks the run.",
         "Why tells the causes of any state. The YAML is yours to edit.",
     ], [
-        "空格键播放。在时间线上拖动：时间可前可后。",
+        "▶ 或空格键播放。在时间线上拖动：时间可前可后。",
         "在“故障”里弄坏些什么；在过去操作会分出新时间线。",
         "“原因”说明任何状态的由来。YAML 可以随意修改。",
     ];
     nothing_runs: Word = "Nothing runs yet: the text has errors.", "尚未运行：文本有错误。";
+    first_pod: fn(&str) -> String = |at| format!("To the first container, {at}"),
+        |at| format!("跳到第一个容器，{at}");
+    no_replicas: Word = "No Pods: the Deployment asks for 0 replicas.", "没有 Pod：Deployment 的 replicas 为 0。";
     run_beside: Word = "Run beside", "并行运行";
 }

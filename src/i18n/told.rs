@@ -127,6 +127,7 @@ const CHINESE: &[(&str, &str)] = &[
     ("use httpGet", "改用 httpGet"),
     ("use {}", "改为 {}"),
     ("write kind: {}", "写成 kind: {}"),
+    ("write : and a space, not ：", "写半角冒号加空格，不要写全角的 ："),
     ("write {}, not {}", "写 {}，不是 {}"),
     ("every object begins with apiVersion: and kind:", "每个对象都以 apiVersion: 和 kind: 开头"),
     (
@@ -136,6 +137,9 @@ const CHINESE: &[(&str, &str)] = &[
     ("a custom resource: the cluster here has no such definition", "这是自定义资源：这里的集群没有它的定义"),
     ("{{ }} is a template: render it first, with helm template or whatever fills it in", "{{ }} 是模板：请先用 helm template 等工具渲染"),
     ("leave out the lines of ``` around the YAML", "去掉 YAML 前后的 ``` 行"),
+    ("leave out the line numbers", "去掉行号"),
+    ("the line breaks are lost: copy the text from where it has them", "换行丢失了：请从保留换行的地方复制"),
+    ("the indentation is lost: copy the text from where it has it", "缩进丢失了：请从保留缩进的地方复制"),
     ("a colon is missing: write key: value", "缺少冒号：应写成 key: value"),
     ("close the quote or bracket that is opened in line {}", "补上第 {} 行开始的引号或括号的另一半"),
     ("close the quote or bracket", "补上引号或括号的另一半"),

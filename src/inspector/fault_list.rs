@@ -210,7 +210,7 @@ fn process(scene: &Scene) -> Vec<Row> {
             "memory",
             Icon::Triangle,
             words.memory,
-            "OOMKilled, exit code 137",
+            words.memory_command,
             format!(
                 "memory: {{{of}, to: {}, over: 10s}}",
                 quoted(&fields.memory)

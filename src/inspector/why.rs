@@ -10,7 +10,7 @@ use readyz_engine::session::Request;
 use readyz_engine::time::Instant;
 use readyz_engine::timing::Field;
 use readyz_engine::view::{ClusterView, LaneView, RunView, TickOutcome};
-use readyz_engine::why::{Chain, Link, Question, Scores};
+use readyz_engine::why::{Chain, Key, Link, Question, Scores, Sentence};
 use std::rc::Rc;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -61,8 +61,14 @@ pub fn Why(props: &WhyProps) -> Html {
             chosen.set(chains.get(index as usize).map(|chain| chain.question));
         })
     };
-    let say =
-        |sentence: &readyz_engine::why::Sentence| sentence.fill((words.sentence)(sentence.key));
+    let deed = ui.texts().fault.deed;
+    let say = |sentence: &Sentence| {
+        let mut sentence = sentence.clone();
+        if let (Key::Acted | Key::Healed, Some(label)) = (sentence.key, sentence.args.first_mut()) {
+            *label = deed(label);
+        }
+        sentence.fill((words.sentence)(sentence.key))
+    };
     html! {
         <div class="why">
             <label class="why-question"><span class="unseen">{ words.question }</span>

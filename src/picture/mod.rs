@@ -18,6 +18,7 @@ use crate::ui::{use_ui, Order, Ui};
 use links::Links;
 use pod::PodCardProps;
 use readyz_engine::session::Request;
+use readyz_engine::time::Instant;
 use readyz_engine::timeline::Stop;
 use readyz_engine::view::{ClusterView, NodeView, PodView, CROWD};
 use service::ServiceBox;
@@ -32,8 +33,8 @@ pub struct PictureProps {
     pub selected: Option<Target>,
     /// While nothing runs: line and words of the text's first error.
     pub refused: Option<(u32, AttrValue)>,
-    /// The run has Pods, if not at this moment.
-    pub has_pods: bool,
+    /// When the run's first container runs; None: it has no Pods.
+    pub first_pod: Option<Instant>,
     /// While two branches are compared: their numbers, and whether B is shown.
     pub sides: Option<([u32; 2], bool)>,
     /// The limit that the run met.
@@ -104,6 +105,23 @@ fn nothing(ui: &Ui, refused: Option<&(u32, AttrValue)>) -> Html {
                 onclick={ui.orders::<MouseEvent>(Order::SelectLine(*line))}>
                 { (texts.why.line)(*line) }
             </button>{ " " }{ (texts.told)(message) }</p>
+        </div>
+    }
+}
+
+/// A moment without Pods, and the way to the first of them if they are yet to come.
+#[inline(never)]
+fn no_pods_now(ui: &Ui, now: Instant, first: Instant) -> Html {
+    let texts = ui.texts();
+    html! {
+        <div class="empty">
+            <p>{ texts.no_pods_now }</p>
+            if now < first {
+                <p><button type="button" id="first-pod" class="button"
+                    onclick={ui.orders::<MouseEvent>(Order::Seek(first))}>
+                    { (texts.time.first_pod)(&crate::format::clock(first)) }
+                </button></p>
+            }
         </div>
     }
 }
@@ -254,10 +272,18 @@ fn picture(ui: &Ui, view: &ClusterView, props: &PictureProps) -> Html {
     let nodes = view.nodes.iter().filter(|node| holds_pods(view, node));
     let loose = view.pods.iter().any(|pod| pod.node.is_empty());
     let cards = Cards::new(view, props.selected.as_ref());
-    let no_pods = || match (props.has_pods, &props.refused) {
-        (true, _) => html! { <p class="empty">{ texts.no_pods_now }</p> },
-        (false, Some(refused)) => nothing(ui, Some(refused)),
-        (false, None) => html! { <p class="empty">{ texts.no_pods }</p> },
+    let no_pods = || match (props.first_pod, &props.refused) {
+        (Some(first), _) => no_pods_now(ui, view.at, first),
+        (None, Some(refused)) => nothing(ui, Some(refused)),
+        (None, None) => {
+            let wants_none = view.deployments.iter().any(|one| one.replicas == 0);
+            let words = if wants_none {
+                texts.time.no_replicas
+            } else {
+                texts.no_pods
+            };
+            html! { <p class="empty">{ words }</p> }
+        }
     };
     html! {
         <div class={classes!("picture", dense, with_services.then_some("with-services"),

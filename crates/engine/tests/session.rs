@@ -3,6 +3,7 @@
 use readyz_engine::api::ProbeKind;
 use readyz_engine::session::{Loaded, Reply, Request, Session};
 use readyz_engine::time::Instant;
+use readyz_engine::view::BandKind;
 
 const TEXT: &str = "apiVersion: v1
 kind: Pod
@@ -360,4 +361,30 @@ fn what_the_server_refuses_when_it_is_applied_is_told_at_its_place() {
     assert!(problem
         .message
         .contains("serviceaccount \"robot\" not found"));
+}
+
+/// BKO-07: the kubelet says "back-off 20s", and so does the lane, whatever part of a second the
+/// process ended in.
+#[test]
+fn a_lane_names_a_back_off_by_its_own_length() {
+    let mut session = Session::new();
+    let text = TEXT.replace("image: nginx", "image: busybox, command: [sh, -c, exit 1]");
+    let loaded = loaded(
+        &mut session,
+        Request::Load {
+            text,
+            acts: Vec::new(),
+            seed: None,
+            sight: Instant::NEVER,
+        },
+    );
+    let run = loaded.run.expect("a run");
+    let waits: Vec<&str> = run.lanes[0]
+        .bands
+        .iter()
+        .filter(|band| band.kind == BandKind::BackOff)
+        .map(|band| &*band.label)
+        .collect();
+    let expected = [10, 20, 40, 80, 160, 300].map(|wait| format!("back-off {wait} s"));
+    assert_eq!(waits, expected);
 }

@@ -17,6 +17,7 @@ mod encoding;
 mod field;
 mod field_path;
 mod head;
+mod pasted;
 mod patch;
 mod position;
 mod quantity;

@@ -12,7 +12,7 @@ use super::schema::{check, check_metadata, schema, Kind, Schema};
 use super::validate::{validate, FieldError};
 use super::versions::way_out;
 use super::yaml::{compose, quote, split, Node, Reading, Value};
-use super::{advice, decode, syntax, Diagnostic, Severity, ENDPOINTS_DEPRECATED};
+use super::{advice, decode, pasted, syntax, Diagnostic, Severity, ENDPOINTS_DEPRECATED};
 use crate::api::Object;
 use crate::scenario::{self, Scenario};
 use std::sync::Arc;
@@ -156,7 +156,7 @@ impl<'t> Reader<'t> {
                 let words = ["error converting YAML to JSON: ", &error.message].concat();
                 let words = no_json.unwrap_or(words);
                 self.document(span, &Node::null(span), Verdict::Unparsable(words));
-                let diagnostic = syntax::diagnostic(self.text, &self.lines, start, &error);
+                let diagnostic = syntax::diagnostic(self.text, &self.lines, (start, text), &error);
                 self.add(diagnostic);
                 return;
             }
@@ -205,7 +205,10 @@ impl<'t> Reader<'t> {
         if let Some(verdict) = refusal {
             let words = fault.as_deref().unwrap_or("kind not set");
             self.refuse(span, start, &root, verdict, words, "VAL-14");
-            let (words, key) = remedy(&root);
+            let (words, key) = match self.damage(span) {
+                Some(damage) => (damage.into(), None),
+                None => remedy(&root),
+            };
             self.suggest(words);
             if let (Some(last), Some((span, name))) = (self.stream.diagnostics.last_mut(), key) {
                 last.fix = Some(self.lines.edit(span, name.into()));
@@ -262,6 +265,12 @@ impl<'t> Reader<'t> {
             }
             None => self.no_match(&root, span, &api_version, &kind),
         }
+    }
+
+    /// What to do about a document that a paste has damaged.
+    fn damage(&self, span: Span) -> Option<&'static str> {
+        let document = self.text.get(span.start as usize..span.end as usize)?;
+        pasted::remedy(document)
     }
 
     /// Counts a Pod, refused ones too: they cost as much to read.

@@ -1,11 +1,17 @@
 //! What to do about YAML that cannot be read.
 
+use super::pasted;
 use super::position::{Lines, Span};
 use super::yaml::SyntaxError;
 use super::{Diagnostic, Severity};
 
 /// The diagnostic of a syntax error in the document that begins at byte `start` of `text`.
-pub fn diagnostic(text: &str, lines: &Lines, start: u32, error: &SyntaxError) -> Diagnostic {
+pub fn diagnostic(
+    text: &str,
+    lines: &Lines,
+    (start, document): (u32, &str),
+    error: &SyntaxError,
+) -> Diagnostic {
     let mut at = start + error.at;
     let context = error.context_at.map(|context| start + context);
     let opened = context.map(|context| lines.line(context));
@@ -17,6 +23,8 @@ pub fn diagnostic(text: &str, lines: &Lines, start: u32, error: &SyntaxError) ->
         "{{ }} is a template: render it first, with helm template or whatever fills it in".into()
     } else if line.trim_start().starts_with("```") {
         "leave out the lines of ``` around the YAML".into()
+    } else if let Some(words) = pasted::remedy(document) {
+        words.into()
     } else if has("could not find expected ':'") {
         use_context = true;
         "a colon is missing: write key: value".into()

@@ -20,8 +20,11 @@ enum Stage {
     Stopping(u32),
     /// Ended with this exit code.
     Ended(i32),
-    /// Start refused until this second.
-    BackOff(u32),
+    /// Start refused until this second, after a wait of so many.
+    BackOff {
+        until: u32,
+        wait: u32,
+    },
 }
 
 impl Stage {
@@ -32,19 +35,19 @@ impl Stage {
             Stage::Running => BandKind::Running,
             Stage::InHook | Stage::Stopping(_) => BandKind::Stopping,
             Stage::Ended(_) => BandKind::Terminated,
-            Stage::BackOff(_) => BandKind::BackOff,
+            Stage::BackOff { .. } => BandKind::BackOff,
         }
     }
 
     fn planned_end(self, from: Instant) -> Option<Instant> {
         match self {
             Stage::Stopping(grace) => Some(from + Duration::from_secs(u64::from(grace))),
-            Stage::BackOff(until) => Some(Instant::from_secs(u64::from(until))),
+            Stage::BackOff { until, .. } => Some(Instant::from_secs(u64::from(until))),
             _ => None,
         }
     }
 
-    fn label(self, from: Instant) -> String {
+    fn label(self) -> String {
         match self {
             Stage::Waiting => "Waiting".into(),
             Stage::Booting => "Starting".into(),
@@ -53,10 +56,7 @@ impl Stage {
             Stage::Stopping(_) => "Running, stopping".into(),
             Stage::Ended(0) => "Completed".into(),
             Stage::Ended(code) => format!("Error, exit code {code}"),
-            Stage::BackOff(until) => {
-                let left = u64::from(until).saturating_sub(from.as_secs());
-                format!("back-off {left} s")
-            }
+            Stage::BackOff { wait, .. } => format!("back-off {wait} s"),
         }
     }
 }
@@ -65,6 +65,8 @@ struct Lane {
     view: LaneView,
     stage: Stage,
     since: Instant,
+    /// When its last instance ended.
+    ended: Instant,
     /// Index of each probe kind's strip, if configured.
     strips: [Option<u8>; 3],
 }
@@ -100,6 +102,7 @@ impl Lane {
             },
             stage: Stage::Waiting,
             since: at,
+            ended: at,
             strips,
         }
     }
@@ -119,7 +122,7 @@ impl Lane {
                 from: self.since,
                 to: at,
                 kind: self.stage.kind(),
-                label: self.stage.label(self.since),
+                label: self.stage.label(),
                 planned_end: self.stage.planned_end(self.since),
             });
         }
@@ -203,6 +206,7 @@ impl<'a> Lanes<'a> {
                 ..
             } => {
                 if let Some(lane) = self.lane(pod, container) {
+                    lane.ended = at;
                     lane.enter(Stage::Ended(exit_code), at);
                 }
             }
@@ -212,7 +216,13 @@ impl<'a> Lanes<'a> {
                 until_secs,
             } => {
                 if let Some(lane) = self.lane(pod, container) {
-                    lane.enter(Stage::BackOff(until_secs), at);
+                    // The wait counts from the end of the last instance; both are rounded up.
+                    let ended = (lane.ended + Duration(999_999_999)).as_secs() as u32;
+                    let stage = Stage::BackOff {
+                        until: until_secs,
+                        wait: until_secs.saturating_sub(ended),
+                    };
+                    lane.enter(stage, at);
                 }
             }
             What::Probed { .. } => self.probed(record),

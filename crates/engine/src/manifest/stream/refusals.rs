@@ -92,6 +92,9 @@ impl Reader<'_> {
         kind: Kind,
         checked: &Checked,
     ) {
+        let damage = self.damage(span);
+        let starts = checked.unknown.iter().map(|unknown| unknown.key_span.start);
+        let first = starts.min();
         for unknown in &checked.unknown {
             if self.stream.diagnostics.len() >= DIAGNOSTICS_MAX {
                 // The nearest name is not worth looking for.
@@ -103,7 +106,8 @@ impl Reader<'_> {
             diagnostic.path.clone_from(&unknown.path);
             diagnostic.rule = "VAL-20".into();
             let (suggestion, name) = unknown_field(self.schema, &unknown.key, unknown.definition);
-            diagnostic.suggestion = suggestion;
+            let damage = damage.filter(|_| Some(at.start) == first);
+            diagnostic.suggestion = damage.map(String::from).or(suggestion);
             diagnostic.fix = name.map(|name| self.lines.edit(at, name.into()));
             self.add(diagnostic);
         }
