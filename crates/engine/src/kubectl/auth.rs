@@ -3,6 +3,7 @@
 use super::args::{Args, Flags};
 use super::failure::Failure;
 use super::flags::{switch, value, NONE};
+use super::resource;
 use super::view::View;
 use super::{Output, Verb};
 
@@ -22,13 +23,65 @@ pub const VERBS: &[Verb] = &[Verb {
     run,
 }];
 
+/// What can be done to a resource, and to a path that is none. kubectl only warns of others.
+const RESOURCE_VERBS: &str = "get list watch create update patch delete deletecollection use bind \
+                              impersonate * approve sign escalate attest";
+const PATH_VERBS: &str = "get put post head options delete patch *";
+
 fn run(_: &View, args: &Args) -> Result<Output, Failure> {
-    if args.names.len() < 2 {
+    let [verb, what] = args.names.as_slice() else {
         return Err(Failure::client(
             "you must specify two arguments: verb resource or verb resource/resourceName.\n\
              See 'kubectl auth can-i -h' for help and examples.",
         ));
+    };
+    let mut warnings = Vec::new();
+    let is_path = what.starts_with('/');
+    if is_path && args.get("subresource").is_some_and(|part| !part.is_empty()) {
+        let text = "--subresource can not be used with NonResourceURL";
+        return Err(Failure::client(text));
     }
-    let quiet = args.is_on("quiet");
-    Ok(Output::printed(if quiet { "" } else { "yes\n" }))
+    if !is_path {
+        warnings.extend(about(what, args.is_on("all-namespaces")));
+    }
+    let known = if is_path { PATH_VERBS } else { RESOURCE_VERBS };
+    let is_checked = is_path || !args.is_on("all-namespaces");
+    if is_checked && !known.split(' ').any(|known| known == verb) {
+        warnings.push(format!("verb '{verb}' is not a known verb"));
+    }
+    if args.is_on("no-headers") {
+        let text = "--no-headers cannot be set without --list specified";
+        return Err(Failure::client(text));
+    }
+    let warnings = warnings
+        .iter()
+        .map(|text| ["Warning: ", text, "\n\n"].concat());
+    Ok(Output {
+        stdout: String::from(if args.is_on("quiet") { "" } else { "yes\n" }),
+        stderr: warnings.collect(),
+        ..Output::default()
+    })
+}
+
+/// What kubectl warns of about a resource's name.
+fn about(what: &str, everywhere: bool) -> Option<String> {
+    let word = what.split('/').next().unwrap_or("").to_lowercase();
+    let in_group = |before: String, group: &str| match group {
+        "" => before,
+        group => format!("{before} in group '{group}'"),
+    };
+    let (name, group) = word.split_once('.').unwrap_or((&word, ""));
+    match resource::find(&word) {
+        // Known to the server only, or everything.
+        Err(_) if matches!(&*word, "*" | "users" | "groups") => None,
+        Err(_) => {
+            let text = format!("the server doesn't have a resource type '{name}'");
+            Some(in_group(text, group))
+        }
+        Ok(found) if found.namespaced || everywhere => None,
+        Ok(found) => {
+            let text = format!("resource '{}' is not namespace scoped", found.plural);
+            Some(in_group(text, found.group()))
+        }
+    }
 }

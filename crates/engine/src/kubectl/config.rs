@@ -2,6 +2,7 @@
 
 use super::args::{Args, Flags};
 use super::failure::Failure;
+use super::find::find;
 use super::flags::{switch, value, NONE, PRINT};
 use super::output::{json, list, map, yaml, Value};
 use super::table::Table;
@@ -55,7 +56,7 @@ pub const VERBS: &[Verb] = &[
         "config set-context",
         "Set a context entry in kubeconfig",
         CHANGE,
-        |_, _| Err(unchangeable()),
+        set_context,
     ),
     Verb::new(
         "config use-context",
@@ -143,20 +144,71 @@ fn namespace<'v>(view: &'v View) -> Option<&'v str> {
 }
 
 fn contexts(view: &View, args: &Args) -> Result<Output, Failure> {
-    if let Some(unknown) = args.names.iter().find(|name| *name != NAME) {
-        return Err(Failure::client(format!("context {unknown} not found")));
+    let format = args.get("output").unwrap_or("");
+    if !matches!(format, "" | "name") {
+        return Err(Failure::client(format!(
+            "--output {format} is not available in kubectl config get-contexts; resetting to \
+             default output format"
+        )));
     }
-    if args.get("output") == Some("name") {
-        return Ok(Output::printed([NAME, "\n"].concat()));
+    let is_meant = args.names.is_empty() || args.names.iter().any(|name| name == NAME);
+    let mut output = Output::printed(match format {
+        "name" if is_meant => [NAME, "\n"].concat(),
+        "name" => String::new(),
+        _ => context_table(view, args, is_meant),
+    });
+    let unknown: Vec<&String> = args.names.iter().filter(|name| *name != NAME).collect();
+    for name in &unknown {
+        let text = format!("context {name} not found");
+        // Only a single complaint is called an error.
+        output.fail(&match unknown.len() {
+            1 => Failure::client(text),
+            _ => Failure::plain(text),
+        });
     }
+    Ok(output)
+}
+
+fn context_table(view: &View, args: &Args, is_meant: bool) -> String {
     let titles = ["CURRENT", "NAME", "CLUSTER", "AUTHINFO", "NAMESPACE"];
+    if !is_meant && !args.is_on("no-headers") {
+        return [&titles.join("   "), "\n"].concat();
+    }
     let mut table = Table::new(&titles.map(str::to_owned));
     if args.is_on("no-headers") {
         table.without_titles();
     }
     let cells = ["*", NAME, NAME, NAME, namespace(view).unwrap_or("")];
-    table.row(cells.map(str::to_owned).to_vec());
-    Ok(Output::printed(table.print()))
+    if is_meant {
+        table.row(cells.map(str::to_owned).to_vec());
+    }
+    table.print()
+}
+
+/// Words that a command does not take: it shows its help, too.
+fn unexpected(verb: &str, args: &Args) -> Output {
+    let line: Vec<String> = verb.split(' ').map(str::to_owned).collect();
+    let about = find(&line).map(|(found, _)| super::help::about(found));
+    let mut output = Output::printed(about.unwrap_or_default());
+    let text = format!("Unexpected args: [{}]", args.names.join(" "));
+    output.fail(&Failure::client(text));
+    output
+}
+
+fn set_context(_: &View, args: &Args) -> Result<Output, Failure> {
+    let current = args.is_on("current");
+    match args.names.as_slice() {
+        [] if !current => {
+            let text = "you must specify a non-empty context name or --current";
+            Err(Failure::client(text))
+        }
+        [_] if current => {
+            let text = "you cannot specify both a context name and --current";
+            Err(Failure::client(text))
+        }
+        [] | [_] => Err(unchangeable()),
+        _ => Ok(unexpected("config set-context", args)),
+    }
 }
 
 fn use_context(_: &View, args: &Args) -> Result<Output, Failure> {
@@ -169,14 +221,15 @@ fn use_context(_: &View, args: &Args) -> Result<Output, Failure> {
             let text = format!("no context exists with the name: \"{name}\"");
             Err(Failure::client(text))
         }
-        _ => {
-            let text = format!("Unexpected args: {:?}", args.names);
-            Err(Failure::usage("config use-context", text))
-        }
+        _ => Ok(unexpected("config use-context", args)),
     }
 }
 
 fn show(view: &View, args: &Args) -> Result<Output, Failure> {
+    if !args.names.is_empty() {
+        let text = format!("unexpected arguments: [{}]", args.names.join(" "));
+        return Err(Failure::usage("config view", text));
+    }
     let cluster = map()
         .set("cluster", map().set("server", SERVER))
         .set("name", NAME);

@@ -315,6 +315,10 @@ fn answer(mut view: View, args: &[String]) -> Result<Output, Failure> {
         output.fail(&failure);
         output
     });
+    // Whatever a verb makes of `--dry-run`, nothing is carried out.
+    if apply::dry_run(&parsed) != DryRun::No {
+        output.inputs.clear();
+    }
     deprecated::warn(&view, verb.name, &parsed, &mut output);
     Ok(Output {
         namespace: view.namespace,

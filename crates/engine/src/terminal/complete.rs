@@ -62,7 +62,7 @@ fn after_kubectl(desk: &Desk, words: &[&str]) -> Vec<String> {
         .collect();
     match plain.as_slice() {
         [] => verb_words(""),
-        [verb @ ("rollout" | "set" | "create")] => verb_words(verb),
+        [verb @ ("auth" | "config" | "create" | "rollout" | "set" | "top")] => verb_words(verb),
         ["exec" | "logs"] => pods(desk),
         ["cordon" | "uncordon" | "drain"] => nodes(desk),
         ["rollout", _] => deployments(desk, "deployment/"),

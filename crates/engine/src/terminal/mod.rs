@@ -121,15 +121,22 @@ fn with_file<'m>(args: &[String], manifest: &'m str) -> (Vec<String>, Option<&'m
     let mut args = args.to_vec();
     // `logs -f` follows; what is behind `exec … --` is another program's.
     let takes_file = !matches!(kubectl::verb(&args), "exec" | "logs");
-    let is_flag = |arg: &String| arg == "-f" || arg == "--filename";
-    let place = args.iter().position(is_flag).filter(|_| takes_file);
-    match place.and_then(|at| args.get_mut(at + 1)) {
-        Some(name) => {
-            *name = "-".into();
-            (args, Some(manifest))
-        }
-        None => (args, None),
+    let is_flag = |arg: &String| {
+        let is_joined = arg.starts_with("-f") || arg.starts_with("--filename=");
+        is_joined || arg == "--filename"
+    };
+    let own = args.iter().take_while(|arg| *arg != "--");
+    let Some(at) = own.into_iter().position(is_flag).filter(|_| takes_file) else {
+        return (args, None);
+    };
+    match args[at].as_str() {
+        "-f" | "--filename" => match args.get_mut(at + 1) {
+            Some(name) => *name = "-".into(),
+            None => return (args, None),
+        },
+        _ => args[at] = "--filename=-".into(),
     }
+    (args, Some(manifest))
 }
 
 fn exec(

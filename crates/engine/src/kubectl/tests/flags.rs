@@ -159,3 +159,48 @@ fn groups_alone_show_their_commands() {
     assert_eq!(typed.exit_code, 0);
     assert_eq!(visitor.answers("rollout foo -h", "").exit_code, 0);
 }
+
+/// What `config` and `auth can-i` say of words that they do not take or know.
+#[test]
+fn settings_and_rights_are_asked_in_kubectl_s_words() {
+    let mut visitor = Visitor::of(WEB);
+    let titles = "CURRENT   NAME   CLUSTER   AUTHINFO   NAMESPACE\n";
+    for (line, stdout, stderr, exit_code) in [
+        ("config get-contexts a", titles, "error: context a not found\n", 1),
+        ("config get-contexts a b", titles, "context a not found\ncontext b not found\n", 1),
+        ("config get-contexts -o wide", "", "error: --output wide is not available in kubectl config get-contexts; resetting to default output format\n", 1),
+        ("config get-users", "NAME\nreadyz\n", "", 0),
+        ("config set-context", "", "error: you must specify a non-empty context name or --current\n", 1),
+        ("config set-context --current a", "", "error: you cannot specify both a context name and --current\n", 1),
+        ("config view a", "", "error: unexpected arguments: [a]\nSee 'kubectl config view -h' for help and examples\n", 1),
+        ("auth can-i get pods", "yes\n", "", 0),
+        ("auth can-i get pods web", "", "error: you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples.\n", 1),
+        ("auth can-i eat foo -q", "", "Warning: the server doesn't have a resource type 'foo'\n\nWarning: verb 'eat' is not a known verb\n\n", 0),
+        ("auth can-i get nodes/x", "yes\n", "Warning: resource 'nodes' is not namespace scoped\n\n", 0),
+        ("auth can-i get sc", "yes\n", "Warning: resource 'storageclasses' is not namespace scoped in group 'storage.k8s.io'\n\n", 0),
+        ("auth can-i get nodes -A", "yes\n", "", 0),
+        ("auth can-i put /healthz", "yes\n", "", 0),
+        ("auth can-i get deploy.foo", "yes\n", "Warning: the server doesn't have a resource type 'deploy' in group 'foo'\n\n", 0),
+    ] {
+        let typed = visitor.answers(line, "");
+        let said = (typed.stdout.as_str(), typed.stderr.as_str(), typed.exit_code);
+        assert_eq!(said, (stdout, stderr, exit_code), "{line}");
+    }
+    let typed = visitor.answers("config use-context a b", "");
+    assert!(typed.stdout.contains("kubectl config use-context [flags]"));
+    assert_eq!(typed.stderr, "error: Unexpected args: [a b]\n");
+}
+
+/// A file's name may be joined to its flag; what is behind `--` is another program's.
+#[test]
+fn files_are_named_in_any_way() {
+    let mut visitor = Visitor::of(WEB);
+    let text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
+    for flag in ["-f a.yaml", "-fa.yaml", "-f=a.yaml", "--filename=a.yaml"] {
+        let line = format!("create {flag} --dry-run=client");
+        let typed = visitor.answers(&line, text);
+        assert_eq!(typed.stdout, "configmap/a created (dry run)\n", "{line}");
+    }
+    let line = "run a --image=b --dry-run=client -o jsonpath={.spec.containers[0].args} -- sh -f x";
+    assert_eq!(visitor.answers(line, text).stdout, "[\"sh\",\"-f\",\"x\"]");
+}
