@@ -1,6 +1,7 @@
 //! `kubectl create configmap` and `create secret`. There are no files here but the editor's text.
 
 use super::{made, name, Made};
+use crate::go_format::quote;
 use crate::kubectl::args::Args;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::flags::{switch, value, Flag, GENERATE, NONE};
@@ -8,6 +9,7 @@ use crate::kubectl::object::base64;
 use crate::kubectl::output::{map, quoted, Map};
 use crate::kubectl::view::View;
 use crate::kubectl::{Output, Verb};
+use crate::manifest::config_key;
 
 const APPEND_HASH: Flag = switch("append-hash", NONE).absent();
 
@@ -64,37 +66,74 @@ fn no_file(before: &str, path: &str) -> Failure {
 }
 
 /// `--from-literal`, in order; files are not there.
-fn literals(args: &Args, twice: impl Fn(&str) -> String) -> Result<Vec<(&str, &str)>, Failure> {
-    for flag in ["from-file", "from-env-file"] {
-        if let Some(given) = args.get(flag) {
-            let path = given.split_once('=').map_or(given, |(_, path)| path);
-            return Err(no_file("error reading", path));
-        }
+fn literals(args: &Args, kind: &str) -> Result<Vec<(String, String)>, Failure> {
+    let env_file = args.get("from-env-file");
+    let others = ["from-file", "from-literal"];
+    if env_file.is_some() && others.iter().any(|flag| args.get(flag).is_some()) {
+        let text = "from-env-file cannot be combined with from-file or from-literal";
+        return Err(Failure::client(text));
     }
-    let mut pairs: Vec<(&str, &str)> = Vec::new();
+    let files = args.all("from-file").map(path);
+    let paths = files
+        .chain(env_file.map(Ok))
+        .collect::<Result<Vec<_>, _>>()?;
+    if let Some(path) = paths.first() {
+        return Err(no_file("error reading", path));
+    }
+    let mut pairs: Vec<(String, String)> = Vec::new();
     for given in args.all("from-literal") {
         let Some((key, value)) = given.split_once('=').filter(|(key, _)| !key.is_empty()) else {
             let text = format!("invalid literal source {given}, expected key=value");
             return Err(Failure::client(text));
         };
-        if pairs.iter().any(|(known, _)| *known == key) {
-            return Err(Failure::client(twice(key)));
+        let faults = config_key(key).join(",");
+        let is_known = pairs.iter().any(|(known, _)| known == key);
+        let quoted = quote(key);
+        match (kind, faults.is_empty(), is_known) {
+            (_, true, false) => {}
+            ("ConfigMap", false, _) => {
+                let text = format!("{quoted} is not a valid key name for a ConfigMap: {faults}");
+                return Err(Failure::client(text));
+            }
+            ("ConfigMap", ..) => {
+                let name = args.names.first().map_or("", String::as_str);
+                return Err(Failure::client(format!(
+                    "cannot add key {quoted}, another key by that name already exists in Data for \
+                     ConfigMap \"{name}\""
+                )));
+            }
+            (_, false, _) => {
+                let text = format!("{quoted} is not valid key name for a Secret {faults}");
+                return Err(Failure::client(text));
+            }
+            _ => {
+                let text = format!("cannot add key {key}, another key by that name already exists");
+                return Err(Failure::client(text));
+            }
         }
-        pairs.push((key, value.trim_matches(['"', '\''])));
+        pairs.push((key.to_owned(), value.trim_matches(['"', '\'']).to_owned()));
     }
     Ok(pairs)
 }
 
+/// The path of `--from-file=[KEY=]PATH`.
+fn path(given: &str) -> Result<&str, Failure> {
+    let text = match given.split_once('=') {
+        None => return Ok(given),
+        Some(("", path)) => format!("key name for file path {path} missing"),
+        Some((key, "")) => format!("file path for key name {key} missing"),
+        Some((_, path)) if path.contains('=') => {
+            "key names or file paths cannot contain '='".to_owned()
+        }
+        Some((_, path)) => return Ok(path),
+    };
+    Err(Failure::client(text))
+}
+
 fn config_map(view: &View, args: &Args) -> Result<Output, Failure> {
     let name = name("create configmap", args)?;
-    let pairs = literals(args, |key| {
-        format!(
-            "cannot add key \"{key}\", another key by that name already exists in Data for \
-             ConfigMap \"{name}\""
-        )
-    })?;
-    let pairs = pairs.into_iter();
-    let data = pairs.fold(map(), |data, (key, value)| data.set(key, value));
+    let pairs = literals(args, "ConfigMap")?.into_iter();
+    let data = pairs.fold(map(), |data, (key, value)| data.set(&key, value));
     let object = Made {
         kind: "ConfigMap",
         name,
@@ -129,12 +168,9 @@ fn secret(
 
 fn generic(view: &View, args: &Args) -> Result<Output, Failure> {
     let name = name("create secret generic", args)?;
-    let pairs = literals(args, |key| {
-        format!("cannot add key {key}, another key by that name already exists")
-    })?;
-    let pairs = pairs.into_iter();
+    let pairs = literals(args, "Secret")?.into_iter();
     let data = pairs.fold(map(), |data, (key, value)| {
-        data.set(key, base64(value.as_bytes()))
+        data.set(&key, base64(value.as_bytes()))
     });
     secret(view, args, name, data, args.get("type"))
 }
@@ -142,8 +178,7 @@ fn generic(view: &View, args: &Args) -> Result<Output, Failure> {
 fn docker_registry(view: &View, args: &Args) -> Result<Output, Failure> {
     let name = name("create secret docker-registry", args)?;
     if let Some(given) = args.get("from-file") {
-        let path = given.split_once('=').map_or(given, |(_, path)| path);
-        return Err(no_file("error reading", path));
+        return Err(no_file("error reading", path(given)?));
     }
     let word = |flag: &str| args.get(flag).unwrap_or("");
     let (user, password) = (word("docker-username"), word("docker-password"));
@@ -191,5 +226,6 @@ fn tls(_: &View, args: &Args) -> Result<Output, Failure> {
     if ["key", "cert"].iter().any(is_missing) {
         return Err(Failure::client("key and cert must be specified"));
     }
-    Err(no_file("open", args.get("cert").unwrap_or("")))
+    let cert = args.get("cert").unwrap_or("");
+    Err(no_file(&format!("Cannot read file {cert}, open"), cert))
 }

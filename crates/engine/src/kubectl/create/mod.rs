@@ -159,9 +159,8 @@ fn made(view: &View, args: &Args, made: Made) -> Result<Output, Failure> {
         }
     }
     let Some(after) = after else {
-        let problem = stream.diagnostics.first();
-        let text = problem.map_or("", |problem| problem.message.as_str());
-        return Err(Failure::client(text));
+        let refused = manifest::answer(&[("-", &stream)], manifest::Verb::Create, None).stderr;
+        return Err(with_words(Failure::plain(refused.trim_end()), &made.before));
     };
     let inner = view.of(&after);
     let stored = item::find(&inner, resource, made.name).map(|item| object(&inner, &item));
@@ -175,11 +174,28 @@ fn made(view: &View, args: &Args, made: Made) -> Result<Output, Failure> {
 /// What the server refuses, in the generator's words if it has some (ERR-03).
 fn with_words(failure: Failure, before: &str) -> Failure {
     let line = failure.line();
-    let known = line.trim_end().strip_prefix("Error from server (");
-    match known.and_then(|known| known.split_once("): ")) {
-        Some((_, text)) if !before.is_empty() => Failure::client([before, text].concat()),
+    let line = line.trim_end();
+    let known = line.strip_prefix("Error from server (");
+    let own = known.and_then(|known| known.split_once("): "));
+    match own.map(|(_, text)| text.to_owned()).or(invalid(line)) {
+        Some(text) if !before.is_empty() => Failure::client([before, &text].concat()),
         _ => failure,
     }
+}
+
+/// The server's own words behind `The KIND "NAME" is invalid: `, which kubectl has made of them.
+fn invalid(line: &str) -> Option<String> {
+    let (kind, rest) = line.strip_prefix("The ")?.split_once(' ')?;
+    let (name, faults) = rest.split_once(" is invalid: ")?;
+    let faults = match faults.strip_prefix("\n* ") {
+        Some(several) => format!("[{}]", several.replace("\n* ", ", ")),
+        None => faults.to_owned(),
+    };
+    let group = match of_kind(kind).group() {
+        "" => String::new(),
+        group => [".", group].concat(),
+    };
+    Some(format!("{kind}{group} {name} is invalid: {faults}"))
 }
 
 /// `-o` of what was created.

@@ -1,14 +1,15 @@
 //! `kubectl run`.
 
-use super::{made, Made};
+use super::{dry_run, made, Made};
 use crate::kubectl::args::{Args, Flags};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::flags::{
     duration, switch, value, DELETION, NONE, NO_FILES, PRINT, SAVE_CONFIG, WRITE,
 };
-use crate::kubectl::output::{list, map};
+use crate::kubectl::output::{list, map, Map};
 use crate::kubectl::view::View;
 use crate::kubectl::{Output, Verb};
+use crate::manifest::DryRun;
 
 const FLAGS: Flags = &[
     PRINT,
@@ -48,37 +49,132 @@ pub const VERB: Verb = Verb {
     run,
 };
 
-fn run(view: &View, args: &Args) -> Result<Output, Failure> {
-    let image = args.get("image").unwrap_or("");
+/// The name and the image, and what kubectl refuses before it makes a Pod of them.
+fn checked(args: &Args) -> Result<(&str, &str), Failure> {
+    let usage = |text: &str| Err(Failure::usage("run", text));
     let Some(name) = args.names.first() else {
-        return Err(Failure::usage("run", "NAME is required for run"));
+        return usage("NAME is required for run");
     };
+    let image = args.get("image").unwrap_or("");
+    if image.is_empty() {
+        return Err(Failure::client("--image is required"));
+    }
+    let is_attached = args.is_on("stdin");
+    if args.is_on("tty") && !is_attached {
+        return usage("-i/--stdin is required for containers with -t/--tty=true");
+    }
+    if args.is_on("rm") && !is_attached {
+        return usage("--rm should only be used for attached containers");
+    }
+    if is_attached && dry_run(args) != DryRun::No {
+        return usage(
+            "--dry-run=[server|client] can't be used with attached containers options (--attach, \
+             --stdin, or --tty)",
+        );
+    }
+    for (flag, what, known) in [
+        ("restart", "restart", ["Always", "OnFailure", "Never"]),
+        (
+            "image-pull-policy",
+            "image pull",
+            ["Always", "IfNotPresent", "Never"],
+        ),
+    ] {
+        let given = args.get(flag).unwrap_or("");
+        if !given.is_empty() && !known.contains(&given) {
+            return usage(&format!("invalid {what} policy: {given}"));
+        }
+    }
+    if is_attached {
+        return Err(Failure::client(
+            "readyz does not simulate a terminal of run; kubectl exec -it opens one",
+        ));
+    }
+    Ok((name, image))
+}
+
+/// `NAME=value`.
+fn variable(pair: &str) -> Result<Map, Failure> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
+    let is_name = |name: &str| {
+        let is_start = name.starts_with(|c: char| is_part(c) && !c.is_ascii_digit());
+        is_start && name.chars().all(is_part)
+    };
+    match pair.split_once('=').filter(|(name, _)| is_name(name)) {
+        Some((name, value)) => Ok(map().set("name", name).some("value", value)),
+        None => Err(Failure::client(format!("invalid env: {pair}"))),
+    }
+}
+
+/// `a=b,c=d`.
+fn labels(text: &str) -> Result<Map, Failure> {
+    let mut labels = map();
+    for spec in text.split(',') {
+        match spec
+            .split_once('=')
+            .filter(|(_, value)| !value.contains('='))
+        {
+            Some((key, value)) => labels = labels.set(key, value),
+            None => return Err(Failure::client(format!("unexpected label spec: {spec}"))),
+        }
+    }
+    Ok(labels)
+}
+
+/// One a flag.
+fn annotations(args: &Args) -> Result<Map, Failure> {
+    let mut annotations = map();
+    for pair in args.all("annotations") {
+        match pair.split_once('=') {
+            Some((key, value)) => annotations = annotations.set(key, value),
+            None => {
+                let text = format!("invalid annotations format: {pair}");
+                return Err(Failure::client(text));
+            }
+        }
+    }
+    Ok(annotations)
+}
+
+fn privileged(args: &Args) -> Option<Map> {
+    let is_on = args.is_on("privileged");
+    is_on.then(|| map().set("privileged", true))
+}
+
+fn run(view: &View, args: &Args) -> Result<Output, Failure> {
+    let given = |flag: &str| args.get(flag).filter(|text| !text.is_empty());
+    let (name, image) = checked(args)?;
     let words = args.command.clone().unwrap_or_default();
     let key = if args.is_on("command") {
         "command"
     } else {
         "args"
     };
-    let variables = args.all("env").filter_map(|pair| pair.split_once('='));
-    let variables = variables.map(|(name, value)| map().set("name", name).set("value", value));
+    let variables = args.all("env").map(variable);
+    let variables = variables.collect::<Result<Vec<Map>, Failure>>()?;
     let ports = super::port(args)?.map(|port| map().set("containerPort", port));
     let container = map()
         .some(key, list(words))
         .some("env", list(variables))
         .set("image", image)
-        .maybe("imagePullPolicy", args.get("image-pull-policy"))
+        .maybe("imagePullPolicy", given("image-pull-policy"))
         .set("name", name)
         .some("ports", list(ports))
-        .set("resources", map());
-    let labels = match args.get("labels") {
-        Some(given) => super::pairs(given),
+        .set("resources", map())
+        .maybe("securityContext", privileged(args));
+    let labels = match given("labels") {
+        Some(given) => labels(given)?,
         None => map().set("run", name),
     };
+    let annotations = annotations(args)?;
     let spec = map()
         .set("containers", list([container]))
         .set("dnsPolicy", "ClusterFirst")
-        .set("restartPolicy", args.get("restart").unwrap_or("Always"));
-    let meta = map().set("labels", labels).set("name", name);
+        .set("restartPolicy", given("restart").unwrap_or("Always"));
+    let meta = map()
+        .some("annotations", annotations)
+        .set("labels", labels)
+        .set("name", name);
     made(
         view,
         args,

@@ -7,6 +7,7 @@ use crate::kubectl::flags::{value, whole, Flag, GENERATE, NONE};
 use crate::kubectl::output::{list, map, Map, Value};
 use crate::kubectl::view::View;
 use crate::kubectl::{Output, Verb};
+use crate::manifest::{port_name, subdomain};
 
 const TCP: Flag = value("tcp", NONE);
 
@@ -46,6 +47,10 @@ fn service(
 ) -> Result<Output, Failure> {
     let name = name(&["create service ", word].concat(), args)?;
     let external = args.get("external-name");
+    if let Some(external) = external.filter(|name| !subdomain(name).is_empty()) {
+        let text = format!("invalid service external name {external}");
+        return Err(Failure::client(text));
+    }
     let address = args.get("clusterip");
     let node_port = args.number("node-port");
     let texts = args.all("tcp").flat_map(|ports| ports.split(','));
@@ -80,13 +85,31 @@ fn service(
 /// `80`, `80:8080`, `80:http`.
 fn port(text: &str, node_port: Option<i64>) -> Result<Map, Failure> {
     let (outer, inner) = text.split_once(':').unwrap_or((text, text));
+    let inner = inner.split(':').next().unwrap_or("");
     let port: u16 = outer.parse().map_err(|_| {
-        let text =
-            format!("invalid port spec: strconv.ParseInt: parsing \"{outer}\": invalid syntax");
-        Failure::client(text)
+        let is_number = !outer.is_empty() && outer.bytes().all(|byte| byte.is_ascii_digit());
+        let fault = match is_number {
+            true => "value out of range",
+            false => "invalid syntax",
+        };
+        let quoted = crate::go_format::quote(outer);
+        Failure::client(format!("strconv.ParseUint: parsing {quoted}: {fault}"))
     })?;
-    let target = inner.parse::<u16>();
-    let target = target.map_or_else(|_| Value::from(inner), Value::from);
+    let is_target = text.contains(':');
+    let target = match inner.parse::<i64>() {
+        Ok(number) if is_target && !(1..=65_535).contains(&number) => {
+            let text = "must be between 1 and 65535, inclusive";
+            return Err(Failure::client(text));
+        }
+        Ok(number) => Value::from(number),
+        Err(_) => {
+            let faults = port_name(inner);
+            if !faults.is_empty() {
+                return Err(Failure::client(faults.join(",")));
+            }
+            Value::from(inner)
+        }
+    };
     Ok(map()
         .set("name", text.replace(':', "-"))
         .maybe("nodePort", node_port.filter(|port| *port > 0))

@@ -42,6 +42,7 @@ fn base(image: &str) -> &str {
 fn deployment(view: &View, args: &Args) -> Result<Output, Failure> {
     let images: Vec<&str> = args
         .all("image")
+        .filter(|images| !images.is_empty())
         .flat_map(|images| images.split(','))
         .collect();
     let name = name("create deployment", args)?;

@@ -165,9 +165,29 @@ fn create_refuses_as_kubectl_does() {
         ("create service clusterip web --tcp=80", "error: failed to create ClusterIP service: services \"web\" already exists\n"),
         ("create configmap a --from-file=x.conf", "error: error reading x.conf: no such file or directory\n"),
         ("create configmap a --from-literal=x", "error: invalid literal source x, expected key=value\n"),
-        ("create secret tls a --cert=c --key=k", "error: open c: no such file or directory\n"),
+        ("create secret tls a --cert=c --key=k", "error: Cannot read file c, open c: no such file or directory\n"),
         ("create secret tls a --cert=c", "error: key and cert must be specified\n"),
         ("create secret docker-registry a", "error: either --from-file or the combination of --docker-username, --docker-password and --docker-server is required\n"),
+        ("create deployment a --image=i --replicas=-1", "error: failed to create deployment: Deployment.apps \"a\" is invalid: spec.replicas: Invalid value: -1: must be greater than or equal to 0\n"),
+        ("create deployment a --image=", "error: failed to create deployment: Deployment.apps \"a\" is invalid: spec.template.spec.containers: Required value\n"),
+        ("create service nodeport a --tcp=80 --node-port=99", "error: failed to create NodePort service: Service \"a\" is invalid: spec.ports[0].nodePort: Invalid value: 99: provided port is not in the valid range. The range of valid ports is 30000-32767\n"),
+        ("create service clusterip a --tcp=x", "error: strconv.ParseUint: parsing \"x\": invalid syntax\n"),
+        ("create service clusterip a --tcp=70000", "error: strconv.ParseUint: parsing \"70000\": value out of range\n"),
+        ("create service clusterip a --tcp=80:0", "error: must be between 1 and 65535, inclusive\n"),
+        ("create service clusterip a --tcp=80:", "error: must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-),must contain at least one letter (a-z)\n"),
+        ("create service externalname a --external-name=x_y", "error: invalid service external name x_y\n"),
+        ("create configmap a --from-literal=..=b", "error: \"..\" is not a valid key name for a ConfigMap: must not be '..'\n"),
+        ("create configmap a --from-file==c", "error: key name for file path c missing\n"),
+        ("create secret generic a --from-env-file=x --from-literal=a=b", "error: from-env-file cannot be combined with from-file or from-literal\n"),
+        ("run a --image=", "error: --image is required\n"),
+        ("run a --image=i --port=x", "error: strconv.Atoi: parsing \"x\": invalid syntax\n"),
+        ("run a --image=i --port=99999", "The Pod \"a\" is invalid: spec.containers[0].ports[0].containerPort: Invalid value: 99999: must be between 1 and 65535, inclusive\n"),
+        ("run a --image=i --restart=never", "error: invalid restart policy: never\nSee 'kubectl run -h' for help and examples\n"),
+        ("run a --image=i -t", "error: -i/--stdin is required for containers with -t/--tty=true\nSee 'kubectl run -h' for help and examples\n"),
+        ("run a --image=i --rm", "error: --rm should only be used for attached containers\nSee 'kubectl run -h' for help and examples\n"),
+        ("run a --image=i --env=1a=b", "error: invalid env: 1a=b\n"),
+        ("run a --image=i --labels=a=b,c", "error: unexpected label spec: c\n"),
+        ("run a --image=i --annotations=a", "error: invalid annotations format: a\n"),
         ("create role a", "error: \"kubectl create role\" is not simulated\n"),
         ("create secret other", "error: unknown command \"other\"\nSee 'kubectl create secret -h' for help and examples\n"),
         ("create thing", "error: Unexpected args: [thing]\nSee 'kubectl create -h' for help and examples\n"),
@@ -181,6 +201,20 @@ fn create_refuses_as_kubectl_does() {
         assert_eq!((&*typed.stderr, typed.exit_code), (said, 1), "{line}");
         assert!(typed.acts.is_empty(), "{line}");
     }
+}
+
+/// KRN-01: `run` was silent about annotations and privileges, and left them out.
+#[test]
+fn run_writes_each_of_its_flags_into_the_pod() {
+    let mut visitor = Visitor::of(WEB);
+    let line = "run a --image=i --annotations=a=b,c=d --annotations=e= --privileged --env=A= \
+                --env=b.c=d --labels=x=y,z= --restart= --dry-run=client -o yaml";
+    let expected = "apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    a: b,c=d\n    e: \"\"\n  \
+                    labels:\n    x: \"y\"\n    z: \"\"\n  name: a\nspec:\n  containers:\n  - env:\n    \
+                    - name: A\n    - name: b.c\n      value: d\n    image: i\n    name: a\n    \
+                    resources: {}\n    securityContext:\n      privileged: true\n  dnsPolicy: \
+                    ClusterFirst\n  restartPolicy: Always\nstatus: {}\n";
+    assert_eq!(visitor.answers(line, "").stdout, expected);
 }
 
 #[test]
