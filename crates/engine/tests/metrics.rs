@@ -216,8 +216,7 @@ fn raw_paths_are_answered_as_the_server_does() {
         ),
         (
             "readyz",
-            "error: --raw must be a valid URL path: parse \"readyz\": invalid URI for request\n\
-             See 'kubectl get -h' for help and examples\n",
+            "error: --raw must be a valid URL path: parse \"readyz\": invalid URI for request\n",
         ),
     ];
     for (path, text) in refused {

@@ -53,8 +53,16 @@ struct Line {
     used: Usage,
 }
 
-fn one_name(verb: &str, args: &Args) -> Result<(), Failure> {
+fn check(verb: &str, args: &Args) -> Result<(), Failure> {
+    if !matches!(args.get("sort-by").unwrap_or(""), "" | "cpu" | "memory") {
+        let text = "--sort-by accepts only cpu or memory";
+        return Err(Failure::client(text));
+    }
     match args.names.len() {
+        1 if !args.get("selector").unwrap_or("").is_empty() => {
+            let text = "only one of NAME or selector can be provided";
+            Err(Failure::client(text))
+        }
         0 | 1 => Ok(()),
         _ => {
             let usage = format!("{verb} [NAME | -l label]");
@@ -64,7 +72,7 @@ fn one_name(verb: &str, args: &Args) -> Result<(), Failure> {
 }
 
 fn pods(view: &View, args: &Args) -> Result<Output, Failure> {
-    one_name("pod", args)?;
+    check("pod", args)?;
     if view.cluster.registry == Registry::Recorded {
         return Err(unavailable());
     }
@@ -130,7 +138,7 @@ fn pod_lines(view: &View, id: PodId, (all, each): (bool, bool), lines: &mut Vec<
 
 /// What the Pods of each node use together.
 fn nodes(view: &View, args: &Args) -> Result<Output, Failure> {
-    one_name("node", args)?;
+    check("node", args)?;
     if view.cluster.registry == Registry::Recorded {
         return Err(unavailable());
     }

@@ -30,6 +30,14 @@ impl Format {
             text => text.unwrap_or(""),
         };
         let (name, argument) = text.split_once('=').unwrap_or((text, template));
+        // Only templates have something behind their names.
+        let is_plain = matches!(name, "" | "wide" | "name" | "yaml" | "json");
+        let name = match text {
+            text if text.eq_ignore_ascii_case("yaml") => "yaml",
+            text if text.eq_ignore_ascii_case("json") => "json",
+            text if is_plain => text,
+            _ => name,
+        };
         Ok(match name {
             "" => Format::Table { wide: false },
             "wide" => Format::Table { wide: true },
@@ -89,6 +97,28 @@ impl Format {
         };
         Ok((text, None))
     }
+}
+
+/// Flags that do not go together.
+pub fn check(args: &Args) -> Result<(), Failure> {
+    let output = args.get("output").unwrap_or("");
+    if args.is_on("show-labels") && !matches!(output, "" | "wide") {
+        return Err(Failure::client(format!(
+            "--show-labels option cannot be used with {output} printer"
+        )));
+    }
+    let watches = args.is_on("watch") || args.is_on("watch-only");
+    if args.is_on("output-watch-events") && !watches {
+        let text = "--output-watch-events option can only be used with --watch or --watch-only";
+        return Err(Failure::client(text));
+    }
+    let is_bulk =
+        args.get("filename").is_none() && args.names.len() == 1 && !args.names[0].contains('/');
+    if is_bulk && !args.get("subresource").unwrap_or("").is_empty() {
+        let text = "subresource cannot be used when bulk resources are specified";
+        return Err(Failure::client(text));
+    }
+    Ok(())
 }
 
 /// Formats of `-o` that kubectl has and nothing here prints.

@@ -129,7 +129,7 @@ struct Found {
 }
 
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
-    if let Some(path) = args.get("raw") {
+    if let Some(path) = args.get("raw").filter(|path| !path.is_empty()) {
         return raw::raw(view, args, path);
     }
     let mut output = Output::default();
@@ -141,6 +141,7 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
              kubectl explain pods).\nSee 'kubectl get -h' for help and examples",
         ));
     }
+    format::check(args)?;
     // The status alone is read with the whole object.
     let part = args.get("subresource").unwrap_or("");
     if !matches!(part, "" | "status") {

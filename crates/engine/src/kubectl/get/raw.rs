@@ -53,15 +53,12 @@ pub fn raw(view: &View, args: &Args, path: &str) -> Result<Output, Failure> {
     }
     if args.get("output").is_some() {
         let text = "--raw and --output are mutually exclusive";
-        return Err(Failure::usage("get", text));
+        return Err(Failure::client(text));
     }
     if !path.starts_with('/') {
-        let why = match path {
-            "" => "empty url",
-            _ => "invalid URI for request",
-        };
-        let text = format!("--raw must be a valid URL path: parse \"{path}\": {why}");
-        return Err(Failure::usage("get", text));
+        let text =
+            format!("--raw must be a valid URL path: parse \"{path}\": invalid URI for request");
+        return Err(Failure::client(text));
     }
     answer(view, path).map(Output::printed)
 }

@@ -204,3 +204,54 @@ fn files_are_named_in_any_way() {
     let line = "run a --image=b --dry-run=client -o jsonpath={.spec.containers[0].args} -- sh -f x";
     assert_eq!(visitor.answers(line, text).stdout, "[\"sh\",\"-f\",\"x\"]");
 }
+
+/// Flags of `get` and `top` that do not go together (GET-04).
+#[test]
+fn flags_that_do_not_go_together_are_refused() {
+    let mut visitor = Visitor::of(WEB);
+    let unknown = "unable to match a printer suitable for the output format \"yaml=x\", allowed \
+                   formats are: custom-columns,custom-columns-file,go-template,go-template-file,\
+                   json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,\
+                   wide,yaml";
+    for (line, said) in [
+        ("get pods -o yaml=x", unknown),
+        (
+            "get pods --show-labels -o yaml",
+            "--show-labels option cannot be used with yaml printer",
+        ),
+        (
+            "get pods --output-watch-events",
+            "--output-watch-events option can only be used with --watch or --watch-only",
+        ),
+        (
+            "get pods --subresource=status",
+            "subresource cannot be used when bulk resources are specified",
+        ),
+        (
+            "get --raw=version",
+            "--raw must be a valid URL path: parse \"version\": invalid URI for request",
+        ),
+        (
+            "get --raw=/version -o yaml",
+            "--raw and --output are mutually exclusive",
+        ),
+        (
+            "top pod --sort-by=name",
+            "--sort-by accepts only cpu or memory",
+        ),
+        (
+            "top pod web -l a=b",
+            "only one of NAME or selector can be provided",
+        ),
+        (
+            "top node a b",
+            "node [NAME | -l label]\nSee 'kubectl top node -h' for help and examples",
+        ),
+    ] {
+        let typed = visitor.answers(line, "");
+        let said = format!("error: {said}\n");
+        assert_eq!((typed.stderr, typed.exit_code), (said, 1), "{line}");
+    }
+    let small = visitor.reads(20_000, "get pods -o YAML");
+    assert_eq!(small, visitor.reads(20_000, "get pods -o yaml"));
+}
