@@ -56,6 +56,19 @@ pub fn range_fault(text: &str) -> Option<&'static str> {
     (first & beyond != 0).then_some("must not have bits set beyond the prefix length")
 }
 
+/// Whether a range lies within another and is smaller.
+pub fn contains_range(outer: &str, inner: &str) -> bool {
+    let (Some((first, bits)), Some((start, length))) =
+        (range_with_zeros(outer), range_with_zeros(inner))
+    else {
+        return false;
+    };
+    let width = if outer.contains(':') { 128 } else { 32 };
+    let free = width - bits;
+    let is_within = free == 128 || first >> free == start >> free;
+    outer.contains(':') == inner.contains(':') && is_within && length > bits
+}
+
 /// Whether a text is a range, if zeros before a number do not count.
 pub fn is_range_with_zeros(text: &str) -> bool {
     range_with_zeros(text).is_some()

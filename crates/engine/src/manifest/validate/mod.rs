@@ -2,8 +2,10 @@
 //!
 //! Works on the tree after the schema check, so that every complaint has its place in the text.
 
+mod access;
 mod address;
 mod allocation;
+mod autoscaler;
 mod changes;
 mod container;
 mod cron;
@@ -13,10 +15,12 @@ mod dns;
 mod endpoints;
 mod env;
 mod errors;
+mod ingress;
 mod job;
 mod metadata;
 mod mount;
 mod names;
+mod network_policy;
 mod placement;
 mod pod;
 mod pod_resources;
@@ -61,6 +65,11 @@ pub fn validate(kind: &str, root: &Node) -> Errors {
         "Endpoints" => endpoints::validate_endpoints(&root, &mut errors),
         "EndpointSlice" => endpoints::validate_slice(&root, &mut errors),
         "PersistentVolumeClaim" => data::validate_claim(&root, &mut errors),
+        "Ingress" => ingress::validate_ingress(&root, &mut errors),
+        "NetworkPolicy" => network_policy::validate_network_policy(&root, &mut errors),
+        "HorizontalPodAutoscaler" => autoscaler::validate_autoscaler(&root, &mut errors),
+        "Role" | "ClusterRole" => access::validate_role(&root, kind, &mut errors),
+        "RoleBinding" | "ClusterRoleBinding" => access::validate_binding(&root, kind, &mut errors),
         "ServiceAccount" => {
             metadata::validate_metadata(&root, metadata::NameRule::Subdomain, &mut errors)
         }

@@ -185,6 +185,21 @@ pub fn qualified_name(text: &str) -> Vec<String> {
 }
 
 /// A key of a ConfigMap or Secret.
+/// A subdomain with `*.` before it.
+pub fn wildcard(text: &str) -> Vec<String> {
+    let rest = text.strip_prefix("*.");
+    if rest.is_some_and(|rest| subdomain(rest).is_empty()) {
+        return Vec::new();
+    }
+    vec![
+        "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which \
+         must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric \
+         character (e.g. '*.example.com', regex used for validation is \
+         '\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
+            .into(),
+    ]
+}
+
 /// What stands in the way of a name in a path.
 pub fn path_segment(text: &str) -> Vec<String> {
     if matches!(text, "." | "..") {
