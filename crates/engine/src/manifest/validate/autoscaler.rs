@@ -132,8 +132,8 @@ fn validate_metric(metric: &Field, errors: &mut Errors) {
         return;
     }
     match *wanted {
-        "resource" | "containerResource" => validate_resource(&source, *wanted, errors),
-        _ => validate_foreign(&source, *wanted, errors),
+        "resource" | "containerResource" => validate_resource(&source, wanted, errors),
+        _ => validate_foreign(&source, wanted, errors),
     }
 }
 
