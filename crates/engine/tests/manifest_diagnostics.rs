@@ -220,6 +220,7 @@ spec:
 apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata: {name: web}
+spec: {defaultBackend: {service: {name: web, port: {number: 80}}}}
 ---
 apiVersion: apps/v1
 kind: StatefulSet
