@@ -308,8 +308,8 @@ fn picture(store: &Store, compared: Option<&Rc<Compared>>) -> Html {
 fn first_pod(store: &Store) -> Option<Instant> {
     let lanes = &store.run.as_ref()?.lanes;
     let bands = lanes.iter().flat_map(|lane| &lane.bands);
-    let running = bands.filter(|band| band.kind == BandKind::Running);
-    let first = running.map(|band| band.from).min();
+    let begun = bands.filter(|band| band.kind != BandKind::Waiting);
+    let first = begun.map(|band| band.from).min();
     first.or(lanes.iter().map(|lane| lane.from).min())
 }
 

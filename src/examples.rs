@@ -1,6 +1,6 @@
 //! The example picker's manifests: one file in `examples/` and one line here each.
 
-use crate::i18n::Language;
+use crate::i18n::{examples::remark_in_chinese, Language};
 
 /// An example.
 #[derive(Debug)]
@@ -16,6 +16,17 @@ impl Example {
     /// Its manifests. A function, so that the page loads the texts of the others later.
     pub fn text(&self) -> &'static str {
         (self.text)()
+    }
+
+    /// Its manifests, with their remark in a language.
+    pub fn text_in(&self, language: Language) -> String {
+        match language {
+            Language::English => self.text().into(),
+            Language::SimplifiedChinese => {
+                let (_, manifests) = parts(self.text());
+                [remark_in_chinese(self.slug), manifests].concat()
+            }
+        }
     }
 
     /// Its title.
@@ -122,9 +133,21 @@ pub fn by_slug(slug: &str) -> Option<&'static Example> {
     EXAMPLES.iter().find(|example| example.slug == slug)
 }
 
-/// The example with exactly this text.
+/// The example with exactly this text, in any language.
 pub fn by_text(text: &str) -> Option<&'static Example> {
-    EXAMPLES.iter().find(|example| example.text() == text)
+    let (remark, manifests) = parts(text);
+    EXAMPLES.iter().find(|example| {
+        let (english, own) = parts(example.text());
+        manifests == own && (remark == english || remark == remark_in_chinese(example.slug))
+    })
+}
+
+/// The remark at the head of a text, and what follows.
+fn parts(text: &str) -> (&str, &str) {
+    let remarks = text
+        .split_inclusive('\n')
+        .take_while(|line| line.starts_with('#'));
+    text.split_at(remarks.map(str::len).sum())
 }
 
 #[cfg(test)]
@@ -139,11 +162,31 @@ mod tests {
         }
     }
 
+    /// A line of the manifest has one number, whatever the language.
+    #[test]
+    fn every_remark_is_as_long_in_chinese() {
+        for example in EXAMPLES {
+            let (english, manifests) = parts(example.text());
+            let chinese = example.text_in(Language::SimplifiedChinese);
+            let (remark, same) = parts(&chinese);
+            assert_eq!(manifests, same);
+            assert_eq!(remark.lines().count(), english.lines().count(), "{remark}");
+            assert!(
+                remark.lines().all(|line| line.starts_with("# ")),
+                "{remark}"
+            );
+            assert_ne!(remark, english);
+        }
+    }
+
     #[test]
     fn names_are_unique() {
         for example in EXAMPLES {
             assert!(std::ptr::eq(by_slug(example.slug).unwrap(), example));
-            assert!(std::ptr::eq(by_text(example.text()).unwrap(), example));
+            for language in Language::ALL {
+                let text = example.text_in(language);
+                assert!(std::ptr::eq(by_text(&text).unwrap(), example));
+            }
         }
     }
 

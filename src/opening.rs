@@ -64,6 +64,8 @@ impl Default for Opening {
 pub fn opening() -> Opening {
     let fallback = Opening::default();
     let preferred = location::preferred_languages();
+    let kept = storage::read(storage::TEXT);
+    let mut is_new = kept.is_none();
     let mut opening = Opening {
         language: storage::read(storage::LANGUAGE)
             .into_iter()
@@ -73,11 +75,12 @@ pub fn opening() -> Opening {
         theme: storage::read(storage::THEME)
             .and_then(|name| Theme::from_name(&name))
             .unwrap_or(fallback.theme),
-        text: storage::read(storage::TEXT).map_or(fallback.text, AttrValue::from),
+        text: kept.map_or(fallback.text, AttrValue::from),
         ..fallback
     };
     if let Some((problem, entries)) = link::opened() {
         share::read(&mut opening, problem, entries);
+        is_new = false;
     }
     if let Some(language) = location::parameter("lang").and_then(|tag| Language::from_tag(&tag)) {
         opening.language = language;
@@ -85,9 +88,9 @@ pub fn opening() -> Opening {
     if let Some(theme) = location::parameter("theme").and_then(|name| Theme::from_name(&name)) {
         opening.theme = theme;
     }
-    if let Some(example) = location::parameter("example").and_then(|slug| examples::by_slug(&slug))
-    {
-        opening.text = example.text().into();
+    let wanted = location::parameter("example").and_then(|slug| examples::by_slug(&slug));
+    if let Some(example) = wanted.or(is_new.then(|| &examples::EXAMPLES[0])) {
+        opening.text = example.text_in(opening.language).into();
     }
     if let Some(secs) = location::number("t") {
         opening.at = Instant((secs.max(0.0) * 1e3) as u64 * NANOS_PER_MILLI);

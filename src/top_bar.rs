@@ -29,11 +29,11 @@ pub fn TopBar(props: &TopBarProps) -> Html {
     let texts = ui.texts();
     let chosen = examples::by_text(&props.text).map(|example| example.slug);
     let pick = {
-        let order = ui.order.clone();
+        let (order, language) = (ui.order.clone(), ui.language);
         Callback::from(move |event: Event| {
             let slug = event.target_unchecked_into::<HtmlSelectElement>().value();
             if let Some(example) = examples::by_slug(&slug) {
-                order.emit(Order::Open(example.text().into()));
+                order.emit(Order::Open(example.text_in(language)));
             }
         })
     };

@@ -280,7 +280,7 @@ fn offers(ui: &Ui) -> Html {
             <p>{ ui.texts().empty_editor }</p>
             { for EXAMPLES.iter().take(OFFERED).map(|example| html! {
                 <button type="button" class="button"
-                    onclick={ui.orders::<MouseEvent>(Order::Open(example.text().into()))}>
+                    onclick={ui.orders::<MouseEvent>(Order::Open(example.text_in(ui.language)))}>
                     { example.title(ui.language) }
                 </button>
             }) }

@@ -2,6 +2,7 @@
 //! whoever forgets a sentence does not compile. API words stay English everywhere.
 
 mod en;
+pub mod examples;
 mod faults;
 mod look;
 mod terminal;

@@ -44,8 +44,7 @@ words! {
         "“原因”说明任何状态的由来。YAML 可以随意修改。",
     ];
     nothing_runs: Word = "Nothing runs yet: the text has errors.", "尚未运行：文本有错误。";
-    first_pod: fn(&str) -> String = |at| format!("To the first container, {at}"),
-        |at| format!("跳到第一个容器，{at}");
+    first_pod: Word = "To the first container", "跳到第一个容器";
     no_replicas: Word = "No Pods: the Deployment asks for 0 replicas.", "没有 Pod：Deployment 的 replicas 为 0。";
     run_beside: Word = "Run beside", "并行运行";
 }

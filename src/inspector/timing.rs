@@ -89,7 +89,7 @@ fn question(ui: &Ui, words: &TimingWords, props: &TimingProps, row: &Row) -> Htm
             }
             <div class="timing-fields">
                 { for row.fields.iter().map(|field| html! { <Number field={field.clone()} /> }) }
-                <span class="rule-id mono">{ &row.rules }</span>
+                <span class="rule-id mono" title={ui.texts().why.rule}>{ &row.rules }</span>
             </div>
         </section>
     }

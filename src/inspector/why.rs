@@ -103,7 +103,7 @@ fn cause(ui: &Ui, words: &WhyWords, text: &str, link: &Link) -> Html {
             <div class="cause">
                 <b>{ text }</b>
                 <span class="origin mono">
-                    if !link.rule.is_empty() { <span class="rule-id">{ &link.rule }</span> }
+                    if !link.rule.is_empty() { <span class="rule-id" title={words.rule}>{ &link.rule }</span> }
                     if let Some(line) = link.line {
                         <button type="button" class="line-chip" title={(words.select_line)(line)}
                             onclick={ui.orders::<MouseEvent>(Order::SelectLine(line))}>
@@ -122,7 +122,7 @@ fn score_table(words: &WhyWords, scores: &Scores) -> Html {
     html! {
         <div class="scores" tabindex="0" role="group" aria-label={words.scores}>
             <table class="mono">
-                <caption>{ words.scores }{ " " }<span class="rule-id">{ "SCH-07" }</span></caption>
+                <caption>{ words.scores }{ " " }<span class="rule-id" title={words.rule}>{ "SCH-07" }</span></caption>
                 <thead><tr>
                     <th scope="col">{ words.plugin }</th>
                     { for scores.nodes.iter().map(|node| html! {

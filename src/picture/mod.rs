@@ -118,9 +118,7 @@ fn no_pods_now(ui: &Ui, now: Instant, first: Instant) -> Html {
             <p>{ texts.no_pods_now }</p>
             if now < first {
                 <p><button type="button" id="first-pod" class="button"
-                    onclick={ui.orders::<MouseEvent>(Order::Seek(first))}>
-                    { (texts.time.first_pod)(&crate::format::clock(first)) }
-                </button></p>
+                    onclick={ui.orders::<MouseEvent>(Order::Seek(first))}>{ texts.time.first_pod }</button></p>
             }
         </div>
     }

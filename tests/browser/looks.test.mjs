@@ -233,3 +233,24 @@ test('problems of the Scenario, acts in vain and pins are Chinese in the Chinese
   assert.deepEqual(await complaints(witness), []);
   await context.close();
 });
+
+test('in Chinese an example says in Chinese what it shows, and keeps the numbers of its lines', async () => {
+  const { page, context, witness, visitor } = await visit('', { locale: 'zh-CN' });
+  const chinese = await visitor.text();
+  assert.match(chinese, /^# 探针每 5 秒读一次/);
+  assert.notEqual(await page.locator('#example').inputValue(), '', 'it is known as the example');
+  await page.locator('#example').selectOption('service-readiness');
+  await page.locator('#applied', { hasText: '第 2 版' }).waitFor();
+  assert.match(await visitor.text(), /^# 一个 Service 后面有三个 Pod/);
+  await page.locator('#language').click();
+  assert.match(await visitor.text(), /^# 一个 Service/, 'the language of the frame leaves the text alone');
+  assert.equal(await page.locator('#example').inputValue(), 'service-readiness');
+  const english = await visit('', { locale: 'en-US' });
+  const lines = text => text.split('\n').filter(line => !line.startsWith('#'));
+  const text = await english.visitor.text();
+  assert.deepEqual(lines(chinese), lines(text));
+  assert.equal(chinese.split('\n').length, text.split('\n').length);
+  await english.context.close();
+  assert.deepEqual(await complaints(witness), []);
+  await context.close();
+});

@@ -99,3 +99,23 @@ for (const [width, height] of [[1024, 768], [390, 844]]) {
     await context.close();
   });
 }
+
+for (const language of ['en', 'zh-Hans']) {
+  test(`two branches side by side leave a phone's page as wide as it is: ${language}`, async () => {
+    const query = `?example=service-readiness&t=40&lang=${language}`;
+    const { page, context, witness } = await visit(query, { viewport: { width: 390, height: 844 } });
+    await page.locator('.pod').first().waitFor();
+    await page.locator('#commands-open').click();
+    await page.getByRole('option', { name: /^(Fork|分叉)/ }).click();
+    await page.locator('#commands-open').click();
+    await page.getByRole('option', { name: /^(Compare|对比)/ }).click();
+    await page.locator('.totals').waitFor();
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(wide <= 0, `${wide} px too wide`);
+    const cut = await page.locator('.label.dim').evaluateAll(labels =>
+      labels.filter(label => label.scrollWidth > label.clientWidth).map(label => label.textContent));
+    assert.deepEqual(cut, []);
+    assert.deepEqual(await complaints(witness), []);
+    await context.close();
+  });
+}
