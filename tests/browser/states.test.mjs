@@ -401,6 +401,6 @@ spec:
     metadata: {labels: {app: web}}
     spec: {containers: [{name: web, image: nginx}]}
 `);
-  await empty.filter({ hasText: /^No Pods at this moment\.$/ }).waitFor();
+  await empty.filter({ hasText: /^No Pods at this moment\./ }).waitFor();
   await context.close();
 });
