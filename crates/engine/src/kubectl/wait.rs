@@ -5,9 +5,10 @@ use super::attempt::targets;
 use super::failure::Failure;
 use super::flags::{duration, switch, value, FILES, NONE, PICK, PRINT};
 use super::object::object;
-use super::output::JsonPath;
+use super::output::{JsonPath, Value};
 use super::view::View;
 use super::{Output, Verb};
+use crate::go_format::quote;
 
 const FLAGS: Flags = &[
     PRINT,
@@ -30,60 +31,133 @@ pub const VERBS: &[Verb] = &[Verb {
     run,
 }];
 
+/// `--for`.
+enum Condition<'a> {
+    Delete,
+    Create,
+    /// A condition of this type has this status.
+    Status(&'a str, &'a str),
+    /// A field is there, or has this text.
+    Field(JsonPath, Option<&'a str>),
+}
+
+fn condition(text: &str) -> Result<Condition<'_>, Failure> {
+    if text.eq_ignore_ascii_case("delete") {
+        return Ok(Condition::Delete);
+    }
+    if text.eq_ignore_ascii_case("create") {
+        return Ok(Condition::Create);
+    }
+    match text.split_once('=') {
+        Some(("condition", rest)) => {
+            let (name, wanted) = rest.split_once('=').unwrap_or((rest, "true"));
+            Ok(Condition::Status(name, wanted))
+        }
+        Some(("jsonpath", rest)) => field(rest).map_err(Failure::client),
+        _ => {
+            let text = format!("unrecognized condition: {}", quote(text));
+            Err(Failure::client(text))
+        }
+    }
+}
+
+/// `{.path}` or `{.path}=text`; `==` belongs to the path.
+fn field(text: &str) -> Result<Condition<'_>, &'static str> {
+    if text.is_empty() {
+        return Err("jsonpath expression cannot be empty");
+    }
+    let hidden = text.replace("==", "~~");
+    let mut places = hidden.match_indices('=').map(|(at, _)| at);
+    let place = places.next();
+    if places.next().is_some() {
+        return Err(
+            "jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or \
+             --for=jsonpath='{.status.readyReplicas}'",
+        );
+    }
+    let path = &text[..place.unwrap_or(text.len())];
+    let bare = match path.strip_prefix('{') {
+        Some(inner) => inner.strip_suffix('}').unwrap_or("{"),
+        None => path,
+    };
+    let bare = bare.strip_prefix('.').unwrap_or(bare);
+    let path = Some(bare).filter(|bare| !bare.is_empty() && !bare.contains(['{', '}']));
+    let path = path.and_then(|bare| JsonPath::parse(&["{.", bare, "}"].concat()).ok());
+    let path = path.ok_or(
+        "unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or \
+         '{.name1.name2}'",
+    )?;
+    let wanted = place.map(|at| text[at + 1..].trim_matches(['\'', '"']));
+    match wanted {
+        Some("") => Err("jsonpath wait has to have a value after equal sign, like \
+             --for=jsonpath='{.status.readyReplicas}'=3"),
+        wanted => Ok(Condition::Field(path, wanted)),
+    }
+}
+
+impl Condition<'_> {
+    fn is_met(&self, object: &Value) -> Result<bool, &'static str> {
+        match self {
+            Condition::Delete => Ok(false),
+            Condition::Create => Ok(true),
+            Condition::Status(name, wanted) => {
+                let list = object
+                    .get("status")
+                    .and_then(|status| status.get("conditions"));
+                let Some(Value::List(conditions)) = list else {
+                    return Ok(false);
+                };
+                let is = |condition: &Value, field: &str, wanted: &str| {
+                    let text = condition.get(field).map(Value::plain);
+                    text.is_some_and(|text| text.eq_ignore_ascii_case(wanted))
+                };
+                let holds = |condition: &Value| {
+                    is(condition, "type", name) && is(condition, "status", wanted)
+                };
+                Ok(conditions.iter().any(holds))
+            }
+            Condition::Field(path, wanted) => match (path.find(object).as_slice(), wanted) {
+                ([], _) => Ok(false),
+                ([_, _, ..], _) => Err("given jsonpath expression matches more than one value"),
+                (_, None) => Ok(true),
+                ([Value::List(_) | Value::Map(_)], _) => {
+                    Err("jsonpath leads to a nested object or list which is not supported")
+                }
+                ([value], Some(wanted)) => Ok(value.plain() == *wanted),
+            },
+        }
+    }
+}
+
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
-    let Some(condition) = args.get("for") else {
+    let Some(wanted) = args.get("for") else {
         return Err(Failure::client("unrecognized condition: []"));
     };
+    let wanted = condition(wanted)?;
     if args.names.is_empty() && args.get("filename").is_none() {
         return Err(Failure::no_resources());
     }
     let (items, failures) = targets(view, args, &args.names)?;
     let mut output = Output::default();
-    let waits_for_end = condition.eq_ignore_ascii_case("delete");
-    if waits_for_end {
+    match wanted {
         // What is gone already is as wanted.
-        for word in args.names.iter().filter(|_| items.is_empty()) {
-            output.stdout.push_str(&format!("{word} condition met\n"));
+        Condition::Delete => {
+            for word in args.names.iter().filter(|_| items.is_empty()) {
+                output.stdout.push_str(&format!("{word} condition met\n"));
+            }
         }
-    } else {
-        failures.iter().for_each(|failure| output.fail(failure));
+        Condition::Create if items.is_empty() && !failures.is_empty() => {
+            output.unfinished = true;
+            output.fail(&Failure::client("timed out waiting for the condition"));
+        }
+        _ => failures.iter().for_each(|failure| output.fail(failure)),
     }
     if items.is_empty() && failures.is_empty() {
         return Err(Failure::client("no matching resources found"));
     }
     for item in items {
-        let is_met = match condition.split_once('=') {
-            _ if waits_for_end => false,
-            None if condition.eq_ignore_ascii_case("create") => true,
-            Some(("condition", rest)) => {
-                let (name, wanted) = rest.split_once('=').unwrap_or((rest, "true"));
-                let path = JsonPath::parse("{.status.conditions[*]}")?;
-                let object = object(view, &item);
-                let text = |value: Option<&super::output::Value>| {
-                    value.map(super::output::Value::plain).unwrap_or_default()
-                };
-                let holds = path.find(&object).into_iter().any(|condition| {
-                    text(condition.get("type")).eq_ignore_ascii_case(name)
-                        && text(condition.get("status")).eq_ignore_ascii_case(wanted)
-                });
-                holds
-            }
-            Some(("jsonpath", rest)) => {
-                let end = rest.find('}').map_or(rest.len(), |end| end + 1);
-                let (path, wanted) = rest.split_at(end);
-                let found = JsonPath::parse(path)?.print(&object(view, &item));
-                match wanted.strip_prefix('=') {
-                    Some(wanted) => found == wanted.trim_matches(['\'', '"']),
-                    None => !found.is_empty(),
-                }
-            }
-            _ => {
-                return Err(Failure::client(format!(
-                    "unrecognized condition: \"{condition}\""
-                )))
-            }
-        };
-        if is_met {
+        let is_met = wanted.is_met(&object(view, &item));
+        if is_met.map_err(Failure::client)? {
             output
                 .stdout
                 .push_str(&format!("{} condition met\n", item.path()));

@@ -255,3 +255,42 @@ fn flags_that_do_not_go_together_are_refused() {
     let small = visitor.reads(20_000, "get pods -o YAML");
     assert_eq!(small, visitor.reads(20_000, "get pods -o yaml"));
 }
+
+/// WAI-01: what `wait --for` takes is read before anything is asked for.
+#[test]
+fn conditions_are_read_as_kubectl_reads_them() {
+    let mut visitor = Visitor::of(WEB);
+    let path = "unexpected path string, expected a 'name1.name2' or '.name1.name2' or \
+                '{name1.name2}' or '{.name1.name2}'";
+    let form = "jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or \
+                --for=jsonpath='{.status.readyReplicas}'";
+    for (condition, said) in [
+        ("foo", "unrecognized condition: \"foo\""),
+        ("Condition=Ready", "unrecognized condition: \"Condition=Ready\""),
+        ("jsonpath=", "jsonpath expression cannot be empty"),
+        ("jsonpath={.x", path),
+        ("jsonpath={.a}{.b}=c", path),
+        ("jsonpath={.x}=a=b", form),
+        ("jsonpath={.x}=", "jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3"),
+        ("jsonpath={.metadata}=x", "jsonpath leads to a nested object or list which is not supported"),
+        ("jsonpath={.nosuch}", "condition not met for deployments.apps/api"),
+        ("condition=a=b=c", "condition not met for deployments.apps/api"),
+    ] {
+        let line = format!("wait deploy/api --timeout=0 --for={condition}");
+        let typed = visitor.answers(&line, "");
+        assert_eq!(typed.stderr, format!("error: {said}\n"), "{line}");
+    }
+    for condition in [
+        "jsonpath=.metadata.name=api",
+        "jsonpath={metadata.name}='api'",
+        "jsonpath={.metadata}",
+        "CREATE",
+        "condition=available=TRUE",
+    ] {
+        let line = format!("wait deploy/api --timeout=0 --for={condition}");
+        assert_eq!(
+            visitor.answers(&line, "").stdout,
+            "deployment.apps/api condition met\n"
+        );
+    }
+}
