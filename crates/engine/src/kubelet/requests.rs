@@ -2,7 +2,7 @@
 //! queue (SYN-01 to SYN-04, SYN-07, SYN-08, SYN-12).
 
 use super::pod_worker::{PodWorker, RunState, RuntimeState, Work};
-use super::sync::{self, SyncError};
+use super::sync::{self, Step, Sync, SyncError};
 use super::{played, runtime, status_manager, steady, PodTimer};
 use crate::cluster::Cx;
 use crate::ids::{PodId, RecordId};
@@ -37,6 +37,13 @@ pub fn request_sync(cx: &mut Cx, pod: PodId) {
         return;
     }
     worker.pending.get_or_insert(cause);
+    let is_ending = worker.work == Work::Terminating && !worker.volumes_ready;
+    let waits = |sync: &&mut Box<Sync>| sync.kind == SyncKind::Sync && sync.step == Step::Volumes;
+    if let Some(sync) = worker.sync.as_mut().filter(|sync| is_ending && waits(sync)) {
+        // A Pod that is to end waits for its volumes no longer: the sync fails (TRM-06).
+        sync.error = Some(SyncError::Other);
+        return end_sync(cx, pod, End::Done);
+    }
     take_pending(cx, pod);
 }
 

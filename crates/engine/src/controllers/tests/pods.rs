@@ -291,3 +291,31 @@ fn what_is_left_out_gets_its_default() {
     };
     assert_eq!((parallelism, completions, backoff_limit), (1, Some(1), 6));
 }
+
+/// TRM-06, RUN-06, recorded in workloads/rs-surplus: a Pod that is deleted while it waits for its
+/// volumes waits no longer; none of its containers starts.
+#[test]
+fn a_pod_that_waits_for_its_volumes_goes_at_once() {
+    let mut play = Play::recorded();
+    play.put_text(
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: stuck}\nspec:\n  containers: [{name: main, \
+         image: \"probe-lab:v1\"}]\n  volumes: [{name: v, configMap: {name: missing}}]\n",
+    );
+    play.put(Object::Pod(pod(
+        "quick",
+        spec(vec![container("main", "probe-lab:v1")]),
+    )));
+    play.until(200);
+    controllers::delete_pod(&mut play.cx(), PodId(1), None);
+    play.until(10_000);
+    controllers::delete_pod(&mut play.cx(), PodId(0), None);
+    play.until(12_000);
+    assert_eq!(play.active(), []);
+    assert_eq!(play.cluster.live_pods().count(), 0);
+    let told = play.events(&["FailedMount", "Started", "Killing"]);
+    assert!(
+        told.iter().all(|line| line.contains("FailedMount")),
+        "{told:?}"
+    );
+    assert!(!told.is_empty());
+}
