@@ -247,7 +247,13 @@ fn judge(
     failed: impl Fn(HttpFailure) -> ProbeOutput,
 ) -> ProbeStart {
     if reply.after >= timeout {
-        return ProbeStart::failure(timeout, failed(HttpFailure::NoReply));
+        // Its process may end before the time does (HDL-05).
+        return ProbeStart::Ends {
+            after: timeout,
+            outcome: ProbeOutcome::Failure,
+            output: failed(HttpFailure::NoReply),
+            server: reply.container.map(|container| container as u16),
+        };
     }
     let after = if reply.after == Duration::ZERO {
         latency::NETWORK_PROBE

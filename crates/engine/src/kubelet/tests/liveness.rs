@@ -97,3 +97,33 @@ fn exec_liveness_of_the_documentation() {
     assert_eq!(last.exit_code, 137);
     assert!(status.is_ready());
 }
+
+/// HDL-05, recorded on a cluster of our own: a server that would answer too late, and whose process
+/// ends before the time is over, closes the connection.
+#[test]
+fn a_process_that_ends_cuts_an_answer_that_would_be_late() {
+    let mut play = Play::new();
+    let mut main = shell("main", "");
+    main.image = "probe-lab:v3".to_owned();
+    main.command = None;
+    main.args = Some(vec!["--plan=/livez:delay2@3-,EXIT:3@4.95".to_owned()]);
+    main.liveness_probe = Some(Probe {
+        handler: Handler::HttpGet(HttpGet {
+            path: "/livez".to_owned(),
+            port: PortRef::Number(8080),
+            host: String::new(),
+            scheme: Scheme::Http,
+            headers: Vec::new(),
+        }),
+        ..exec_probe(&[], 0, 5)
+    });
+    play.add(8, pod_of(vec![main]));
+    play.until(7_000);
+    let events = play.events();
+    let mut told = events.iter().filter(|line| line.contains("Unhealthy"));
+    let first = told.next().expect("the probe fails");
+    assert!(
+        first.starts_with("5.4") && first.ends_with("/livez\": EOF"),
+        "{events:?}"
+    );
+}
