@@ -32,6 +32,8 @@ pub struct PodSpec {
     pub tolerations: Vec<Toleration>,
     pub host_network: bool,
     pub hostname: String,
+    /// The Service that the Pod has a name of its own within (SVC-05).
+    pub subdomain: String,
     pub service_account_name: String,
     pub image_pull_secrets: Vec<String>,
     pub readiness_gates: Vec<String>,

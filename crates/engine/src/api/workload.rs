@@ -68,6 +68,8 @@ pub struct Workload {
     pub failure_rules: Vec<FailureRule>,
     /// `successPolicy` of a Job: the first rule that is met ends it.
     pub success_rules: Vec<SuccessRule>,
+    /// `serviceName` of a StatefulSet: its Pods have names of their own within that Service (SVC-05).
+    pub service_name: String,
     /// `volumeClaimTemplates` of a StatefulSet.
     pub claim_templates: Vec<Claim>,
     pub claim_retention: ClaimRetention,

@@ -67,11 +67,12 @@ pub fn spread(text: &str) -> u64 {
 
 /// How fields that were not read from the beginning look where they are not set: templates
 /// without them keep their hash.
-const UNSET: [&str; 10] = [
+const UNSET: [&str; 11] = [
     ", security: Security { run_as_user: None, run_as_group: None, run_as_non_root: None, \
      read_only_root: false }",
     ", run_as_group: None",
     ", groups: None",
+    ", subdomain: \"\"",
     ", service_links: None",
     ", scheduler_name: \"\"",
     ", mode: None",

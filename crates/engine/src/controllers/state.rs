@@ -11,7 +11,7 @@ use super::workload::WorkloadState;
 use crate::api::{
     Claim, ConfigData, Deployment, PodSpec, PriorityClass, ReplicaSet, Service, StringMap,
 };
-use crate::cluster::Cx;
+use crate::cluster::{Cx, PodState};
 use crate::ids::{DeploymentId, PodId, ReplicaSetId, ServiceId, WorkloadId};
 use crate::sorted::{Map, Set};
 use crate::time::Instant;
@@ -164,6 +164,19 @@ pub struct ServiceState {
     pub slice: EndpointSlice,
     /// When the slice's controller takes it up next.
     pub sync_at: Instant,
+}
+
+impl ServiceState {
+    /// The name that a Pod has within the Service, if it says that this is its subdomain; else
+    /// empty (SVC-05).
+    pub fn hostname<'p>(&self, pod: &'p PodState) -> &'p str {
+        let is_own = pod.spec.subdomain == *self.name && pod.namespace == self.namespace;
+        if is_own {
+            &pod.spec.hostname
+        } else {
+            ""
+        }
+    }
 }
 
 impl Controllers {

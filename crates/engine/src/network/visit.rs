@@ -8,6 +8,7 @@ use crate::container::shell::applet::wget::DEPENDENCY_ADDRESS;
 use crate::container::{
     Ask, AskAnswer, HttpAnswer, HttpReply, HttpRequest, Page, PodWorld, TcpReply, Want,
 };
+use crate::controllers::ServiceState;
 use crate::go_format;
 use crate::ids::{NodeId, PodId, RecordId, ServiceId};
 use crate::record::EndpointState;
@@ -118,13 +119,9 @@ impl<'a> Url<'a> {
                 };
                 return endpoints(cluster, id, place, only);
             }
-            // A StatefulSet's Pod by its own name.
-            let own = self.host.split_once('.').filter(|_| address.is_none());
-            let own = own.filter(|(_, rest)| names(rest, &state.name, &state.namespace, namespace));
-            let ready = state.slice.endpoints.iter().filter(|e| e.state.ready);
-            let mut ready = ready.map(|e| e.pod);
-            let of = |pod: &PodId| own.is_some_and(|own| own.0 == &*cluster.pods[pod.index()].name);
-            if let Some(pod) = ready.find(|pod| state.object.headless && of(pod)) {
+            if let Some(pod) =
+                named_pod(cluster, state, self.host, namespace).filter(|_| address.is_none())
+            {
                 return Ok(vec![self.to(pod, 0)]);
             }
         }
@@ -180,6 +177,29 @@ fn names(host: &str, service: &str, of: &str, namespace: &str) -> bool {
         None => host == service && of == namespace,
         Some((name, rest)) => name == service && rest.strip_suffix(".svc").unwrap_or(rest) == of,
     }
+}
+
+/// The Pod that has a name of its own within a headless Service, as those of a StatefulSet have,
+/// while the Service has it (SVC-05): `web-0.web`, and so on as the Service's own.
+fn named_pod(
+    cluster: &Cluster,
+    service: &ServiceState,
+    host: &str,
+    namespace: &str,
+) -> Option<PodId> {
+    let (own, rest) = host.split_once('.')?;
+    if !service.object.headless || !names(rest, &service.name, &service.namespace, namespace) {
+        return None;
+    }
+    let has_it = |pod: &PodId| service.hostname(&cluster.pods[pod.index()]) == own;
+    resolved_pods(service).find(has_it)
+}
+
+/// The Pods whose addresses the cluster's DNS tells for a headless Service (SVC-05).
+fn resolved_pods(service: &ServiceState) -> impl Iterator<Item = PodId> + '_ {
+    let all = service.slice.endpoints.iter();
+    let told = all.filter(|e| e.state.ready || service.object.publish_not_ready_addresses);
+    told.map(|endpoint| endpoint.pod)
 }
 
 /// Whether it is a name in the cluster's own domain, in full.
@@ -345,11 +365,11 @@ pub fn reply(
 fn full_name(cluster: &Cluster, host: &str, namespace: &str) -> Option<String> {
     let mut live = cluster.controllers.live_services();
     let found = live.find(|(_, s)| names(host, &s.name, &s.namespace, namespace));
-    let (_, state) = found?;
-    Some(format!(
-        "{}.{}.svc.cluster.local",
-        state.name, state.namespace
-    ))
+    found.map(|(_, state)| in_full(state))
+}
+
+fn in_full(service: &ServiceState) -> String {
+    [&service.name, ".", &service.namespace, ".svc.cluster.local"].concat()
 }
 
 /// What the cluster's DNS knows of a name (SVC-05): a Service's address even without endpoints, of
@@ -357,13 +377,23 @@ fn full_name(cluster: &Cluster, host: &str, namespace: &str) -> Option<String> {
 #[inline(never)]
 fn addresses(cluster: &Cluster, namespace: &str, host: &str) -> Option<AskAnswer> {
     let mut live = cluster.controllers.live_services();
+    let address = |pod: PodId| cluster.pods[pod.index()].status.pod_ip;
     let found = live.find(|(_, s)| names(host, &s.name, &s.namespace, namespace));
-    let (_, state) = found?;
-    let full = full_name(cluster, host, namespace)?;
+    let Some((_, state)) = found else {
+        let mut live = cluster.controllers.live_services();
+        return live.find_map(|(_, s)| {
+            let pod = named_pod(cluster, s, host, namespace)?;
+            let full = [s.hostname(&cluster.pods[pod.index()]), ".", &in_full(s)].concat();
+            Some(AskAnswer::Addresses(
+                full,
+                vec![go_format::ipv4(address(pod)?)],
+                None,
+            ))
+        });
+    };
+    let full = in_full(state);
     let of_pods = || {
-        let all = state.slice.endpoints.iter();
-        let wanted = all.filter(|e| e.state.ready || state.object.publish_not_ready_addresses);
-        let pods = wanted.map(|e| cluster.pods[e.pod.index()].status.pod_ip);
+        let pods = resolved_pods(state).map(address);
         let written = written::addresses(cluster, state).into_iter();
         let written = written
             .filter(|(_, state)| state.ready)

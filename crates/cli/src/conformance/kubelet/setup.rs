@@ -147,6 +147,7 @@ fn pod_spec(config: &Config) -> api::PodSpec {
         tolerations: Vec::new(),
         host_network: false,
         hostname: String::new(),
+        subdomain: String::new(),
         service_account_name: String::new(),
         image_pull_secrets: Vec::new(),
         readiness_gates: Vec::new(),

@@ -113,6 +113,7 @@ pub fn spec(containers: Vec<Container>) -> PodSpec {
         tolerations: Vec::new(),
         host_network: false,
         hostname: String::new(),
+        subdomain: String::new(),
         service_account_name: String::new(),
         image_pull_secrets: Vec::new(),
         readiness_gates: Vec::new(),

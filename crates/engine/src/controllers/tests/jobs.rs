@@ -305,7 +305,7 @@ fn an_indexed_job_may_end_early() {
     let policy = "  successPolicy: {rules: [{succeededIndexes: \"7\"}, {succeededIndexes: \
                   \"0-1,5\", succeededCount: 1}]}\n";
     let text = job(&[indexed, policy].concat(), 0).replace("parallelism: 3", "parallelism: 1");
-    play.put_text(&text);
+    play.put_text(&text.replace("completions: 3", "completions: 8"));
     play.until(60_000);
     let job = &once(&play).job;
     assert_eq!((job.condition, job.reason), ("Complete", "SuccessPolicy"));

@@ -1,7 +1,7 @@
 //! KST-*, DMN-*, JOB-*: StatefulSets, DaemonSets and Jobs.
 
 use super::{node, Play};
-use crate::api::{Taint, TaintEffect, VolumeSource};
+use crate::api::{EnvValue, Taint, TaintEffect, VolumeSource};
 use crate::controllers::{self, WorkloadState};
 use crate::ids::PodId;
 use crate::record::What;
@@ -119,6 +119,33 @@ fn a_stateful_set_counts_up_and_down() {
     assert!(asked >= gone(2), "one at a time");
     let status = workload(&play, "statefulset", "db").status;
     assert_eq!((status.desired, status.current, status.ready), (1, 1, 1));
+}
+
+/// KST-01, recorded in workloads/sts-crash: of those that are too many, one that is not up waits for
+/// those below it that are not, either; once they are up it goes, and they after it.
+#[test]
+fn what_is_down_waits_for_what_is_down_below_it() {
+    let mut play = Play::recorded();
+    let crashing =
+        stateful("  replicas: 2").replace("ready-after=3s", "exit-after=3s, --exit-code=1");
+    play.put_text(&crashing);
+    play.until(10_000);
+    let ready = |play: &Play| {
+        play.active()
+            .iter()
+            .filter(|pod| play.cluster.pods[pod.index()].status.is_ready())
+            .count()
+    };
+    assert_eq!(
+        (names(&play).len(), ready(&play)),
+        (2, 0),
+        "both wait to be restarted"
+    );
+    controllers::scale(&mut play.cx(), "", &of("statefulset", "db"), 0).expect("scales");
+    play.until(15_000);
+    assert_eq!(steps(&play)[2..], [""; 0]);
+    play.until(60_000);
+    assert_eq!(steps(&play)[2..], ["-db-1", "-db-0"]);
 }
 
 /// KST-01: Parallel does not wait.
@@ -291,10 +318,15 @@ fn an_indexed_job_numbers_its_pods() {
         (
             pod.name[..7].to_owned(),
             pod.spec.hostname.clone(),
-            env.name.clone(),
+            (env.name.clone(), env.value.clone()),
         )
     };
-    let variable = "JOB_COMPLETION_INDEX".to_owned();
+    // Recorded in workloads/job-indexed: the variable comes from the label.
+    let path = "metadata.labels['batch.kubernetes.io/job-completion-index']";
+    let variable = (
+        "JOB_COMPLETION_INDEX".to_owned(),
+        EnvValue::Field(path.to_owned()),
+    );
     assert_eq!(
         index(0),
         ("once-0-".into(), "once-0".into(), variable.clone())

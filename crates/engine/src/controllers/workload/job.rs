@@ -21,6 +21,8 @@ pub const BATCH: Duration = Duration::from_secs(1);
 const BACK_OFF: Duration = Duration::from_secs(10);
 const BACK_OFF_MAX: Duration = Duration::from_secs(600);
 const INDEX: &str = "batch.kubernetes.io/job-completion-index";
+/// Where its variable takes it from.
+const INDEX_PATH: &str = "metadata.labels['batch.kubernetes.io/job-completion-index']";
 
 fn wanted(cx: &Cx, id: WorkloadId) -> Option<JobSpec> {
     match cx.workload(id).object.kind {
@@ -353,8 +355,8 @@ fn create(cx: &mut Cx, id: WorkloadId, index: Option<u32>) {
     }
     let pod_name = generated_name(cx, &base);
     let made = create_pod(cx, id, &pod_name, &template, &labels, |spec| {
-        if let Some(index) = &index {
-            number(spec, &base, index);
+        if index.is_some() {
+            number(spec, &base);
         }
     });
     if made.is_none() {
@@ -386,12 +388,13 @@ fn annotate(state: &WorkloadState, index: u32, annotations: &mut StringMap) {
     }
 }
 
-fn number(spec: &mut PodSpec, hostname: &str, index: &str) {
+/// Host name and variable of a Pod of an indexed Job (JOB-01).
+fn number(spec: &mut PodSpec, hostname: &str) {
     spec.hostname = hostname.to_owned();
     for container in spec.containers.iter_mut().chain(&mut spec.init_containers) {
         container.env.push(EnvVar {
             name: "JOB_COMPLETION_INDEX".to_owned(),
-            value: EnvValue::Literal(index.to_owned()),
+            value: EnvValue::Field(INDEX_PATH.to_owned()),
         });
     }
 }

@@ -160,6 +160,7 @@ fn is_other_set(have: &Workload, wanted: &Workload) -> bool {
     };
     have.selector != wanted.selector
         || policy(have) != policy(wanted)
+        || have.service_name != wanted.service_name
         || have.claim_templates != wanted.claim_templates
 }
 

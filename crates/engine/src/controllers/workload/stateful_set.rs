@@ -2,8 +2,8 @@
 
 use super::claims;
 use super::{
-    create_pod, delete_pod, hash, is_available, report, revision, store, wait_until_available,
-    WorkloadStatus, REVISION,
+    create_pod, delete_pod, hash, is_available, is_healthy, report, revision, store,
+    wait_until_available, WorkloadStatus, REVISION,
 };
 use crate::api::{PodTemplate, WorkloadKind};
 use crate::cluster::Cx;
@@ -146,8 +146,10 @@ fn create(cx: &mut Cx, id: WorkloadId, number: u32, wanted: Wanted) {
         ("statefulset.kubernetes.io/pod-name", name.as_str()),
     ];
     let claims = claims::of_pod(cx, id, &name);
+    let service = cx.workload(id).object.service_name.clone();
     let pod = create_pod(cx, id, &name, &template, &labels, |spec| {
         spec.hostname.clone_from(&name);
+        spec.subdomain = service;
         for volume in claims {
             spec.volumes.retain(|other| other.name != volume.name);
             spec.volumes.push(volume);
@@ -167,7 +169,8 @@ fn delete(cx: &mut Cx, id: WorkloadId, pod: PodId) {
     delete_pod(cx, pod, None);
 }
 
-/// Highest number first, one at a time, each until it is gone. Whether none is too many.
+/// Highest number first, one at a time, each until it is gone; one that is not up waits for those
+/// below it that are not, either (KST-01). Whether none is too many.
 fn shrink(cx: &mut Cx, id: WorkloadId, wanted: Wanted) -> bool {
     let mut surplus: Vec<(u32, PodId)> = cx
         .workload(id)
@@ -177,15 +180,31 @@ fn shrink(cx: &mut Cx, id: WorkloadId, wanted: Wanted) -> bool {
         .filter(|(number, _)| !wanted.numbers().contains(number))
         .collect();
     surplus.sort_by(|a, b| b.cmp(a));
-    for (_, pod) in &surplus {
-        if cx.pod(*pod).deletion.is_none() {
-            delete(cx, id, *pod);
+    if wanted.is_parallel {
+        for (_, pod) in &surplus {
+            if cx.pod(*pod).deletion.is_none() {
+                delete(cx, id, *pod);
+            }
         }
-        if !wanted.is_parallel {
-            break;
+        return surplus.is_empty();
+    }
+    let Some((_, highest)) = surplus.first() else {
+        return true;
+    };
+    let lowest_down = surplus
+        .iter()
+        .rev()
+        .find(|(_, pod)| !is_healthy(cx.pod(*pod)));
+    let is_next = lowest_down.is_some_and(|(_, pod)| pod == highest);
+    let seconds = wanted.min_ready_seconds;
+    if cx.pod(*highest).deletion.is_none() {
+        if is_next || is_available(cx, cx.pod(*highest), seconds) {
+            delete(cx, id, *highest);
+        } else {
+            wait_until_available(cx, id, *highest, seconds);
         }
     }
-    surplus.is_empty()
+    false
 }
 
 /// Highest number first down to the partition: a Pod of another template goes, and its successor

@@ -47,7 +47,8 @@ pub fn describe_slice(view: &View, item: &Item, text: &mut Text) {
         text.line(1, format!("- Addresses:\t{}", ipv4(endpoint.address)));
         text.line(2, "Conditions:\t");
         text.field(3, "Ready", endpoint.state.ready);
-        text.field(2, "Hostname", "<unset>");
+        let hostname = service.hostname(view.pod(endpoint.pod));
+        text.field(2, "Hostname", or_unset(hostname));
         text.field(
             2,
             "TargetRef",

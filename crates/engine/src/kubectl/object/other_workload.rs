@@ -105,6 +105,7 @@ fn stateful_set(state: &WorkloadState) -> (Map, Map) {
         .set("replicas", replicas)
         .set("revisionHistoryLimit", state.object.revision_history_limit)
         .set("selector", selector(&state.object.selector))
+        .set("serviceName", &state.object.service_name)
         .set("template", template(&state.object.template))
         .set(
             "updateStrategy",

@@ -140,6 +140,7 @@ fn spec(spec: &PodSpec, token_volume: Option<&str>) -> Map {
         .set("securityContext", security)
         .some("serviceAccountName", &spec.service_account_name)
         .some("shareProcessNamespace", spec.share_process_namespace)
+        .some("subdomain", &spec.subdomain)
         .set(
             "terminationGracePeriodSeconds",
             spec.termination_grace_period_seconds,

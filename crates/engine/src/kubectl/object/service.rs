@@ -117,6 +117,7 @@ pub fn endpoints(view: &View, item: &Item, id: ServiceId) -> Map {
             .filter(|e| is_ready_address(state, e) == ready);
         list(chosen.map(|endpoint| {
             map()
+                .some("hostname", state.hostname(view.pod(endpoint.pod)))
                 .set("ip", ipv4(endpoint.address))
                 .maybe("nodeName", node_name(view, endpoint))
                 .set("targetRef", target(view, endpoint))
@@ -148,6 +149,7 @@ pub fn slice(view: &View, item: &Item, id: ServiceId) -> Map {
         map()
             .set("addresses", list([ipv4(endpoint.address)]))
             .set("conditions", conditions)
+            .some("hostname", state.hostname(view.pod(endpoint.pod)))
             .maybe("nodeName", node_name(view, endpoint))
             .set("targetRef", target(view, endpoint))
             .some("zone", view.zone(endpoint.node))

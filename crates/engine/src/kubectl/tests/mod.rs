@@ -8,6 +8,7 @@ mod endpoints;
 mod extended;
 mod flags;
 mod namespaces;
+mod pod_names;
 mod pod_resources;
 mod printed;
 mod revisions;

@@ -188,6 +188,7 @@ pub fn pod_of(containers: Vec<Container>) -> PodSpec {
         tolerations: Vec::new(),
         host_network: false,
         hostname: String::new(),
+        subdomain: String::new(),
         service_account_name: String::new(),
         image_pull_secrets: Vec::new(),
         readiness_gates: Vec::new(),

@@ -87,6 +87,7 @@ fn workload(root: &Field, kind: WorkloadKind) -> Workload {
         kind,
         failure_rules: Vec::new(),
         success_rules: Vec::new(),
+        service_name: String::new(),
         claim_templates: Vec::new(),
         claim_retention: ClaimRetention::default(),
         revision_history_limit: natural(spec.key("revisionHistoryLimit").int_or(10)),
@@ -111,6 +112,7 @@ pub fn stateful_set(root: &Field) -> Workload {
     let claims = spec.key("volumeClaimTemplates");
     let retention = spec.key("persistentVolumeClaimRetentionPolicy");
     Workload {
+        service_name: spec.key("serviceName").text().into(),
         claim_templates: claims.items().map(|field| claim(&field)).collect(),
         claim_retention: ClaimRetention {
             ends_with_set: retention.key("whenDeleted").text() == "Delete",

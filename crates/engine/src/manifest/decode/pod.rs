@@ -59,6 +59,7 @@ fn pod_spec(spec: &Field) -> PodSpec {
         tolerations: spec.key("tolerations").items().map(toleration).collect(),
         host_network,
         hostname: spec.key("hostname").text().into(),
+        subdomain: spec.key("subdomain").text().into(),
         service_account_name: spec
             .key("serviceAccountName")
             .text_or(account.text())

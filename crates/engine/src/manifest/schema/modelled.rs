@@ -12,7 +12,7 @@ const MODELLED: &[(&str, &str)] = &[
     ),
     (
         "DaemonSetSpec",
-        "minReadySeconds selector template updateStrategy",
+        "minReadySeconds revisionHistoryLimit selector template updateStrategy",
     ),
     ("EmptyDirVolumeSource", "sizeLimit"),
     (
@@ -51,7 +51,7 @@ const MODELLED: &[(&str, &str)] = &[
         "PodSpec",
         "activeDeadlineSeconds affinity containers enableServiceLinks hostNetwork hostname imagePullSecrets \
          initContainers nodeName nodeSelector preemptionPolicy priority priorityClassName readinessGates resources restartPolicy schedulerName schedulingGates securityContext \
-         serviceAccount serviceAccountName shareProcessNamespace terminationGracePeriodSeconds \
+         serviceAccount serviceAccountName shareProcessNamespace subdomain terminationGracePeriodSeconds \
          tolerations topologySpreadConstraints volumes",
     ),
     (
@@ -75,7 +75,7 @@ const MODELLED: &[(&str, &str)] = &[
     (
         "StatefulSetSpec",
         "minReadySeconds ordinals persistentVolumeClaimRetentionPolicy podManagementPolicy replicas \
-         selector template updateStrategy volumeClaimTemplates",
+         revisionHistoryLimit selector serviceName template updateStrategy volumeClaimTemplates",
     ),
     (
         "Volume",
