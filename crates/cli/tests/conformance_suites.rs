@@ -5,18 +5,24 @@ use std::process::Command;
 
 /// Recordings whose replay differs, and why.
 const EXCEPTIONS: &str = include_str!("../../../tests/conformance/traces-exceptions.txt");
+/// The same of those that we recorded.
+const WORKLOADS_EXCEPTIONS: &str =
+    include_str!("../../../tests/conformance/workloads-exceptions.txt");
+
+/// How many of them there are.
+const WORKLOADS: usize = 38;
 
 /// Plays a suite's recordings; the last line of the output.
 fn summary(suite: &str) -> String {
-    let text = play(suite, &[]);
+    let text = play(suite, suite, &[]);
     text.lines().last().unwrap_or_default().to_owned()
 }
 
-/// Plays a suite's recordings with further arguments.
-fn play(suite: &str, more: &[&str]) -> String {
+/// Plays the recordings of a folder with further arguments.
+fn play(suite: &str, folder: &str, more: &[&str]) -> String {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("../../tests/conformance")
-        .join(suite);
+        .join(folder);
     let output = Command::new(env!("CARGO_BIN_EXE_readyz"))
         .args(["conformance", suite])
         .arg(folder)
@@ -64,7 +70,7 @@ fn images_are_pulled_as_recorded() {
 #[test]
 fn golden_page_and_exceptions_say_which_real_clusters_are_replayed() {
     let page = std::env::temp_dir().join(format!("how-true-{}.md", std::process::id()));
-    let output = play("traces", &["--page", &page.to_string_lossy()]);
+    let output = play("traces", "traces", &["--page", &page.to_string_lossy()]);
     let is = std::fs::read_to_string(&page).expect("the page is written");
     let _ = std::fs::remove_file(&page);
     let golden = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/how-true.md");
@@ -83,15 +89,28 @@ fn golden_page_and_exceptions_say_which_real_clusters_are_replayed() {
         (None, is.len()),
         "`make golden` rewrites it"
     );
+    differs_as_listed(&output, EXCEPTIONS, 255);
+}
+
+/// What differs is what is listed, and nothing else.
+fn differs_as_listed(output: &str, listed: &str, all: usize) {
     let mut differing: Vec<&str> = output
         .lines()
         .filter_map(|line| line.split_once(": ").map(|(id, _)| id))
         .collect();
     differing.dedup();
-    let known = EXCEPTIONS.lines().filter(|line| !line.starts_with('#'));
+    let known = listed.lines().filter(|line| !line.starts_with('#'));
     let known: Vec<&str> = known.filter_map(|line| line.split(": ").next()).collect();
     assert_eq!(differing, known, "{output}");
     let summary = output.lines().last().unwrap_or_default();
-    let passed = 255 - known.len();
+    let passed = all - known.len();
     assert_eq!(summary, format!("{passed} passed, {} failed", known.len()));
+}
+
+/// KST-01, KST-02, KST-03, DMN-01, JOB-01, JOB-02, JOB-03, DEP-10: StatefulSets, DaemonSets, Jobs
+/// and ReplicaSets of the real controllers, on real kubelets over a scripted runtime.
+#[test]
+fn workloads_do_what_the_real_controllers_did() {
+    let output = play("traces", "workloads", &[]);
+    differs_as_listed(&output, WORKLOADS_EXCEPTIONS, WORKLOADS);
 }

@@ -28,6 +28,9 @@ pub struct Recorded {
     /// By order of creation, whether a ReplicaSet counted its first Pods before its Deployment's
     /// status was stored (DEP-12).
     pub late_statuses: Vec<bool>,
+    /// By order of creation, whether what a Deployment said of a new ReplicaSet was refused, because
+    /// its status was stored just before (DEP-12).
+    pub lost_statuses: Vec<bool>,
     /// Services whose first slice was written after the first status of a Pod that it has (EPS-04).
     pub late_slices: Vec<String>,
     /// The names of each ReplicaSet's Pods in the recording, all in order of creation.

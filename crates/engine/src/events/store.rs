@@ -51,6 +51,8 @@ impl StoredEvent {
 pub struct EventStore {
     events: Arc<Vec<StoredEvent>>,
     recorders: Map<Source, Arc<Correlator>>,
+    /// Versions of combined events that another one replaced at the moment they were written.
+    replaced: Arc<Vec<(EventId, StoredEvent)>>,
     /// Every report as it came, for the comparison with recordings; None: not kept.
     journal: Option<Vec<(Instant, Emission)>>,
 }
@@ -64,6 +66,14 @@ impl EventStore {
     /// The object of an id.
     pub fn get(&self, id: EventId) -> Option<&StoredEvent> {
         self.events.get(id.index())
+    }
+
+    /// The object as it was when it had been told `count` times. Of the versions before the last only
+    /// those are kept that say something else than it, at its moment: combined events (EVT-06).
+    pub fn version(&self, id: EventId, count: u32) -> Option<&StoredEvent> {
+        let mut replaced = self.replaced.iter();
+        let old = replaced.find(|(of, event)| *of == id && event.count == count);
+        old.map(|(_, event)| event).or_else(|| self.get(id))
     }
 
     /// The objects that the API server has at `now`, with their ids.
@@ -122,6 +132,10 @@ impl EventStore {
         // An expired object is created again under its old name, with its count (EVT-05).
         let id = match events.get_mut(correlation.stored.index()) {
             Some(old) => {
+                if old.combined && old.last == now {
+                    let replaced = Arc::make_mut(&mut self.replaced);
+                    replaced.push((correlation.stored, *old));
+                }
                 if known {
                     event.created = old.created;
                     event.emission.container = old.emission.container;

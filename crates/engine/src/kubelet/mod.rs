@@ -36,7 +36,7 @@ pub use backoff::BackOff;
 pub use kill::{pre_stop_of, Kill, Stage as KillStage};
 pub use link::{cut_off, reconnect};
 pub use node::{Kubelet, Periodic, Starts};
-pub use played::{first_slice, late_status, node_report};
+pub use played::{first_slice, late_status, loses_status, node_report};
 #[cfg(feature = "scripted")]
 pub use played::{node_name, play_events, play_phases};
 pub use pod_worker::{

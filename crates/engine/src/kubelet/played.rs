@@ -49,6 +49,10 @@ mod draws {
         Duration::ZERO
     }
 
+    pub fn loses_status(_cx: &Cx, _set: usize) -> bool {
+        false
+    }
+
     pub fn first_slice(_cx: &Cx, _service: &str, usual: Duration) -> Duration {
         usual
     }
@@ -318,6 +322,12 @@ mod draws {
         }
     }
 
+    /// Whether another status was stored just before the one that tells of a new ReplicaSet, which the
+    /// API server refused therefore (DEP-12).
+    pub fn loses_status(cx: &Cx, set: usize) -> bool {
+        cx.cluster.recorded.lost_statuses.get(set) == Some(&true)
+    }
+
     /// How long a new Service's first slice takes: longer than the first status of a Pod of the same
     /// stream, where that came before (EPS-04).
     pub fn first_slice(cx: &Cx, service: &str, usual: Duration) -> Duration {
@@ -369,8 +379,8 @@ mod draws {
 pub use draws::node_name;
 pub use draws::{
     answers_first, early_triggers, first_slice, kill_slack, late_status, latencies, lose_dead,
-    merges_requests, node_report, on_demand, process_began, pull, relist, signal_takes, stamped,
-    token_volume, wait,
+    loses_status, merges_requests, node_report, on_demand, process_began, pull, relist,
+    signal_takes, stamped, token_volume, wait,
 };
 
 /// Events about nodes that count on from one run to the next (EVT-05), and whether the node's

@@ -11,7 +11,9 @@ use crate::events::{self, Object};
 use crate::ids::{EventId, PodId, TextId};
 use crate::record::{Record, What};
 use crate::sorted::Map;
-use crate::status::{ConditionType, ContainerState, ContainerStatus, PodStatus, Terminated};
+use crate::status::{
+    ConditionType, ContainerState, ContainerStatus, PodStatus, Terminated, TerminatedReason,
+};
 use crate::time::Instant;
 
 /// Remembers what a client has seen, so that only changes become rows.
@@ -205,17 +207,18 @@ impl Rows<'_> {
             Some(at) => self.stamp(at),
             None => "1970-01-01T00:00:00Z".into(),
         };
+        let is_known = end.reason != TerminatedReason::ContainerStatusUnknown;
         ContainerStateRow::Terminated {
             exit_code: end.exit_code,
-            finished_at: Some(self.stamp(end.finished_at)),
+            finished_at: is_known.then(|| self.stamp(end.finished_at)),
             message: self.text(end.message),
             reason: Some(end.reason.name().into()),
-            started_at: Some(started_at),
+            started_at: is_known.then_some(started_at),
         }
     }
 
     fn event(&mut self, id: EventId, count: u32) {
-        let Some(event) = self.cluster.events.get(id).copied() else {
+        let Some(event) = self.cluster.events.version(id, count).copied() else {
             return;
         };
         let first_sight = event.created == self.at && count == event.count;

@@ -70,6 +70,7 @@ pub fn play(setup: &mut Setup, pack: &Pack, run: &Run, guess: usize) {
         early_relists: guess % 4 == 3,
         shown_starts: guess / 4 % 2 == SHOWN,
         late_statuses: seen.sets.iter().map(|set| !set.is_counted_late).collect(),
+        lost_statuses: seen.sets.iter().map(SeenSet::is_untold).collect(),
         owned: seen.sets.iter().map(|set| set.pods.clone()).collect(),
         late_slices: seen.late_slices(),
         ..Recorded::default()
@@ -109,6 +110,9 @@ struct SeenSet {
     is_seen: bool,
     /// Whether its Deployment's status was stored before its first Pod was counted.
     is_counted_late: bool,
+    /// Whether its Deployment told how it progresses after it came, and that it was created.
+    progress_is_told: bool,
+    creation_is_told: bool,
 }
 
 #[derive(Default)]
@@ -213,8 +217,11 @@ impl Seen {
                     pods.extend(row.ready.iter().chain(&row.not_ready).cloned());
                 }
             }
-            Change::Deployment(row) if row.updated_replicas == 0 => {
-                self.count_late(&row.name, t);
+            Change::Deployment(row) => {
+                self.note_created(row);
+                if row.updated_replicas == 0 {
+                    self.count_late(&row.name, t);
+                }
             }
             Change::Node(row) => {
                 let node = self.nodes.entry(row.node.clone()).or_default();

@@ -92,6 +92,9 @@ impl Sorter {
                     let canonical = format!("{owner}~{number}");
                     names.replica_sets.push((row.name.clone(), canonical));
                 }
+                Change::Event(row) if row.reason == "SuccessfulCreate" => {
+                    names.note_owner(&row.object, &row.message);
+                }
                 Change::Event(row) if names.namespace.is_none() => {
                     let bound = row.message.strip_prefix("Successfully assigned ");
                     let name = bound

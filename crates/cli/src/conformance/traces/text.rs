@@ -37,7 +37,8 @@ const OWN_ADDRESSES: [&str; 2] = ["127.", "0.0"];
 /// The names of one run that another run has otherwise.
 #[derive(Default)]
 pub struct Names {
-    /// Generated name to canonical name, in order of creation.
+    /// Owners of Pods with generated names: the name, or what the Pods' names begin with, to the
+    /// canonical one; in order of creation.
     pub replica_sets: Vec<(String, String)>,
     pub nodes: Vec<String>,
     pub namespace: Option<String>,
@@ -49,6 +50,21 @@ impl Names {
     pub fn replica_set(&self, name: &str) -> Option<&str> {
         let found = self.replica_sets.iter().find(|(given, _)| given == name);
         found.map(|(_, canonical)| canonical.as_str())
+    }
+
+    /// Takes in the beginning of the names that a DaemonSet or a Job gives its Pods, from the event
+    /// of a creation; those of a ReplicaSet are known by its own row.
+    pub fn note_owner(&mut self, object: &str, message: &str) {
+        let generates = ["daemonset/", "job/"];
+        let pod = message.split_once("Created pod: ").map(|(_, pod)| pod);
+        let Some((prefix, _)) = pod.and_then(|pod| pod.rsplit_once('-')) else {
+            return;
+        };
+        let is_new = self.replica_set(prefix).is_none();
+        if is_new && generates.iter().any(|kind| object.starts_with(kind)) {
+            let same = prefix.to_owned();
+            self.replica_sets.push((same.clone(), same));
+        }
     }
 
     /// The canonical name of the owner of a generated Pod name, or the name itself.

@@ -125,7 +125,9 @@ fn sync(cx: &mut Cx, id: DeploymentId) {
     }
     match cx.deployment(id).object.strategy {
         Strategy::RollingUpdate { .. } => {
-            let new = revision::sync_new(cx, id);
+            let Some(new) = revision::sync_new(cx, id) else {
+                return;
+            };
             let rest = busy(cx, id);
             if rest > Duration::ZERO {
                 return enqueue(cx, id, rest);
@@ -158,7 +160,9 @@ fn recreate(cx: &mut Cx, id: DeploymentId) {
         rollout_status::update(cx, id, new, true);
         return;
     }
-    let new = revision::sync_new(cx, id);
+    let Some(new) = revision::sync_new(cx, id) else {
+        return;
+    };
     let wanted = cx.deployment(id).object.replicas;
     let scaled = scale(cx, id, new, wanted);
     if !scaled && rollout_status::is_complete(cx, id) {

@@ -6,6 +6,8 @@ use crate::cluster::Cx;
 use crate::controllers::state::Objects;
 use crate::controllers::{collect, names, replica_set, DeploymentReason};
 use crate::ids::{DeploymentId, ReplicaSetId};
+use crate::kubelet;
+use crate::latency;
 use crate::record::What;
 
 /// The label that tells the ReplicaSets of a Deployment apart.
@@ -16,12 +18,21 @@ const OWN_ANNOTATIONS: [&str; 2] = [
     "deployment.kubernetes.io/",
 ];
 
-/// The ReplicaSet of the current template, created if there is none yet.
-pub fn sync_new(cx: &mut Cx, id: DeploymentId) -> ReplicaSetId {
-    match sync_existing(cx, id) {
-        Some(set) => set,
-        None => create_new(cx, id),
+/// The ReplicaSet of the current template, created if there is none yet. None: it was created, but
+/// what the Deployment says about it was not stored; the sync ends and is repeated (DEP-12).
+pub fn sync_new(cx: &mut Cx, id: DeploymentId) -> Option<ReplicaSetId> {
+    if let Some(set) = sync_existing(cx, id) {
+        return Some(set);
     }
+    let set = create_new(cx, id);
+    if kubelet::loses_status(cx, set.index()) {
+        super::enqueue(cx, id, latency::WATCH);
+        return None;
+    }
+    let revision = cx.replica_set(set).revision;
+    set_revision(cx, id, revision);
+    rollout_status::note_progress(cx, id, set, DeploymentReason::NewReplicaSetCreated);
+    Some(set)
 }
 
 /// ReplicaSets without an owner that a new Deployment selects become its own (API-07).
@@ -151,8 +162,6 @@ fn create_new(cx: &mut Cx, id: DeploymentId) -> ReplicaSetId {
     if replicas > 0 {
         report_scaling(cx, id, set, 0, replicas);
     }
-    set_revision(cx, id, revision);
-    rollout_status::note_progress(cx, id, set, DeploymentReason::NewReplicaSetCreated);
     set
 }
 

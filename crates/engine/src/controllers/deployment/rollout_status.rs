@@ -7,6 +7,7 @@ use crate::controllers::{
     DeploymentCondition, DeploymentReason, DeploymentState, DeploymentStatus,
 };
 use crate::ids::{DeploymentId, ReplicaSetId};
+use crate::latency;
 use crate::record::What;
 use crate::time::{Duration, Instant};
 
@@ -91,6 +92,8 @@ pub fn update(cx: &mut Cx, id: DeploymentId, new: Option<ReplicaSetId>, judges_p
     if status != cx.deployment(id).status {
         cx.deployment_mut(id).status = status;
         cx.record(What::DeploymentChanged { deployment: id });
+        // Its own status is news to the controller, too: old ReplicaSets go by what is stored.
+        enqueue(cx, id, latency::WATCH);
     }
     if judges_progress {
         queue_deadline(cx, id);

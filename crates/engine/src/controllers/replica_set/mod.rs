@@ -85,7 +85,7 @@ pub(super) fn enqueue(cx: &mut Cx, id: ReplicaSetId, delay: Duration) {
     }
 }
 
-/// A Pod of this ReplicaSet was created or adopted.
+/// A Pod of this ReplicaSet was created.
 pub(super) fn pod_arrived(cx: &mut Cx, id: ReplicaSetId, pod: PodId) {
     cx.replica_set_mut(id).pods.push(pod);
     enqueue(cx, id, latency::WATCH);
@@ -140,9 +140,15 @@ pub(super) fn reconsider_owner(cx: &mut Cx, pod: PodId) {
         .find(|(_, set)| set.namespace == state.namespace && selects(set, state))
         .map(|(id, _)| id);
     if let Some(id) = heir {
-        cx.pod_mut(pod).owner = Owner::ReplicaSet(id);
-        pod_arrived(cx, id, pod);
+        adopt(cx, id, pod);
     }
+}
+
+/// A Pod gets an owner: a write, after which the controller counts (API-07). Meanwhile it is bound.
+fn adopt(cx: &mut Cx, id: ReplicaSetId, pod: PodId) {
+    cx.pod_mut(pod).owner = Owner::ReplicaSet(id);
+    cx.replica_set_mut(id).pods.push(pod);
+    enqueue(cx, id, latency::REPLICA_SET_REACTS);
 }
 
 fn selects(set: &ReplicaSetState, pod: &PodState) -> bool {
@@ -164,8 +170,7 @@ fn adopt_orphans(cx: &mut Cx, id: ReplicaSetId) {
         })
         .collect();
     for pod in orphans {
-        cx.pod_mut(pod).owner = Owner::ReplicaSet(id);
-        pod_arrived(cx, id, pod);
+        adopt(cx, id, pod);
     }
 }
 

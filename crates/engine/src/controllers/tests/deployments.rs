@@ -349,6 +349,27 @@ fn old_replica_sets_beyond_the_limit_are_deleted() {
     assert_eq!(revisions, [3, 4]);
 }
 
+/// DEP-10, recorded in workloads/deploy-quick: an old ReplicaSet goes as soon as the stored status is
+/// complete, which the controller hears of as of anything else; not with the next Pod's end.
+#[test]
+fn a_complete_status_is_enough_to_clean_up() {
+    let mut play = Play::recorded();
+    let slow = lab("probe-lab:v1", &["--on-term=slow:10s"], None);
+    let mut object = deployment("web", 1, slow);
+    object.revision_history_limit = 0;
+    play.put(Object::Deployment(object.clone()));
+    play.until(5_000);
+    object
+        .template
+        .metadata
+        .labels
+        .insert("v".into(), "2".into());
+    play.put(Object::Deployment(object));
+    play.until(8_000);
+    assert_eq!(play.sets("web").len(), 1, "the old one is gone");
+    assert_eq!(play.cluster.live_pods().count(), 2, "its Pod is not");
+}
+
 /// API-07, recorded in deploy-delete: ReplicaSet 11 ms, Pods 23 ms after the Deployment.
 #[test]
 fn deleting_a_deployment_takes_its_pods_along() {

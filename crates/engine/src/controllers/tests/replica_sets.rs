@@ -140,6 +140,9 @@ fn pods_are_released_and_adopted_by_their_labels() {
     let set = controllers::find_replica_set(&play.cluster, "", "web").expect("exists");
     let status = play.cluster.controllers.replica_set(set).status;
     assert_eq!(status.replicas, 2, "one too many: adopted, and one goes");
+    // Recorded in workloads/rs-surplus: its owner was written first, and it was bound by then.
+    let bare = play.cluster.pods.last().expect("a Pod");
+    assert!(bare.deletion.is_some() && bare.node.is_some());
 }
 
 /// RSC-05, DEP-13: the status counts what is there, what fits the template, what is ready and what

@@ -1,6 +1,7 @@
 //! Who came first where controllers race within milliseconds.
 
 use super::{Seen, SeenSet, SECOND};
+use readyz_engine::trace::DeploymentRow;
 
 impl Seen {
     /// A Deployment's status counted none of its new Pods.
@@ -8,6 +9,19 @@ impl Seen {
         for set in &mut self.sets {
             let owner = set.name.rsplit_once('-').map(|(of, _)| of);
             set.is_counted_late |= owner == Some(deployment) && t - set.created < SECOND;
+        }
+    }
+
+    /// A Deployment's condition Progressing names the ReplicaSet that it is about.
+    pub(super) fn note_created(&mut self, row: &DeploymentRow) {
+        let mut conditions = row.conditions.iter();
+        let Some((_, progress)) = conditions.find(|(of, _)| of == "Progressing") else {
+            return;
+        };
+        let is_created = progress.starts_with("True/NewReplicaSetCreated");
+        for set in &mut self.sets {
+            set.progress_is_told = true;
+            set.creation_is_told |= is_created && progress.contains(&format!("\"{}\"", set.name));
         }
     }
 
@@ -29,9 +43,18 @@ impl Seen {
                 pods: Vec::new(),
                 is_seen: false,
                 is_counted_late: false,
+                progress_is_told: false,
+                creation_is_told: false,
             });
             self.sets.len() - 1
         });
         &mut self.sets[place]
+    }
+}
+
+impl SeenSet {
+    /// Whether its creation was not told, though its Deployment tells of progress.
+    pub(super) fn is_untold(&self) -> bool {
+        self.progress_is_told && !self.creation_is_told
     }
 }
