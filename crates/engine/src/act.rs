@@ -66,24 +66,25 @@ pub fn apply(cx: &mut Cx, act: &Act) -> Result<(), String> {
             let conditions = manifest::patched_conditions(patch);
             controllers::patch_status(cx, &namespace, name, &conditions).map(drop)
         }
-        Act::Rollout { workload, action } => roll_out(cx, &namespace, workload, *action),
+        Act::Rollout { workload, action } => roll_out(cx, &namespace, workload, *action).map(drop),
         _ => return Err("this act is not simulated yet".into()),
     };
     done.map_err(|error| error.text)
 }
 
-/// `kubectl rollout` of a Deployment, stamped with the wall clock.
-fn roll_out(
+/// `kubectl rollout` of a Deployment, stamped with the wall clock. Whether that
+/// changed anything.
+pub fn roll_out(
     cx: &mut Cx,
     namespace: &str,
     workload: &WorkloadRef,
     action: RolloutAction,
-) -> Result<(), ApiError> {
+) -> Result<bool, ApiError> {
     let clock = WallClock {
         unix_start_secs: cx.cluster.start_unix_secs,
     };
     let stamp = clock.rfc3339_secs(cx.now);
-    controllers::rollout(cx, namespace, workload, action, &stamp).map(drop)
+    controllers::rollout(cx, namespace, workload, action, &stamp)
 }
 
 fn is_pod(kind: &str) -> bool {

@@ -429,6 +429,7 @@ fn put_config(
     match table.get(&key) {
         Some(_) if !may_exist => Err(ApiError {
             reason: ErrorReason::AlreadyExists,
+            causes: Vec::new(),
             text: format!("{resource} \"{}\" already exists", data.metadata.name),
         }),
         Some(have) if **have == *data => Ok(ApplyOutcome::Unchanged),

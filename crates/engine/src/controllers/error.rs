@@ -10,6 +10,8 @@ pub enum ErrorReason {
     Invalid,
     Forbidden,
     BadRequest,
+    /// What the server's decoder refuses.
+    Unreadable,
     /// Written by somebody else meanwhile.
     Conflict,
     /// What real servers do, and this one does not.
@@ -25,7 +27,9 @@ impl ErrorReason {
             ErrorReason::Invalid => "Invalid",
             ErrorReason::Forbidden => "Forbidden",
             ErrorReason::Conflict => "Conflict",
-            ErrorReason::BadRequest | ErrorReason::NotSimulated => "BadRequest",
+            ErrorReason::BadRequest | ErrorReason::Unreadable | ErrorReason::NotSimulated => {
+                "BadRequest"
+            }
         }
     }
 }
@@ -36,6 +40,8 @@ pub struct ApiError {
     pub reason: ErrorReason,
     /// The server's message: `pods "web" not found`.
     pub text: String,
+    /// What is invalid, where it is more than one thing.
+    pub causes: Vec<String>,
 }
 
 impl ApiError {
@@ -43,6 +49,7 @@ impl ApiError {
     pub fn not_found(resource: &str, name: &str) -> Self {
         ApiError {
             reason: ErrorReason::NotFound,
+            causes: Vec::new(),
             text: format!("{resource} \"{name}\" not found"),
         }
     }
@@ -51,6 +58,7 @@ impl ApiError {
     pub fn already_exists(resource: &str, name: &str) -> Self {
         ApiError {
             reason: ErrorReason::AlreadyExists,
+            causes: Vec::new(),
             text: format!("{resource} \"{name}\" already exists"),
         }
     }
@@ -59,7 +67,19 @@ impl ApiError {
     pub fn invalid(kind: &str, name: &str, detail: &str) -> Self {
         ApiError {
             reason: ErrorReason::Invalid,
+            causes: Vec::new(),
             text: format!("{kind} \"{name}\" is invalid: {detail}"),
+        }
+    }
+
+    /// The same with as many details as there are.
+    pub fn invalid_all(kind: &str, name: &str, details: &[String]) -> Self {
+        match details {
+            [one] => ApiError::invalid(kind, name, one),
+            all => ApiError {
+                causes: all.to_vec(),
+                ..ApiError::invalid(kind, name, &format!("[{}]", all.join(", ")))
+            },
         }
     }
 
@@ -68,6 +88,7 @@ impl ApiError {
     pub fn conflict(resource: &str, name: &str) -> Self {
         ApiError {
             reason: ErrorReason::Conflict,
+            causes: Vec::new(),
             text: format!(
                 "Operation cannot be fulfilled on {resource} \"{name}\": the object has been \
                  modified; please apply your changes to the latest version and try again"
@@ -79,7 +100,17 @@ impl ApiError {
     pub fn not_simulated(text: impl Into<String>) -> Self {
         ApiError {
             reason: ErrorReason::NotSimulated,
+            causes: Vec::new(),
             text: text.into(),
+        }
+    }
+
+    /// A request that the server cannot read.
+    pub fn unreadable(text: impl Into<String>) -> Self {
+        ApiError {
+            reason: ErrorReason::Unreadable,
+            text: text.into(),
+            causes: Vec::new(),
         }
     }
 
@@ -87,6 +118,7 @@ impl ApiError {
     pub fn bad_request(text: impl Into<String>) -> Self {
         ApiError {
             reason: ErrorReason::BadRequest,
+            causes: Vec::new(),
             text: text.into(),
         }
     }
@@ -100,7 +132,13 @@ impl fmt::Display for ApiError {
             ErrorReason::Invalid => {
                 let (kind, rest) = self.text.split_once(' ').unwrap_or((&self.text, ""));
                 let kind = kind.split('.').next().unwrap_or(kind);
-                write!(f, "The {kind} {rest}")
+                if self.causes.is_empty() {
+                    return write!(f, "The {kind} {rest}");
+                }
+                let head = rest.split_once(": [").map_or(rest, |(head, _)| head);
+                write!(f, "The {kind} {head}: ")?;
+                let mut causes = self.causes.iter();
+                causes.try_for_each(|cause| write!(f, "\n* {cause}"))
             }
             ErrorReason::BadRequest | ErrorReason::NotSimulated => {
                 write!(f, "error: {}", self.text)

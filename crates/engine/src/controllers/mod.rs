@@ -53,7 +53,7 @@ pub use node_lifecycle::{
     node_transition_at, NodeLifecycle,
 };
 pub use nodes::{annotate, cordon, drain, is_bare, is_daemon, label, taint, Drained};
-pub use patch::{patch, patched_pod_spec};
+pub use patch::{patch, patch_pod, patched_pod_spec};
 
 pub use pods::{finalize_pod, mark_evicted, patch_status, store_status};
 pub use scheduler::{decision, priority, refusal, Decision, Refused, Scheduler};

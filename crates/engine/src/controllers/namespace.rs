@@ -81,6 +81,7 @@ pub(super) fn delete_namespace(cx: &mut Cx, name: &str) -> Result<(), ApiError> 
     ) {
         return Err(ApiError {
             reason: ErrorReason::Forbidden,
+            causes: Vec::new(),
             text: format!("namespaces \"{name}\" is forbidden: this namespace may not be deleted"),
         });
     }
@@ -281,6 +282,7 @@ pub(super) fn check(cx: &Cx, object: &Object) -> Result<(), ApiError> {
     };
     Err(ApiError {
         reason: ErrorReason::Forbidden,
+        causes: Vec::new(),
         text: format!(
             "{resource} \"{name}\" is forbidden: unable to create new content in namespace \
              {namespace} because it is being terminated"

@@ -13,6 +13,7 @@ use crate::events::{self, Emission, EventType, Message, Object, Source};
 use crate::ids::{NodeId, PodId};
 use crate::kubelet;
 use crate::latency;
+use crate::manifest::{label_value, qualified_name};
 use crate::record::What;
 use crate::scenario::{workload_kind, TaintRemoval};
 use crate::time::{Duration, Instant};
@@ -350,6 +351,31 @@ impl Edit<'_> {
         changed_map(have, self.changes, self.overwrite)
     }
 
+    /// Keys and values that the server refuses, as it tells them.
+    fn refusal(self) -> Option<String> {
+        let mut wrong = Vec::new();
+        for (key, value) in self.changes {
+            let Some(value) = value else { continue };
+            let (field, keys, values) = match self.part {
+                Part::Labels => ("labels", qualified_name(key), label_value(value)),
+                // Keys of annotations may have capitals everywhere.
+                Part::Annotations => {
+                    let key = key.to_lowercase();
+                    ("annotations", qualified_name(&key), Vec::new())
+                }
+            };
+            for (given, messages) in [(key, keys), (value, values)] {
+                let tell = |why| format!("metadata.{field}: Invalid value: {given:?}: {why}");
+                wrong.extend(messages.into_iter().map(tell));
+            }
+        }
+        match wrong.as_slice() {
+            [] => None,
+            [one] => Some(one.clone()),
+            all => Some(format!("[{}]", all.join(", "))),
+        }
+    }
+
     /// The metadata with that part changed.
     fn metadata(self, have: &Metadata) -> Result<Metadata, ApiError> {
         let mut metadata = have.clone();
@@ -371,6 +397,19 @@ fn change_map(
     edit: Edit,
 ) -> Result<bool, ApiError> {
     let target = target(cx, kind, namespace, name)?;
+    if let Some(detail) = edit.refusal() {
+        let kind = match target {
+            Target::Pod(_) => "Pod",
+            Target::Node(_) => "Node",
+            Target::Deployment(_) => "Deployment",
+            Target::ReplicaSet(_) => "ReplicaSet",
+            Target::Workload(id) => cx.workload(id).object.kind.name(),
+            Target::Service(_) => "Service",
+            Target::Endpoints { is_slice: false } => "Endpoints",
+            Target::Endpoints { is_slice: true } => "EndpointSlice",
+        };
+        return Err(ApiError::invalid(kind, name, &detail));
+    }
     let is_changed = match target {
         Target::Pod(id) => change_pod(cx, id, edit)?,
         Target::Node(id) => {

@@ -75,6 +75,7 @@ pub(super) fn prioritise(
     let class = scheduler::admit_priority(cluster, Arc::make_mut(spec));
     class.map_err(|class| ApiError {
         reason: ErrorReason::Forbidden,
+        causes: Vec::new(),
         text: forbidden(name, &manifest::missing_class(&class)),
     })
 }
@@ -93,6 +94,7 @@ fn find_account(
     }
     Err(ApiError {
         reason: ErrorReason::Forbidden,
+        causes: Vec::new(),
         text: forbidden(pod, &manifest::missing_account(namespace, account)),
     })
 }

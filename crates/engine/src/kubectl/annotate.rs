@@ -1,10 +1,12 @@
 //! `kubectl annotate`.
 
 use super::args::Args;
-use super::attempt::{attempt, parse_changes, split_changes, targets};
+use super::attempt::{attempt_kept, in_conflict, parse_changes, split_changes, targets};
 use super::failure::Failure;
-use super::label::{listing, FLAGS};
-use super::object::is_other;
+use super::item::Item;
+use super::label::{check, listing, FLAGS};
+use super::object::{is_other, object};
+use super::shown::Shown;
 use super::view::View;
 use super::{Output, Verb};
 use crate::controllers;
@@ -19,19 +21,18 @@ pub const VERBS: &[Verb] = &[Verb {
 }];
 
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
-    let (words, changes) = split_changes(&args.names);
-    if words.is_empty() {
-        let text =
-            "one or more resources must be specified as <resource> <name> or <resource>/<name>";
-        return Err(Failure::client(text));
+    let (words, changes) = split_changes(&args.names, "annotation")?;
+    let changes = parse_changes(&changes);
+    check(args, &words, &changes, "annotation")?;
+    let both = in_conflict(&changes);
+    if !both.is_empty() {
+        return Err(Failure::client(format!(
+            "can not both modify and remove the following annotation(s) in the same command: {}",
+            both.join(", ")
+        )));
     }
-    if changes.is_empty() && !args.is_on("list") {
-        return Err(Failure::client(
-            "at least one annotation update is required",
-        ));
-    }
-    let changes = parse_changes(&changes)?;
     let overwrite = args.is_on("overwrite");
+    let shown = Shown::of(args)?;
     let (items, failures) = targets(view, args, &words)?;
     let mut output = Output::default();
     let is_single = items.len() == 1;
@@ -48,23 +49,25 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
             output.fail(&Failure::conflict(&item));
             continue;
         }
-        let (name, namespace) = (&item.name, &view.namespace);
-        let put = |overwrite: bool| {
-            attempt(view, |cx| {
-                controllers::annotate(cx, &kind, namespace, name, &changes, overwrite)
-            })
-        };
-        if put(overwrite).is_err() {
-            // Overwriting is the only thing that can be refused of an object that exists.
-            put(true)?;
-            let keys: Vec<&str> = changes.iter().map(|(key, _)| key.as_str()).collect();
+        let held = held(view, &item, &changes);
+        if !overwrite && !held.is_empty() {
             output.fail(&Failure::client(format!(
-                "--overwrite is false but found the following declared annotation(s): '{}' already \
-                 has a value",
-                keys.join("', '")
+                "--overwrite is false but found the following declared annotation(s): {}",
+                held.join("; ")
             )));
             continue;
         }
+        let (name, namespace) = (&item.name, &view.namespace);
+        let done = attempt_kept(view, |cx| {
+            controllers::annotate(cx, &kind, namespace, name, &changes, true)
+        });
+        let after = match done {
+            Ok((_, after)) => after,
+            Err(failure) => {
+                output.fail(&failure);
+                continue;
+            }
+        };
         let act = Act::Annotate {
             kind,
             name: item.name.clone(),
@@ -73,9 +76,23 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         };
         match args.is_on("list") {
             true => output.inputs.push(act),
-            false => output.done(&format!("{} annotated", item.path()), act),
+            false => shown.done(view, &item, "annotated", &after, [act], &mut output),
         }
     }
     failures.iter().for_each(|failure| output.fail(failure));
-    Ok(output.unless_dry(args))
+    Ok(output)
+}
+
+/// The annotations that hold other values than those they are to get, as they are told.
+fn held(view: &View, item: &Item, changes: &[(String, Option<String>)]) -> Vec<String> {
+    let whole = object(view, item);
+    let have = whole
+        .get("metadata")
+        .and_then(|meta| meta.get("annotations"));
+    let held = changes.iter().filter_map(|(key, value)| {
+        let old = have?.get(key)?.plain();
+        (value.as_ref().is_some_and(|value| *value != old))
+            .then(|| format!("'{key}' already has a value ({old})"))
+    });
+    held.collect()
 }

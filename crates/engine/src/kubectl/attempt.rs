@@ -1,11 +1,10 @@
 //! Acts tried on a copy of the cluster: what the server would answer.
 
 use super::args::Args;
+use super::builder::{find, meant, Meant};
 use super::failure::Failure;
-use super::get::named;
-use super::item::{self, Item};
-use super::resource;
-use super::selector::Selector;
+use super::item::Item;
+use super::selector::Query;
 use super::view::View;
 use crate::cluster::{Cluster, Cx};
 use crate::controllers::ApiError;
@@ -26,6 +25,14 @@ pub fn attempt_kept<T>(
     view: &View,
     act: impl FnOnce(&mut Cx) -> Result<T, ApiError>,
 ) -> Result<(T, Cluster), Failure> {
+    tried(view, act).map_err(|error| Failure::plain(error.to_string()))
+}
+
+/// The same, with the server's own refusal.
+pub fn tried<T>(
+    view: &View,
+    act: impl FnOnce(&mut Cx) -> Result<T, ApiError>,
+) -> Result<(T, Cluster), ApiError> {
     let mut cluster = view.cluster.clone();
     let mut log = Log::default();
     let mut cx = Cx {
@@ -34,10 +41,7 @@ pub fn attempt_kept<T>(
         cluster: &mut cluster,
         log: &mut log,
     };
-    match act(&mut cx) {
-        Ok(given) => Ok((given, cluster)),
-        Err(error) => Err(Failure::plain(error.to_string())),
-    }
+    act(&mut cx).map(|given| (given, cluster))
 }
 
 /// The objects that a changing verb names, or picks with `-l` and `--all`. Failures are those of
@@ -47,24 +51,39 @@ pub fn targets(
     args: &Args,
     words: &[String],
 ) -> Result<(Vec<Item>, Vec<Failure>), Failure> {
+    chosen(view, meant(view, args, words, args.is_on("all"))?, args)
+}
+
+/// The same; a type alone stands for all of its objects.
+pub fn all_targets(
+    view: &View,
+    args: &Args,
+    words: &[String],
+) -> Result<(Vec<Item>, Vec<Failure>), Failure> {
+    chosen(view, meant(view, args, words, true)?, args)
+}
+
+/// The objects that are meant, and the names that do not exist.
+pub fn chosen(
+    view: &View,
+    meant: Meant,
+    args: &Args,
+) -> Result<(Vec<Item>, Vec<Failure>), Failure> {
     let mut items = Vec::new();
     let mut failures = Vec::new();
-    if let Some(pairs) = named(words)? {
-        for (resource, name) in pairs {
-            match item::find(view, resource, &name) {
-                Ok(item) => items.push(item),
-                Err(failure) => failures.push(failure),
+    match meant {
+        Meant::Types(resources) => {
+            let namespace = (!args.is_on("all-namespaces")).then_some(view.namespace.as_str());
+            return Ok(Query::of(args).list_all(view, &resources, namespace));
+        }
+        Meant::Objects(objects) => {
+            for (resource, name) in objects {
+                match find(view, resource, &name) {
+                    Ok(item) => items.push(item),
+                    Err(failure) => failures.push(failure),
+                }
             }
         }
-        return Ok((items, failures));
-    }
-    let labels = Selector::parse(args.get("selector").unwrap_or(""))?;
-    for resource in resource::find_all(words.first().map_or("", String::as_str))? {
-        if args.get("selector").is_none() && !args.is_on("all") {
-            break;
-        }
-        let all = item::list(view, resource, Some(&view.namespace)).into_iter();
-        items.extend(all.filter(|item| labels.matches(&item.labels)));
     }
     Ok((items, failures))
 }
@@ -77,25 +96,37 @@ pub fn workload_ref(item: &Item) -> WorkloadRef {
     }
 }
 
-/// Whether a word is `TYPE/NAME` or one of the objects' words rather than `key=value` or `key-`.
-pub fn split_changes(names: &[String]) -> (Vec<String>, Vec<String>) {
-    let is_change =
-        |word: &&String| word.contains('=') || word.ends_with('-') || word.contains(':');
-    let first = names
-        .iter()
-        .position(|word| is_change(&word))
-        .unwrap_or(names.len());
-    (names[..first].to_vec(), names[first..].to_vec())
+/// The words for objects, and those after them: `key=value`, or `key-`. `what` names these.
+pub fn split_changes(words: &[String], what: &str) -> Result<(Vec<String>, Vec<String>), Failure> {
+    let is_change = |word: &String| {
+        let sets = word.find('=').is_some_and(|at| at > 0);
+        sets || (word.ends_with('-') && word != "-")
+    };
+    let first = words.iter().position(is_change).unwrap_or(words.len());
+    let (objects, changes) = words.split_at(first);
+    match changes.iter().find(|word| !is_change(word)) {
+        None => Ok((objects.to_vec(), changes.to_vec())),
+        Some(word) => Err(Failure::client(format!(
+            "all resources must be specified before {what} changes: {word}"
+        ))),
+    }
 }
 
 /// `key=value` sets, `key-` removes.
-pub fn parse_changes(words: &[String]) -> Result<Vec<(String, Option<String>)>, Failure> {
+pub fn parse_changes(words: &[String]) -> Vec<(String, Option<String>)> {
     let parse = |word: &String| match word.split_once('=') {
-        Some((key, value)) => Ok((key.to_owned(), Some(value.to_owned()))),
-        None => match word.strip_suffix('-') {
-            Some(key) => Ok((key.to_owned(), None)),
-            None => Err(Failure::client(format!("unknown parameter type: {word}"))),
-        },
+        Some((key, value)) => (key.to_owned(), Some(value.to_owned())),
+        None => (word.strip_suffix('-').unwrap_or(word).to_owned(), None),
     };
     words.iter().map(parse).collect()
+}
+
+/// The keys that are both set and removed.
+pub fn in_conflict(changes: &[(String, Option<String>)]) -> Vec<&str> {
+    let removed = changes.iter().filter(|(_, value)| value.is_none());
+    let both = removed.filter(|(key, _)| {
+        let mut others = changes.iter();
+        others.any(|(other, value)| other == key && value.is_some())
+    });
+    both.map(|(key, _)| key.as_str()).collect()
 }

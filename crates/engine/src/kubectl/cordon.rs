@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::flags::{value, DRY_RUN};
 use super::item::{self, Item, Thing};
 use super::resource::of_kind;
-use super::selector::Selector;
+use super::selector::Query;
 use super::view::View;
 use super::{Output, Verb};
 use crate::scenario::Act;
@@ -38,15 +38,12 @@ fn uncordon(view: &View, args: &Args) -> Result<Output, Failure> {
 
 /// The nodes that are named, or that `-l` picks.
 pub fn nodes(view: &View, args: &Args, verb: &str) -> Result<Vec<Item>, Failure> {
-    if let Some(selector) = args.get("selector").filter(|text| !text.is_empty()) {
+    if Query::of(args).is_given() {
         if !args.names.is_empty() {
             let text = "cannot specify both a node name and a --selector option";
             return Err(Failure::usage(verb, text));
         }
-        let labels = Selector::parse(selector)?;
-        let mut nodes = item::list(view, of_kind("Node"), None);
-        nodes.retain(|node| labels.matches(&node.labels));
-        return Ok(nodes);
+        return Query::of(args).list(view, of_kind("Node"), None);
     }
     if args.names.is_empty() {
         return Err(Failure::usage(verb, format!("USAGE: {verb} NODE [flags]")));

@@ -1,11 +1,12 @@
 //! `kubectl delete` (DEL-01).
 
 use super::args::{Args, Flags};
-use super::attempt::targets;
+use super::attempt::chosen;
+use super::builder::{meant, named_in};
 use super::failure::Failure;
 use super::flags::{switch, truth, value, DELETION, DRY_RUN, FILES, NONE, PICK};
-use super::get::{named, named_in};
 use super::item::Item;
+use super::selector::Query;
 use super::view::View;
 use super::{item, Output, Verb};
 use crate::scenario::{Act, Cascade, DeleteTarget};
@@ -45,7 +46,7 @@ const IMMEDIATE: &str =
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     let (items, failures) = match args.get("filename") {
         Some(file) => from_text(view, file)?,
-        None => from_words(view, args)?,
+        None => picked(view, args)?,
     };
     let mut output = Output::default();
     let grace = match args.number("grace-period") {
@@ -121,22 +122,12 @@ fn cascade(args: &Args, output: &mut Output) -> Cascade {
 
 type Found = (Vec<Item>, Vec<Failure>);
 
-fn from_words(view: &View, args: &Args) -> Result<Found, Failure> {
-    if args.names.is_empty() {
-        if args.is_on("all") || args.get("selector").is_some() {
-            let text = "at least one resource must be specified to use a selector";
-            return Err(Failure::client(text));
-        }
-        return Err(Failure::no_resources());
-    }
-    let is_named = named(&args.names)?.is_some();
-    let picks = args.get("selector").is_some() || args.is_on("all");
-    let found = targets(view, args, &args.names)?;
-    if !is_named && !picks {
-        let text = "resource(s) were provided, but no name was specified";
+fn picked(view: &View, args: &Args) -> Result<Found, Failure> {
+    if args.is_on("all") && Query::of(args).is_given() {
+        let text = "setting 'all' parameter but found a non empty selector.";
         return Err(Failure::client(text));
     }
-    Ok(found)
+    chosen(view, meant(view, args, &args.names, false)?, args)
 }
 
 fn from_text(view: &View, file: &str) -> Result<Found, Failure> {

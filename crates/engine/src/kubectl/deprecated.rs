@@ -1,7 +1,7 @@
 //! What the API server says of every request about Endpoints (GET-01), once a command.
 
 use super::args::Args;
-use super::get::named_in;
+use super::builder::named_in;
 use super::resource;
 use super::view::View;
 use super::Output;

@@ -1,7 +1,7 @@
 //! `kubectl edit`: the page opens its editor; without one, what there would be to edit.
 
 use super::args::{Args, Flags};
-use super::attempt::targets;
+use super::attempt::all_targets;
 use super::failure::Failure;
 use super::flags::{switch, value, FILES, NONE, PRINT, SAVE_CONFIG, VALIDATE};
 use super::view::View;
@@ -30,12 +30,7 @@ pub const VERBS: &[Verb] = &[Verb {
 
 /// KRN-01. Whoever leaves the editor as it opened has changed nothing.
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
-    if args.names.is_empty() && args.get("filename").is_none() {
-        return Err(Failure::client(
-            "must specify the type of resource to edit, or --filename",
-        ));
-    }
-    let (items, failures) = targets(view, args, &args.names)?;
+    let (items, failures) = all_targets(view, args, &args.names)?;
     let mut output = Output::default();
     if !items.is_empty() {
         output.edits = true;

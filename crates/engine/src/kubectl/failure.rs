@@ -68,6 +68,11 @@ impl Failure {
         Failure::server("NotFound", format!("{resource} \"{name}\" not found"))
     }
 
+    /// A refusal of kubectl's own that a verb prints without `error: ` before it.
+    pub fn bare(&self) -> Failure {
+        Failure::plain(self.text.strip_prefix("error: ").unwrap_or(&self.text))
+    }
+
     /// The same where kubectl goes on: `error: TEXT`, of a server's answer without who gave it.
     pub fn cause(&self) -> String {
         let text = self.text.as_str();

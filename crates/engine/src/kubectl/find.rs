@@ -69,8 +69,6 @@ const ABSENT: &[&str] = &[
     "kustomize",
     "plugin",
     "proxy",
-    "set selector",
-    "set serviceaccount",
     "set subject",
 ];
 

@@ -1,12 +1,14 @@
 //! `kubectl label`.
 
 use super::args::{Args, Flags};
-use super::attempt::{attempt, parse_changes, split_changes, targets};
+use super::attempt::{attempt_kept, in_conflict, parse_changes, split_changes, targets};
 use super::failure::Failure;
-use super::flags::{switch, value, NONE, NO_FILES, PICK, PRINT, WRITE};
+use super::flags::{switch, value, FILES, NONE, PICK, PRINT, WRITE};
 use super::item::Item;
 use super::object::{is_other, object};
 use super::output::Value;
+use super::selector::Query;
+use super::shown::Shown;
 use super::view::View;
 use super::{Output, Verb};
 use crate::controllers;
@@ -16,7 +18,7 @@ use crate::scenario::Act;
 /// Also those of `annotate`.
 pub const FLAGS: Flags = &[
     PRINT,
-    NO_FILES,
+    FILES,
     PICK,
     WRITE,
     &[
@@ -38,23 +40,22 @@ pub const VERBS: &[Verb] = &[Verb {
 }];
 
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
-    let (words, changes) = split_changes(&args.names);
-    if words.is_empty() {
-        let text =
-            "one or more resources must be specified as <resource> <name> or <resource>/<name>";
+    let (words, changes) = split_changes(&args.names, "label")?;
+    changes.iter().try_for_each(|word| valid(word))?;
+    let changes = parse_changes(&changes);
+    if !in_conflict(&changes).is_empty() {
+        let text = "can not both modify and remove a label in the same command";
         return Err(Failure::client(text));
     }
-    if changes.is_empty() && !args.is_on("list") {
-        return Err(Failure::client("at least one label update is required"));
-    }
-    changes.iter().try_for_each(|word| valid(word))?;
-    let changes = parse_changes(&changes)?;
+    check(args, &words, &changes, "label")?;
     let overwrite = args.is_on("overwrite");
+    let shown = Shown::of(args)?;
     let (items, failures) = targets(view, args, &words)?;
     let mut output = Output::default();
     let is_single = items.len() == 1;
+    let is_list = args.is_on("list");
     for item in items {
-        if args.is_on("list") {
+        if is_list {
             let listed = listing(view, &item, "labels", &changes, is_single);
             output.stdout.push_str(&listed);
             if changes.is_empty() {
@@ -66,45 +67,66 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
             output.fail(&Failure::conflict(&item));
             continue;
         }
-        let done = attempt(view, |cx| {
+        let done = attempt_kept(view, |cx| {
             controllers::label(cx, &kind, &view.namespace, &item.name, &changes, overwrite)
         });
-        let is_changed = match done {
-            Ok(is_changed) => is_changed,
+        let (is_changed, after) = match done {
+            Ok(done) => done,
             Err(failure) => {
                 output.fail(&failure);
                 continue;
             }
         };
-        for (key, _) in changes.iter().filter(|(_, value)| value.is_none()) {
-            if args.is_on("list") {
-                break;
-            }
-            if !item.labels.contains_key(key) {
-                output
-                    .stdout
-                    .push_str(&format!("label \"{key}\" not found.\n"));
-            }
+        let act = is_changed.then(|| Act::Label {
+            kind,
+            name: item.name.clone(),
+            changes: changes.clone(),
+            overwrite,
+        });
+        if is_list {
+            output.inputs.extend(act);
+            continue;
+        }
+        let gone = changes
+            .iter()
+            .filter(|(key, value)| value.is_none() && !item.labels.contains_key(key));
+        for (key, _) in gone {
+            output
+                .stdout
+                .push_str(&format!("label \"{key}\" not found.\n"));
         }
         let word = match is_changed {
             false => "not labeled",
             true if changes.iter().all(|(_, value)| value.is_none()) => "unlabeled",
             true => "labeled",
         };
-        if !args.is_on("list") {
-            output.stdout.push_str(&format!("{} {word}\n", item.path()));
-        }
-        if is_changed {
-            output.inputs.push(Act::Label {
-                kind,
-                name: item.name,
-                changes: changes.clone(),
-                overwrite,
-            });
-        }
+        shown.done(view, &item, word, &after, act, &mut output);
     }
     failures.iter().for_each(|failure| output.fail(failure));
-    Ok(output.unless_dry(args))
+    Ok(output)
+}
+
+/// What `label` and `annotate` refuse; `what` names the changes.
+pub fn check(
+    args: &Args,
+    words: &[String],
+    changes: &[(String, Option<String>)],
+    what: &str,
+) -> Result<(), Failure> {
+    if args.is_on("all") && Query::of(args).is_given() {
+        let text = "cannot set --all and --selector at the same time";
+        return Err(Failure::client(text));
+    }
+    if words.is_empty() && args.get("filename").is_none() {
+        let text =
+            "one or more resources must be specified as <resource> <name> or <resource>/<name>";
+        return Err(Failure::client(text));
+    }
+    if changes.is_empty() && !args.is_on("list") {
+        let text = format!("at least one {what} update is required");
+        return Err(Failure::client(text));
+    }
+    Ok(())
 }
 
 /// A label whose value the server would refuse is refused at once.

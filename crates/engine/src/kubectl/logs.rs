@@ -3,12 +3,12 @@
 use super::args::{Args, Flags};
 use super::failure::Failure;
 use super::flags::{duration, switch, value, whole, NONE};
-use super::item::{self, Thing};
+use super::item::Thing;
 use super::log_start::{start, Start};
 use super::object::container_id;
 use super::pod_choice;
 use super::resource::of_kind;
-use super::selector::Selector;
+use super::selector::Query;
 use super::stamp::Stamp;
 use super::view::View;
 use super::{Output, Verb};
@@ -137,14 +137,12 @@ pub fn sources(view: &View, args: &Args) -> Result<(Vec<(PodId, usize)>, String)
     let mut pods = Vec::new();
     let mut stderr = String::new();
     match args.get("selector") {
-        Some(selector) => {
-            let labels = Selector::parse(selector)?;
-            let all = item::list(view, of_kind("Pod"), Some(&view.namespace));
-            for item in all.iter().filter(|item| labels.matches(&item.labels)) {
-                if let Thing::Pod(id) = item.thing {
-                    pods.push(id);
-                }
-            }
+        Some(_) => {
+            let all = Query::of(args).list(view, of_kind("Pod"), Some(&view.namespace))?;
+            pods.extend(all.iter().filter_map(|item| match item.thing {
+                Thing::Pod(id) => Some(id),
+                _ => None,
+            }));
             if pods.is_empty() {
                 let place = &view.namespace;
                 stderr = format!("No resources found in {place} namespace.\n");

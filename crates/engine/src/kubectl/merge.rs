@@ -20,6 +20,7 @@ pub fn merged(have: &Node, patch: &Node, is_list_of_operations: bool) -> Result<
 fn refused() -> ApiError {
     ApiError {
         reason: ErrorReason::Invalid,
+        causes: Vec::new(),
         text: "request is invalid: the server rejected our request due to an error in our request"
             .into(),
     }
@@ -76,9 +77,8 @@ fn operate(object: &mut Node, operation: &Node) -> Option<()> {
         "test" => (at(object, path).map(|node| &node.value) == value.as_ref().map(|v| &v.value))
             .then_some(()),
         "add" => change(object, path, value, true),
-        "replace" => at(object, path)
-            .is_some()
-            .then(|| change(object, path, value, false))?,
+        // Where there is nothing to replace it is added.
+        "replace" => change(object, path, Some(value?), false),
         "remove" => change(object, path, None, false),
         "copy" => change(object, path, Some(moved?), true),
         "move" => {
@@ -91,7 +91,9 @@ fn operate(object: &mut Node, operation: &Node) -> Option<()> {
 
 /// A pointer's names: `/spec/containers/0`.
 fn names(path: &str) -> Option<Vec<String>> {
-    let names = path.strip_prefix('/')?.split('/');
+    // What stands before the first slash is passed over.
+    let (_, names) = path.split_once('/')?;
+    let names = names.split('/');
     Some(
         names
             .map(|name| name.replace("~1", "/").replace("~0", "~"))
@@ -188,7 +190,7 @@ mod tests {
         gives(have, patch, true, "{a: {}, list: [x, y, z, w], d: 1}");
         for wrong in [
             "[{op: remove, path: /nope}]",
-            "[{op: replace, path: /nope, value: 1}]",
+            "[{op: replace, path: /list/7, value: 1}]",
             "[{op: test, path: /list/0, value: q}]",
             "[{op: add, path: /list/7, value: q}]",
             "[{op: conquer, path: /list}]",

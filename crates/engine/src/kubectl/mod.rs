@@ -11,6 +11,7 @@ mod args;
 mod attempt;
 mod auth;
 mod autoscale;
+mod builder;
 mod config;
 mod cordon;
 mod create;
@@ -34,6 +35,7 @@ mod help;
 mod internal_spec;
 mod item;
 mod label;
+mod label_selector;
 mod log_start;
 mod logs;
 mod merge;
@@ -54,10 +56,13 @@ mod scale;
 mod selector;
 mod set;
 mod set_env;
+mod set_other;
+mod shown;
 mod sorting;
 mod stamp;
 mod table;
 mod taint;
+mod template_change;
 mod top;
 mod unified;
 mod update_error;
@@ -179,6 +184,7 @@ const VERBS: &[&[Verb]] = &[
     create::VERBS,
     set::VERBS,
     set_env::VERBS,
+    set_other::VERBS,
     explain::VERBS,
     get::VERBS,
     edit::VERBS,

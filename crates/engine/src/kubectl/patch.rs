@@ -1,21 +1,23 @@
 //! `kubectl patch`.
 
 use super::args::{Args, Flags};
-use super::attempt::{attempt, targets};
+use super::attempt::{targets, tried};
 use super::failure::Failure;
-use super::flags::{switch, value, NONE, NO_FILES, PRINT, WRITE};
-use super::item::Thing;
-use super::patched::patch as patched;
+use super::flags::{switch, value, FILES, NONE, PRINT, WRITE};
+use super::item::{Item, Thing};
+use super::patched::patch_warned;
 use super::pod_update::with_patch;
+use super::shown::Shown;
 use super::view::View;
 use super::{Output, Verb};
-use crate::controllers;
+use crate::cluster::Cluster;
+use crate::controllers::{self, ApiError};
 use crate::manifest::patched_conditions;
 use crate::scenario::{Act, PatchType};
 
 const FLAGS: Flags = &[
     PRINT,
-    NO_FILES,
+    FILES,
     WRITE,
     &[
         switch("local", NONE).absent(),
@@ -35,43 +37,91 @@ pub const VERBS: &[Verb] = &[Verb {
 }];
 
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
-    let Some(patch) = args.get("patch") else {
-        let text = "must specify --patch or --patch-file containing the contents of the patch";
-        return Err(Failure::client(text));
-    };
-    let way = args.get("type").unwrap_or("strategic");
+    let patch = text(view, args)?;
+    let way = args.get("type").unwrap_or("strategic").to_ascii_lowercase();
     let Some(way) = PatchType::WORDS.iter().position(|word| *word == way) else {
-        let text = format!("--type must be one of [json merge strategic], not \"{way}\"");
+        let given = args.get("type").unwrap_or("");
+        let text = format!("--type must be one of [json merge strategic], not \"{given}\"");
         return Err(Failure::client(text));
     };
     let way = PatchType::at(way);
     let subresource = args.get("subresource").unwrap_or("");
+    // A dry run is not told.
+    let shown = Shown::of(args)?.without_suffix();
     let (items, failures) = targets(view, args, &args.names)?;
     let mut output = Output::default();
     for item in items {
-        let kind = item.resource.singular();
-        let name = item.name.clone();
-        let is_changed = attempt(view, |cx| {
-            if subresource == "status" && kind == "pod" {
-                let conditions = patched_conditions(patch);
-                return controllers::patch_status(cx, &view.namespace, &name, &conditions);
+        if !matches!(subresource, "" | "status") {
+            let text = "the server could not find the requested resource";
+            output.fail(&Failure::server("NotFound", text));
+            continue;
+        }
+        let ((is_changed, warnings), after) = match done(view, &item, patch, way, subresource) {
+            Ok(done) => done,
+            Err(error) => {
+                let refusal = Failure::plain(error.to_string());
+                output.fail(&match item.thing {
+                    Thing::Pod(id) => with_patch(view, refusal, id, patch),
+                    _ => refusal,
+                });
+                continue;
             }
-            patched(cx, (&kind, &view.namespace, &name), patch, way)
-        });
-        let is_changed = is_changed.map_err(|refusal| match item.thing {
-            Thing::Pod(id) => with_patch(view, refusal, id, patch),
-            _ => refusal,
-        })?;
-        let note = if is_changed { "" } else { " (no change)" };
+        };
+        for warning in warnings {
+            let line = format!("Warning: {warning}\n");
+            if !output.stderr.contains(&line) {
+                output.stderr.push_str(&line);
+            }
+        }
         let act = Act::Patch {
-            kind,
-            name,
+            kind: item.resource.singular(),
+            name: item.name.clone(),
             subresource: subresource.to_owned(),
             patch: patch.to_owned(),
             way,
         };
-        output.done(&format!("{} patched{note}", item.path()), act);
+        let word = match is_changed {
+            true => "patched",
+            false => "patched (no change)",
+        };
+        shown.done(view, &item, word, &after, [act], &mut output);
     }
     failures.iter().for_each(|failure| output.fail(failure));
     Ok(output)
+}
+
+/// The patch itself.
+fn text<'a>(view: &'a View, args: &'a Args) -> Result<&'a str, Failure> {
+    let inline = args.get("patch").filter(|patch| !patch.is_empty());
+    let refused = match (inline, args.get("patch-file")) {
+        (Some(patch), None) => return Ok(patch),
+        (Some(_), Some(_)) => "cannot specify --patch and --patch-file together".to_owned(),
+        (None, None) => {
+            "must specify --patch or --patch-file containing the contents of the patch".to_owned()
+        }
+        (None, Some(file)) => match view.file(file) {
+            Some(text) => return Ok(text),
+            None => format!("unable to read patch file: open {file}: no such file or directory"),
+        },
+    };
+    Err(Failure::client(refused))
+}
+
+/// Whether the patch changes anything, what the server warns of, and the cluster after it.
+fn done(
+    view: &View,
+    item: &Item,
+    patch: &str,
+    way: PatchType,
+    subresource: &str,
+) -> Result<((bool, Vec<String>), Cluster), ApiError> {
+    let (kind, namespace, name) = (item.resource.singular(), &item.namespace, &item.name);
+    tried(view, |cx| {
+        if subresource == "status" && kind == "pod" {
+            let conditions = patched_conditions(patch);
+            let done = controllers::patch_status(cx, namespace, name, &conditions);
+            return done.map(|is_changed| (is_changed, Vec::new()));
+        }
+        patch_warned(cx, (&kind, namespace, name), patch, way)
+    })
 }

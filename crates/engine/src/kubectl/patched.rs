@@ -2,13 +2,19 @@
 //! like a file, with the server's rules on what may change.
 //! https://kubernetes.io/docs/tasks/manage-kubernetes-objects/update-api-object-kubectl-patch/
 
+use super::item::{Item, Thing};
+use super::resource::Resource;
 use super::view::{View, LAST_APPLIED};
-use super::{item, merge, object, output, resource};
+use super::{item, merge, object, output, resource, update_error};
+use crate::api::Object;
 use crate::cluster::Cx;
 use crate::controllers::{self, ApiError, ApplyOutcome, ErrorReason};
-use crate::manifest::yaml::{compose, write_json, Node, Reading, Value};
-use crate::manifest::{self, Severity, Verdict};
+use crate::manifest::yaml::{compose, json_fault, quote, write_json, Node, Reading, Value};
+use crate::manifest::{self, Severity, Span, Stream, Validation, Verdict};
 use crate::scenario::PatchType;
+
+/// Which revision of a Deployment is the newest, as its controller notes.
+const REVISION: &str = "deployment.kubernetes.io/revision";
 
 /// Labels of a Job's Pods that the server makes up.
 const JOB_LABELS: [&str; 4] = [
@@ -22,20 +28,21 @@ const JOB_LABELS: [&str; 4] = [
 /// known to [`controllers::patch`]; all others are changed as a file would change them (API-08).
 pub fn patch(
     cx: &mut Cx,
-    (kind, namespace, name): (&str, &str, &str),
+    object: (&str, &str, &str),
     words: &str,
     way: PatchType,
 ) -> Result<bool, ApiError> {
-    if way == PatchType::Strategic {
-        match controllers::patch(cx, kind, namespace, name, words) {
-            Err(error) if error.reason == ErrorReason::NotSimulated => {}
-            done => return done,
-        }
-    }
-    let Some(patch) = read(words) else {
-        let text = "unable to parse the patch: it is no JSON object";
-        return Err(ApiError::bad_request(text));
-    };
+    patch_warned(cx, object, words, way).map(|(is_changed, _)| is_changed)
+}
+
+/// The same, and what the server warns of.
+pub fn patch_warned(
+    cx: &mut Cx,
+    (kind, namespace, name): (&str, &str, &str),
+    words: &str,
+    way: PatchType,
+) -> Result<(bool, Vec<String>), ApiError> {
+    let patch = read(words, way)?;
     let unknown = |_| {
         ApiError::bad_request(format!(
             "the server doesn't have a resource type \"{kind}\""
@@ -55,39 +62,51 @@ pub fn patch(
         return Err(ApiError::conflict(&resource.qualified(), name));
     }
     let have = output::json(&object::object(&view, &item));
-    let have = as_written(read(&have).unwrap_or(Node::null(patch.span)));
+    let have = as_written(tree(&have).unwrap_or(Node::null(patch.span)));
+    let file = manifest::parse(&text_of(&have));
+    let mut merged = None;
     let stream = match way {
         PatchType::Strategic => {
-            let file = manifest::parse(&text_of(&have));
-            let source = file
-                .objects
-                .first()
-                .map(|located| located.source.patched(words));
-            source.unwrap_or(Ok(file)).map_err(ApiError::bad_request)?
+            let source = file.objects.first().map(|located| &located.source);
+            let words = text_of(&patch);
+            let stream = source.map(|source| source.patched_with(&words, Validation::Warn));
+            stream.transpose().map_err(ApiError::bad_request)?
         }
         way => {
             let is_list = way == PatchType::Json;
-            manifest::parse(&text_of(&merge::merged(&have, &patch, is_list)?))
+            let text = text_of(&merge::merged(&have, &patch, is_list)?);
+            let stream = manifest::parse_with(&text, Validation::Warn);
+            merged = Some(text);
+            Some(stream)
         }
     };
-    let verdicts = stream.documents.iter().map(|document| &document.verdict);
-    for verdict in verdicts {
-        if let Verdict::Invalid(texts) = verdict {
-            let detail = match texts.as_slice() {
-                [one] => one.clone(),
-                all => format!("[{}]", all.join(", ")),
-            };
-            let group = resource.group();
-            let kind = match group {
-                "" => resource.kind.to_owned(),
-                group => format!("{}.{group}", resource.kind),
-            };
-            return Err(ApiError::invalid(&kind, name, &detail));
-        }
+    let Some(stream) = stream else {
+        return Err(ApiError::bad_request(format!(
+            "readyz cannot patch objects of kind {}",
+            resource.kind
+        )));
+    };
+    check(&stream, resource, &item, (&have, &patch, merged.as_deref()))?;
+    let documents = stream.documents.iter();
+    let warnings = documents
+        .flat_map(|document| document.warnings.clone())
+        .collect();
+    if let (Thing::Pod(id), Some(have), Some(wanted)) =
+        (&item.thing, file.objects.first(), stream.objects.first())
+    {
+        let is_changed = match (&have.object, &wanted.object) {
+            (Object::Pod(have), Object::Pod(wanted)) => {
+                controllers::patch_pod(cx, *id, have, wanted)?
+            }
+            _ => false,
+        };
+        return Ok((is_changed, warnings));
     }
-    let mut errors = stream.diagnostics.iter();
-    if let Some(error) = errors.find(|one| one.severity == Severity::Error) {
-        return Err(ApiError::bad_request(error.message.clone()));
+    if way == PatchType::Strategic {
+        match controllers::patch(cx, kind, namespace, name, words) {
+            Err(error) if error.reason == ErrorReason::NotSimulated => {}
+            done => return done.map(|is_changed| (is_changed, warnings)),
+        }
     }
     let Some(located) = stream.objects.first() else {
         return Err(ApiError::bad_request(format!(
@@ -97,13 +116,109 @@ pub fn patch(
     };
     let outcome = controllers::apply(cx, &located.object)?;
     let is_unlabelled = drop_labels(cx, (kind, namespace, name), &have, located.source.root())?;
-    Ok(is_unlabelled || outcome == ApplyOutcome::Configured)
+    let is_changed = is_unlabelled || outcome == ApplyOutcome::Configured;
+    Ok((is_changed, warnings))
 }
 
-fn read(text: &str) -> Option<Node> {
-    let composed = compose(text, 0, &mut Reading::default()).ok()?;
-    let is_patch = |root: &Node| root.is_map() || !root.items().is_empty();
-    composed.root.filter(is_patch)
+/// What the server refuses of the object that a patch makes (VAL-02, VAL-23).
+fn check(
+    stream: &Stream,
+    resource: &Resource,
+    item: &Item,
+    (have, patch, merged): (&Node, &Node, Option<&str>),
+) -> Result<(), ApiError> {
+    let name = &item.name;
+    let kind = match resource.group() {
+        "" => resource.kind.to_owned(),
+        group => format!("{}.{group}", resource.kind),
+    };
+    let mut invalid = Vec::new();
+    for document in &stream.documents {
+        match &document.verdict {
+            Verdict::Invalid(texts) => invalid.extend_from_slice(texts),
+            Verdict::BadRequest { text, .. } | Verdict::Undecodable(text) => {
+                return Err(update_error::of_words(patch, merged, text))
+            }
+            _ => {}
+        }
+    }
+    let meta = |field: &str| {
+        patch
+            .at(field)
+            .and_then(Node::text)
+            .filter(|text| !text.is_empty())
+    };
+    if let Some(other) = meta("metadata.name").filter(|other| other != name) {
+        return Err(ApiError::unreadable(format!(
+            "the name of the object ({other}) does not match the name on the URL ({name})"
+        )));
+    }
+    if meta("metadata.namespace").is_some_and(|other| other != item.namespace) {
+        return Err(ApiError::unreadable(
+            "the namespace of the provided object does not match the namespace sent on the request",
+        ));
+    }
+    if let Some(uid) =
+        meta("metadata.uid").filter(|uid| have.at("metadata.uid").and_then(Node::text) != Some(uid))
+    {
+        invalid.push(format!(
+            "metadata.uid: Invalid value: \"{uid}\": field is immutable"
+        ));
+    }
+    if !invalid.is_empty() {
+        return Err(ApiError::invalid_all(&kind, name, &invalid));
+    }
+    let mut errors = stream.diagnostics.iter();
+    match errors.find(|one| one.severity == Severity::Error) {
+        Some(error) => Err(ApiError::bad_request(error.message.clone())),
+        None => Ok(()),
+    }
+}
+
+/// A patch as kubectl reads it and the server decodes it.
+fn read(words: &str, way: PatchType) -> Result<Node, ApiError> {
+    let (before, wanted) = match way {
+        PatchType::Strategic => ("", "map[string]interface {}"),
+        PatchType::Merge => ("error decoding patch: ", "map[string]interface {}"),
+        PatchType::Json => ("error decoding patch: ", "[]handlers.jsonPatchOp"),
+    };
+    // What begins like JSON is sent as it is.
+    let fault = words
+        .trim_start()
+        .starts_with('{')
+        .then(|| json_fault(words));
+    if let Some(fault) = fault.flatten() {
+        return Err(ApiError::unreadable([before, &fault].concat()));
+    }
+    let composed = compose(words, 0, &mut Reading::default()).map_err(|error| {
+        let text = format!("unable to parse {}: {}", quote(words), error.message);
+        ApiError::bad_request(text)
+    })?;
+    let mut root = composed.root.unwrap_or(Node::null(Span::default()));
+    let given = match (&mut root.value, way) {
+        (Value::List(_), PatchType::Json) => return Ok(root),
+        (Value::Null, _) => {
+            root.value = Value::Map(Vec::new());
+            return Ok(root);
+        }
+        (Value::Map(_), PatchType::Json) => "object",
+        (Value::Map(entries), _) => {
+            // What it is stays as it is.
+            entries.retain(|entry| !matches!(entry.key.as_str(), "apiVersion" | "kind"));
+            return Ok(root);
+        }
+        (Value::List(_), _) => "array",
+        (Value::Bool(_), _) => "bool",
+        (Value::Int(_) | Value::Number(_), _) => "number",
+        (Value::Text(_), _) => "string",
+    };
+    Err(ApiError::unreadable(format!(
+        "{before}json: cannot unmarshal {given} into Go value of type {wanted}"
+    )))
+}
+
+fn tree(text: &str) -> Option<Node> {
+    compose(text, 0, &mut Reading::default()).ok()?.root
 }
 
 fn text_of(node: &Node) -> String {
@@ -116,6 +231,7 @@ fn text_of(node: &Node) -> String {
 fn as_written(mut object: Node) -> Node {
     let is_job = object.get("kind").and_then(Node::text) == Some("Job");
     remove(&mut object, "metadata.annotations", LAST_APPLIED);
+    remove(&mut object, "metadata.annotations", REVISION);
     if is_job {
         remove(&mut object, "spec", "selector");
         for label in JOB_LABELS {

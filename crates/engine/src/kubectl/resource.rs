@@ -179,23 +179,43 @@ pub fn of_kind(kind: &str) -> &'static Resource {
     found.next().unwrap_or(&RESOURCES[0])
 }
 
-/// ERR-02.
+/// ERR-02: the word without version and group.
 fn unknown(word: &str) -> Failure {
+    let name = word.split('.').next().unwrap_or(word);
     Failure::client(format!(
-        "the server doesn't have a resource type \"{word}\""
+        "the server doesn't have a resource type \"{name}\""
     ))
 }
 
-/// The resources that `po,svc` or `all` name, in order.
-pub fn find_all(words: &str) -> Result<Vec<&'static Resource>, Failure> {
+/// The words between commas, each once.
+pub fn distinct(words: &str) -> Vec<&str> {
     let mut found = Vec::new();
-    for word in words.split(',').filter(|word| !word.is_empty()) {
+    for word in words.split(',') {
+        if !found.contains(&word) {
+            found.push(word);
+        }
+    }
+    found
+}
+
+/// The resources that `po,svc` or `all` name, in order, each once.
+pub fn find_all(words: &str) -> Result<Vec<&'static Resource>, Failure> {
+    let mut found: Vec<&'static Resource> = Vec::new();
+    let mut add = |resource| {
+        if !found.contains(&resource) {
+            found.push(resource);
+        }
+    };
+    for word in words.split(',') {
         if word == "all" {
             for plural in ALL {
-                found.extend(RESOURCES.iter().find(|resource| resource.plural == *plural));
+                let mut all = RESOURCES.iter();
+                all.find(|resource| resource.plural == *plural)
+                    .into_iter()
+                    .for_each(&mut add);
             }
         } else {
-            found.push(find(word)?);
+            add(find(word)?);
         }
     }
     Ok(found)

@@ -1,21 +1,23 @@
 //! `kubectl rollout` (ROL-*).
 
 use super::args::{Args, Flags};
-use super::attempt::{attempt, targets, workload_ref};
+use super::attempt::{all_targets, attempt_kept, workload_ref};
 use super::describe::pod_template;
 use super::failure::Failure;
-use super::flags::{duration, switch, value, whole, Flag, DRY_RUN, NONE, NO_FILES, PRINT};
+use super::flags::{duration, switch, value, whole, Flag, DRY_RUN, FILES, NONE, PRINT};
 use super::item::{Item, Thing};
+use super::shown::Shown;
 use super::table::{align, DESCRIPTION};
 use super::view::View;
 use super::{Output, Verb};
+use crate::act::roll_out;
 use crate::api::{PodTemplate, StringMap, WorkloadKind};
-use crate::controllers::{self, DeploymentReason, DeploymentState};
+use crate::controllers::{DeploymentReason, DeploymentState};
 use crate::ids::WorkloadId;
 use crate::scenario::{Act, RolloutAction};
 
 const SELECTOR: Flag = value("selector", 'l');
-const CHANGE: Flags = &[PRINT, NO_FILES, &[SELECTOR, value("field-manager", NONE)]];
+const CHANGE: Flags = &[PRINT, FILES, &[SELECTOR, value("field-manager", NONE)]];
 
 /// Registry lines.
 pub const VERBS: &[Verb] = &[
@@ -23,7 +25,7 @@ pub const VERBS: &[Verb] = &[
         "rollout status",
         "Show the status of the rollout",
         &[
-            NO_FILES,
+            FILES,
             &[
                 SELECTOR,
                 whole("revision", NONE),
@@ -36,7 +38,7 @@ pub const VERBS: &[Verb] = &[
     Verb::new(
         "rollout history",
         "View rollout history",
-        &[PRINT, NO_FILES, &[SELECTOR, whole("revision", NONE)]],
+        &[PRINT, FILES, &[SELECTOR, whole("revision", NONE)]],
         history,
     ),
     Verb::new(
@@ -44,7 +46,7 @@ pub const VERBS: &[Verb] = &[
         "Undo a previous rollout",
         &[
             PRINT,
-            NO_FILES,
+            FILES,
             &[SELECTOR, DRY_RUN, whole("to-revision", NONE)],
         ],
         undo,
@@ -59,16 +61,20 @@ pub const VERBS: &[Verb] = &[
     Verb::new("rollout resume", "Resume a paused resource", CHANGE, resume),
 ];
 
-/// The objects that are named.
-fn named(view: &View, args: &Args) -> Result<Vec<Item>, Failure> {
+/// The objects that are named or picked; that there are none is no failure.
+fn named(view: &View, args: &Args, output: &mut Output) -> Result<Vec<Item>, Failure> {
     if args.names.is_empty() {
         return Err(Failure::client("required resource not specified"));
     }
-    let (items, failures) = targets(view, args, &args.names)?;
-    match failures.into_iter().next() {
-        Some(failure) => Err(failure),
-        None => Ok(items),
+    let (items, failures) = all_targets(view, args, &args.names)?;
+    if let Some(failure) = failures.into_iter().next() {
+        return Err(failure);
     }
+    if items.is_empty() {
+        let text = format!("No resources found in {} namespace.\n", view.namespace);
+        output.stderr.push_str(&text);
+    }
+    Ok(items)
 }
 
 fn refused(item: &Item, what: &str) -> Failure {
@@ -78,9 +84,21 @@ fn refused(item: &Item, what: &str) -> Failure {
     )
 }
 
+/// `--revision`, which is none if it is 0.
+fn revision(args: &Args) -> Result<Option<i64>, Failure> {
+    match args.number("revision") {
+        Some(number) if number < 0 => {
+            let text = format!("revision must be a positive integer: {number}");
+            Err(Failure::client(text))
+        }
+        number => Ok(number.filter(|number| *number > 0)),
+    }
+}
+
 fn status(view: &View, args: &Args) -> Result<Output, Failure> {
+    revision(args)?;
     let mut output = Output::default();
-    for item in named(view, args)? {
+    for item in named(view, args, &mut output)? {
         let (line, is_done) = match item.thing {
             Thing::Deployment(id) => {
                 let state = view.cluster.controllers.deployment(id);
@@ -102,9 +120,9 @@ fn status(view: &View, args: &Args) -> Result<Output, Failure> {
 
 /// `--revision` names the one that runs.
 fn has_revision(state: &DeploymentState, args: &Args) -> Result<(), Failure> {
-    let wanted = args.number("revision");
+    let wanted = revision(args)?;
     let have = i64::from(state.revision);
-    match wanted.filter(|wanted| *wanted > 0 && *wanted != have) {
+    match wanted.filter(|wanted| *wanted != have) {
         Some(wanted) => Err(Failure::client(format!(
             "desired revision ({wanted}) is different from the running revision ({have})"
         ))),
@@ -255,8 +273,8 @@ fn revisions<'a>(view: &'a View, item: &Item, refusal: &str) -> Result<Vec<Revis
 fn history(view: &View, args: &Args) -> Result<Output, Failure> {
     let mut output = Output::default();
     let refusal = "no history viewer has been implemented for \"KIND\"";
-    let wanted = args.number("revision");
-    for item in named(view, args)? {
+    let wanted = revision(args)?;
+    for item in named(view, args, &mut output)? {
         let path = item.path();
         let revisions = revisions(view, &item, refusal)?;
         if revisions.is_empty() {
@@ -264,7 +282,7 @@ fn history(view: &View, args: &Args) -> Result<Output, Failure> {
             output.stdout.push_str(&line);
             continue;
         }
-        if let Some(wanted) = wanted.filter(|n| *n > 0) {
+        if let Some(wanted) = wanted {
             let mut found = revisions.iter();
             let found = found.find(|(number, ..)| i64::from(*number) == wanted);
             let (_, template, _) =
@@ -293,12 +311,29 @@ fn change_cause(annotations: &StringMap) -> &str {
         .map_or("<none>", String::as_str)
 }
 
-/// ROL-09. Every object of the stream was applied.
+/// An applied object keeps what `apply` noted of it, which is no longer so.
+fn warn_of_apply(view: &View, item: &Item, output: &mut Output) {
+    let manifest = view.manifest(&item.resource.singular(), &item.namespace, &item.name);
+    if !manifest.is_some_and(|manifest| manifest.is_applied) {
+        return;
+    }
+    let (plural, name) = (item.resource.plural, &item.name);
+    output.stderr.push_str(&format!(
+        "Warning: resource {plural}/{name} was previously managed with 'kubectl apply'. \
+         Rolling back will not update the kubectl.kubernetes.io/last-applied-configuration \
+         annotation, which may cause unexpected behavior on future 'kubectl apply' operations. \
+         Consider using 'kubectl apply' with your previous configuration file instead.\n"
+    ));
+}
+
+/// ROL-09.
 fn undo(view: &View, args: &Args) -> Result<Output, Failure> {
     let mut output = Output::default();
     let to = args.number("to-revision").unwrap_or(0);
     let to_revision = u32::try_from(to).unwrap_or(0);
-    for item in named(view, args)? {
+    let shown = Shown::of(args)?;
+    for item in named(view, args, &mut output)? {
+        warn_of_apply(view, &item, &mut output);
         let (running, is_paused) = match item.thing {
             Thing::Deployment(id) => {
                 let state = view.cluster.controllers.deployment(id);
@@ -307,16 +342,10 @@ fn undo(view: &View, args: &Args) -> Result<Output, Failure> {
             Thing::Workload(_) if item.resource.kind != "Job" => (0, false),
             _ => {
                 let refusal = "no rollbacker has been implemented for \"KIND\"";
-                return Err(refused(&item, refusal));
+                output.fail(&refused(&item, refusal));
+                continue;
             }
         };
-        let (plural, name) = (item.resource.plural, &item.name);
-        output.stderr.push_str(&format!(
-            "Warning: resource {plural}/{name} was previously managed with 'kubectl apply'. \
-             Rolling back will not update the kubectl.kubernetes.io/last-applied-configuration \
-             annotation, which may cause unexpected behavior on future 'kubectl apply' operations. \
-             Consider using 'kubectl apply' with your previous configuration file instead.\n"
-        ));
         if to < 0 {
             let text = format!("unable to find specified revision {to} in history");
             output.fail(&Failure::client(text));
@@ -331,15 +360,13 @@ fn undo(view: &View, args: &Args) -> Result<Output, Failure> {
         }
         let workload = workload_ref(&item);
         let action = RolloutAction::Undo { to_revision };
-        let done = attempt(view, |cx| {
-            controllers::rollout(cx, &view.namespace, &workload, action, "")
-        });
+        let done = attempt_kept(view, |cx| roll_out(cx, &item.namespace, &workload, action));
         match done {
-            Ok(true) => output.done(
-                &format!("{} rolled back", item.path()),
-                Act::Rollout { workload, action },
-            ),
-            Ok(false) => output.stdout.push_str(&format!(
+            Ok((true, after)) => {
+                let act = Act::Rollout { workload, action };
+                shown.done(view, &item, "rolled back", &after, [act], &mut output);
+            }
+            Ok((false, _)) => output.stdout.push_str(&format!(
                 "{} skipped rollback (current template already matches revision {})\n",
                 item.path(),
                 if to_revision == 0 {
@@ -369,12 +396,18 @@ fn act(
     refusal: &str,
 ) -> Result<Output, Failure> {
     let restarts = action == RolloutAction::Restart;
+    let shown = Shown::of(args)?;
     let mut output = Output::default();
-    for item in named(view, args)? {
+    for item in named(view, args, &mut output)? {
         let is_paused = match item.thing {
             Thing::Deployment(id) => view.cluster.controllers.deployment(id).object.paused,
             Thing::Workload(_) if restarts && item.resource.kind != "Job" => false,
-            _ => return Err(refused(&item, refusal)),
+            _ => {
+                let (resource, name) = (item.resource.qualified(), &item.name);
+                let text = format!("{resource} \"{name}\" {refusal}");
+                output.fail(&Failure::client(text));
+                continue;
+            }
         };
         let name = &item.name;
         let refused = match action {
@@ -392,10 +425,14 @@ fn act(
             continue;
         }
         let workload = workload_ref(&item);
-        output.done(
-            &format!("{} {word}", item.path()),
-            Act::Rollout { workload, action },
-        );
+        let after = attempt_kept(view, |cx| roll_out(cx, &item.namespace, &workload, action));
+        match after {
+            Ok((_, after)) => {
+                let act = Act::Rollout { workload, action };
+                shown.done(view, &item, word, &after, [act], &mut output);
+            }
+            Err(failure) => output.fail(&failure),
+        }
     }
     Ok(output)
 }

@@ -1,14 +1,17 @@
 //! `kubectl scale`.
 
+use super::apply::dry_run;
 use super::args::{Args, Flags};
-use super::attempt::{attempt, targets, workload_ref};
+use super::attempt::{attempt_kept, targets, workload_ref};
 use super::failure::Failure;
 use super::flags::{duration, value, whole, DRY_RUN, FILES, NONE, PICK, PRINT};
 use super::object::object;
 use super::output::Value;
+use super::shown::Shown;
 use super::view::View;
 use super::{Output, Verb};
 use crate::controllers;
+use crate::manifest::DryRun;
 use crate::scenario::Act;
 
 const FLAGS: Flags = &[
@@ -40,10 +43,15 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         ));
     };
     let expected = args.number("current-replicas").unwrap_or(-1);
-    if args.names.is_empty() && args.get("filename").is_none() {
-        return Err(Failure::no_resources());
+    if expected < -1 {
+        let text = "The --current-replicas must specify an integer of -1 or greater";
+        return Err(Failure::client(text));
     }
+    let shown = Shown::of(args)?;
     let (items, failures) = targets(view, args, &args.names)?;
+    if items.is_empty() && failures.is_empty() {
+        return Err(Failure::client("no objects passed to scale"));
+    }
     let mut output = Output::default();
     for item in items {
         if !matches!(
@@ -64,14 +72,17 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
             continue;
         }
         let workload = workload_ref(&item);
-        attempt(view, |cx| {
+        let (_, after) = attempt_kept(view, |cx| {
             controllers::scale(cx, &view.namespace, &workload, replicas)
         })?;
-        output.done(
-            &format!("{} scaled", item.path()),
-            Act::Scale { workload, replicas },
-        );
+        // Without asking the server it shows what is there.
+        let after = match dry_run(args) {
+            DryRun::Client => view.cluster,
+            _ => &after,
+        };
+        let act = Act::Scale { workload, replicas };
+        shown.done(view, &item, "scaled", after, [act], &mut output);
     }
     failures.iter().for_each(|failure| output.fail(failure));
-    Ok(output.unless_dry(args))
+    Ok(output)
 }

@@ -1,165 +1,240 @@
-//! `-l` and `--field-selector` (GET-06).
+//! What `-l` and `--field-selector` pick (GET-06). The API server reads both, and refuses them.
 
+use super::args::Args;
 use super::failure::Failure;
-use super::item::{involved, Item, Thing};
+use super::item::{self, involved, Item, Thing};
+use super::label_selector::Selector;
+use super::object::object;
+use super::output::Value;
+use super::resource::Resource;
 use super::view::View;
-use crate::api::{SelectorOperator, SelectorRequirement, StringMap};
 
-/// Requirements on labels, joined by and.
-#[derive(Clone, Debug, Default)]
-pub struct Selector {
-    requirements: Vec<SelectorRequirement>,
-    text: String,
+/// `-l` and `--field-selector` of a command line.
+pub struct Query<'a> {
+    labels: &'a str,
+    fields: &'a str,
 }
 
-impl Selector {
-    /// Reads `a=b,c!=d,e,!f,g in (x,y),h notin (z)`.
-    pub fn parse(text: &str) -> Result<Selector, Failure> {
-        let mut requirements = Vec::new();
-        for part in split_outside_parentheses(text) {
-            let part = part.trim();
-            if part.is_empty() {
-                continue;
-            }
-            let requirement = requirement(part).ok_or_else(|| {
-                let text = format!(
-                    "unable to parse requirement: found '{part}', expected: ',' or 'end of string'"
-                );
-                Failure::client(text)
-            })?;
-            requirements.push(requirement);
-        }
-        Ok(Selector {
-            requirements,
-            text: text.to_owned(),
-        })
-    }
-
-    /// Whether labels meet every requirement.
-    pub fn matches(&self, labels: &StringMap) -> bool {
-        self.requirements
-            .iter()
-            .all(|requirement| requirement.matches(labels))
-    }
-}
-
-fn split_outside_parentheses(text: &str) -> Vec<&str> {
-    let mut parts = Vec::new();
-    let (mut from, mut depth) = (0, 0);
-    for (at, c) in text.char_indices() {
-        match c {
-            '(' => depth += 1,
-            ')' => depth -= 1,
-            ',' if depth == 0 => {
-                parts.push(&text[from..at]);
-                from = at + 1;
-            }
-            _ => {}
+impl<'a> Query<'a> {
+    /// What the flags say.
+    pub fn of(args: &'a Args) -> Query<'a> {
+        let text = |flag: &str| args.get(flag).unwrap_or("").trim();
+        Query {
+            labels: text("selector"),
+            fields: text("field-selector"),
         }
     }
-    parts.push(&text[from..]);
-    parts
-}
 
-fn requirement(part: &str) -> Option<SelectorRequirement> {
-    let of = |key: &str, operator, values: Vec<String>| {
-        let key = key.trim().to_owned();
-        let is_key = !key.is_empty() && !key.contains(|c: char| c.is_whitespace() || c == '=');
-        is_key.then_some(SelectorRequirement {
-            key,
-            operator,
-            values,
-        })
-    };
-    let one = |value: &str| vec![value.trim().to_owned()];
-    if let Some(key) = part.strip_prefix('!') {
-        return of(key, SelectorOperator::DoesNotExist, Vec::new());
+    /// Whether either picks anything.
+    pub fn is_given(&self) -> bool {
+        !self.labels.is_empty() || !self.fields.is_empty()
     }
-    if let Some((key, value)) = part.split_once("!=") {
-        return of(key, SelectorOperator::NotIn, one(value));
-    }
-    if let Some((key, value)) = part.split_once("==").or_else(|| part.split_once('=')) {
-        return of(key, SelectorOperator::In, one(value));
-    }
-    let values = |list: &str| -> Option<Vec<String>> {
-        let inner = list.trim().strip_prefix('(')?.strip_suffix(')')?;
-        Some(
-            inner
-                .split(',')
-                .map(|value| value.trim().to_owned())
-                .collect(),
-        )
-    };
-    if let Some((key, list)) = part.split_once(" notin ") {
-        return of(key, SelectorOperator::NotIn, values(list)?);
-    }
-    if let Some((key, list)) = part.split_once(" in ") {
-        return of(key, SelectorOperator::In, values(list)?);
-    }
-    of(part, SelectorOperator::Exists, Vec::new())
-}
 
-/// Requirements on fields: name, value, and whether equal is wanted.
-pub fn parse_fields(text: &str) -> Result<Vec<(String, String, bool)>, Failure> {
-    let parts = text.split(',').filter(|part| !part.is_empty());
-    let parse = |part: &str| {
-        let split = part
-            .split_once("!=")
-            .map(|pair| (pair, false))
-            .or_else(|| part.split_once("==").map(|pair| (pair, true)))
-            .or_else(|| part.split_once('=').map(|pair| (pair, true)));
-        let ((key, value), equal) = split.ok_or_else(|| {
-            let text = format!("invalid selector: '{part}'; can't understand '{part}'");
-            Failure::client(text)
-        })?;
-        Ok((key.to_owned(), value.to_owned(), equal))
-    };
-    parts.map(parse).collect()
-}
-
-/// Whether an object meets the requirements on fields.
-pub fn fields_match(
-    view: &View,
-    item: &Item,
-    wanted: &[(String, String, bool)],
-    labels: &Selector,
-) -> Result<bool, Failure> {
-    let mut matches = true;
-    for (key, value, equal) in wanted {
-        let Some(have) = field(view, item, key) else {
-            let list: Vec<String> = wanted
-                .iter()
-                .map(|(key, value, equal)| {
-                    format!("{key}{}{value}", if *equal { "=" } else { "!=" })
-                })
-                .collect();
-            let resource = item.resource;
+    /// The objects of a resource that they pick, in the order of [`item::list`].
+    pub fn list(
+        &self,
+        view: &View,
+        resource: &'static Resource,
+        namespace: Option<&str>,
+    ) -> Result<Vec<Item>, Failure> {
+        let refused = |why: String| {
             let group = match resource.group() {
-                "" => "/v1".to_owned(),
-                _ => resource.api_version.to_owned(),
+                "" => "/v1",
+                _ => resource.api_version,
             };
-            return Err(Failure::server(
-                "BadRequest",
-                format!(
-                    "Unable to find \"{group}, Resource={}\" that match label selector \"{}\", \
-                     field selector \"{}\": field label not supported: {key}",
-                    resource.plural,
-                    labels.text,
-                    list.join(",")
-                ),
+            let (plural, labels, fields) = (resource.plural, self.labels, self.fields);
+            let text = format!(
+                "Unable to find \"{group}, Resource={plural}\" that match label selector \
+                 {labels:?}, field selector {fields:?}: {why}"
+            );
+            Failure::server("BadRequest", text)
+        };
+        let labels = Selector::parse(self.labels).map_err(refused)?;
+        let fields = parse_fields(self.fields).map_err(refused)?;
+        fields
+            .iter()
+            .try_for_each(|wanted| known(resource, wanted.key))
+            .map_err(refused)?;
+        let mut items = item::list(view, resource, namespace);
+        items.retain(|item| {
+            let mut fields = fields.iter();
+            labels.matches(&item.labels)
+                && fields.all(|wanted| {
+                    (field(view, item, wanted.key) == wanted.value) == wanted.is_equal
+                })
+        });
+        Ok(items)
+    }
+
+    /// The same of several resources, each with its refusal.
+    pub fn list_all(
+        &self,
+        view: &View,
+        resources: &[&'static Resource],
+        namespace: Option<&str>,
+    ) -> (Vec<Item>, Vec<Failure>) {
+        let mut found = (Vec::new(), Vec::new());
+        for resource in resources {
+            match self.list(view, resource, namespace) {
+                Ok(items) => found.0.extend(items),
+                Err(failure) => found.1.push(failure),
+            }
+        }
+        found
+    }
+}
+
+/// A requirement on a field.
+struct Wanted<'a> {
+    key: &'a str,
+    value: String,
+    is_equal: bool,
+}
+
+/// `a=b,c==d,e!=f`; a backslash stands before what would end a value.
+fn parse_fields(text: &str) -> Result<Vec<Wanted<'_>>, String> {
+    let mut wanted = Vec::new();
+    for part in terms(text).filter(|part| !part.is_empty()) {
+        let at = part.find(['=', '!']).filter(|at| {
+            let rest = &part[*at..];
+            rest.starts_with('=') || rest.starts_with("!=")
+        });
+        let Some(at) = at else {
+            return Err(format!(
+                "invalid selector: '{text}'; can't understand '{part}'"
             ));
         };
-        matches &= (have == *value) == *equal;
+        let (key, rest) = part.split_at(at);
+        let sign = ["!=", "==", "="]
+            .into_iter()
+            .find(|sign| rest.starts_with(sign));
+        let sign = sign.unwrap_or("=");
+        let value = unescaped(&rest[sign.len()..])
+            .map_err(|why| format!("invalid field selector: {why}"))?;
+        // A field without a name has no value.
+        if !key.is_empty() || !value.is_empty() {
+            wanted.push(Wanted {
+                key,
+                value,
+                is_equal: sign != "!=",
+            });
+        }
     }
-    Ok(matches)
+    Ok(wanted)
 }
 
-fn field(view: &View, item: &Item, key: &str) -> Option<String> {
-    match key {
-        "metadata.name" => return Some(item.name.clone()),
-        "metadata.namespace" => return Some(item.namespace.clone()),
-        _ => {}
+/// The parts between commas that no backslash stands before.
+fn terms(text: &str) -> impl Iterator<Item = &str> {
+    let mut is_escaped = false;
+    text.split(move |c| {
+        let ends = c == ',' && !is_escaped;
+        is_escaped = c == '\\' && !is_escaped;
+        ends
+    })
+}
+
+fn unescaped(text: &str) -> Result<String, String> {
+    let mut value = String::new();
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => match chars.next() {
+                Some(c @ ('\\' | ',' | '=')) => value.push(c),
+                next => {
+                    let next = next.map_or(String::new(), String::from);
+                    return Err(format!("invalid escape sequence: \\{next}"));
+                }
+            },
+            ',' | '=' => return Err(format!("unescaped character in value: {}", c as u32)),
+            c => value.push(c),
+        }
     }
+    Ok(value)
+}
+
+/// Whether the server picks objects of a resource by a field.
+fn known(resource: &Resource, key: &str) -> Result<(), String> {
+    const EVENT: &[&str] = &[
+        "involvedObject.kind",
+        "involvedObject.namespace",
+        "involvedObject.name",
+        "involvedObject.uid",
+        "involvedObject.apiVersion",
+        "involvedObject.resourceVersion",
+        "involvedObject.fieldPath",
+        "reason",
+        "reportingComponent",
+        "source",
+        "type",
+    ];
+    const POD: &[&str] = &[
+        "spec.nodeName",
+        "spec.restartPolicy",
+        "spec.schedulerName",
+        "spec.serviceAccountName",
+        "spec.hostNetwork",
+        "status.phase",
+        "status.podIP",
+        "status.podIPs",
+        "status.nominatedNodeName",
+    ];
+    // None: the server knows the names that every object has, and no others.
+    let own: Option<&[&str]> = match resource.plural {
+        "pods" => Some(POD),
+        "events" => Some(EVENT),
+        "nodes" => Some(&["spec.unschedulable"]),
+        "services" => Some(&["spec.clusterIP", "spec.type"]),
+        "namespaces" => Some(&["status.phase"]),
+        "secrets" => Some(&["type"]),
+        "replicationcontrollers" => Some(&["status.replicas"]),
+        "jobs" => Some(&["status.successful"]),
+        _ => None,
+    };
+    let is_known = match key {
+        "metadata.name" => true,
+        "metadata.namespace" => resource.namespaced || own.is_none(),
+        key => own.is_some_and(|own| own.contains(&key)),
+    };
+    match own {
+        _ if is_known => Ok(()),
+        None => Err(format!(
+            "\"{key}\" is not a known field selector: only \"metadata.name\", \
+             \"metadata.namespace\""
+        )),
+        Some(_) if resource.kind == "Job" => {
+            Err(format!("field label \"{key}\" not supported for Job"))
+        }
+        Some(_) => Err(format!("field label not supported: {key}")),
+    }
+}
+
+/// What a field of an object holds; empty if there is none.
+fn field(view: &View, item: &Item, key: &str) -> String {
+    match key {
+        "metadata.name" => item.name.clone(),
+        "metadata.namespace" => item.namespace.clone(),
+        _ => quick_field(view, item, key).unwrap_or_else(|| {
+            // The server's name for it is older than the object's.
+            let path = if key == "status.successful" {
+                "status.succeeded"
+            } else {
+                key
+            };
+            let whole = object(view, item);
+            let found = path
+                .split('.')
+                .try_fold(&whole, |value, name| value.get(name));
+            match (found, path) {
+                (Some(value), _) => Value::plain(value),
+                (None, "status.succeeded" | "status.replicas") => "0".to_owned(),
+                _ => String::new(),
+            }
+        }),
+    }
+}
+
+/// Fields that are asked for of many objects, read off the state.
+fn quick_field(view: &View, item: &Item, key: &str) -> Option<String> {
     match &item.thing {
         Thing::Pod(id) => {
             let pod = view.pod(*id);

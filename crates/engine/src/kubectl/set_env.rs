@@ -2,22 +2,26 @@
 //! https://kubernetes.io/docs/reference/kubectl/generated/kubectl_set/kubectl_set_env/
 
 use super::args::{Args, Flags};
-use super::attempt::{attempt, parse_changes, split_changes, targets, workload_ref};
+use super::attempt::{
+    attempt_kept, in_conflict, parse_changes, split_changes, targets, workload_ref,
+};
+use super::builder::named;
 use super::failure::Failure;
-use super::flags::{switch, value, NONE, NO_FILES, PICK, PRINT, WRITE};
-use super::get::named;
+use super::flags::{switch, value, FILES, NONE, PICK, PRINT, WRITE};
 use super::item::{self, Item, Thing};
-use super::output::{compact_json, list, map, Map, Value};
-use super::patched::patch as patched;
+use super::output::{list, map, Map, Value};
+use super::shown::Shown;
+use super::template_change::{change_template, matches, no_template};
 use super::view::View;
 use super::{Output, Verb};
 use crate::api::{Container, EnvValue, EnvVar};
+use crate::cluster::Cluster;
 use crate::controllers;
-use crate::scenario::{Act, PatchType};
+use crate::scenario::Act;
 
 const FLAGS: Flags = &[
     PRINT,
-    NO_FILES,
+    FILES,
     PICK,
     WRITE,
     &[
@@ -54,55 +58,98 @@ enum Change {
 }
 
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
-    let (words, mut given) = split_changes(&args.names);
+    let (words, mut given) = split_changes(&args.names, "").map_err(|_| {
+        let words = args.names.join(" ");
+        Failure::client(format!(
+            "all resources must be specified before environment changes: {words}"
+        ))
+    })?;
     given.extend(args.all("env").map(str::to_owned));
     check(args, &words, &given)?;
-    let plain = parse_changes(&given)?;
+    let plain = parse_changes(&given);
+    let shown = Shown::of(args)?;
+    let mut output = Output::default();
     let referred = match args.get("from") {
-        Some(from) => referred(view, args, from)?,
+        Some(from) => referred(view, args, from, &mut output)?,
         None => Vec::new(),
     };
     let (items, failures) = targets(view, args, &words)?;
-    let mut output = Output::default();
     for item in items {
+        if view.pod_spec(&item.thing).is_none() {
+            output.fail(&no_template(&item));
+            continue;
+        }
         let containers = chosen(view, args, &item);
         if containers.is_empty() {
             let wanted = args.get("containers").unwrap_or("*");
             output.stderr.push_str(&format!(
-                "warning: {}/{} does not have any containers matching {}\n",
+                "Warning: {}/{} does not have any containers matching {}\n",
                 item.resource.kind,
                 item.name,
                 crate::manifest::yaml::quote(wanted)
             ));
-        } else if args.is_on("list") {
-            show(view, args, &item, &containers, &mut output);
-        } else {
-            match change(view, args, &item, &containers, (&plain, &referred)) {
-                Ok(None) => {}
-                Ok(Some(act)) => output.done(&format!("{} env updated", item.path()), act),
-                Err(failure) => output.fail(&failure),
+            continue;
+        }
+        let changed = change(view, args, &item, &containers, (&plain, &referred));
+        match changed {
+            Err(failure) => output.fail(&failure),
+            Ok(changed) if args.is_on("list") => {
+                let after = changed.map(|(_, after)| after);
+                let inner = view.of(after.as_ref().unwrap_or(view.cluster));
+                show(&inner, args, &item, &mut output);
+            }
+            Ok(None) => {}
+            Ok(Some((act, after))) => {
+                shown.done(view, &item, "env updated", &after, [act], &mut output);
             }
         }
     }
     failures.iter().for_each(|failure| output.fail(failure));
-    Ok(output.unless_dry(args))
+    Ok(output)
 }
+
+const ENV_NAME: &str = "a valid environment variable name must consist of alphabetic characters, \
+                        digits, '_', '-', or '.', and must not start with a digit (e.g. \
+                        'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for \
+                        validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')";
 
 /// What cannot be meant.
 fn check(args: &Args, words: &[String], given: &[String]) -> Result<(), Failure> {
-    let is_list = args.is_on("list");
-    let refused = if words.is_empty() {
+    let refused = if words.is_empty() && args.get("filename").is_none() {
         "one or more resources must be specified as <resource> <name> or <resource>/<name>"
     } else if args.get("keys").is_some() && args.get("from").is_none() {
         "when specifying --keys, a configmap or secret must be provided with --from"
-    } else if !is_list && given.is_empty() && args.get("from").is_none() {
-        "at least one environment variable must be provided"
-    } else if is_list && args.get("output").is_some() {
+    } else if args.is_on("list") && args.get("output").is_some() {
         "--list and --output may not be specified together"
     } else {
-        return Ok(());
+        ""
     };
-    Err(Failure::client(refused))
+    if !refused.is_empty() {
+        return Err(Failure::client(refused));
+    }
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
+    for word in given {
+        let Some((name, _)) = word.split_once('=') else {
+            match word.ends_with('-') {
+                true => continue,
+                false => {
+                    let text = format!("unknown environment variable: {word}");
+                    return Err(Failure::client(text));
+                }
+            }
+        };
+        let is_name = name.chars().all(is_part) && !name.starts_with(|c: char| c.is_ascii_digit());
+        if name.is_empty() || !is_name {
+            let text = format!("\"{name}\" is not a valid key name: {ENV_NAME}");
+            return Err(Failure::client(text));
+        }
+    }
+    if !in_conflict(&parse_changes(given)).is_empty() {
+        let text =
+            "can not both modify and remove the same environment variable in the same command";
+        return Err(Failure::client(text));
+    }
+    Ok(())
 }
 
 type Plain = (String, Option<String>);
@@ -114,7 +161,7 @@ fn change(
     item: &Item,
     containers: &[(&'static str, &Container)],
     (plain, referred): (&[Plain], &[Referred]),
-) -> Result<Option<Act>, Failure> {
+) -> Result<Option<(Act, Cluster)>, Failure> {
     if args.get("overwrite") == Some("false") {
         let taken = containers.iter().flat_map(|(_, container)| &container.env);
         let mut taken = taken.filter_map(|variable| match &variable.value {
@@ -124,7 +171,8 @@ fn change(
         let is_set = |name: &str| plain.iter().any(|(n, v)| n == name && v.is_some());
         if let Some((name, value)) = taken.find(|(name, _)| is_set(name)) {
             return Err(Failure::client(format!(
-                "'{name}' already has a value ({value}), and --overwrite is false"
+                "{}/{} '{name}' already has a value ({value}), and --overwrite is false",
+                item.resource.plural, item.name
             )));
         }
     }
@@ -160,26 +208,9 @@ fn chosen<'v>(view: &'v View, args: &Args, item: &Item) -> Vec<(&'static str, &'
         .collect()
 }
 
-/// A name with `*` for any part of it.
-fn matches(pattern: &str, name: &str) -> bool {
-    match pattern.split_once('*') {
-        None => pattern == name,
-        Some((before, after)) => name.strip_prefix(before).is_some_and(|rest| {
-            let mut ends = rest.char_indices().map(|(at, _)| at).chain([rest.len()]);
-            ends.any(|at| matches(after, &rest[at..]))
-        }),
-    }
-}
-
 /// `--list`.
-fn show(
-    view: &View,
-    args: &Args,
-    item: &Item,
-    containers: &[(&'static str, &Container)],
-    output: &mut Output,
-) {
-    for (_, container) in containers {
+fn show(view: &View, args: &Args, item: &Item, output: &mut Output) {
+    for (_, container) in chosen(view, args, item) {
         let (kind, name) = (item.resource.kind, &item.name);
         let head = format!("# {kind} {name}, container {}\n", container.name);
         output.stdout.push_str(&head);
@@ -232,8 +263,16 @@ fn resolved(view: &View, variable: &EnvVar) -> Option<String> {
 type Referred = (String, &'static str, String, String);
 
 /// `--from`: a variable for each key, or each of `--keys`.
-fn referred(view: &View, args: &Args, from: &str) -> Result<Vec<Referred>, Failure> {
-    let pairs = named(&[from.to_owned()])?.unwrap_or_default();
+fn referred(
+    view: &View,
+    args: &Args,
+    from: &str,
+    output: &mut Output,
+) -> Result<Vec<Referred>, Failure> {
+    let Some(pairs) = named(&[from.to_owned()])? else {
+        let text = "resource(s) were provided, but no name was specified";
+        return Err(Failure::client(text));
+    };
     let prefix = args.get("prefix").unwrap_or("");
     let keys: Vec<&str> = args.all("keys").flat_map(|keys| keys.split(',')).collect();
     let mut found = Vec::new();
@@ -243,8 +282,7 @@ fn referred(view: &View, args: &Args, from: &str) -> Result<Vec<Referred>, Failu
             (Thing::Config(data), "ConfigMap") => ("configMapKeyRef", data),
             (Thing::Config(data), "Secret") => ("secretKeyRef", data),
             _ => {
-                let text = format!("unsupported resource specified in --from: {from}");
-                return Err(Failure::client(text));
+                return Err(Failure::client("unsupported resource specified in --from"));
             }
         };
         let wanted = |key: &&String| keys.is_empty() || keys.contains(&key.as_str());
@@ -252,6 +290,10 @@ fn referred(view: &View, args: &Args, from: &str) -> Result<Vec<Referred>, Failu
             let is_kept = |c: char| c.is_ascii_alphanumeric() || c == '_';
             let letters = key.chars().map(|c| if is_kept(c) { c } else { '_' });
             let name: String = letters.map(|c| c.to_ascii_uppercase()).collect();
+            if name != *key {
+                let warning = format!("Warning: key {key} transferred to {name}\n");
+                output.stderr.push_str(&warning);
+            }
             let name = [prefix, &name].concat();
             found.push((name, field, item.name.clone(), key.clone()));
         }
@@ -264,13 +306,13 @@ fn whole(
     view: &View,
     item: &Item,
     changes: &[(String, Option<String>)],
-) -> Result<Option<Act>, Failure> {
+) -> Result<Option<(Act, Cluster)>, Failure> {
     let workload = workload_ref(item);
-    let is_changed = attempt(view, |cx| {
+    let (is_changed, after) = attempt_kept(view, |cx| {
         controllers::set_env(cx, &view.namespace, &workload, changes)
     })?;
     let env = changes.to_vec();
-    Ok(is_changed.then_some(Act::SetEnv { workload, env }))
+    Ok(is_changed.then_some((Act::SetEnv { workload, env }, after)))
 }
 
 /// A strategic merge patch of these containers.
@@ -279,7 +321,7 @@ fn patch(
     item: &Item,
     containers: &[(&'static str, &Container)],
     changes: &[(String, Change)],
-) -> Result<Option<Act>, Failure> {
+) -> Result<Option<(Act, Cluster)>, Failure> {
     let mut spec = map();
     let mut is_same = true;
     for field in ["containers", "initContainers"] {
@@ -302,23 +344,12 @@ fn patch(
     if is_same {
         return Ok(None);
     }
-    let whole = match item.thing {
-        Thing::Pod(_) => map().set("spec", spec),
-        _ => map().set("spec", map().set("template", map().set("spec", spec))),
-    };
-    let (kind, name) = (item.resource.singular(), item.name.clone());
-    let patch = compact_json(&Value::from(whole));
-    let way = PatchType::Strategic;
-    let is_changed = attempt(view, |cx| {
-        patched(cx, (&kind, &view.namespace, &name), &patch, way)
-    })?;
-    Ok(is_changed.then_some(Act::Patch {
-        kind,
-        name,
-        subresource: String::new(),
-        patch,
-        way,
-    }))
+    change_template(
+        view,
+        item,
+        spec,
+        "failed to patch env update to pod template: ",
+    )
 }
 
 /// A variable in a patch; None: it stays as it is.

@@ -8,14 +8,8 @@ use super::output::{JsonPath, Value};
 use super::view::View;
 
 /// Sorts objects by a field; what is equal as Go leaves it.
-pub fn sort(view: &View, items: &mut Vec<Item>, path: &str) -> Result<(), Failure> {
-    let bare = path.trim_start_matches('{').trim_end_matches('}');
-    let dot = if bare.starts_with(['.', '[', '$']) {
-        ""
-    } else {
-        "."
-    };
-    let path = JsonPath::parse(&format!("{{{dot}{bare}}}"))?;
+pub fn sort(view: &View, items: &mut Vec<Item>, field: &str) -> Result<(), Failure> {
+    let path = JsonPath::parse(&braced(field))?;
     let mut keyed: Vec<(Value, Item)> = std::mem::take(items)
         .into_iter()
         .map(|item| {
@@ -27,12 +21,29 @@ pub fn sort(view: &View, items: &mut Vec<Item>, path: &str) -> Result<(), Failur
             )
         })
         .collect();
-    if !keyed.is_empty() && keyed.iter().all(|(key, _)| *key == Value::Null) {
-        return Err(Failure::client(format!(
-            "couldn't find any field with path \"{{{dot}{bare}}}\" in the list of objects"
-        )));
+    if keyed.len() > 1 && keyed.iter().all(|(key, _)| *key == Value::Null) {
+        return Err(unsortable(field));
     }
     go_sort::sort_by(&mut keyed, |(a, _), (b, _)| a.compare(b).is_lt());
     items.extend(keyed.into_iter().map(|(_, item)| item));
     Ok(())
+}
+
+/// No object has the field.
+pub fn unsortable(field: &str) -> Failure {
+    let path = braced(field);
+    Failure::client(format!(
+        "couldn't find any field with path \"{path}\" in the list of objects"
+    ))
+}
+
+/// A field as a template.
+fn braced(field: &str) -> String {
+    let bare = field.trim_start_matches('{').trim_end_matches('}');
+    let dot = if bare.starts_with(['.', '[', '$']) {
+        ""
+    } else {
+        "."
+    };
+    format!("{{{dot}{bare}}}")
 }

@@ -4,7 +4,7 @@
 use super::args::Args;
 use super::failure::Failure;
 use super::flags::{switch, value, Flag, NONE};
-use super::selector::Selector;
+use super::label_selector::Selector;
 use super::view::View;
 use super::{Output, Verb};
 use crate::container::Registry;
@@ -76,7 +76,7 @@ fn pods(view: &View, args: &Args) -> Result<Output, Failure> {
     if view.cluster.registry == Registry::Recorded {
         return Err(unavailable());
     }
-    let labels = Selector::parse(args.get("selector").unwrap_or(""))?;
+    let labels = Selector::parse(args.get("selector").unwrap_or("")).map_err(Failure::client)?;
     let (all, each) = (args.is_on("all-namespaces"), args.is_on("containers"));
     let mut lines = Vec::new();
     for id in view.cluster.live_pods() {

@@ -4,8 +4,9 @@
 use super::object::object;
 use super::view::View;
 use super::{item, output, resource};
-use crate::manifest::yaml::{compose, Entry, Node, Reading, Value};
-use crate::manifest::{stored, Document, Existing};
+use crate::controllers::{ApiError, ErrorReason};
+use crate::manifest::yaml::{compose, quote, Entry, Node, Reading, Value};
+use crate::manifest::{of_patch, printed, stored, Document, Existing};
 
 /// What the server says of a document whose object exists, and that its decoder refuses for a fault;
 /// None: there is no such object.
@@ -25,6 +26,20 @@ pub fn of_document(view: &View, document: &Document, fault: &str) -> Option<Stri
         namespace: &item.namespace,
     };
     existing.refusal(document, fault)
+}
+
+/// What the server says of a patch after which its decoder refuses the object for a fault.
+/// `merged` is the object as it was sent to the decoder; a strategic patch alone is told itself.
+pub fn of_words(patch: &Node, merged: Option<&str>, fault: &str) -> ApiError {
+    let (value, fault) = match merged {
+        None => (quote(&printed(&patch.value, false)), of_patch(fault)),
+        Some(merged) => (quote(merged), fault.to_owned()),
+    };
+    ApiError {
+        reason: ErrorReason::Invalid,
+        text: format!("request is invalid: patch: Invalid value: {value}: {fault}"),
+        causes: Vec::new(),
+    }
 }
 
 /// Adds to a map what only another one has.

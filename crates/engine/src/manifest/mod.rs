@@ -45,5 +45,7 @@ pub use quantity::Quantity;
 pub use schema::fields;
 pub use stream::{parse, parse_to_answer, parse_to_run, parse_with, Stream, PODS_MAX};
 pub use suggest::{distance, nearest};
-pub use update::{stored, Existing};
-pub use validate::{config_key, label_value, port_name, subdomain, ENDPOINTS_DEPRECATED};
+pub use update::{of_patch, printed, stored, Existing};
+pub use validate::{
+    config_key, label_value, port_name, qualified_name, subdomain, ENDPOINTS_DEPRECATED,
+};

@@ -5,12 +5,18 @@ use super::position::Span;
 use super::schema::{schema, Field, Schema, Shape, Wrap};
 use super::stream::{reread, Stream};
 use super::yaml::{compose, Entry, Node, Reading, Value};
+use super::Validation;
 
 impl Source {
     /// The object after a strategic merge patch (JSON or YAML): the stream holds it, or why the
     /// API server refuses it. What the patch adds counts as written where it was missing.
     /// `Err` holds the words about a patch that cannot be read.
     pub fn patched(&self, patch: &str) -> Result<Stream, String> {
+        self.patched_with(patch, Validation::Strict)
+    }
+
+    /// The same, with what is to be said of unknown fields.
+    pub fn patched_with(&self, patch: &str, validation: Validation) -> Result<Stream, String> {
         let composed = compose(patch, 0, &mut Reading::default()).map_err(|error| error.message)?;
         let patch = composed.root.ok_or("the patch is empty")?;
         let text = |name: &str| self.root.get(name).and_then(Node::text).unwrap_or("");
@@ -23,7 +29,7 @@ impl Source {
         let mut root = (*self.root).clone();
         let at = root.span;
         merge(schema(), &mut root, patch, shape, at);
-        Ok(reread(&self.text, root))
+        Ok(reread(&self.text, root, validation))
     }
 }
 
@@ -34,6 +40,14 @@ fn merge(schema: &Schema, current: &mut Node, patch: Node, shape: Shape, at: Spa
         (Value::Map(entries), Value::Map(changes)) => {
             if replaces {
                 entries.clear();
+            }
+            let kept = changes.iter().find(|change| change.key == "$retainKeys");
+            if let Some(kept) = kept {
+                let is_kept = |key: &str| {
+                    let mut kept = kept.value.items().iter();
+                    kept.any(|kept| kept.text() == Some(key))
+                };
+                entries.retain(|entry| is_kept(&entry.key));
             }
             for change in changes {
                 merge_entry(schema, entries, change, shape, at);
@@ -82,33 +96,52 @@ fn merge_entry(schema: &Schema, entries: &mut Vec<Entry>, change: Entry, shape: 
     }
 }
 
-/// Elements are found by the list's key; new ones go to the end.
+/// Elements are found by the list's key. Those of the patch keep its order, those that it does not
+/// name keep theirs, and of two of different lists the patch's comes first unless the list had them
+/// the other way round.
 fn merge_list(schema: &Schema, current: &mut Node, patch: Node, field: &Field, at: Span) {
     let key_of = |node: &Node| node.get(field.merge_key).map(|key| key.value.clone());
-    let (Value::List(items), Value::List(changes)) = (&mut current.value, patch.value) else {
+    let changes = match patch.value {
+        Value::List(changes) => changes,
+        other => {
+            current.value = placed(other, at);
+            return;
+        }
+    };
+    let Value::List(items) = &mut current.value else {
         return;
     };
+    // Each with its place in the list as it was.
+    let mut rest: Vec<(usize, Node)> = std::mem::take(items).into_iter().enumerate().collect();
+    let mut named: Vec<(Option<usize>, Node)> = Vec::new();
     for change in changes {
         let key = key_of(&change);
-        let found = items
-            .iter()
-            .position(|item| key.is_some() && key_of(item) == key);
         let deletes = change.get("$patch").and_then(Node::text) == Some("delete");
-        match found {
-            Some(index) if deletes => {
-                items.remove(index);
+        let found = rest
+            .iter()
+            .position(|(_, item)| key.is_some() && key_of(item) == key);
+        match found.map(|index| rest.remove(index)) {
+            _ if deletes => {}
+            Some((place, mut item)) => {
+                let span = item.span;
+                merge(schema, &mut item, change, field.shape, span);
+                named.push((Some(place), item));
             }
-            Some(index) => {
-                let place = items[index].span;
-                merge(schema, &mut items[index], change, field.shape, place);
+            None => {
+                let value = placed(change.value, at);
+                named.push((None, Node { value, span: at }));
             }
-            None if deletes => {}
-            None => items.push(Node {
-                value: placed(change.value, at),
-                span: at,
-            }),
         }
     }
+    let mut rest = rest.into_iter().peekable();
+    for (place, item) in named {
+        while let Some((_, other)) = rest.next_if(|(other, _)| place.is_some_and(|at| *other < at))
+        {
+            items.push(other);
+        }
+        items.push(item);
+    }
+    items.extend(rest.map(|(_, item)| item));
 }
 
 /// A value of the patch with its places moved into the object's text; directives and nulls drop
@@ -189,7 +222,8 @@ spec:
         let Object::Pod(pod) = &stream.objects[0].object else {
             panic!("a Pod");
         };
-        let probe = pod.spec.containers[0].liveness_probe.as_ref();
+        // The patch's order.
+        let probe = pod.spec.containers[1].liveness_probe.as_ref();
         let Some(Handler::HttpGet(http)) = probe.map(|probe| &probe.handler) else {
             panic!("an HTTP probe");
         };
@@ -197,12 +231,34 @@ spec:
             (http.path.as_str(), &http.port),
             ("/new", &PortRef::Number(80))
         );
-        assert!(pod.spec.containers[1].readiness_probe.is_some());
+        assert!(pod.spec.containers[0].readiness_probe.is_some());
         // What the patch added counts as written at the container.
         let line = stream.objects[0]
             .source
-            .line_of("spec.containers[1].readinessProbe");
+            .line_of("spec.containers[0].readinessProbe");
         assert_eq!(line, 10);
+    }
+
+    /// As kube-apiserver 1.36.3 orders them.
+    #[test]
+    fn elements_keep_the_order_of_the_patch_and_of_the_list() {
+        for (patch, order) in [
+            ("side main", "side main"),
+            ("x", "x main side"),
+            ("x side", "x main side"),
+            ("main x", "main x side"),
+            ("side x", "main side x"),
+            ("x main z", "x main z side"),
+        ] {
+            let names = patch.split(' ');
+            let items: Vec<String> = names.map(|n| format!("{{name: {n}, image: i}}")).collect();
+            let stream = patched(&format!("spec: {{containers: [{}]}}", items.join(", ")));
+            let Object::Pod(pod) = &stream.objects[0].object else {
+                panic!("a Pod");
+            };
+            let names = pod.spec.containers.iter().map(|c| c.name.as_str());
+            assert_eq!(names.collect::<Vec<_>>().join(" "), order, "{patch}");
+        }
     }
 
     #[test]

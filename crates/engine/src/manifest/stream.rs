@@ -70,8 +70,9 @@ pub fn parse_to_run(text: &str) -> Stream {
     reader.read()
 }
 /// Reads an object of a text anew after a change of its tree.
-pub fn reread(text: &str, root: Node) -> Stream {
+pub fn reread(text: &str, root: Node, validation: Validation) -> Stream {
     let mut reader = Reader::new(text);
+    reader.validation = validation;
     let end = root.span.end;
     reader.object(root, end);
     reader.finish()

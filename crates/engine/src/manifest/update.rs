@@ -181,7 +181,7 @@ fn same(a: &Node, b: &Node) -> bool {
 }
 
 /// A value as Go prints it; the server takes nulls out of what it adds.
-fn printed(value: &Value, without_nulls: bool) -> String {
+pub fn printed(value: &Value, without_nulls: bool) -> String {
     match value {
         Value::Null => "<nil>".to_owned(),
         Value::Bool(truth) => truth.to_string(),
@@ -300,7 +300,7 @@ fn drop_affinity(service: &mut Node) {
 }
 
 /// A decoder's error as the patch's.
-fn of_patch(fault: &str) -> String {
+pub fn of_patch(fault: &str) -> String {
     if fault.starts_with("illegal base64") {
         return ["error decoding from json: ", fault].concat();
     }

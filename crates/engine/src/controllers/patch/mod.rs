@@ -6,21 +6,19 @@ mod probe;
 mod value;
 
 use super::state::Objects;
-use super::{
-    deployment, find_deployment, find_node, find_pod, find_service, nodes, pods, service, ApiError,
-};
+use super::{deployment, find_deployment, find_node, find_service, nodes, pods, service, ApiError};
 use crate::api::{
-    Container, Deployment, Metadata, PodSpec, PodTemplate, Resources, Service, StringMap,
+    Container, Deployment, Metadata, Pod, PodSpec, PodTemplate, Resources, Service, StringMap,
 };
 use crate::cluster::Cx;
+use crate::ids::PodId;
 use crate::manifest::yaml::{compose, Node, Reading, Value};
 use crate::manifest::Quantity;
 use crate::scenario::workload_kind;
 use value::{children, flag, number, quantity, string, strings, unknown};
 
 /// Patches an object. Whether that changed anything. Supported: Deployment (replicas, pause, the
-/// numbers, template), Service (selector and flags), Pod (labels, annotations, images), Node
-/// (labels, annotations, `unschedulable`).
+/// numbers, template), Service (selector and flags), Node (labels, annotations, `unschedulable`).
 pub fn patch(
     cx: &mut Cx,
     kind: &str,
@@ -45,7 +43,6 @@ pub fn patch(
             patch_service(&mut object, &root)?;
             service::replace(cx, id, object)
         }
-        "pod" => patch_pod(cx, namespace, name, &root),
         "node" | "nodes" | "no" => patch_node(cx, name, &root),
         _ => Err(ApiError::not_simulated(format!(
             "readyz cannot patch objects of kind {kind}"
@@ -133,14 +130,22 @@ fn patch_containers(
     path: &str,
     list: &str,
 ) -> Result<(), ApiError> {
+    let mut next = 0;
     for item in patch.items() {
         let name = item.get("name").and_then(Node::text).unwrap_or_default();
-        let Some(container) = containers.iter_mut().find(|c| c.name == name) else {
+        // What the patch adds or puts into another order is not for here.
+        let place = containers.iter().position(|c| c.name == name);
+        let Some(place) = place.filter(|place| *place >= next) else {
             return Err(ApiError::not_simulated(format!(
-                "readyz cannot add containers by a patch: {path}{list} has no \"{name}\""
+                "readyz cannot add or move containers by a patch: {path}{list} of \"{name}\""
             )));
         };
-        patch_container(container, item, &format!("{path}{list}[{name}]."))?;
+        next = place;
+        patch_container(
+            &mut containers[place],
+            item,
+            &format!("{path}{list}[{name}]."),
+        )?;
     }
     Ok(())
 }
@@ -259,30 +264,32 @@ fn patch_service(object: &mut Service, root: &Node) -> Result<(), ApiError> {
     Ok(())
 }
 
-fn patch_pod(cx: &mut Cx, namespace: &str, name: &str, root: &Node) -> Result<bool, ApiError> {
-    let id =
-        find_pod(cx.cluster, namespace, name).ok_or_else(|| ApiError::not_found("pods", name))?;
+/// Changes a Pod by what differs between two readings of it: before a patch, and after it (VAL-25).
+pub fn patch_pod(cx: &mut Cx, id: PodId, have: &Pod, wanted: &Pod) -> Result<bool, ApiError> {
+    super::apply::check_pod_update(&have.metadata.name, &have.spec, &wanted.spec)?;
     let state = cx.pod(id);
-    let mut metadata = Metadata {
-        labels: (*state.labels).clone(),
-        annotations: (*state.annotations).clone(),
-        ..Metadata::default()
-    };
     let mut spec = (*state.spec).clone();
-    for (key, node) in children(root) {
-        match key {
-            "metadata" => patch_metadata(&mut metadata, node, "metadata")?,
-            "spec" => patch_pod_spec(&mut spec, node, "spec.")?,
-            "apiVersion" | "kind" => {}
-            _ => return Err(unknown("", key)),
+    let lists = [
+        (&mut spec.containers, &wanted.spec.containers),
+        (&mut spec.init_containers, &wanted.spec.init_containers),
+    ];
+    for (mine, theirs) in lists {
+        for (mine, theirs) in mine.iter_mut().zip(theirs) {
+            mine.image.clone_from(&theirs.image);
         }
     }
-    super::apply::check_pod_update(name, &cx.pod(id).spec, &spec)?;
+    spec.active_deadline_seconds = wanted.spec.active_deadline_seconds;
+    if have.spec.tolerations != wanted.spec.tolerations {
+        spec.tolerations.clone_from(&wanted.spec.tolerations);
+    }
+    spec.scheduling_gates
+        .clone_from(&wanted.spec.scheduling_gates);
+    let wanted = wanted.metadata.clone();
     Ok(pods::replace(
         cx,
         id,
-        metadata.labels,
-        metadata.annotations,
+        wanted.labels,
+        wanted.annotations,
         spec,
     ))
 }

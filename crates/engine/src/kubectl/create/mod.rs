@@ -13,8 +13,9 @@ use super::failure::Failure;
 use super::flags::{switch, value, FILES, GENERATE, NONE, PRINT, SAVE_CONFIG, VALIDATE, WRITE};
 use super::item;
 use super::object::object;
-use super::output::{json, map, yaml, JsonPath, Map, Value};
+use super::output::{map, yaml, Map, Value};
 use super::resource::of_kind;
+use super::shown::Shown;
 use super::view::View;
 use super::{Output, Verb};
 use crate::controllers;
@@ -145,9 +146,10 @@ fn made(view: &View, args: &Args, made: Made) -> Result<Output, Failure> {
     let dry_run = dry_run(args);
     let path = format!("{}/{}", resource.prefix(), made.name);
     let shown = Shown::of(args)?;
-    let done = format!("{path} {}{}", made.word, dry_run.suffix());
     if dry_run == DryRun::Client {
-        return Ok(Output::printed(shown.print(&path, &done, &whole)));
+        return Ok(Output::printed(
+            shown.print(&path, made.word, &|| whole.clone()),
+        ));
     }
     let text = yaml(&whole);
     let stream = manifest::parse(&text);
@@ -163,8 +165,12 @@ fn made(view: &View, args: &Args, made: Made) -> Result<Output, Failure> {
         return Err(with_words(Failure::plain(refused.trim_end()), &made.before));
     };
     let inner = view.of(&after);
-    let stored = item::find(&inner, resource, made.name).map(|item| object(&inner, &item));
-    let mut output = Output::printed(shown.print(&path, &done, &stored.unwrap_or(whole)));
+    let stored = item::find(&inner, resource, made.name);
+    let stored = || match &stored {
+        Ok(item) => object(&inner, item),
+        Err(_) => whole.clone(),
+    };
+    let mut output = Output::printed(shown.print(&path, made.word, &stored));
     if dry_run == DryRun::No {
         output.inputs.push(Act::Create { text });
     }
@@ -196,46 +202,4 @@ fn invalid(line: &str) -> Option<String> {
         group => [".", group].concat(),
     };
     Some(format!("{kind}{group} {name} is invalid: {faults}"))
-}
-
-/// `-o` of what was created.
-enum Shown {
-    Line,
-    Name,
-    Data(fn(&Value) -> String),
-    Path(JsonPath),
-}
-
-impl Shown {
-    fn of(args: &Args) -> Result<Shown, Failure> {
-        let output = args.get("output").unwrap_or("");
-        if let Some(path) = output.strip_prefix("jsonpath=") {
-            return JsonPath::parse(path).map(Shown::Path);
-        }
-        Ok(match output {
-            "" => Shown::Line,
-            "name" => Shown::Name,
-            "yaml" => Shown::Data(yaml),
-            "json" => Shown::Data(json),
-            other if super::get::is_unsimulated(other) => {
-                return Err(super::get::unsimulated(other));
-            }
-            other => {
-                return Err(Failure::client(format!(
-                    "unable to match a printer suitable for the output format \"{other}\", allowed \
-                     formats are: go-template,go-template-file,json,jsonpath,jsonpath-as-json,\
-                     jsonpath-file,kyaml,name,template,templatefile,yaml"
-                )));
-            }
-        })
-    }
-
-    fn print(&self, path: &str, done: &str, object: &Value) -> String {
-        match self {
-            Shown::Line => [done, "\n"].concat(),
-            Shown::Name => [path, "\n"].concat(),
-            Shown::Data(print) => print(object),
-            Shown::Path(path) => path.print(object),
-        }
-    }
 }

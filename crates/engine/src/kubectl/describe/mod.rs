@@ -19,12 +19,11 @@ mod workload;
 pub use template::pod_template;
 
 use super::args::{Args, Flags};
+use super::builder::{find, meant, Meant};
 use super::failure::Failure;
 use super::flags::{switch, value, whole, FILES, NONE};
-use super::get::named;
 use super::item::{self, Item};
-use super::resource;
-use super::selector::Selector;
+use super::selector::Query;
 use super::table::{align, DESCRIPTION};
 use super::view::{View, LAST_APPLIED};
 use super::{Output, Verb};
@@ -135,11 +134,12 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     }
     let mut output = Output::default();
     let mut items: Vec<Item> = Vec::new();
-    match named(&args.names)? {
-        Some(pairs) => {
-            for (resource, name) in pairs {
-                match item::find(view, resource, &name) {
+    match meant(view, args, &args.names, true)? {
+        Meant::Objects(objects) => {
+            for (resource, name) in objects {
+                match find(view, resource, &name) {
                     Ok(item) => items.push(item),
+                    Err(failure) if name.is_empty() => output.fail(&failure),
                     Err(failure) => {
                         // A name that matches nothing is tried as a beginning (DSC-11).
                         let all = item::list(view, resource, Some(&view.namespace));
@@ -152,17 +152,13 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
                 }
             }
         }
-        None => {
+        Meant::Types(resources) => {
             let namespace = (!args.is_on("all-namespaces")).then_some(view.namespace.as_str());
-            let labels = Selector::parse(args.get("selector").unwrap_or(""))?;
-            let types = args.names.first().map_or("", String::as_str);
-            for resource in resource::find_all(types)? {
-                let all = item::list(view, resource, namespace).into_iter();
-                items.extend(all.filter(|item| labels.matches(&item.labels)));
-            }
-            if items.is_empty() {
-                let in_namespace = !args.is_on("all-namespaces")
-                    && resource::find_all(types)?.iter().any(|r| r.namespaced);
+            let (found, failures) = Query::of(args).list_all(view, &resources, namespace);
+            items = found;
+            failures.iter().for_each(|failure| output.fail(failure));
+            if items.is_empty() && failures.is_empty() {
+                let in_namespace = namespace.is_some() && resources.iter().any(|r| r.namespaced);
                 output.stderr = match in_namespace {
                     true => format!("No resources found in {} namespace.\n", view.namespace),
                     false => "No resources found\n".to_owned(),

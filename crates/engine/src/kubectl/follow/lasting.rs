@@ -4,7 +4,7 @@ use crate::cluster::Cluster;
 use crate::go_format::parse_duration;
 use crate::ids::{EventId, PodId};
 use crate::kubectl::args::Args;
-use crate::kubectl::attempt::targets;
+use crate::kubectl::attempt::all_targets;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::item::Thing;
 use crate::kubectl::view::View;
@@ -71,7 +71,7 @@ pub fn lasting(
         let first = args.names.first().map_or("", String::as_str);
         let what = match verb {
             "rollout" => {
-                let items = targets(view, args, &args.names).unwrap_or_default().0;
+                let items = all_targets(view, args, &args.names).unwrap_or_default().0;
                 Lasting::Rollout(items.into_iter().map(|item| item.thing).collect())
             }
             "wait" => Lasting::Wait(now),

@@ -31,19 +31,19 @@ pub use workload_rows::selector_text;
 use format::Format;
 
 use super::args::{Args, Flags};
+use super::builder::{find, meant, Meant};
 use super::failure::Failure;
 use super::flags::{switch, value, whole, FILES, NONE};
-use super::item::{self, Item, Thing};
+use super::item::{Item, Thing};
 use super::object::object;
 use super::output::{compact_json, map, Value};
-use super::resource::{self, Resource};
-use super::selector::{fields_match, parse_fields, Selector};
-use super::sorting::sort;
+use super::resource::Resource;
+use super::selector::Query;
+use super::sorting::{sort, unsortable};
 use super::table::Table;
 use super::view::View;
 use super::{Output, Verb};
 use crate::ids::EventId;
-use crate::manifest;
 
 const FLAGS: Flags = &[
     FILES,
@@ -279,89 +279,43 @@ fn gather(view: &View, args: &Args) -> Result<Found, Failure> {
         failures: Vec::new(),
         is_named: false,
     };
-    let labels = Selector::parse(args.get("selector").unwrap_or(""))?;
-    let fields = parse_fields(args.get("field-selector").unwrap_or(""))?;
-    let named = match args.get("filename") {
-        Some(file) => Some(named_in(view, file)?),
-        None => named(&args.names)?,
+    let resources = match meant(view, args, &args.names, true)? {
+        Meant::Types(resources) => resources,
+        Meant::Objects(objects) => {
+            found.is_named = true;
+            for (resource, name) in objects {
+                match find(view, resource, &name) {
+                    Ok(item) => match found.groups.last_mut() {
+                        Some((last, items)) if *last == resource => items.push(item),
+                        _ => found.groups.push((resource, vec![item])),
+                    },
+                    Err(failure) => found.failures.push(failure),
+                }
+            }
+            return Ok(found);
+        }
     };
-    if let Some(named) = named {
-        found.is_named = true;
-        let in_namespace = named.iter().any(|(resource, _)| resource.namespaced);
-        if namespace.is_none() && in_namespace && args.get("filename").is_none() {
-            return Err(Failure::client(
-                "a resource cannot be retrieved by name across all namespaces",
-            ));
+    let query = Query::of(args);
+    for resource in resources {
+        match query.list(view, resource, namespace) {
+            Ok(items) => found.groups.push((resource, items)),
+            Err(failure) => found.failures.push(failure),
         }
-        for (resource, name) in named {
-            match item::find(view, resource, &name) {
-                Ok(item) => match found.groups.last_mut() {
-                    Some((last, items)) if *last == resource => items.push(item),
-                    _ => found.groups.push((resource, vec![item])),
-                },
-                Err(failure) => found.failures.push(failure),
-            }
-        }
-        return Ok(found);
     }
-    let words = args.names.first().map_or("", String::as_str);
-    for resource in resource::find_all(words)? {
-        let mut items = Vec::new();
-        for item in item::list(view, resource, namespace) {
-            if labels.matches(&item.labels) && fields_match(view, &item, &fields, &labels)? {
-                items.push(item);
-            }
+    if let Some(path) = args.get("sort-by").filter(|path| !path.is_empty()) {
+        match found.groups.as_mut_slice() {
+            [] => {}
+            [(_, items)] => sort(view, items, path)?,
+            // What is sorted then are lists.
+            _ => return Err(unsortable(path)),
         }
-        if let Some(path) = args.get("sort-by") {
-            sort(view, &mut items, path)?;
-        }
-        found.groups.push((resource, items));
     }
     Ok(found)
 }
 
-/// The objects of a manifest, by their names; those of our own Scenario document are none.
-pub fn named_in(view: &View, file: &str) -> Result<Vec<(&'static Resource, String)>, Failure> {
-    let Some(text) = view.file(file) else {
-        let text = format!("the path \"{file}\" does not exist");
-        return Err(Failure::client(text));
-    };
-    let documents = manifest::parse(text).documents.into_iter();
-    let named = documents.filter_map(|document| {
-        let resource = resource::find(&document.kind).ok()?;
-        Some((resource, document.name))
-    });
-    Ok(named.collect())
-}
-
-/// Objects named one by one; None: whole types are meant.
-pub fn named(names: &[String]) -> Result<Option<Vec<(&'static Resource, String)>>, Failure> {
-    if names.iter().any(|name| name.contains('/')) {
-        let pairs = names.iter().map(|word| match word.split_once('/') {
-            Some((kind, name)) => Ok((resource::find(kind)?, name.to_owned())),
-            None => Err(Failure::client(
-                "there is no need to specify a resource type as a separate argument when passing \
-                 arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' \
-                 instead of 'kubectl get resource resource/<resource_name>'",
-            )),
-        });
-        return pairs.collect::<Result<_, _>>().map(Some);
-    }
-    let Some((types, names)) = names.split_first().filter(|(_, names)| !names.is_empty()) else {
-        return Ok(None);
-    };
-    let mut pairs = Vec::new();
-    for resource in resource::find_all(types)? {
-        pairs.extend(names.iter().map(|name| (resource, name.clone())));
-    }
-    Ok(Some(pairs))
-}
-
 /// One table a resource (KUB-03, KUB-05).
 fn tables(view: &View, args: &Args, found: &Found, wide: bool) -> Result<String, Failure> {
-    let asked = args.names.first().map_or("", String::as_str);
-    let with_kind =
-        found.groups.len() > 1 || asked.contains(',') || asked == "all" || args.is_on("show-kind");
+    let with_kind = found.groups.len() > 1 || args.is_on("show-kind");
     let printed = found.groups.iter().filter(|(_, items)| !items.is_empty());
     let tables = printed.map(|(resource, items)| {
         let columns = columns(resource);

@@ -54,7 +54,7 @@ STEP=one
         "# Deployment shop, container main\nMODE=prod\nLEVEL=debug\n# IP from field path status.podIP\n"
     );
     let (_, stderr) = visitor.types(20_000, "set env deploy shop --list -c none");
-    let said = "warning: Deployment/shop does not have any containers matching \"none\"\n";
+    let said = "Warning: Deployment/shop does not have any containers matching \"none\"\n";
     assert_eq!(stderr, said);
 }
 
@@ -97,13 +97,10 @@ fn variables_are_set_where_they_are_meant() {
     let unchanged = answers("set env deploy/shop -c main MODE=prod");
     assert_eq!((unchanged.stdout.as_str(), unchanged.inputs.len()), ("", 0));
     for (line, said) in [
-        (
-            "set env deploy/shop",
-            "error: at least one environment variable must be provided\n",
-        ),
+        ("set env deploy/shop", ""),
         (
             "set env deploy/shop MODE=x --overwrite=false",
-            "error: 'MODE' already has a value (prod), and --overwrite is false\n",
+            "error: deployments/shop 'MODE' already has a value (prod), and --overwrite is false\n",
         ),
         (
             "set env deploy/shop --keys=mode A=b",
@@ -111,7 +108,7 @@ fn variables_are_set_where_they_are_meant() {
         ),
         (
             "set env deploy/shop --from=deploy/shop",
-            "error: unsupported resource specified in --from: deploy/shop\n",
+            "error: unsupported resource specified in --from\n",
         ),
     ] {
         assert_eq!(answers(line).stderr, said, "{line}");

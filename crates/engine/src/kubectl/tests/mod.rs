@@ -11,6 +11,7 @@ mod namespaces;
 mod pod_names;
 mod pod_resources;
 mod printed;
+mod refusals;
 mod revisions;
 mod rollouts;
 mod update;

@@ -38,7 +38,7 @@ pub use changes::refused_changes;
 pub use endpoints::DEPRECATED as ENDPOINTS_DEPRECATED;
 pub use errors::{Errors, FieldError};
 pub use metadata::generated_name;
-pub use names::{config_key, label_value, path_segment, port_name, subdomain};
+pub use names::{config_key, label_value, path_segment, port_name, qualified_name, subdomain};
 
 use super::field::Field;
 use super::yaml::Node;

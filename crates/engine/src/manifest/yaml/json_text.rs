@@ -67,21 +67,8 @@ pub fn json_end(text: &str, from: usize) -> Result<Option<usize>, JsonFault> {
 
 /// What Go says of a text that should be one JSON object.
 pub fn json_object_fault(text: &str) -> Option<String> {
-    let short = "unexpected end of JSON input".to_owned();
-    let end = match json_end(text, 0) {
-        Err(JsonFault::Wrong(words, _)) => return Some(words),
-        Err(JsonFault::Short) | Ok(None) => return Some(short),
-        Ok(Some(end)) => end,
-    };
-    let mut scan = Scan {
-        bytes: text.as_bytes(),
-        at: end,
-    };
-    scan.blanks();
-    if let (true, JsonFault::Wrong(words, _)) =
-        (scan.at < text.len(), scan.wrong("after top-level value"))
-    {
-        return Some(words);
+    if let Some(fault) = json_fault(text) {
+        return Some(fault);
     }
     let kind = match text.trim_start().as_bytes().first()? {
         b'{' | b'n' => return None,
@@ -96,6 +83,26 @@ pub fn json_object_fault(text: &str) -> Option<String> {
         " into Go value of type map[string]interface {}",
     ];
     Some(words.concat())
+}
+
+/// Why a text is no JSON value, as Go says of a whole request.
+pub fn json_fault(text: &str) -> Option<String> {
+    let fault = match json_end(text, 0) {
+        Ok(Some(end)) => {
+            let mut scan = Scan {
+                bytes: text.as_bytes(),
+                at: end,
+            };
+            scan.blanks();
+            (scan.at < text.len()).then(|| scan.wrong("after top-level value"))?
+        }
+        Ok(None) => JsonFault::Short,
+        Err(fault) => fault,
+    };
+    Some(match fault {
+        JsonFault::Short => "unexpected end of JSON input".into(),
+        JsonFault::Wrong(words, _) => words,
+    })
 }
 
 struct Scan<'t> {

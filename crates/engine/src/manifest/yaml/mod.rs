@@ -14,7 +14,7 @@ mod split;
 pub use compose::{compose, Composed, Reading, SyntaxError};
 pub use go::quote;
 pub use json::write_json;
-pub use json_text::{json_end, json_object_fault, JsonFault};
+pub use json_text::{json_end, json_fault, json_object_fault, JsonFault};
 pub use split::{split, Chunk};
 
 use super::position::Span;
