@@ -1,9 +1,9 @@
 //! `kubectl set selector` and `set serviceaccount`.
 
-use super::args::{Args, Flags};
+use super::args::Args;
 use super::attempt::targets;
 use super::failure::Failure;
-use super::flags::{switch, value, FILES, NONE, PRINT, WRITE};
+use super::flags::{switch, value, Flag, FILES, NONE, PRINT, WRITE};
 use super::label_selector::Selector;
 use super::object::{is_other, object};
 use super::output::{map, Value};
@@ -12,29 +12,23 @@ use super::template_change::{change, change_template, no_template};
 use super::view::View;
 use super::{Output, Verb};
 
-const FLAGS: Flags = &[
-    PRINT,
-    FILES,
-    WRITE,
-    &[
-        switch("all", NONE),
-        switch("local", NONE).absent(),
-        value("resource-version", NONE),
-    ],
-];
+const PICK: &[Flag] = &[switch("all", NONE), switch("local", NONE).absent()];
+/// `-f`, and no folder with a kustomization.
+const FILE: &[Flag] = &[FILES[0], FILES[2]];
+const VERSION: &[Flag] = &[value("resource-version", NONE)];
 
 /// Registry lines.
 pub const VERBS: &[Verb] = &[
     Verb::new(
         "set selector",
         "Set the selector on a resource",
-        FLAGS,
+        &[PRINT, FILE, WRITE, PICK, VERSION],
         selector,
     ),
     Verb::new(
         "set serviceaccount",
         "Update the service account of a resource",
-        FLAGS,
+        &[PRINT, FILES, WRITE, PICK],
         account,
     ),
 ];
