@@ -64,28 +64,13 @@ pub fn patch_warned(
     let have = output::json(&object::object(&view, &item));
     let have = as_written(tree(&have).unwrap_or(Node::null(patch.span)));
     let file = manifest::parse(&text_of(&have));
-    let mut merged = None;
-    let stream = match way {
-        PatchType::Strategic => {
-            let source = file.objects.first().map(|located| &located.source);
-            let words = text_of(&patch);
-            let stream = source.map(|source| source.patched_with(&words, Validation::Warn));
-            stream.transpose().map_err(ApiError::bad_request)?
-        }
-        way => {
-            let is_list = way == PatchType::Json;
-            let text = text_of(&merge::merged(&have, &patch, is_list)?);
-            let stream = manifest::parse_with(&text, Validation::Warn);
-            merged = Some(text);
-            Some(stream)
-        }
-    };
-    let Some(stream) = stream else {
-        return Err(ApiError::bad_request(format!(
+    let unable = || {
+        ApiError::bad_request(format!(
             "readyz cannot patch objects of kind {}",
             resource.kind
-        )));
+        ))
     };
+    let (stream, merged) = made(&file, &have, &patch, way)?.ok_or_else(unable)?;
     check(&stream, resource, &item, (&have, &patch, merged.as_deref()))?;
     let documents = stream.documents.iter();
     let warnings = documents
@@ -108,16 +93,31 @@ pub fn patch_warned(
             done => return done.map(|is_changed| (is_changed, warnings)),
         }
     }
-    let Some(located) = stream.objects.first() else {
-        return Err(ApiError::bad_request(format!(
-            "readyz cannot patch objects of kind {}",
-            resource.kind
-        )));
-    };
+    let located = stream.objects.first().ok_or_else(unable)?;
     let outcome = controllers::apply(cx, &located.object)?;
     let is_unlabelled = drop_labels(cx, (kind, namespace, name), &have, located.source.root())?;
     let is_changed = is_unlabelled || outcome == ApplyOutcome::Configured;
     Ok((is_changed, warnings))
+}
+
+/// The object after a patch, read, and its text where the server decodes it as a whole; None:
+/// objects of its kind cannot be read.
+fn made(
+    file: &Stream,
+    have: &Node,
+    patch: &Node,
+    way: PatchType,
+) -> Result<Option<(Stream, Option<String>)>, ApiError> {
+    if way == PatchType::Strategic {
+        let source = file.objects.first().map(|located| &located.source);
+        let words = text_of(patch);
+        let stream = source.map(|source| source.patched_with(&words, Validation::Warn));
+        let stream = stream.transpose().map_err(ApiError::bad_request)?;
+        return Ok(stream.map(|stream| (stream, None)));
+    }
+    let text = text_of(&merge::merged(have, patch, way == PatchType::Json)?);
+    let stream = manifest::parse_with(&text, Validation::Warn);
+    Ok(Some((stream, Some(text))))
 }
 
 /// What the server refuses of the object that a patch makes (VAL-02, VAL-23).

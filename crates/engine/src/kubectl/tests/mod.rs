@@ -1,6 +1,7 @@
 //! Command lines against small clusters.
 
 mod aliases;
+mod changes;
 mod choices;
 mod create;
 mod disruption;
