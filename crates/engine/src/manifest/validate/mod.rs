@@ -17,6 +17,7 @@ mod env;
 mod errors;
 mod ingress;
 mod job;
+mod limits;
 mod metadata;
 mod mount;
 mod names;
@@ -26,6 +27,7 @@ mod pod;
 mod pod_resources;
 mod probe;
 mod reference;
+mod replication;
 mod resources;
 mod restart;
 mod security;
@@ -65,6 +67,10 @@ pub fn validate(kind: &str, root: &Node) -> Errors {
         "Endpoints" => endpoints::validate_endpoints(&root, &mut errors),
         "EndpointSlice" => endpoints::validate_slice(&root, &mut errors),
         "PersistentVolumeClaim" => data::validate_claim(&root, &mut errors),
+        "LimitRange" => limits::validate_limit_range(&root, &mut errors),
+        "ResourceQuota" => limits::validate_quota(&root, &mut errors),
+        "ReplicationController" => replication::validate_replication_controller(&root, &mut errors),
+        "PodTemplate" => replication::validate_pod_template(&root, &mut errors),
         "Ingress" => ingress::validate_ingress(&root, &mut errors),
         "NetworkPolicy" => network_policy::validate_network_policy(&root, &mut errors),
         "HorizontalPodAutoscaler" => autoscaler::validate_autoscaler(&root, &mut errors),

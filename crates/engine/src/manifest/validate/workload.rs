@@ -293,7 +293,7 @@ pub fn must_match_labels(selector: Option<LabelSelector>, labels: &Field, errors
 }
 
 /// Pods that are replaced restart always.
-fn refuse_of_pods(template: &Field, looks: bool, errors: &mut Errors) {
+pub fn refuse_of_pods(template: &Field, looks: bool, errors: &mut Errors) {
     let pod = template.key("spec");
     let policy = pod.key("restartPolicy");
     if looks && !matches!(policy.text(), "" | "Always") {
