@@ -121,33 +121,6 @@ fn a_stateful_set_counts_up_and_down() {
     assert_eq!((status.desired, status.current, status.ready), (1, 1, 1));
 }
 
-/// KST-01, recorded in workloads/sts-crash: of those that are too many, one that is not up waits for
-/// those below it that are not, either; once they are up it goes, and they after it.
-#[test]
-fn what_is_down_waits_for_what_is_down_below_it() {
-    let mut play = Play::recorded();
-    let crashing =
-        stateful("  replicas: 2").replace("ready-after=3s", "exit-after=3s, --exit-code=1");
-    play.put_text(&crashing);
-    play.until(10_000);
-    let ready = |play: &Play| {
-        play.active()
-            .iter()
-            .filter(|pod| play.cluster.pods[pod.index()].status.is_ready())
-            .count()
-    };
-    assert_eq!(
-        (names(&play).len(), ready(&play)),
-        (2, 0),
-        "both wait to be restarted"
-    );
-    controllers::scale(&mut play.cx(), "", &of("statefulset", "db"), 0).expect("scales");
-    play.until(15_000);
-    assert_eq!(steps(&play)[2..], [""; 0]);
-    play.until(60_000);
-    assert_eq!(steps(&play)[2..], ["-db-1", "-db-0"]);
-}
-
 /// KST-01: Parallel does not wait.
 #[test]
 fn a_parallel_stateful_set_does_not_wait() {
@@ -312,26 +285,15 @@ fn an_indexed_job_numbers_its_pods() {
     let text = "  completions: 2\n  parallelism: 2\n  completionMode: Indexed";
     play.put_text(&job(text, "Never", 0));
     play.until(30_000);
-    let index = |pod: usize| {
-        let pod = &play.cluster.pods[pod];
-        let env = &pod.spec.containers[0].env[0];
-        (
-            pod.name[..7].to_owned(),
-            pod.spec.hostname.clone(),
-            (env.name.clone(), env.value.clone()),
-        )
-    };
     // Recorded in workloads/job-indexed: the variable comes from the label.
     let path = "metadata.labels['batch.kubernetes.io/job-completion-index']";
-    let variable = (
-        "JOB_COMPLETION_INDEX".to_owned(),
-        EnvValue::Field(path.to_owned()),
-    );
-    assert_eq!(
-        index(0),
-        ("once-0-".into(), "once-0".into(), variable.clone())
-    );
-    assert_eq!(index(1), ("once-1-".into(), "once-1".into(), variable));
+    for (pod, name) in ["once-0", "once-1"].into_iter().enumerate() {
+        let pod = &play.cluster.pods[pod];
+        let env = &pod.spec.containers[0].env[0];
+        assert_eq!((&pod.name[..6], pod.spec.hostname.as_str()), (name, name));
+        assert_eq!(env.name, "JOB_COMPLETION_INDEX");
+        assert_eq!(env.value, EnvValue::Field(path.to_owned()));
+    }
     assert_eq!(workload(&play, "job", "once").job.condition, "Complete");
 }
 
