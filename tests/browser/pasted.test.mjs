@@ -64,6 +64,7 @@ test('at 0:00 a Deployment has no Pods: one press leads to the first container',
   assert.equal(await visitor.clock(), 0);
   await page.locator('#first-pod').click();
   await page.locator('.pod').first().waitFor();
+  await visitor.painted();
   const at = await visitor.clock();
   assert.ok(at > 0 && at < 3, `${at} s`);
   assert.equal(await page.locator('#first-pod').count(), 0);
