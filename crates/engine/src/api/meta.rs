@@ -7,6 +7,9 @@ use std::sync::Arc;
 /// Labels, selectors, annotations: ordered, so that printing is deterministic.
 pub type StringMap = Map<String, String>;
 
+/// The annotation in which `kubectl apply` keeps what it was given.
+pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+
 /// `ObjectMeta`, as far as a manifest sets it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Metadata {

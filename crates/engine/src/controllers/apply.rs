@@ -5,7 +5,7 @@ use super::scheduler::Change;
 use super::state::Objects;
 use super::{
     bootstrap, deployment, find_deployment, find_node, find_pod, find_replica_set, find_service,
-    lookup::or_default, names, namespace, replica_set, scheduler, service, ApiError, ErrorReason,
+    lookup::or_default, names, namespace, replica_set, scheduler, service, ApiError,
 };
 use crate::api::{
     ConfigData, Deployment, Metadata, Node, Object, Pod, PodSpec, ReplicaSet, Service, StringMap,
@@ -427,11 +427,7 @@ fn put_config(
     };
     let key = (namespace, data.metadata.name.clone());
     match table.get(&key) {
-        Some(_) if !may_exist => Err(ApiError {
-            reason: ErrorReason::AlreadyExists,
-            causes: Vec::new(),
-            text: format!("{resource} \"{}\" already exists", data.metadata.name),
-        }),
+        Some(_) if !may_exist => Err(ApiError::already_exists(resource, &data.metadata.name)),
         Some(have) if **have == *data => Ok(ApplyOutcome::Unchanged),
         have => {
             let outcome = match have {

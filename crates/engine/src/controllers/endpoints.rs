@@ -7,7 +7,7 @@ use super::state::Objects;
 use super::{endpoint_slice, find_service, names, ApiError, ControllerTimer, ServiceState};
 use crate::api::{
     Endpoints, Metadata, ServiceType, StringMap, Subset, WrittenEndpoint, WrittenSlice,
-    SERVICE_NAME,
+    LAST_APPLIED, SERVICE_NAME,
 };
 use crate::cluster::{Cluster, Cx};
 use crate::ids::{ServiceId, TextId};
@@ -24,7 +24,7 @@ const MIRRORING: &str = "endpointslicemirroring-controller.k8s.io";
 /// Annotations that the mirror leaves out.
 const OWN_ANNOTATIONS: [&str; 2] = [
     "endpoints.kubernetes.io/last-change-trigger-time",
-    "kubectl.kubernetes.io/last-applied-configuration",
+    LAST_APPLIED,
 ];
 
 /// Namespace and name.

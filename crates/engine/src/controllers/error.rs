@@ -72,7 +72,16 @@ impl ApiError {
         }
     }
 
-    /// The same with as many details as there are.
+    /// `request is invalid: <detail>`: of a request as a whole.
+    pub fn invalid_request(detail: &str) -> Self {
+        ApiError {
+            reason: ErrorReason::Invalid,
+            causes: Vec::new(),
+            text: ["request is invalid: ", detail].concat(),
+        }
+    }
+
+    /// The same as [`ApiError::invalid`] with as many details as there are.
     pub fn invalid_all(kind: &str, name: &str, details: &[String]) -> Self {
         match details {
             [one] => ApiError::invalid(kind, name, one),

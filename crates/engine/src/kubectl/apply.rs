@@ -47,9 +47,6 @@ pub const VERBS: &[Verb] = &[Verb {
 
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     no_words("apply", args)?;
-    if args.get("filename").is_none() {
-        return Err(Failure::client("must specify one of -f and -k"));
-    }
     put(view, args, manifest::Verb::Apply)
 }
 
@@ -115,7 +112,9 @@ pub struct File<'v> {
 impl<'v> File<'v> {
     /// The file after `-f`.
     pub fn read(view: &'v View, args: &'v Args) -> Result<File<'v>, Failure> {
-        let file = args.get("filename").unwrap_or("");
+        let Some(file) = args.get("filename") else {
+            return Err(Failure::client("must specify one of -f and -k"));
+        };
         let Some(text) = view.file(file) else {
             let text = format!("the path \"{file}\" does not exist");
             return Err(Failure::client(text));

@@ -41,9 +41,6 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     if let Err(failure) = no_words("diff", args) {
         return Ok(failed(failure.line()));
     }
-    if args.get("filename").is_none() {
-        return Ok(failed("error: must specify one of -f and -k\n".to_owned()));
-    }
     let file = match File::read(view, args) {
         Ok(file) => file,
         Err(failure) => return Ok(failed(failure.line())),

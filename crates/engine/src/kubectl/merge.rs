@@ -1,7 +1,7 @@
 //! JSON merge patches (RFC 7386) and JSON patches (RFC 6902), merged into an object as `get -o json`
 //! prints it. Strategic ones go by the schema: [`crate::manifest::Source::patched`].
 
-use crate::controllers::{ApiError, ErrorReason};
+use crate::controllers::ApiError;
 use crate::manifest::yaml::{Entry, Node, Value};
 
 /// What becomes of an object.
@@ -18,12 +18,7 @@ pub fn merged(have: &Node, patch: &Node, is_list_of_operations: bool) -> Result<
 }
 
 fn refused() -> ApiError {
-    ApiError {
-        reason: ErrorReason::Invalid,
-        causes: Vec::new(),
-        text: "request is invalid: the server rejected our request due to an error in our request"
-            .into(),
-    }
+    ApiError::invalid_request("the server rejected our request due to an error in our request")
 }
 
 /// Sets a key; what is no map becomes one.
@@ -151,7 +146,7 @@ fn change(object: &mut Node, path: &str, value: Option<Node>, adds: bool) -> Opt
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::manifest::yaml::{compose, write_json, Reading};
+    use crate::manifest::yaml::{compose, json, Reading};
 
     fn read(text: &str) -> Node {
         let composed = compose(text, 0, &mut Reading::default()).expect("YAML");
@@ -160,14 +155,8 @@ mod tests {
 
     #[track_caller]
     fn gives(have: &str, patch: &str, operations: bool, wanted: &str) {
-        let done = merged(&read(have), &read(patch), operations).map(|node| {
-            let mut text = String::new();
-            write_json(&node, &mut text);
-            text
-        });
-        let mut text = String::new();
-        write_json(&read(wanted), &mut text);
-        assert_eq!(done, Ok(text), "{patch}");
+        let done = merged(&read(have), &read(patch), operations).map(|node| json(&node));
+        assert_eq!(done, Ok(json(&read(wanted))), "{patch}");
     }
 
     #[test]

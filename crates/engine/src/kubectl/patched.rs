@@ -4,12 +4,12 @@
 
 use super::item::{Item, Thing};
 use super::resource::Resource;
-use super::view::{View, LAST_APPLIED};
+use super::view::View;
 use super::{item, merge, object, output, resource, update_error};
-use crate::api::Object;
+use crate::api::{Object, LAST_APPLIED};
 use crate::cluster::Cx;
 use crate::controllers::{self, ApiError, ApplyOutcome, ErrorReason};
-use crate::manifest::yaml::{compose, json_fault, quote, write_json, Node, Reading, Value};
+use crate::manifest::yaml::{compose, json, json_fault, quote, Node, Reading, Value};
 use crate::manifest::{self, Severity, Span, Stream, Validation, Verdict};
 use crate::scenario::PatchType;
 
@@ -61,9 +61,8 @@ pub fn patch_warned(
     if object::is_other(&view, &item, named.and_then(Node::text)) {
         return Err(ApiError::conflict(&resource.qualified(), name));
     }
-    let have = output::json(&object::object(&view, &item));
-    let have = as_written(tree(&have).unwrap_or(Node::null(patch.span)));
-    let file = manifest::parse(&text_of(&have));
+    let have = as_written(tree(&view, &item).unwrap_or(Node::null(patch.span)));
+    let file = manifest::parse(&json(&have));
     let unable = || {
         ApiError::bad_request(format!(
             "readyz cannot patch objects of kind {}",
@@ -110,12 +109,12 @@ fn made(
 ) -> Result<Option<(Stream, Option<String>)>, ApiError> {
     if way == PatchType::Strategic {
         let source = file.objects.first().map(|located| &located.source);
-        let words = text_of(patch);
+        let words = json(patch);
         let stream = source.map(|source| source.patched_with(&words, Validation::Warn));
         let stream = stream.transpose().map_err(ApiError::bad_request)?;
         return Ok(stream.map(|stream| (stream, None)));
     }
-    let text = text_of(&merge::merged(have, patch, way == PatchType::Json)?);
+    let text = json(&merge::merged(have, patch, way == PatchType::Json)?);
     let stream = manifest::parse_with(&text, Validation::Warn);
     Ok(Some((stream, Some(text))))
 }
@@ -217,14 +216,10 @@ fn read(words: &str, way: PatchType) -> Result<Node, ApiError> {
     )))
 }
 
-fn tree(text: &str) -> Option<Node> {
-    compose(text, 0, &mut Reading::default()).ok()?.root
-}
-
-fn text_of(node: &Node) -> String {
-    let mut text = String::new();
-    write_json(node, &mut text);
-    text
+/// An object as `get -o json` prints it.
+pub fn tree(view: &View, item: &Item) -> Option<Node> {
+    let text = output::json(&object::object(view, item));
+    compose(&text, 0, &mut Reading::default()).ok()?.root
 }
 
 /// The object without what the server adds to it and takes from nobody.

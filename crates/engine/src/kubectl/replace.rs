@@ -37,9 +37,6 @@ pub const VERBS: &[Verb] = &[Verb {
 }];
 
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
-    if args.get("filename").is_none() {
-        return Err(Failure::client("must specify one of -f and -k"));
-    }
     let file = File::read(view, args)?;
     let files = [(file.name, &file.stream)];
     let namespace = Some(view.namespace.as_str());

@@ -4,6 +4,7 @@ use super::args::Args;
 use super::attempt::targets;
 use super::failure::Failure;
 use super::flags::{switch, value, Flag, FILES, NONE, PRINT, WRITE};
+use super::item::Item;
 use super::label_selector::Selector;
 use super::object::{is_other, object};
 use super::output::{map, Value};
@@ -11,6 +12,8 @@ use super::shown::Shown;
 use super::template_change::{change, change_template, no_template};
 use super::view::View;
 use super::{Output, Verb};
+use crate::cluster::Cluster;
+use crate::scenario::Act;
 
 const PICK: &[Flag] = &[switch("all", NONE), switch("local", NONE).absent()];
 /// `-f`, and no folder with a kustomization.
@@ -69,14 +72,15 @@ fn selector(view: &View, args: &Args) -> Result<Output, Failure> {
             keys = keys.set(key, *value);
         }
         let fields = map().set("spec", map().set("selector", keys));
-        match change(view, &item, fields, "failed to patch selector: ") {
-            Err(failure) => output.fail(&failure),
-            Ok(changed) => {
-                let (act, after) = changed.unzip();
-                let after = after.as_ref().unwrap_or(view.cluster);
-                shown.done(view, &item, "selector updated", after, act, &mut output);
-            }
-        }
+        let changed = change(view, &item, fields, "failed to patch selector: ");
+        tell(
+            view,
+            &item,
+            "selector updated",
+            changed,
+            &shown,
+            &mut output,
+        );
     }
     failures.iter().for_each(|failure| output.fail(failure));
     Ok(output)
@@ -95,22 +99,36 @@ fn account(view: &View, args: &Args) -> Result<Output, Failure> {
             continue;
         }
         let fields = map().set("serviceAccountName", name);
-        match change_template(view, &item, fields, "failed to patch ServiceAccountName ") {
-            Err(failure) => output.fail(&failure),
-            Ok(changed) => {
-                let (act, after) = changed.unzip();
-                let after = after.as_ref().unwrap_or(view.cluster);
-                shown.done(
-                    view,
-                    &item,
-                    "serviceaccount updated",
-                    after,
-                    act,
-                    &mut output,
-                );
-            }
-        }
+        let failed = "failed to patch ServiceAccountName ";
+        let changed = change_template(view, &item, fields, failed);
+        tell(
+            view,
+            &item,
+            "serviceaccount updated",
+            changed,
+            &shown,
+            &mut output,
+        );
     }
     failures.iter().for_each(|failure| output.fail(failure));
     Ok(output)
+}
+
+/// Adds what came of a change, which is told where it changes nothing, too.
+fn tell(
+    view: &View,
+    item: &Item,
+    word: &str,
+    changed: Result<Option<(Act, Cluster)>, Failure>,
+    shown: &Shown,
+    output: &mut Output,
+) {
+    match changed {
+        Err(failure) => output.fail(&failure),
+        Ok(changed) => {
+            let (act, after) = changed.unzip();
+            let after = after.as_ref().unwrap_or(view.cluster);
+            shown.done(view, item, word, after, act, output);
+        }
+    }
 }

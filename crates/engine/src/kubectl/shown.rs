@@ -4,10 +4,10 @@
 use super::apply::dry_run;
 use super::args::Args;
 use super::failure::Failure;
-use super::get::{is_unsimulated, unsimulated};
+use super::get::{named, Pattern};
 use super::item::{self, Item};
 use super::object::object;
-use super::output::{json, yaml, GoTemplate, JsonPath, Value};
+use super::output::{json, yaml, Value};
 use super::view::View;
 use super::Output;
 use crate::cluster::Cluster;
@@ -25,40 +25,27 @@ enum Form {
     Line,
     Name,
     Data(fn(&Value) -> String),
-    Path(JsonPath),
-    Template(GoTemplate),
+    Pattern(Pattern),
 }
 
 impl Shown {
     /// `-o`, `--template` and `--dry-run`.
     pub fn of(args: &Args) -> Result<Shown, Failure> {
-        let template = args.get("template").unwrap_or("");
-        let output = match args.get("output") {
-            None | Some("") if !template.is_empty() => "go-template",
-            output => output.unwrap_or(""),
-        };
-        let (name, argument) = output.split_once('=').unwrap_or((output, template));
-        let form = match name {
-            "" => Form::Line,
-            "jsonpath" | "go-template" | "template" if argument.is_empty() => {
-                let text = "template format specified but no template given";
-                return Err(Failure::client(text));
+        let (name, argument, output) = named(args);
+        let form = match (Pattern::of(name, argument, false)?, output) {
+            (Some(pattern), _) => Form::Pattern(pattern),
+            // What stands behind nothing is passed over.
+            _ if name.is_empty() => Form::Line,
+            (_, "name") => Form::Name,
+            (_, "yaml") => Form::Data(yaml),
+            (_, "json") => Form::Data(json),
+            (_, other) => {
+                return Err(Failure::client(format!(
+                    "unable to match a printer suitable for the output format \"{other}\", allowed \
+                     formats are: go-template,go-template-file,json,jsonpath,jsonpath-as-json,\
+                     jsonpath-file,kyaml,name,template,templatefile,yaml"
+                )));
             }
-            "jsonpath" => Form::Path(JsonPath::parse(argument)?),
-            "go-template" | "template" => Form::Template(GoTemplate::parse(argument)?),
-            name if is_unsimulated(name) => return Err(unsimulated(name)),
-            _ => match output {
-                "name" => Form::Name,
-                "yaml" => Form::Data(yaml),
-                "json" => Form::Data(json),
-                other => {
-                    return Err(Failure::client(format!(
-                        "unable to match a printer suitable for the output format \"{other}\", \
-                         allowed formats are: go-template,go-template-file,json,jsonpath,\
-                         jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,yaml"
-                    )));
-                }
-            },
         };
         let dry_run = dry_run(args);
         Ok(Shown {
@@ -80,8 +67,7 @@ impl Shown {
             Form::Line => [path, " ", word, self.suffix, "\n"].concat(),
             Form::Name => [path, "\n"].concat(),
             Form::Data(print) => print(&object()),
-            Form::Path(path) => path.print(&object()),
-            Form::Template(template) => template.print(&object(), false).0,
+            Form::Pattern(pattern) => pattern.print(&object()).0,
         }
     }
 

@@ -1,19 +1,18 @@
 //! Manifests that the server's decoder refuses, applied to an object that exists: a patch is
 //! refused in other words than a new object (VAL-23).
 
-use super::object::object;
+use super::patched::tree;
 use super::view::View;
-use super::{item, output, resource};
-use crate::controllers::{ApiError, ErrorReason};
-use crate::manifest::yaml::{compose, quote, Entry, Node, Reading, Value};
+use super::{item, resource};
+use crate::controllers::ApiError;
+use crate::manifest::yaml::{quote, Entry, Node, Value};
 use crate::manifest::{of_patch, printed, stored, Document, Existing};
 
 /// What the server says of a document whose object exists, and that its decoder refuses for a fault;
 /// None: there is no such object.
 pub fn of_document(view: &View, document: &Document, fault: &str) -> Option<String> {
     let item = item::find(view, resource::find(&document.kind).ok()?, &document.name).ok()?;
-    let live = output::json(&object(view, &item));
-    let mut live = compose(&live, 0, &mut Reading::default()).ok()?.root?;
+    let mut live = tree(view, &item)?;
     let manifest = view.manifest(&item.resource.singular(), &item.namespace, &item.name);
     if let Some(manifest) = manifest {
         // Fields that nothing simulates.
@@ -35,11 +34,7 @@ pub fn of_words(patch: &Node, merged: Option<&str>, fault: &str) -> ApiError {
         None => (quote(&printed(&patch.value, false)), of_patch(fault)),
         Some(merged) => (quote(merged), fault.to_owned()),
     };
-    ApiError {
-        reason: ErrorReason::Invalid,
-        text: format!("request is invalid: patch: Invalid value: {value}: {fault}"),
-        causes: Vec::new(),
-    }
+    ApiError::invalid_request(&format!("patch: Invalid value: {value}: {fault}"))
 }
 
 /// Adds to a map what only another one has.

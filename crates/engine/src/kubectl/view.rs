@@ -2,7 +2,7 @@
 
 use super::item::{Item, Thing};
 use super::stamp::Stamp;
-use crate::api::{Container, PodSpec, StringMap};
+use crate::api::{Container, PodSpec, StringMap, LAST_APPLIED};
 use crate::cluster::{Cluster, Owner, PodState};
 use crate::controllers::Terminating;
 use crate::ids::{DeploymentId, NodeId, PodId, ReplicaSetId, ServiceId};
@@ -11,8 +11,6 @@ use crate::status::ConditionStatus;
 use crate::time::Instant;
 use crate::written::Manifest;
 
-/// The annotation of `kubectl apply`, which is kept apart from an object's own.
-pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 /// Where a workload's manifest describes its Pods.
 const TEMPLATE: &str = "spec.template.spec";
 

@@ -1,7 +1,7 @@
 //! One document of a stream and what the API server would make of it.
 
 use super::position::Span;
-use super::yaml::{write_json, Entry, Node, Value};
+use super::yaml::{json, Entry, Node, Value};
 use crate::api::{Object, WorkloadKind};
 use std::sync::Arc;
 
@@ -128,17 +128,12 @@ impl Source {
                 }
             }
         }
-        let mut out = String::new();
-        write_json(&root, &mut out);
-        out.push('\n');
-        out
+        json(&root) + "\n"
     }
 
     /// The object as compact JSON with sorted keys.
     pub fn json(&self) -> String {
-        let mut out = String::new();
-        write_json(&self.root, &mut out);
-        out
+        json(&self.root)
     }
 
     fn line(&self, span: Span) -> u32 {

@@ -4,10 +4,9 @@
 
 use super::document::{Document, Source};
 use super::schema::{schema, Definition, Field, Schema, Shape, Wrap};
-use super::yaml::{quote, Entry, Node, Value};
+use super::yaml::{json, quote, Entry, Node, Value};
+use crate::api::LAST_APPLIED;
 
-/// The annotation that holds the text.
-const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 /// Structures of which a patch names the fields that stay, if the live one has others.
 const KEEPS_KEYS: [&str; 2] = ["Volume", "DeploymentStrategy"];
 
@@ -172,11 +171,6 @@ fn list_differs(
 }
 
 fn same(a: &Node, b: &Node) -> bool {
-    let json = |node: &Node| {
-        let mut text = String::new();
-        super::yaml::write_json(node, &mut text);
-        text
-    };
     json(a) == json(b)
 }
 

@@ -97,8 +97,8 @@ impl<'a> Url<'a> {
             known |= asked;
             if asked && state.object.headless {
                 // The addresses of the Pods themselves (SVC-05): ports stay as they are.
-                let ready = state.slice.endpoints.iter().filter(|e| e.state.ready);
-                let mut found: Vec<Backend> = ready.map(|e| self.to(e.pod, 0)).collect();
+                let pods = resolved_pods(state);
+                let mut found: Vec<Backend> = pods.map(|pod| self.to(pod, 0)).collect();
                 let written = written::addresses(cluster, state).into_iter();
                 let written = written.filter(|(_, state)| state.ready);
                 found.extend(written.map(|(at, _)| self.to(PodId::NONE, at.address)));
@@ -119,9 +119,7 @@ impl<'a> Url<'a> {
                 };
                 return endpoints(cluster, id, place, only);
             }
-            if let Some(pod) =
-                named_pod(cluster, state, self.host, namespace).filter(|_| address.is_none())
-            {
+            if let Some(pod) = named_pod(cluster, state, self.host, namespace) {
                 return Ok(vec![self.to(pod, 0)]);
             }
         }
@@ -195,11 +193,11 @@ fn named_pod(
     resolved_pods(service).find(has_it)
 }
 
-/// The Pods whose addresses the cluster's DNS tells for a headless Service (SVC-05).
+/// The Pods whose addresses the cluster's DNS tells for a headless Service: the ready ones, as its
+/// slice has them (SVC-05).
 fn resolved_pods(service: &ServiceState) -> impl Iterator<Item = PodId> + '_ {
-    let all = service.slice.endpoints.iter();
-    let told = all.filter(|e| e.state.ready || service.object.publish_not_ready_addresses);
-    told.map(|endpoint| endpoint.pod)
+    let ready = service.slice.endpoints.iter().filter(|e| e.state.ready);
+    ready.map(|endpoint| endpoint.pod)
 }
 
 /// Whether it is a name in the cluster's own domain, in full.

@@ -1,7 +1,7 @@
 //! The newest ReplicaSet, revisions and history (DEP-03, DEP-09, DEP-10).
 
 use super::{annotate, limits, old_sets, report_scaling, rollout_status, total};
-use crate::api::{Metadata, PodTemplate, ReplicaSet};
+use crate::api::{Metadata, PodTemplate, ReplicaSet, LAST_APPLIED};
 use crate::cluster::Cx;
 use crate::controllers::state::Objects;
 use crate::controllers::{collect, names, replica_set, DeploymentReason};
@@ -13,10 +13,7 @@ use crate::record::What;
 /// The label that tells the ReplicaSets of a Deployment apart.
 pub const HASH_LABEL: &str = "pod-template-hash";
 /// Annotations with these prefixes are not copied (DEP-03).
-const OWN_ANNOTATIONS: [&str; 2] = [
-    "kubectl.kubernetes.io/last-applied-configuration",
-    "deployment.kubernetes.io/",
-];
+const OWN_ANNOTATIONS: [&str; 2] = [LAST_APPLIED, "deployment.kubernetes.io/"];
 
 /// The ReplicaSet of the current template, created if there is none yet. None: it was created, but
 /// what the Deployment says about it was not stored; the sync ends and is repeated (DEP-12).

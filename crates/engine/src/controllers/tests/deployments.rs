@@ -25,6 +25,12 @@ fn quick() -> PodSpec {
     lab("probe-lab:v1", &[], None)
 }
 
+/// Gives the template another label, and so another ReplicaSet.
+fn set_version(object: &mut Deployment, version: &str) {
+    let labels = &mut object.template.metadata.labels;
+    labels.insert("v".into(), version.into());
+}
+
 /// `scale` events in order, without their moments.
 fn scalings(play: &Play) -> Vec<String> {
     let events = play.events(&["ScalingReplicaSet"]);
@@ -236,11 +242,7 @@ fn recreate_waits_for_the_old_pods() {
     object.strategy = Strategy::Recreate;
     play.put(Object::Deployment(object.clone()));
     play.until(10_000);
-    object
-        .template
-        .metadata
-        .labels
-        .insert("v".into(), "2".into());
+    set_version(&mut object, "2");
     play.put(Object::Deployment(object));
     play.until(14_900);
     assert_eq!(play.sets("web"), [(0, 0)], "no new ReplicaSet yet");
@@ -336,8 +338,7 @@ fn old_replica_sets_beyond_the_limit_are_deleted() {
     play.put(Object::Deployment(object.clone()));
     for version in 2..=4_u64 {
         play.until(version * 5_000);
-        let labels = &mut object.template.metadata.labels;
-        labels.insert("v".into(), version.to_string());
+        set_version(&mut object, &version.to_string());
         play.put(Object::Deployment(object.clone()));
     }
     play.until(30_000);
@@ -359,11 +360,7 @@ fn a_complete_status_is_enough_to_clean_up() {
     object.revision_history_limit = 0;
     play.put(Object::Deployment(object.clone()));
     play.until(5_000);
-    object
-        .template
-        .metadata
-        .labels
-        .insert("v".into(), "2".into());
+    set_version(&mut object, "2");
     play.put(Object::Deployment(object));
     play.until(8_000);
     assert_eq!(play.sets("web").len(), 1, "the old one is gone");

@@ -66,10 +66,7 @@ pub const VERBS: &[Verb] = &[
 
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     no_words("create", args)?;
-    match args.get("filename") {
-        Some(_) => put(view, args, manifest::Verb::Create),
-        None => Err(Failure::client("must specify one of -f and -k")),
-    }
+    put(view, args, manifest::Verb::Create)
 }
 
 /// The one name that a generator wants.

@@ -25,9 +25,9 @@ use super::flags::{switch, value, whole, FILES, NONE};
 use super::item::{self, Item};
 use super::selector::Query;
 use super::table::{align, DESCRIPTION};
-use super::view::{View, LAST_APPLIED};
+use super::view::View;
 use super::{Output, Verb};
-use crate::api::StringMap;
+use crate::api::{StringMap, LAST_APPLIED};
 use std::fmt::Write;
 
 const FLAGS: Flags = &[

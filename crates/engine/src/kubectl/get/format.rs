@@ -15,21 +15,59 @@ pub enum Format {
     Name,
     /// `yaml` or `json`.
     Data(fn(&Value) -> String),
-    Path(JsonPath),
-    /// With the flag that a missing key is an error.
-    Template(GoTemplate, bool),
+    Pattern(Pattern),
     CustomColumns(String),
 }
 
+/// A format that says itself what it prints of an object.
+pub enum Pattern {
+    Path(JsonPath),
+    /// With the flag that a missing key is an error.
+    Template(GoTemplate, bool),
+}
+
+/// The name of a format and what stands behind its `=`, or in `--template`; and `-o` as a whole.
+pub fn named(args: &Args) -> (&str, &str, &str) {
+    let template = args.get("template").unwrap_or("");
+    let text = match args.get("output") {
+        None | Some("") if !template.is_empty() => "go-template",
+        text => text.unwrap_or(""),
+    };
+    let (name, argument) = text.split_once('=').unwrap_or((text, template));
+    (name, argument, text)
+}
+
+impl Pattern {
+    /// The pattern of a format, and whether a missing key is an error to it; None: its name is
+    /// another one's.
+    pub fn of(name: &str, argument: &str, needs_keys: bool) -> Result<Option<Pattern>, Failure> {
+        Ok(Some(match name {
+            "jsonpath" | "go-template" | "template" if argument.is_empty() => {
+                let text = "template format specified but no template given";
+                return Err(Failure::client(text));
+            }
+            "jsonpath" => Pattern::Path(JsonPath::parse(argument)?),
+            "go-template" | "template" => {
+                Pattern::Template(GoTemplate::parse(argument)?, needs_keys)
+            }
+            name if is_unsimulated(name) => return Err(unsimulated(name)),
+            _ => return Ok(None),
+        }))
+    }
+
+    /// What it prints of an object, and why that is not all.
+    pub fn print(&self, object: &Value) -> (String, Option<Failure>) {
+        match self {
+            Pattern::Path(path) => (path.print(object), None),
+            Pattern::Template(template, needs_keys) => template.print(object, *needs_keys),
+        }
+    }
+}
+
 impl Format {
-    /// `-o`, and `--template`, which can hold what stands behind its `=`.
+    /// `-o`, and `--template`.
     pub fn of(args: &Args) -> Result<Format, Failure> {
-        let template = args.get("template").unwrap_or("");
-        let text = match args.get("output") {
-            None | Some("") if !template.is_empty() => "go-template",
-            text => text.unwrap_or(""),
-        };
-        let (name, argument) = text.split_once('=').unwrap_or((text, template));
+        let (name, argument, text) = named(args);
         // Only templates have something behind their names.
         let is_plain = matches!(name, "" | "wide" | "name" | "yaml" | "json");
         let name = match text {
@@ -44,25 +82,18 @@ impl Format {
             "name" => Format::Name,
             "yaml" => Format::Data(yaml),
             "json" => Format::Data(json),
-            "jsonpath" | "go-template" | "template" if argument.is_empty() => {
-                return Err(Failure::client(
-                    "template format specified but no template given",
-                ))
-            }
-            "jsonpath" => Format::Path(JsonPath::parse(argument)?),
-            "go-template" | "template" => {
-                let needs_keys = args.get("allow-missing-template-keys") == Some("false");
-                Format::Template(GoTemplate::parse(argument)?, needs_keys)
-            }
             "custom-columns" => Format::CustomColumns(argument.to_owned()),
-            name if is_unsimulated(name) => return Err(unsimulated(name)),
-            _ => {
-                return Err(Failure::client(format!(
-                    "unable to match a printer suitable for the output format \"{name}\", allowed \
-                     formats are: custom-columns,custom-columns-file,go-template,go-template-file,\
-                     json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,\
-                     wide,yaml"
-                )))
+            name => {
+                let needs_keys = args.get("allow-missing-template-keys") == Some("false");
+                let pattern = Pattern::of(name, argument, needs_keys)?;
+                Format::Pattern(pattern.ok_or_else(|| {
+                    Failure::client(format!(
+                        "unable to match a printer suitable for the output format \"{name}\", \
+                         allowed formats are: custom-columns,custom-columns-file,go-template,\
+                         go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,\
+                         template,templatefile,wide,yaml"
+                    ))
+                })?)
             }
         })
     }
@@ -85,12 +116,9 @@ impl Format {
         let text = match self {
             Format::Table { wide } => tables(view, args, found, *wide)?,
             Format::Name => items().map(|item| format!("{}\n", item.path())).collect(),
-            Format::Data(_) | Format::Template(..) if is_nothing => String::new(),
-            Format::Template(template, needs_keys) => {
-                return Ok(template.print(&whole(), *needs_keys));
-            }
+            Format::Data(_) | Format::Pattern(Pattern::Template(..)) if is_nothing => String::new(),
+            Format::Pattern(pattern) => return Ok(pattern.print(&whole())),
             Format::Data(print) => print(&whole()),
-            Format::Path(path) => path.print(&whole()),
             Format::CustomColumns(spec) => {
                 custom_columns(spec, &objects(), !args.is_on("no-headers"))?
             }
@@ -122,7 +150,7 @@ pub fn check(args: &Args) -> Result<(), Failure> {
 }
 
 /// Formats of `-o` that kubectl has and nothing here prints.
-pub fn is_unsimulated(format: &str) -> bool {
+fn is_unsimulated(format: &str) -> bool {
     let name = format.split('=').next().unwrap_or("");
     matches!(
         name,

@@ -20,7 +20,7 @@ pub use cluster_rows::{
     KUBELET_VERSION, OS_IMAGE,
 };
 pub use event_rows::{interval, stamp as event_stamp};
-pub use format::{is_unsimulated, unsimulated};
+pub use format::{named, unsimulated, Pattern};
 pub use other_workload_rows::{job_duration, job_selector, node_selector};
 pub use service_rows::{
     cluster_ip, endpoint_summary, is_ready_address, protocol_name, slice_ports, subset,
@@ -166,10 +166,7 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         }
     };
     let is_empty = found.groups.iter().all(|(_, items)| items.is_empty());
-    let is_silent = matches!(
-        format,
-        Format::Data(_) | Format::Path(_) | Format::Template(..)
-    );
+    let is_silent = matches!(format, Format::Data(_) | Format::Pattern(_));
     // Who watches waits for some.
     let is_over = is_empty && !output.unfinished;
     if is_over && found.failures.is_empty() && !found.is_named && !is_silent {
@@ -231,10 +228,7 @@ pub fn each(
             format!("{{\"type\":\"{event}\",\"object\":{object}}}\n")
         }
         (Format::Data(print), _) => print(&object(view, item)),
-        (Format::Path(path), _) => path.print(&object(view, item)),
-        (Format::Template(template, needs_keys), _) => {
-            template.print(&object(view, item), *needs_keys).0
-        }
+        (Format::Pattern(pattern), _) => pattern.print(&object(view, item)).0,
         _ => String::new(),
     };
     Ok(items.map(|item| (item.name.clone(), text(item))).collect())

@@ -3,6 +3,20 @@
 use super::*;
 use crate::api::{HttpGet, PortRef, Scheme};
 
+/// An HTTP probe of port 8080.
+fn http_probe(path: &str, headers: Vec<(String, String)>, delay: u32, period: u32) -> Probe {
+    Probe {
+        handler: Handler::HttpGet(HttpGet {
+            path: path.to_owned(),
+            port: PortRef::Number(8080),
+            host: String::new(),
+            scheme: Scheme::Http,
+            headers,
+        }),
+        ..exec_probe(&[], delay, period)
+    }
+}
+
 /// The manifest of the documentation, as recorded (docs-http-liveness): answers 200 for 10 s, then
 /// 500; killed by the third failure; three restarts at once, the fourth meets a back-off of 20 s.
 #[test]
@@ -12,16 +26,8 @@ fn http_liveness_of_the_documentation() {
     main.image = "registry.k8s.io/e2e-test-images/agnhost:2.40".to_owned();
     main.command = None;
     main.args = Some(vec!["liveness".to_owned()]);
-    main.liveness_probe = Some(Probe {
-        handler: Handler::HttpGet(HttpGet {
-            path: "/healthz".to_owned(),
-            port: PortRef::Number(8080),
-            host: String::new(),
-            scheme: Scheme::Http,
-            headers: vec![("Custom-Header".to_owned(), "Awesome".to_owned())],
-        }),
-        ..exec_probe(&[], 3, 3)
-    });
+    let header = ("Custom-Header".to_owned(), "Awesome".to_owned());
+    main.liveness_probe = Some(http_probe("/healthz", vec![header], 3, 3));
     let pod = play.add(8, pod_of(vec![main]));
     play.until(20_000);
     let unhealthy = "Liveness probe failed: HTTP probe failed with statuscode: 500";
@@ -107,16 +113,7 @@ fn a_process_that_ends_cuts_an_answer_that_would_be_late() {
     main.image = "probe-lab:v3".to_owned();
     main.command = None;
     main.args = Some(vec!["--plan=/livez:delay2@3-,EXIT:3@4.95".to_owned()]);
-    main.liveness_probe = Some(Probe {
-        handler: Handler::HttpGet(HttpGet {
-            path: "/livez".to_owned(),
-            port: PortRef::Number(8080),
-            host: String::new(),
-            scheme: Scheme::Http,
-            headers: Vec::new(),
-        }),
-        ..exec_probe(&[], 0, 5)
-    });
+    main.liveness_probe = Some(http_probe("/livez", Vec::new(), 0, 5));
     play.add(8, pod_of(vec![main]));
     play.until(7_000);
     let events = play.events();

@@ -79,12 +79,7 @@ pub fn validate_binding(root: &Field, kind: &str, errors: &mut Errors) {
         errors.unsupported(RULE, &of_role, of_role.text(), known);
     }
     let name = role.key("name");
-    match name.text() {
-        "" => {
-            errors.required(RULE, &name, "");
-        }
-        text => errors.each(RULE, &name, text, &names::path_segment(text)),
-    }
+    errors.required_name(RULE, &name, "", names::path_segment);
     for subject in root.key("subjects").items() {
         validate_subject(&subject, is_namespaced, errors);
     }
@@ -98,9 +93,7 @@ fn validate_subject(subject: &Field, is_namespaced: bool, errors: &mut Errors) {
     let kind = subject.key("kind");
     match kind.text() {
         "ServiceAccount" => {
-            if !name.text().is_empty() {
-                errors.each(RULE, &name, name.text(), &names::subdomain(name.text()));
-            }
+            errors.optional_name(RULE, &name, names::subdomain);
             if !group.text().is_empty() {
                 errors.unsupported(RULE, &group, group.text(), &[""]);
             }

@@ -76,12 +76,7 @@ pub fn validate_autoscaler(root: &Field, errors: &mut Errors) {
 fn validate_reference(reference: &Field, errors: &mut Errors) {
     for name in ["kind", "name"] {
         let field = reference.key(name);
-        match field.text() {
-            "" => {
-                errors.required(RULE, &field, "");
-            }
-            text => errors.each(RULE, &field, text, &names::path_segment(text)),
-        }
+        errors.required_name(RULE, &field, "", names::path_segment);
     }
 }
 
@@ -168,12 +163,12 @@ fn validate_foreign(source: &Field, kind: &str, errors: &mut Errors) {
     }
     let metric = source.key("metric");
     let name = metric.key("name");
-    match name.text() {
-        "" => {
-            errors.required(RULE, &name, "must specify a metric name");
-        }
-        text => errors.each(RULE, &name, text, &names::path_segment(text)),
-    }
+    errors.required_name(
+        RULE,
+        &name,
+        "must specify a metric name",
+        names::path_segment,
+    );
     let target = source.key("target");
     validate_target(&target, errors);
     let (value, average) = (target.key("value"), target.key("averageValue"));

@@ -209,19 +209,9 @@ pub fn validate_node(root: &Field, errors: &mut Errors) {
     let shown = metadata.key("taints").holding(&list);
     for taint in shown.items() {
         let key = taint.key("key");
-        errors.each(
-            "VAL-30",
-            &key,
-            key.text(),
-            &names::qualified_name(key.text()),
-        );
+        errors.name("VAL-30", &key, names::qualified_name);
         let value = taint.key("value");
-        errors.each(
-            "VAL-30",
-            &value,
-            value.text(),
-            &names::label_value(value.text()),
-        );
+        errors.name("VAL-30", &value, names::label_value);
         let effect = taint.key("effect");
         let effects = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
         match effect.text() {
@@ -340,21 +330,11 @@ pub fn validate_claim_spec(spec: &Field, errors: &mut Errors) {
         errors.warn("VAL-04", &storage, &text.concat());
     }
     let class = spec.key("storageClassName");
-    if !class.text().is_empty() {
-        errors.each(
-            "VAL-30",
-            &class,
-            class.text(),
-            &names::subdomain(class.text()),
-        );
-    }
+    errors.optional_name("VAL-30", &class, names::subdomain);
     validate_mode(spec, errors);
     validate_data_source(spec, errors);
     let attributes = spec.key("volumeAttributesClassName");
-    if !attributes.text().is_empty() {
-        let wrong = names::subdomain(attributes.text());
-        errors.each("VAL-30", &attributes, attributes.text(), &wrong);
-    }
+    errors.optional_name("VAL-30", &attributes, names::subdomain);
 }
 
 /// What a volume is filled with: two fields for the same, each taken for the other where that is
@@ -381,12 +361,7 @@ fn validate_data_source(spec: &Field, errors: &mut Errors) {
         }
         let (group, kind) = (at.key("apiGroup"), at.key("kind"));
         if !group.text().is_empty() {
-            errors.each(
-                "VAL-30",
-                &group,
-                group.text(),
-                &names::subdomain(group.text()),
-            );
+            errors.name("VAL-30", &group, names::subdomain);
         } else if kind.text() != "PersistentVolumeClaim" {
             let detail = "must be 'PersistentVolumeClaim' when referencing the default apiGroup";
             errors.invalid_text("VAL-04", &at, kind.text(), detail);

@@ -66,7 +66,7 @@ pub fn validate_host_name(spec: &Field, errors: &mut Errors) {
     if name.text().len() > 64 {
         errors.too_long("CTR-11", &name, 64);
     }
-    errors.each("CTR-11", &name, name.text(), &names::subdomain(name.text()));
+    errors.name("CTR-11", &name, names::subdomain);
 }
 
 /// `hostAliases`.
@@ -75,7 +75,7 @@ pub fn validate_aliases(aliases: &Field, errors: &mut Errors) {
     for alias in aliases.items() {
         validate_address(&alias.key("ip"), errors);
         for name in alias.key("hostnames").items() {
-            errors.each("CTR-11", &name, name.text(), &names::subdomain(name.text()));
+            errors.name("CTR-11", &name, names::subdomain);
         }
     }
 }

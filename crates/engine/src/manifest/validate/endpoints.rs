@@ -57,14 +57,7 @@ fn validate_address(address: &Field, errors: &mut Errors) {
         errors.invalid_text(RULE, &ip, ip.text(), no_address(ip.text()));
     }
     let hostname = address.key("hostname");
-    if !hostname.text().is_empty() {
-        errors.each(
-            RULE,
-            &hostname,
-            hostname.text(),
-            &names::label(hostname.text()),
-        );
-    }
+    errors.optional_name(RULE, &hostname, names::label);
     validate_node_name(&address.key("nodeName"), errors);
     validate_special(&ip, errors);
 }
@@ -112,7 +105,7 @@ fn validate_rest(port: &Field, errors: &mut Errors) {
     super::pod::one_of(RULE, &protocol, &PROTOCOLS, errors);
     let app = port.key("appProtocol");
     if app.is_set() {
-        errors.each(RULE, &app, app.text(), &names::qualified_name(app.text()));
+        errors.name(RULE, &app, names::qualified_name);
     }
 }
 
@@ -155,20 +148,13 @@ pub fn validate_slice(root: &Field, errors: &mut Errors) {
         validate_node_name(&endpoint.key("nodeName"), errors);
         let hostname = endpoint.key("hostname");
         if hostname.is_set() {
-            errors.each(
-                RULE,
-                &hostname,
-                hostname.text(),
-                &names::label(hostname.text()),
-            );
+            errors.name(RULE, &hostname, names::label);
         }
     }
     let mut taken = Set::new();
     for port in root.key("ports").items() {
         let name = port.key("name");
-        if !name.text().is_empty() {
-            errors.each(RULE, &name, name.text(), &names::label(name.text()));
-        }
+        errors.optional_name(RULE, &name, names::label);
         if !taken.insert(name.text().to_owned()) {
             errors.duplicate(RULE, &name, &quote(name.text()));
         }

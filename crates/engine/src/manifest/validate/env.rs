@@ -10,12 +10,7 @@ use crate::sorted::Set;
 pub fn validate_env(env: &Field, volumes: &Set<String>, errors: &mut Errors) {
     for variable in env.items() {
         let name = variable.key("name");
-        match name.text() {
-            "" => {
-                errors.required("CTR-07", &name, "");
-            }
-            text => errors.each("CTR-07", &name, text, &names::env_name(text)),
-        }
+        errors.required_name("CTR-07", &name, "", names::env_name);
         let from = variable.key("valueFrom");
         if from.is_set() {
             validate_value_from(&from, variable.key("value").text(), volumes, errors);
@@ -43,14 +38,9 @@ fn validate_value_from(from: &Field, value: &str, volumes: &Set<String>, errors:
         sources += 1;
         // An absent name is checked like any other.
         let name = source.key("name");
-        errors.each("CTR-07", &name, name.text(), &names::subdomain(name.text()));
+        errors.name("CTR-07", &name, names::subdomain);
         let key = source.key("key");
-        match key.text() {
-            "" => {
-                errors.required("CTR-07", &key, "");
-            }
-            text => errors.each("CTR-07", &key, text, &names::config_key(text)),
-        }
+        errors.required_name("CTR-07", &key, "", names::config_key);
     }
     let file = from.key("fileKeyRef");
     if file.is_set() {
@@ -86,24 +76,14 @@ fn validate_file_ref(file: &Field, volumes: &Set<String>, errors: &mut Errors) {
 pub fn validate_env_from(sources: &Field, errors: &mut Errors) {
     for source in sources.items() {
         let prefix = source.key("prefix");
-        errors.each(
-            "CTR-07",
-            &prefix,
-            prefix.text(),
-            &names::env_name(prefix.text()),
-        );
+        errors.name("CTR-07", &prefix, names::env_name);
         let mut count = 0;
         for name in ["configMapRef", "secretRef"] {
             let reference = source.key(name);
             if reference.is_set() {
                 count += 1;
                 let name = reference.key("name");
-                match name.text() {
-                    "" => {
-                        errors.required("CTR-07", &name, "");
-                    }
-                    text => errors.each("CTR-07", &name, text, &names::subdomain(text)),
-                }
+                errors.required_name("CTR-07", &name, "", names::subdomain);
             }
         }
         let detail = match count {

@@ -2,7 +2,7 @@
 
 use crate::manifest::field::Field;
 use crate::manifest::position::Span;
-use crate::manifest::yaml::{quote, write_json, Node};
+use crate::manifest::yaml::{json, quote, Node};
 use crate::manifest::Severity;
 
 /// One complaint about a field.
@@ -40,6 +40,9 @@ pub struct Errors {
     /// Whether the one error is the server's own: it could not do what was asked.
     pub is_internal: bool,
 }
+
+/// What is wrong with a name, a message each.
+pub type NameCheck = fn(&str) -> Vec<String>;
 
 impl Errors {
     /// `Invalid value: VALUE: DETAIL`; the value as it is to be printed.
@@ -88,6 +91,34 @@ impl Errors {
     pub fn each(&mut self, rule: &'static str, field: &Field, text: &str, details: &[String]) {
         for detail in details {
             self.invalid_text(rule, field, text, detail);
+        }
+    }
+
+    /// One error for each message of a name check about a field's text.
+    pub fn name(&mut self, rule: &'static str, field: &Field, check: NameCheck) {
+        self.each(rule, field, field.text(), &check(field.text()));
+    }
+
+    /// The same of a text that may be empty.
+    pub fn optional_name(&mut self, rule: &'static str, field: &Field, check: NameCheck) {
+        if !field.text().is_empty() {
+            self.name(rule, field, check);
+        }
+    }
+
+    /// The same of one that must not be: `Required value`, with the detail.
+    pub fn required_name(
+        &mut self,
+        rule: &'static str,
+        field: &Field,
+        detail: &str,
+        check: NameCheck,
+    ) {
+        match field.text() {
+            "" => {
+                self.required(rule, field, detail);
+            }
+            _ => self.name(rule, field, check),
         }
     }
 
@@ -238,10 +269,5 @@ impl Errors {
 
 /// A node as JSON; `null` if absent.
 pub fn json_of(node: Option<&Node>) -> String {
-    let mut out = String::new();
-    match node {
-        Some(node) => write_json(node, &mut out),
-        None => out.push_str("null"),
-    }
-    out
+    node.map_or_else(|| "null".to_owned(), json)
 }

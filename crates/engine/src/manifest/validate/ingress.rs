@@ -32,21 +32,14 @@ pub fn validate_ingress(root: &Field, errors: &mut Errors) {
     }
     for entry in spec.key("tls").items() {
         for host in entry.key("hosts").items() {
-            errors.each(RULE, &host, host.text(), &host_faults(host.text()));
+            errors.name(RULE, &host, host_faults);
         }
         let secret = entry.key("secretName");
-        if !secret.text().is_empty() {
-            errors.each(
-                RULE,
-                &secret,
-                secret.text(),
-                &names::subdomain(secret.text()),
-            );
-        }
+        errors.optional_name(RULE, &secret, names::subdomain);
     }
     let class = spec.key("ingressClassName");
     if class.is_set() {
-        errors.each(RULE, &class, class.text(), &names::subdomain(class.text()));
+        errors.name(RULE, &class, names::subdomain);
     }
     let metadata = root.key("metadata");
     let annotations = metadata.key("annotations");
@@ -140,12 +133,7 @@ fn validate_backend(backend: &Field, errors: &mut Errors) {
 
 fn validate_service(backend: &Field, service: &Field, errors: &mut Errors) {
     let name = service.key("name");
-    match name.text() {
-        "" => {
-            errors.required(RULE, &name, "");
-        }
-        text => errors.each(RULE, &name, text, &names::label(text)),
-    }
+    errors.required_name(RULE, &name, "", names::label);
     let port = service.key("port");
     let (name, number) = (port.key("name"), port.key("number"));
     match (name.text(), number.int()) {
@@ -163,15 +151,10 @@ fn validate_service(backend: &Field, service: &Field, errors: &mut Errors) {
 fn validate_resource(resource: &Field, errors: &mut Errors) {
     let group = resource.key("apiGroup");
     if group.is_set() {
-        errors.each(RULE, &group, group.text(), &names::subdomain(group.text()));
+        errors.name(RULE, &group, names::subdomain);
     }
     for name in ["kind", "name"] {
         let field = resource.key(name);
-        match field.text() {
-            "" => {
-                errors.required(RULE, &field, "");
-            }
-            text => errors.each(RULE, &field, text, &names::path_segment(text)),
-        }
+        errors.required_name(RULE, &field, "", names::path_segment);
     }
 }

@@ -64,10 +64,7 @@ pub fn validate_metadata(root: &Field, rule: NameRule, errors: &mut Errors) {
         }
     }
     let namespace = metadata.key("namespace");
-    if !namespace.text().is_empty() {
-        let wrong = names::label(namespace.text());
-        errors.each("VAL-30", &namespace, namespace.text(), &wrong);
-    }
+    errors.optional_name("VAL-30", &namespace, names::label);
     validate_labels(&metadata.key("labels"), errors);
     validate_annotations(&metadata.key("annotations"), errors);
     if metadata.key("ownerReferences").is_set() {

@@ -120,12 +120,7 @@ fn validate_label_keys(holder: &Field, name: &str, errors: &mut Errors) {
         return;
     }
     for key in keys.items() {
-        errors.each(
-            "CTR-11",
-            &key,
-            key.text(),
-            &names::qualified_name(key.text()),
-        );
+        errors.name("CTR-11", &key, names::qualified_name);
     }
 }
 

@@ -132,9 +132,7 @@ fn validate_rest(spec: &Field, errors: &mut Errors) {
     let check = |names: &[&str], rule: fn(&str) -> Vec<String>, errors: &mut Errors| {
         for name in names {
             let field = spec.key(name);
-            if !field.text().is_empty() {
-                errors.each("VAL-30", &field, field.text(), &rule(field.text()));
-            }
+            errors.optional_name("VAL-30", &field, rule);
         }
     };
     check(
@@ -218,12 +216,7 @@ fn validate_toleration(toleration: &Field, errors: &mut Errors) {
     let value = toleration.key("value");
     let effect = toleration.key("effect");
     if !key.text().is_empty() {
-        errors.each(
-            "CTR-11",
-            &key,
-            key.text(),
-            &names::qualified_name(key.text()),
-        );
+        errors.name("CTR-11", &key, names::qualified_name);
     } else if operator.text() != "Exists" {
         let detail = "operator must be Exists when `key` is empty, which means \"match all values \
                       and all keys\"";
@@ -333,12 +326,7 @@ fn validate_volumes(volumes: &Field, facts: &mut PodFacts, errors: &mut Errors) 
             validate_source(kind, &source, errors);
         }
         let name = volume.key("name");
-        match name.text() {
-            "" => {
-                errors.required("CTR-09", &name, "");
-            }
-            text => errors.each("CTR-09", &name, text, &names::label(text)),
-        }
+        errors.required_name("CTR-09", &name, "", names::label);
         if facts.volumes.contains(name.text()) {
             errors.duplicate("CTR-09", &name, &quote(name.text()));
         }

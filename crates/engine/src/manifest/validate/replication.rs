@@ -3,7 +3,7 @@
 
 use super::errors::json_of;
 use super::metadata::{validate_labels, validate_metadata, NameRule};
-use super::workload::{refuse_of_pods, validate_template};
+use super::workload::{refuse_deadline, refuse_of_pods, validate_template};
 use super::Errors;
 use crate::manifest::field::Field;
 
@@ -38,12 +38,7 @@ pub fn validate_replication_controller(root: &Field, errors: &mut Errors) {
     }
     validate_template(&template, errors);
     refuse_of_pods(&template, true, errors);
-    let pod = template.key("spec");
-    let deadline = pod.key("activeDeadlineSeconds");
-    if deadline.is_set() {
-        let detail = "activeDeadlineSeconds in ReplicationController is not Supported";
-        errors.forbidden(RULE, &deadline, detail);
-    }
+    refuse_deadline(&template, "ReplicationController", errors);
 }
 
 /// Checks a PodTemplate.

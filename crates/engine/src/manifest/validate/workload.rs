@@ -116,14 +116,7 @@ pub fn validate_stateful_set(root: &Field, errors: &mut Errors) {
     let ordinals = spec.key("ordinals");
     errors.not_negative("WKL-08", &ordinals.key("start"));
     let service = spec.key("serviceName");
-    if !service.text().is_empty() {
-        errors.each(
-            "WKL-08",
-            &service,
-            service.text(),
-            &names::label(service.text()),
-        );
-    }
+    errors.optional_name("WKL-08", &service, names::label);
     validate_selector_and_template(&spec, "statefulset", errors);
     let history = spec.key("revisionHistoryLimit");
     if history.int() < 0 {
@@ -233,15 +226,19 @@ fn validate_selector_and_template(spec: &Field, kind: &str, errors: &mut Errors)
     must_match(parsed, &template, errors);
     validate_template(&template, errors);
     refuse_of_pods(&template, true, errors);
-    let deadline = template.key("spec");
-    let deadline = deadline.key("activeDeadlineSeconds");
+    let owner = match kind {
+        "deployment" => "ReplicaSet",
+        _ => "StatefulSet",
+    };
+    refuse_deadline(&template, owner, errors);
+}
+
+/// Pods of these owners run on and on.
+pub fn refuse_deadline(template: &Field, owner: &str, errors: &mut Errors) {
+    let spec = template.key("spec");
+    let deadline = spec.key("activeDeadlineSeconds");
     if deadline.is_set() {
-        let word = if kind == "deployment" {
-            "ReplicaSet"
-        } else {
-            "StatefulSet"
-        };
-        let detail = ["activeDeadlineSeconds in ", word, " is not Supported"].concat();
+        let detail = ["activeDeadlineSeconds in ", owner, " is not Supported"].concat();
         errors.forbidden("WKL-04", &deadline, &detail);
     }
 }
@@ -263,12 +260,7 @@ fn validate_daemon_template(spec: &Field, errors: &mut Errors) {
     }
     validate_template(&template, errors);
     refuse_of_pods(&template, true, errors);
-    let deadline = template.key("spec");
-    let deadline = deadline.key("activeDeadlineSeconds");
-    if deadline.is_set() {
-        let detail = "activeDeadlineSeconds in DaemonSet is not Supported";
-        errors.forbidden("WKL-04", &deadline, detail);
-    }
+    refuse_deadline(&template, "DaemonSet", errors);
 }
 
 /// No selector matches nothing, an empty one everything.

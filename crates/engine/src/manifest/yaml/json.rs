@@ -3,6 +3,13 @@
 use super::go::push_hex;
 use super::{Node, Value};
 
+/// A node's JSON.
+pub fn json(node: &Node) -> String {
+    let mut text = String::new();
+    write_json(node, &mut text);
+    text
+}
+
 /// Appends a node's JSON.
 pub fn write_json(node: &Node, out: &mut String) {
     match &node.value {

@@ -13,7 +13,7 @@ mod split;
 
 pub use compose::{compose, Composed, Reading, SyntaxError};
 pub use go::quote;
-pub use json::write_json;
+pub use json::{json, write_json};
 pub use json_text::{json_end, json_fault, json_object_fault, JsonFault};
 pub use split::{split, Chunk};
 

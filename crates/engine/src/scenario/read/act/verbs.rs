@@ -2,7 +2,7 @@
 
 use super::pod;
 use crate::api::{Taint, TaintEffect};
-use crate::manifest::yaml::{write_json, Node};
+use crate::manifest::yaml::json;
 use crate::scenario::read::form::Form;
 use crate::scenario::read::Wrong;
 use crate::scenario::subject::workload_kind;
@@ -87,11 +87,6 @@ pub fn patch(form: &mut Form) -> Option<Act> {
     let kind = form.required_text("kind").map(String::from);
     let name = form.required_text("name").map(String::from);
     let subresource = form.text("subresource").unwrap_or_default().into();
-    let json = |node: &Node| {
-        let mut out = String::new();
-        write_json(node, &mut out);
-        out
-    };
     let way = form.choice("type", &PatchType::WORDS);
     let patch = form.node("patch").map(json);
     if patch.is_none() {
