@@ -127,7 +127,13 @@ fn run(file: &Path, report: &mut Report) -> Result<(), Failure> {
     for (run, typed) in trace.runs.iter().zip(&pack.runs) {
         let of = Replay::of(&trace, run);
         let setup = match replay::setup(&of) {
-            Ok(setup) => setup,
+            Ok(mut setup) => {
+                // Commands were typed after the last row, too.
+                let ends = typed.kubectl.iter().map(|capture| capture.t_end);
+                let last = Duration::from_millis((ends.fold(0.0, f64::max) * 1_000.0) as u64);
+                setup.scenario.duration = setup.scenario.duration.max(last);
+                setup
+            }
             Err(refusal) => {
                 let id = format!("{}/{}", trace.scenario, typed.run);
                 report.add(&name, &id, vec![format!("no replay: {refusal}")]);
