@@ -17,9 +17,10 @@ use crate::keyboard::{self, Effect};
 use crate::narration::Narration;
 use crate::opening::opening;
 use crate::picture::Picture;
-use crate::platform::{dom, observe};
+use crate::platform::{dom, host, observe};
 use crate::print::{use_printing, Print};
 use crate::share::{self, Origin, Share};
+use crate::splitter::{Side, Splitter};
 use crate::store::{Action, EngineState, Pane, Store, Target, Theme};
 use crate::timeline::Timeline;
 use crate::top_bar::TopBar;
@@ -136,6 +137,8 @@ fn use_look(store: &Store) -> (bool, Theme) {
         let theme = (*theme != Theme::Auto).then(|| theme.name());
         dom::set_root_attribute("data-theme", theme);
     });
+    // A press is what a browser asks for before it gives the screen: a link alone does not get it.
+    use_effect_with(store.projector, |on| host::full_screen(*on));
     (printing, theme)
 }
 
@@ -174,6 +177,7 @@ fn timeline(store: &Store, compared: Option<&Rc<Compared>>, theme: Theme) -> Htm
     let run = compared.map_or(store.run.clone(), |compared| Some(compared.run.clone()));
     html! {
         <>
+            if store.embed.is_none() { <Splitter side={Side::Timeline} /> }
             <Transport
                 playing={store.playback.playing} speed={store.playback.speed}
                 range={store.range} view={store.view.clone()}
@@ -327,6 +331,7 @@ fn side(store: &Store, compared: Option<&Rc<Compared>>) -> Html {
                     <EmbedFaults faults={embed.faults.clone()} view={store.view.clone()}
                         target={store.selected()} />
                 } else {
+                    <Splitter side={Side::Left} /><Splitter side={Side::Right} />
                     { inspector(store, compared) }
                 }
         </>

@@ -37,6 +37,7 @@ pub mod print;
 pub mod range;
 pub mod share;
 pub mod share_branches;
+pub mod splitter;
 pub mod store;
 pub mod terminal;
 pub mod time_tools;

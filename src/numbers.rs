@@ -37,6 +37,17 @@ pub fn with_number(text: &str, field: &Field, value: u32) -> String {
     changed.join("\n")
 }
 
+/// Several of them, from the last line to the first: a line that is added moves what follows.
+pub fn with_numbers(text: &str, changes: &[(Field, u32)]) -> String {
+    let mut order: Vec<&(Field, u32)> = changes.iter().collect();
+    order.sort_by_key(|(field, _)| std::cmp::Reverse(field.line));
+    let mut text = text.to_owned();
+    for (field, value) in order {
+        text = with_number(&text, field, *value);
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,6 +70,20 @@ mod tests {
         let flow = "p: {periodSeconds: 10, failureThreshold: 3}\n";
         let changed = with_number(flow, &field("failureThreshold", 1), 6);
         assert_eq!(changed, "p: {periodSeconds: 10, failureThreshold: 6}\n");
+    }
+
+    #[test]
+    fn several_numbers_do_not_get_into_each_others_way() {
+        let text = "probe:\n    tcpSocket: {port: 1}\n    failureThreshold: 3\n";
+        let changes = [
+            (field("periodSeconds", 1), 5),
+            (field("failureThreshold", 3), 2),
+        ];
+        let changed = with_numbers(text, &changes);
+        assert_eq!(
+            changed,
+            "probe:\n    periodSeconds: 5\n    tcpSocket: {port: 1}\n    failureThreshold: 2\n"
+        );
     }
 
     #[test]

@@ -97,6 +97,10 @@ pub enum Order {
     State,
     /// Another number for a field of the text.
     Number(readyz_engine::timing::Field, u32),
+    /// Several at once.
+    Numbers(Vec<(readyz_engine::timing::Field, u32)>),
+    /// Try numbers of a probe.
+    Sweep(std::rc::Rc<crate::panels::Sweep>),
     /// Write into the text what is assumed of an image that listens on these ports.
     DescribeImage(String, Vec<u16>),
     /// The editor's text as a branch of its own, under the same acts.

@@ -38,6 +38,11 @@ const loadLate = async () => {
 const parameters = new URLSearchParams(location.search);
 const embedded = parameters.get('embed') === '1';
 const kept = key => { try { return embedded ? null : localStorage.getItem(`readyz.${key}`); } catch { return null; } };
+// As wide and as high as the user has made the panes, before anything is seen.
+for (const side of ['left-w', 'right-w', 'tl-h']) {
+  const px = kept(side);
+  if (px) document.documentElement.style.setProperty(`--${side}`, `${px}px`);
+}
 const isChinese = (...tags) => /^zh/i.test(tags.find(tag => /^(en|zh)([-_]|$)/i.test(tag)));
 const chinese = isChinese(parameters.get('lang'), kept('language'), ...navigator.languages);
 const needsBoth = chinese || embedded || isLink() || kept('text') !== null
@@ -98,6 +103,11 @@ globalThis.readyz = {
         .reduce((sum, part) => sum + box(part).height, box('.cluster').height ? 0 : rows));
     }
     parent.postMessage(message, '*');
+  },
+  /** Fills the screen, or no longer; where a host or a link may not, the page stays as it is. */
+  full(on) {
+    const change = on ? document.documentElement.requestFullscreen?.() : document.fullscreenElement && document.exitFullscreen();
+    change?.catch(() => {});
   },
   /** What stands in the editor, once it is there. */
   text: () => rich?.text(),

@@ -14,6 +14,8 @@ pub struct Outbox {
     acts: VecDeque<Request>,
     /// What a panel wants to know; only the latest matters.
     look: Option<Request>,
+    /// The next lives of the tuner, when nobody waits for anything else.
+    tune: Option<Request>,
     /// The moment wanted last.
     seek: Option<Request>,
     /// More of the run is to be computed, when nothing else is to be done.
@@ -34,6 +36,7 @@ impl Outbox {
             }
             Request::Check { .. } => self.check = Some(request),
             Request::Rest => self.rest = true,
+            Request::Tune(_) => self.tune = Some(request),
             Request::Seek { .. } => self.seek = Some(request),
             Request::Why { .. }
             | Request::Timing
@@ -57,7 +60,8 @@ impl Outbox {
             .or_else(|| self.check.take())
             .or_else(|| self.seek.take())
             .or_else(|| self.look.take())
-            .or_else(|| std::mem::take(&mut self.rest).then_some(Request::Rest))?;
+            .or_else(|| std::mem::take(&mut self.rest).then_some(Request::Rest))
+            .or_else(|| self.tune.take())?;
         self.out = Some(next.clone());
         Some(next)
     }

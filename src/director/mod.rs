@@ -415,6 +415,7 @@ impl Director {
             },
             Reply::Why(chains) => self.tell(Action::Panel(Answer::Why(chains))),
             Reply::Timing(rows) => self.tell(Action::Panel(Answer::Timing(rows))),
+            Reply::Tuned(points) => self.tuned(&request, points),
             Reply::Requests(rows) => self.tell(Action::Panel(Answer::Requests(rows))),
             Reply::Metrics(metrics) => self.tell(Action::Panel(Answer::Metrics(metrics))),
             Reply::Run(run) => {

@@ -3,8 +3,8 @@
 use super::Director;
 use crate::host;
 use crate::image_entry::with_image;
-use crate::numbers::with_number;
-use crate::panels::Answer;
+use crate::numbers::{with_number, with_numbers};
+use crate::panels::{Answer, LIVES};
 use crate::platform::frame::wall_ms;
 use crate::playback::{next_moment, previous_moment};
 use crate::store::{Action, Pane, Store};
@@ -13,6 +13,7 @@ use crate::time_tools::{Step, Tool};
 use crate::ui::Order;
 use readyz_engine::session::{Following, Loaded, Request, Typed};
 use readyz_engine::time::Instant;
+use readyz_engine::timing::tuner::Tuned;
 
 impl Director {
     /// Orders of the tools; false: it is none of them.
@@ -34,6 +35,11 @@ impl Director {
             Order::State => host::tell_state(store, self.now()),
             Order::Number(ref field, value) => {
                 self.edit(store, with_number(&store.text, field, value));
+            }
+            Order::Numbers(ref changes) => self.edit(store, with_numbers(&store.text, changes)),
+            Order::Sweep(ref sweep) => {
+                self.tell(Action::Panel(Answer::Sweep(sweep.clone())));
+                self.bridge.send(Request::Tune(sweep.trial.clone()));
             }
             Order::DescribeImage(ref image, ref ports) => {
                 self.edit(store, with_image(&store.text, image, ports));
@@ -100,6 +106,26 @@ impl Director {
             });
         }
         inside
+    }
+
+    /// A life of each pair of numbers; another one follows, unless something else runs by now.
+    #[inline(never)]
+    pub(super) fn tuned(&self, request: &Request, points: Vec<Tuned>) {
+        let asked_for = |store: &Store| {
+            let sweep = store.panels.sweep.clone()?;
+            (sweep.text == store.applied).then_some(sweep)
+        };
+        let Request::Tune(trial) = request else {
+            return;
+        };
+        if asked_for(&self.store()).is_some_and(|sweep| sweep.trial == *trial) {
+            let none = points.is_empty();
+            self.tell(Action::Panel(Answer::Tuned(points)));
+            let next = asked_for(&self.store()).filter(|sweep| sweep.lives() < LIVES && !none);
+            if let Some(sweep) = next {
+                self.bridge.send(Request::Tune(sweep.trial.clone()));
+            }
+        }
     }
 
     /// Asks what a line that goes on has printed until now.

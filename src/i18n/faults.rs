@@ -42,7 +42,7 @@ words! {
     http_empty: Word = "Close without an answer", "不应答就关闭";
     http_refuse: Word = "Refuse the connection", "拒绝连接";
     grpc: Word = "Answer NOT_SERVING", "返回 NOT_SERVING";
-    path: Word = "Path", "路径";
+    path: Word = "HTTP path", "HTTP 路径";
     how_long: Word = "How long", "持续";
     until_healed: Word = "until healed", "直到恢复";
     for_seconds: fn(u32) -> String = |seconds| format!("for {seconds} s"),

@@ -2,6 +2,7 @@
 
 use super::words::words;
 use super::Word;
+use crate::splitter::Side;
 use readyz_engine::timeline::{Limit, Stop};
 use std::borrow::Cow;
 
@@ -43,6 +44,15 @@ words! {
     kubelet_text: Word = "What the kubelet tells", "kubelet 的指标文本";
     chart: fn(&str, &str, &str) -> String = |name, now, most| format!("{name}: {now} now, {most} at most"),
         |name, now, most| format!("{name}：现在 {now}，最多 {most}");
+    splitter: fn(Side) -> Word = |side| match side {
+        Side::Left => "Width of the left pane",
+        Side::Right => "Width of the inspector",
+        Side::Timeline => "Height of the timeline",
+    }, |side| match side {
+        Side::Left => "左栏宽度",
+        Side::Right => "检查器宽度",
+        Side::Timeline => "时间线高度",
+    };
     compare: Word = "Compare", "对比";
     show: Word = "Show", "显示";
     rename: Word = "Name", "名称";

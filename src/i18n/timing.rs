@@ -37,6 +37,38 @@ words! {
         Question::BackInService => "恢复到有流量",
         Question::Shutdown => "删除到结束",
     };
+    tuner: Word = "Tuner", "调优";
+    tuner_hint: Word = "How does the app really behave? Each pair of numbers meets the same starts, pauses and failures, in the simulator. In seconds:",
+        "应用实际表现如何？每一对数字都在模拟器中经历同样的启动、停顿与故障。单位：秒。";
+    command: Word = "A command decides this liveness probe. What makes it fail is not described here, so there is nothing to sweep.",
+        "此存活探针由命令决定。命令因何失败，这里无从描述，因此没有可扫描的内容。";
+    starts: Word = "starts in", "启动需要";
+    to: Word = "to", "至";
+    pauses: Word = "pauses up to", "停顿最长";
+    every: Word = "once in", "每隔";
+    then: Word = "then it", "最后";
+    hangs: Word = "never answers again", "不再应答";
+    errs: Word = "answers 500", "应答 500";
+    sweep: Word = "Sweep", "扫描";
+    lives: fn(u32, u32) -> String = |lived, all| format!("{lived} of {all} lives, with a seed each: a start, ten minutes with pauses, a failure"),
+        |lived, all| format!("已模拟 {lived}/{all} 次，每次一个种子：启动，十分钟内有停顿，最后故障");
+    pair: fn(u32, u32) -> String = |period, count| format!("{period} s × {count}"),
+        |period, count| format!("{period} 秒 × {count}");
+    outcome: fn(&str, &str, &str, bool) -> String = |pair, down, hourly, capped| {
+        let least = if capped { "at least " } else { "" };
+        format!("{pair}: down {least}{down} s, {hourly} needless restarts an hour")
+    }, |pair, down, hourly, capped| {
+        let least = if capped { "至少" } else { "" };
+        format!("{pair}：停机{least} {down} 秒，每小时多余重启 {hourly} 次")
+    };
+    as_now: Word = " (now)", "（现值）";
+    pick: Word = "periodSeconds × failureThreshold", "periodSeconds × failureThreshold";
+    plot: Word = "Downtime after a failure against needless restarts. The list below holds the same.",
+        "故障后的停机时间与多余重启的对照图。下面的列表内容相同。";
+    axis_down: Word = "downtime after a failure", "故障后的停机时间";
+    axis_needless: fn(&str) -> String = |most| format!("needless restarts, up to {most} an hour"),
+        |most| format!("多余重启，每小时最多 {most} 次");
+    write: Word = "Write into the YAML", "写入 YAML";
     part: fn(PartKind) -> Word = |kind| kind.english(), |kind| match kind {
         PartKind::InitialDelay => "初始延迟",
         PartKind::NextTick => "等待下次探测",

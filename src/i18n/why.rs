@@ -27,6 +27,7 @@ words! {
     select_line: fn(u32) -> String = |line| format!("Select line {line} of the YAML"),
         |line| format!("选中 YAML 第 {line} 行");
     rule: Word = "Rules of the simulation, by the names that its tests cite", "模拟所依据的规则编号，测试按此引用";
+    page: Word = "About this at kubernetes.io, in a new tab", "kubernetes.io 上的说明，在新标签页打开";
     not_cause: Word = "Not the cause", "并非原因";
     readiness_not: fn(&str) -> String =
         |at| format!("Readiness failed too, at {at}. It never restarts a container."),

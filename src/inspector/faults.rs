@@ -305,6 +305,8 @@ impl Panel<'_> {
         });
         html! {
             <span class="fault-fields">
+                <span aria-hidden="true">{ words.path }</span>
+                <span aria-hidden="true">{ words.how_long }</span>
                 { self.input(Field::Path, "fault-path") }
                 <select id="fault-lasts" aria-label={words.how_long} onchange={set_lasts}>
                     <option value="0" selected={values.lasts == 0}>{ words.until_healed }</option>

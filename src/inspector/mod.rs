@@ -11,6 +11,7 @@ mod metrics;
 mod targets;
 mod terminal;
 mod timing;
+mod tuner;
 mod why;
 
 use crate::compare::Compared;
@@ -100,7 +101,8 @@ fn panel(props: &InspectorProps) -> Html {
         },
         Pane::Timing => html! {
             <Timing view={view.clone()} run={run.clone()} target={target.clone()}
-                rows={panels.timing.clone()} />
+                rows={panels.timing.clone()} applied={props.applied.clone()}
+                sweep={panels.sweep.clone()} />
         },
         Pane::Describe => html! {
             <Describe view={view.clone()} run={run.clone()} target={target.clone()}

@@ -1,8 +1,10 @@
 //! The calculator: what the manifest's numbers mean, best and worst, and what this run took.
 
+use super::tuner::Tuner;
 use crate::format::{seconds, short_seconds};
 use crate::i18n::{Texts, TimingWords};
 use crate::icons::{icon, probe_icon};
+use crate::panels::Sweep;
 use crate::store::Target;
 use crate::ui::{use_ui, Order, Ui};
 use readyz_engine::api::ProbeKind;
@@ -20,6 +22,9 @@ pub struct TimingProps {
     pub run: Option<Rc<RunView>>,
     pub target: Option<Target>,
     pub rows: Rc<Vec<Row>>,
+    /// What the cluster runs.
+    pub applied: AttrValue,
+    pub sweep: Option<Rc<Sweep>>,
 }
 
 /// The timing tab.
@@ -40,7 +45,28 @@ pub fn Timing(props: &TimingProps) -> Html {
         <>
             <p class="caption">{ words.hint }</p>
             { for rows.iter().map(|row| question(&ui, words, props, row)) }
+            { tuner(props, &rows) }
         </>
+    }
+}
+
+/// For a liveness probe: which numbers would do better.
+fn tuner(props: &TimingProps, rows: &[&Row]) -> Html {
+    let is_it =
+        |row: &&&Row| row.question == Question::Detection && row.probe == Some(ProbeKind::Liveness);
+    let Some(row) = rows.iter().find(is_it) else {
+        return Html::default();
+    };
+    let pods = props.view.iter().flat_map(|view| &view.pods);
+    let containers = pods.flat_map(|pod| &pod.containers);
+    let mut probes = containers
+        .filter(|one| one.name == row.container)
+        .flat_map(|one| &one.probes);
+    let is_command =
+        probes.any(|probe| probe.kind == ProbeKind::Liveness && probe.target.starts_with("exec"));
+    html! {
+        <Tuner key={format!("{}/{}", row.workload, row.container)} row={(**row).clone()} {is_command}
+            applied={props.applied.clone()} sweep={props.sweep.clone()} />
     }
 }
 

@@ -1,7 +1,7 @@
 //! Why something is as it is: the engine's chain of causes.
 
 use crate::format;
-use crate::i18n::WhyWords;
+use crate::i18n::{Language, WhyWords};
 use crate::numbers::with_number;
 use crate::store::Target;
 use crate::ui::{use_ui, Order, Ui};
@@ -45,9 +45,8 @@ pub fn Why(props: &WhyProps) -> Html {
             }
         });
     }
-    // A restart is what people ask about; else the state.
-    let question = chosen.unwrap_or(Question::Restart);
     let chains = &props.chains;
+    let question = chosen.unwrap_or_else(|| pressing(chains));
     let chain = chains.iter().find(|chain| chain.question == question);
     let Some(chain) = chain.or(chains.first()) else {
         return html! { <p class="empty">{ words.nothing }</p> };
@@ -93,6 +92,40 @@ pub fn Why(props: &WhyProps) -> Html {
     }
 }
 
+/// What people ask about: a restart, else what keeps the traffic away, else the state.
+fn pressing(chains: &[Chain]) -> Question {
+    let answer = |question| {
+        let chain = chains.iter().find(|chain| chain.question == question);
+        chain.map(|chain| chain.answer.key)
+    };
+    let runs = answer(Question::State) == Some(Key::RunsFirst);
+    match answer(Question::Restart) {
+        None if runs && answer(Question::Ready) == Some(Key::IsNotReady) => Question::Ready,
+        _ => Question::Restart,
+    }
+}
+
+/// Where Kubernetes explains what a rule is about; pages that both languages have.
+fn page(language: Language, rule: &str) -> String {
+    let page = match rule.get(..3).unwrap_or_default() {
+        "PRB" => "tasks/configure-pod-container/configure-liveness-readiness-startup-probes/",
+        "TRM" => "concepts/workloads/pods/pod-lifecycle/#pod-termination",
+        "HKS" => "concepts/containers/container-lifecycle-hooks/",
+        "IMG" => "concepts/containers/images/",
+        "DEP" => "concepts/workloads/controllers/deployment/",
+        "RSC" => "concepts/workloads/controllers/replicaset/",
+        "SCH" => "concepts/scheduling-eviction/kube-scheduler/",
+        "NOD" => "concepts/architecture/nodes/",
+        "EPS" => "concepts/services-networking/endpoint-slices/",
+        _ => "concepts/workloads/pods/pod-lifecycle/",
+    };
+    let tongue = match language {
+        Language::English => "",
+        Language::SimplifiedChinese => "zh-cn/",
+    };
+    ["https://kubernetes.io/", tongue, "docs/", page].concat()
+}
+
 fn cause(ui: &Ui, words: &WhyWords, text: &str, link: &Link) -> Html {
     html! {
         <li>
@@ -103,7 +136,10 @@ fn cause(ui: &Ui, words: &WhyWords, text: &str, link: &Link) -> Html {
             <div class="cause">
                 <b>{ text }</b>
                 <span class="origin mono">
-                    if !link.rule.is_empty() { <span class="rule-id" title={words.rule}>{ &link.rule }</span> }
+                    if !link.rule.is_empty() {
+                        <a class="rule-id" target="_blank" rel="noreferrer" title={words.page}
+                            href={page(ui.language, &link.rule)}>{ &link.rule }</a>
+                    }
                     if let Some(line) = link.line {
                         <button type="button" class="line-chip" title={(words.select_line)(line)}
                             onclick={ui.orders::<MouseEvent>(Order::SelectLine(line))}>
@@ -184,6 +220,7 @@ fn not_the_cause(words: &WhyWords, props: &WhyProps, chain: &Chain) -> Html {
         Some((first.at, failed.next_back().unwrap_or(first), strip))
     };
     let sentence = match chain.question {
+        Question::State if chain.answer.key == Key::RunsFirst => None,
         Question::Restart | Question::State => last_failure(ProbeKind::Readiness)
             .map(|(at, ..)| (words.readiness_not)(&format::clock(at))),
         Question::Ready | Question::Service => {

@@ -80,6 +80,13 @@ pub fn set_root_attribute(name: &str, value: Option<&str>) {
     };
 }
 
+/// Sets a custom property of `<html>`; an empty value takes it away.
+pub fn set_root_style(name: &str, value: &str) {
+    if let Some(root) = document().and_then(|document| document.document_element()) {
+        set_style(&root, name, value);
+    }
+}
+
 /// Whether a media query holds now.
 pub fn media(query: &str) -> bool {
     window()

@@ -11,8 +11,17 @@ use wasm_bindgen::{JsCast, JsValue};
 extern "C" {
     #[wasm_bindgen(js_namespace = readyz, js_name = listen, catch)]
     fn listen_to(tell: &Function) -> Result<(), JsValue>;
+    #[wasm_bindgen(js_namespace = readyz, catch)]
+    fn full(on: bool) -> Result<(), JsValue>;
     #[wasm_bindgen(js_namespace = readyz, js_name = post, catch)]
     fn post_to(kind: &str, flat: &Array) -> Result<(), JsValue>;
+}
+
+/// Fills the screen, or no longer.
+pub fn full_screen(on: bool) {
+    if window().is_some() {
+        let _ = full(on);
+    }
 }
 
 /// Hears what the host says: what it wants, and the one value that goes with it.

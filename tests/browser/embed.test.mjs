@@ -113,10 +113,12 @@ test('for a room, picture and timeline remain', async () => {
   await page.keyboard.press('p');
   await page.locator('[data-projector]').waitFor();
   assert.ok(!(await shown(page, '.editor')) && !(await shown(page, '.inspector')));
+  await page.waitForFunction(() => document.fullscreenElement === document.documentElement);
   assert.deepEqual(await barriers(page), []);
   await screenshot(page, 'projector');
   await page.keyboard.press('p');
   await page.locator('[data-projector]').waitFor({ state: 'detached' });
+  await page.waitForFunction(() => !document.fullscreenElement);
   assert.deepEqual(await complaints(witness), []);
   await context.close();
 });

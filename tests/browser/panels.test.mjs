@@ -92,6 +92,12 @@ test('why: a question, an answer in a sentence, a chain whose moments and lines 
   const causes = await page.locator('.causes li').allTextContents();
   assert.ok(causes.some(text => /probe failed, 3 of 3|failureThreshold 3/.test(text)), causes.join('\n'));
   assert.ok(causes.some(text => /PRB-\d+/.test(text)));
+  const pages = page.locator('.causes a.rule-id');
+  assert.ok(await pages.count() >= 3);
+  const link = pages.filter({ hasText: 'PRB' }).first();
+  assert.match(await link.getAttribute('href'), /^https:\/\/kubernetes\.io\/docs\/.*probes\/$/);
+  const [opened] = await Promise.all([context.waitForEvent('page'), link.click()]);
+  await opened.close();
   assert.deepEqual(await barriers(page), []);
   await screenshot(page, 'panel-why');
   // A line of the YAML is selected.

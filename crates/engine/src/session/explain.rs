@@ -5,6 +5,8 @@ use crate::ids::{PodId, ServiceId};
 use crate::record::{RequestOutcome, What};
 use crate::time::Instant;
 use crate::timing;
+use crate::timing::tuner::Trial;
+use crate::trace;
 use crate::why::{self, Asked, Question};
 
 impl Session {
@@ -30,6 +32,20 @@ impl Session {
         Reply::Timing(branch.map_or_else(Vec::new, |branch| {
             timing::table(&branch.source.stream.objects)
         }))
+    }
+
+    #[inline(never)]
+    pub(super) fn trace(&self) -> Reply {
+        match self.branch() {
+            Some(branch) => Reply::Text(trace::lines(&branch.setup.trace())),
+            None => Reply::Refused("there is no run to trace".into()),
+        }
+    }
+
+    #[inline(never)]
+    pub(super) fn tune(&self, trial: &Trial) -> Reply {
+        let branch = self.branch();
+        Reply::Tuned(branch.map_or_else(Vec::new, |branch| trial.run(&branch.source.stream)))
     }
 
     /// One row for each Service, outcome and Pod.

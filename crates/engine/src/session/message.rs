@@ -4,6 +4,7 @@ use super::{Following, Forward, Shell, Typed};
 use crate::manifest::Diagnostic;
 use crate::record::RequestOutcome;
 use crate::time::{Duration, Instant};
+use crate::timing::tuner::{Trial, Tuned};
 use crate::timing::Row;
 use crate::view::{ClusterView, Look, RunView};
 use crate::why::Chain;
@@ -91,6 +92,8 @@ pub enum Request {
     },
     /// Best and worst cases of the current text. Answered by [`Reply::Timing`].
     Timing,
+    /// How numbers of a container's liveness probe do. Answered by [`Reply::Tuned`].
+    Tune(Trial),
     /// How the requests to Services ended. Answered by [`Reply::Requests`].
     Requests { at: Instant },
     /// Show a moment of the current branch. Answered by [`Reply::View`].
@@ -123,6 +126,8 @@ pub enum Reply {
     Run(Box<RunView>),
     Why(Vec<Chain>),
     Timing(Vec<Row>),
+    /// One for each pair of numbers; none where no liveness probe asks a server.
+    Tuned(Vec<Tuned>),
     Requests(Vec<RequestsView>),
     Metrics(Box<MetricsView>),
     /// The request could not be carried out; the sentence says why and what to do.

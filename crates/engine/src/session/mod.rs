@@ -26,7 +26,6 @@ use crate::scenario;
 use crate::terminal::Kept;
 use crate::time::Instant;
 use crate::timeline::{Runner, Timeline};
-use crate::trace;
 use crate::view::{self, Look, RunView};
 use std::sync::Arc;
 use step_text::{with_duration, with_time};
@@ -153,6 +152,7 @@ impl Session {
                 | Request::Rest
                 | Request::Seek { .. }
                 | Request::Follow { .. }
+                | Request::Tune(_)
         );
         if let Some(branch) = self.branch_mut().filter(|_| !in_parts) {
             branch.go_on(u64::MAX);
@@ -207,6 +207,7 @@ impl Session {
             Request::Seek { at, look } => self.seek(at, &look),
             Request::Why { at, pod, container } => self.why(at, &pod, &container),
             Request::Timing => self.timing(),
+            Request::Tune(trial) => self.tune(&trial),
             Request::Requests { at } => self.requests(at),
             Request::Metrics {
                 at,
@@ -459,14 +460,6 @@ impl Session {
             next.unwrap_or(Instant::NEVER),
             Some(look),
         )))
-    }
-
-    #[inline(never)]
-    fn trace(&self) -> Reply {
-        match self.branch() {
-            Some(branch) => Reply::Text(trace::lines(&branch.setup.trace())),
-            None => Reply::Refused("there is no run to trace".into()),
-        }
     }
 
     fn loaded(&self) -> Reply {

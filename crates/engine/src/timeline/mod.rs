@@ -82,6 +82,24 @@ impl Timeline {
         self.complete |= until == self.end || self.latest.limit_reached(&self.limits).is_some();
     }
 
+    /// Computes on, one instant at a time, until something holds, and says when. None: not until
+    /// `until`.
+    pub fn run_until_holds(
+        &mut self,
+        until: Instant,
+        holds: impl Fn(&Cluster) -> bool,
+    ) -> Option<Instant> {
+        let until = until.min(self.end);
+        while !holds(self.latest.cluster()) {
+            let next = self.latest.next_at(&self.inputs)?;
+            if next > until || self.limit_reached().is_some() {
+                return None;
+            }
+            self.run_until(next);
+        }
+        Some(self.latest.reached())
+    }
+
     /// Computes a part: at least until `least`, then on until about so many timers have fired.
     pub fn run_part(&mut self, least: Instant, timers: u64) {
         let enough = self.latest.timers().saturating_add(timers);

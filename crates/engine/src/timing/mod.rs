@@ -5,6 +5,7 @@
 //! [`Field`]s that it depends on, with their lines, so that the numbers can be edited.
 
 mod rows;
+pub mod tuner;
 
 use crate::api::{Object, PodSpec, ProbeKind, RestartPolicy};
 use crate::manifest::{object_name, Located, Source};

@@ -14,7 +14,7 @@
 //! let asked = why::Asked { pod: "web", container: "app", question: why::Question::State };
 //! let chain = why::chain(&timeline, &stream, at, &asked).unwrap();
 //! let answer = chain.answer.english();
-//! assert!(answer.starts_with("app runs since 0:0") && answer.ends_with("its first start"));
+//! assert!(answer.starts_with("app has been running since 0:0") && answer.ends_with("its first start"));
 //! ```
 
 mod node;

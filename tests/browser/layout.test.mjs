@@ -1,0 +1,87 @@
+// The frame: borders of panes that move and stay, tabs in one row.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { barriers } from './axe.mjs';
+import { browser, complaints, openWatched, site, stage } from './harness.mjs';
+import { started } from './visitor.mjs';
+
+stage();
+
+async function visit(query = '', options = {}) {
+  const opened = await openWatched(browser, site.url + query, { locale: 'en-US', ...options });
+  await started(opened.page);
+  return opened;
+}
+
+const width = (page, selector) => page.locator(selector).evaluate(pane => Math.round(pane.getBoundingClientRect().width));
+const height = (page, selector) => page.locator(selector).evaluate(pane => Math.round(pane.getBoundingClientRect().height));
+const border = (page, name) => page.getByRole('separator', { name });
+
+async function drag(page, splitter, dx, dy) {
+  const { x, y, width: w, height: h } = await splitter.boundingBox();
+  const [from, to] = [x + w / 2, y + h / 2];
+  await page.mouse.move(from, to);
+  await page.mouse.down();
+  await page.mouse.move(from + dx, to + dy, { steps: 4 });
+  await page.mouse.up();
+}
+
+test('panes are made larger by pointer and keys, stay so, and go back', async () => {
+  const { page, context, witness } = await visit();
+  const left = border(page, 'Width of the left pane');
+  await drag(page, left, 100, 0);
+  const dragged = await width(page, '.editor');
+  assert.ok(Math.abs(dragged - 484) <= 5, `${dragged}`);
+  assert.equal(await left.getAttribute('aria-valuenow'), String(dragged));
+  const right = border(page, 'Width of the inspector');
+  const before = await width(page, '.inspector');
+  await right.focus();
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  assert.equal(await width(page, '.inspector'), before + 32);
+  const low = border(page, 'Height of the timeline');
+  await drag(page, low, 0, -60);
+  const tall = await height(page, '.timeline');
+  assert.ok(Math.abs(tall - 380) <= 5, `${tall}`);
+  assert.deepEqual(await barriers(page), []);
+  await page.reload();
+  await started(page);
+  assert.deepEqual(
+    [await width(page, '.editor'), await width(page, '.inspector'), await height(page, '.timeline')],
+    [dragged, before + 32, tall],
+  );
+  await left.dblclick();
+  assert.equal(await width(page, '.editor'), 384);
+  await right.focus();
+  await page.keyboard.press('Enter');
+  await low.focus();
+  await page.keyboard.press('Enter');
+  assert.deepEqual([await width(page, '.inspector'), await height(page, '.timeline')], [before, 320]);
+  assert.deepEqual(await complaints(witness), []);
+  await context.close();
+});
+
+test('whatever the panes were given, the picture keeps its room in a smaller window', async () => {
+  const { page, context } = await visit();
+  for (const name of ['Width of the left pane', 'Width of the inspector', 'Height of the timeline']) {
+    await border(page, name).focus();
+    await page.keyboard.press('End');
+  }
+  for (const [w, h] of [[1440, 900], [1024, 700], [390, 844]]) {
+    await page.setViewportSize({ width: w, height: h });
+    assert.ok(await width(page, '.cluster') >= 320, `${w}`);
+    assert.ok(await height(page, '.cluster') >= 100, `${w}`);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), w);
+  }
+  await context.close();
+});
+
+for (const language of ['en', 'zh-Hans']) {
+  test(`the inspector's tabs stand in one row: ${language}`, async () => {
+    const { page, context } = await visit(`?lang=${language}`);
+    const rows = await page.locator('.tabs [role=tab]:visible').evaluateAll(tabs =>
+      new Set(tabs.map(tab => tab.getBoundingClientRect().top)).size);
+    assert.equal(rows, 1);
+    await context.close();
+  });
+}
