@@ -200,7 +200,7 @@ fn inspector(store: &Store, compared: Option<&Rc<Compared>>) -> Html {
             terminal={store.terminal.clone()} panels={store.panels.clone()}
             branches={store.branches.clone()} branch={store.branch}
             text={store.text.clone()} applied={store.applied.clone()}
-            compared={compared.cloned()}
+            compared={compared.cloned()} range={store.range}
         />
     }
 }

@@ -4,17 +4,31 @@ use readyz_engine::session::{MetricsView, RequestsView, Typed};
 use readyz_engine::timing::tuner::{Trial, Tuned};
 use readyz_engine::timing::Row;
 use readyz_engine::view::RunView;
-use readyz_engine::why::Chain;
+use readyz_engine::why::{Chain, Question};
 use std::rc::Rc;
 use yew::AttrValue;
 
 /// Lives that each pair of numbers is given.
 pub const LIVES: u32 = 200;
 
+/// What the describe tab shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Part {
+    #[default]
+    Describe,
+    Logs,
+    Metrics,
+    Requests,
+    Records,
+}
+
 /// The latest answers.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Panels {
     pub why: Rc<Vec<Chain>>,
+    /// What was asked elsewhere, of an event or a request.
+    pub question: Option<Question>,
+    pub part: Part,
     pub timing: Rc<Vec<Row>>,
     pub requests: Rc<Vec<RequestsView>>,
     pub metrics: Option<Rc<MetricsView>>,
@@ -48,6 +62,9 @@ impl Sweep {
 #[derive(Clone, Debug)]
 pub enum Answer {
     Why(Vec<Chain>),
+    /// What is to be asked.
+    Question(Question),
+    Part(Part),
     Timing(Vec<Row>),
     Requests(Vec<RequestsView>),
     Metrics(Box<MetricsView>),
@@ -86,6 +103,8 @@ impl Panels {
     pub fn apply(&mut self, answer: Answer) {
         match answer {
             Answer::Why(chains) => self.why = Rc::new(chains),
+            Answer::Question(question) => self.question = Some(question),
+            Answer::Part(part) => self.part = part,
             Answer::Timing(rows) => self.timing = Rc::new(rows),
             Answer::Requests(rows) => self.requests = Rc::new(rows),
             Answer::Metrics(metrics) => self.metrics = Some(Rc::new(*metrics)),

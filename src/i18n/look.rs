@@ -14,6 +14,15 @@ words! {
     metrics: Word = "Metrics", "指标";
     requests: Word = "Ledger", "请求";
     branches: Word = "Branches", "分支";
+    records: Word = "Records", "记录";
+    records_of: fn(&str, &str, &str) -> String = |lane, from, to| format!("{lane}, {from} to {to}: what the timeline shows"),
+        |lane, from, to| format!("{lane}，{from} 至 {to}：时间线所示内容");
+    records_more: fn(usize) -> String = |count| format!("{count} more: zoom in to see them."),
+        |count| format!("另有 {count} 条：放大后可见。");
+    moment: Word = "Moment", "时刻";
+    what: Word = "What happened", "发生了什么";
+    open_records: Word = "The lane as a table", "以表格查看此泳道";
+    is_off: Word = ": no", "：否";
     previous: Word = "Previous instance", "上一实例";
     current: Word = "Current instance", "当前实例";
     instance: Word = "Instance", "实例";

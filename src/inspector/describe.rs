@@ -2,9 +2,11 @@
 
 use super::ledger::Ledger;
 use super::metrics::Metrics;
+use super::records::Records;
 use crate::i18n::LookWords;
-use crate::panels::Panels;
-use crate::store::Target;
+use crate::panels::{Answer, Panels, Part};
+use crate::range::Range;
+use crate::store::{Action, Target};
 use crate::ui::{use_ui, Order};
 use readyz_engine::session::Request;
 use readyz_engine::view::{ClusterView, RunView};
@@ -18,26 +20,24 @@ pub struct DescribeProps {
     pub run: Option<Rc<RunView>>,
     pub target: Option<Target>,
     pub panels: Panels,
+    pub range: Range,
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Part {
-    Describe,
-    Logs,
-    Metrics,
-    Requests,
-}
+const PARTS: [Part; 5] = [
+    Part::Describe,
+    Part::Logs,
+    Part::Metrics,
+    Part::Requests,
+    Part::Records,
+];
 
-impl Part {
-    const ALL: [Part; 4] = [Part::Describe, Part::Logs, Part::Metrics, Part::Requests];
-
-    const fn name(self, words: &LookWords) -> &'static str {
-        match self {
-            Part::Describe => words.describe,
-            Part::Logs => words.logs,
-            Part::Metrics => words.metrics,
-            Part::Requests => words.requests,
-        }
+const fn name(part: Part, words: &LookWords) -> &'static str {
+    match part {
+        Part::Describe => words.describe,
+        Part::Logs => words.logs,
+        Part::Metrics => words.metrics,
+        Part::Requests => words.requests,
+        Part::Records => words.records,
     }
 }
 
@@ -46,15 +46,14 @@ impl Part {
 pub fn Describe(props: &DescribeProps) -> Html {
     let ui = use_ui();
     let words = &ui.texts().look;
-    let part = use_state(|| Part::Describe);
+    let part = props.panels.part;
     let radio = |one: Part| {
-        let checked = *part == one;
-        let part = part.clone();
-        let choose = Callback::from(move |_: MouseEvent| part.set(one));
+        let checked = part == one;
+        let choose = ui.tells::<MouseEvent>(Action::Panel(Answer::Part(one)));
         html! {
             <button type="button" role="radio" aria-checked={checked.to_string()}
                 tabindex={if checked { "0" } else { "-1" }} onclick={choose}>
-                { one.name(words) }
+                { name(one, words) }
             </button>
         }
     };
@@ -63,15 +62,19 @@ pub fn Describe(props: &DescribeProps) -> Html {
         <>
             <div class="switch look-switch" role="radiogroup" aria-label={words.describe}
                 onkeydown={crate::ui_keys::rove_radios()}>
-                { for Part::ALL.into_iter().map(radio) }
+                { for PARTS.into_iter().map(radio) }
             </div>
-            { match *part {
+            { match part {
                 Part::Metrics => html! {
                     <Metrics view={view.clone()} run={run.clone()} target={target.clone()}
                         answer={props.panels.metrics.clone()} />
                 },
                 Part::Requests => html! {
                     <Ledger view={view.clone()} run={run.clone()} rows={props.panels.requests.clone()} />
+                },
+                Part::Records => html! {
+                    <Records at={view.as_ref().map(|view| view.at)} run={run.clone()}
+                        target={target.clone()} range={props.range} />
                 },
                 part => html! {
                     <Printed key={part as u8} logs={part == Part::Logs} view={view.clone()}

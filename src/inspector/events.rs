@@ -1,11 +1,15 @@
 //! The Event objects, as `kubectl describe` shows them, newest first.
 
+use super::ask_why;
 use crate::icons::{icon, Icon};
+use crate::store::Target;
 use crate::ui::{use_ui, Order, Ui};
 use readyz_engine::kubectl::human_duration;
 use readyz_engine::time::Instant;
-use readyz_engine::view::{ClusterView, EventView};
+use readyz_engine::view::{ClusterView, EventView, PodView};
+use readyz_engine::why::Question;
 use std::rc::Rc;
+use std::sync::Arc;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -37,14 +41,38 @@ pub fn Events(props: &EventsProps) -> Html {
                     <th scope="col">{ texts.age }</th>
                     <th scope="col">{ texts.reason_and_message }</th>
                 </tr></thead>
-                <tbody>{ for events.iter().map(|event| row(&ui, view.at, event)) }</tbody>
+                <tbody>{ for events.iter().map(|event| row(&ui, (view.at, &view.pods), event)) }</tbody>
             </table>
         </>
     }
 }
 
+/// The way to the causes, where the event is about a Pod that is there.
+fn why(ui: &Ui, pods: &[Arc<PodView>], event: &EventView) -> Option<Html> {
+    let name = event.object.strip_prefix("pod/")?;
+    let pod = pods.iter().find(|pod| pod.name == name)?;
+    let container = match &*event.container {
+        "" => pod.containers.first()?.name.clone(),
+        named => named.into(),
+    };
+    let question = match &*event.reason {
+        "Unhealthy" if event.message.starts_with("Readiness") => Question::Ready,
+        "Scheduled" | "FailedScheduling" | "Preempted" => Question::Node,
+        _ => Question::State,
+    };
+    let target = Target {
+        pod: name.into(),
+        container,
+    };
+    let word = ui.texts().why.name;
+    Some(html! {
+        <button type="button" class="line-chip" aria-label={format!("{word}: {} {name}", event.reason)}
+            onclick={ask_why(ui, target, event.last, question)}>{ word }</button>
+    })
+}
+
 /// A row's reason is a button that moves the playhead to the last occurrence.
-fn row(ui: &Ui, now: Instant, event: &EventView) -> Html {
+fn row(ui: &Ui, (now, pods): (Instant, &[Arc<PodView>]), event: &EventView) -> Html {
     let texts = ui.texts();
     let age = human_duration(now - event.last);
     html! {
@@ -65,6 +93,7 @@ fn row(ui: &Ui, now: Instant, event: &EventView) -> Html {
                         { &event.reason }
                     </button>
                     <span class="object mono">{ &event.object }</span>
+                    { why(ui, pods, event) }
                 </span>
                 <p class="message">{ &event.message }</p>
             </td>

@@ -1,11 +1,14 @@
 //! Every request accounted for: how it ended, where, why, and when the next such one comes.
 
+use super::ask_why;
 use crate::format::clock;
 use crate::i18n::Texts;
-use crate::ui::{use_ui, Order};
+use crate::store::Target;
+use crate::ui::{use_ui, Order, Ui};
 use readyz_engine::record::RequestOutcome;
 use readyz_engine::session::{Request, RequestsView};
 use readyz_engine::view::{ClusterView, RunView};
+use readyz_engine::why::Question;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -52,6 +55,7 @@ pub fn Ledger(props: &LedgerProps) -> Html {
                     <b>{ outcome(texts, row.outcome) }</b>
                     <span class="command mono">{ &row.service }{ " " }{ &row.pod }</span>
                     if let Some(cause) = cause { <small>{ cause }</small> }
+                    { why(&ui, props, row) }
                     if let Some(last) = row.last {
                         <button type="button" class="moment mono"
                             onclick={ui.orders::<MouseEvent>(Order::Seek(last))}>
@@ -64,6 +68,30 @@ pub fn Ledger(props: &LedgerProps) -> Html {
         }
     });
     html! { <ul class="faults ledger-rows">{ for rows }</ul> }
+}
+
+/// The way to the causes of the last of them that did not end well, or of the first to come: of the
+/// Pod that it met, else of one that should have been there.
+fn why(ui: &Ui, props: &LedgerProps, row: &RequestsView) -> Option<Html> {
+    let at = row.last.or(row.next)?;
+    if row.outcome == RequestOutcome::Served {
+        return None;
+    }
+    let mut pods = props.view.as_ref()?.pods.iter();
+    let pod = pods.find(|pod| match &*row.pod {
+        "" => pod.services.contains(&row.service),
+        name => pod.name == name,
+    })?;
+    let target = Target {
+        pod: pod.name.clone(),
+        container: pod.containers.first()?.name.clone(),
+    };
+    let word = ui.texts().why.name;
+    let name = format!("{word}: {}", outcome(ui.texts(), row.outcome));
+    Some(html! {
+        <button type="button" class="line-chip" aria-label={name}
+            onclick={ask_why(ui, target, at, Question::Service)}>{ word }</button>
+    })
 }
 
 /// Its name for styles and tests.

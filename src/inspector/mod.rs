@@ -8,6 +8,7 @@ pub mod fault_list;
 pub mod faults;
 mod ledger;
 mod metrics;
+mod records;
 mod targets;
 mod terminal;
 mod timing;
@@ -15,16 +16,19 @@ mod tuner;
 mod why;
 
 use crate::compare::Compared;
-use crate::panels::Panels;
+use crate::panels::{Answer, Panels};
+use crate::range::Range;
 use crate::store::{Action, Pane, Target};
 use crate::terminal::Terminal;
-use crate::ui::use_ui;
+use crate::ui::{use_ui, Order, Ui};
 use branches::Branches;
 use describe::Describe;
 use events::Events;
 use faults::Faults;
 use readyz_engine::session::BranchView;
+use readyz_engine::time::Instant;
 use readyz_engine::view::{ClusterView, RunView};
+use readyz_engine::why::Question;
 use std::rc::Rc;
 use terminal::Console;
 use timing::Timing;
@@ -46,6 +50,8 @@ pub struct InspectorProps {
     pub text: AttrValue,
     pub applied: AttrValue,
     pub compared: Option<Rc<Compared>>,
+    /// What the timeline shows.
+    pub range: Range,
 }
 
 /// The pane at the right; in a window of two columns it holds the editor's tab, too.
@@ -89,6 +95,17 @@ pub fn Inspector(props: &InspectorProps) -> Html {
     }
 }
 
+/// Goes to a moment and asks why something was as it was.
+fn ask_why(ui: &Ui, target: Target, at: Instant, question: Question) -> Callback<MouseEvent> {
+    let ui = ui.clone();
+    Callback::from(move |_| {
+        ui.order.emit(Order::Seek(at));
+        ui.tell.emit(Action::TargetSelected(target.clone()));
+        ui.tell.emit(Action::Panel(Answer::Question(question)));
+        ui.tell.emit(Action::PaneOpened(Pane::Why));
+    })
+}
+
 fn panel(props: &InspectorProps) -> Html {
     let (view, run, target) = (&props.view, &props.run, &props.target);
     let panels = &props.panels;
@@ -97,7 +114,7 @@ fn panel(props: &InspectorProps) -> Html {
         Pane::Terminal => html! { <Console terminal={props.terminal.clone()} /> },
         Pane::Why => html! {
             <Why view={view.clone()} run={run.clone()} target={target.clone()}
-                chains={panels.why.clone()} text={props.applied.clone()} />
+                chains={panels.why.clone()} asked={panels.question} text={props.applied.clone()} />
         },
         Pane::Timing => html! {
             <Timing view={view.clone()} run={run.clone()} target={target.clone()}
@@ -106,7 +123,7 @@ fn panel(props: &InspectorProps) -> Html {
         },
         Pane::Describe => html! {
             <Describe view={view.clone()} run={run.clone()} target={target.clone()}
-                panels={panels.clone()} />
+                panels={panels.clone()} range={props.range} />
         },
         Pane::Branches => html! {
             <Branches branches={props.branches.clone()} branch={props.branch}

@@ -21,6 +21,8 @@ pub struct WhyProps {
     pub run: Option<Rc<RunView>>,
     pub target: Option<Target>,
     pub chains: Rc<Vec<Chain>>,
+    /// What was asked from elsewhere.
+    pub asked: Option<Question>,
     /// What the cluster runs.
     pub text: AttrValue,
 }
@@ -46,7 +48,7 @@ pub fn Why(props: &WhyProps) -> Html {
         });
     }
     let chains = &props.chains;
-    let question = chosen.unwrap_or_else(|| pressing(chains));
+    let question = chosen.or(props.asked).unwrap_or_else(|| pressing(chains));
     let chain = chains.iter().find(|chain| chain.question == question);
     let Some(chain) = chain.or(chains.first()) else {
         return html! { <p class="empty">{ words.nothing }</p> };

@@ -84,8 +84,8 @@ fn state(texts: &Texts, now: Instant, container: &ContainerView) -> Html {
             { chip(texts, container) }
             <span class="state-line">{ line(texts, now, container) }</span>
             <span class="lamps">
-                { lamp(container.started, texts.started) }
-                { lamp(container.ready, texts.ready) }
+                { lamp(texts, container.started, texts.started) }
+                { lamp(texts, container.ready, texts.ready) }
             </span>
         </div>
     }
@@ -163,10 +163,11 @@ fn sigkill(texts: &Texts, now: Instant, stopping: StoppingView) -> Html {
     }
 }
 
-fn lamp(on: bool, name: &'static str) -> Html {
+fn lamp(texts: &Texts, on: bool, name: &'static str) -> Html {
     html! {
         <span class={classes!("lamp", on.then_some("on"))} data-on={on.to_string()}>
             { icon(if on { Icon::LampOn } else { Icon::LampOff }) }{ name }
+            if !on { <span class="unseen">{ texts.look.is_off }</span> }
         </span>
     }
 }

@@ -11,10 +11,11 @@ mod overlay;
 mod rows;
 mod strips;
 
+use crate::panels::{Answer, Part};
 use crate::platform::frame::Frame;
 use crate::platform::observe;
 use crate::range::Range;
-use crate::store::{Action, Target, Theme};
+use crate::store::{Action, Pane, Target, Theme};
 use crate::time_tools::{TimeTools, Tool};
 use crate::ui::{use_ui, Order, Ui};
 use readyz_engine::time::Instant;
@@ -106,7 +107,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
         <>
             <minimap::Minimap run={props.run.clone()} {range} end={props.end} theme={props.theme} />
             <div class="ruler-row">
-                <div class="corner" />
+                <div class="corner">{ open_records(&ui) }</div>
                 <div ref={ruler} id="ruler" class="ruler" role="slider" tabindex="0"
                     aria-label={texts.playhead} aria-valuemin="0"
                     aria-valuemax={format!("{:.1}", props.end.as_millis() as f64 / 1e3)}
@@ -142,6 +143,20 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                 </div>
             </div>
         </>
+    }
+}
+
+/// What the canvas shows is a table elsewhere.
+fn open_records(ui: &Ui) -> Html {
+    let tell = ui.tell.clone();
+    let open = Callback::from(move |_: MouseEvent| {
+        tell.emit(Action::Panel(Answer::Part(Part::Records)));
+        tell.emit(Action::PaneOpened(Pane::Describe));
+    });
+    html! {
+        <button type="button" class="skip" id="open-records" onclick={open}>
+            { ui.texts().look.open_records }
+        </button>
     }
 }
 
