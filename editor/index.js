@@ -220,9 +220,10 @@ export function mount(host, text, language, tell) {
     },
     /** Sets lines off, and brings them into sight. */
     setLines(first, last) {
-      const effects = [setLines.of(first ? [first, last] : null)];
-      if (first) effects.push(EditorView.scrollIntoView(view.state.doc.line(Math.min(first, view.state.doc.lines)).from, { y: 'start', yMargin: 4 }));
-      view.dispatch({ effects });
+      view.dispatch({ effects: setLines.of(first ? [first, last] : null) });
+      // When it has been laid out: before that there is nowhere to scroll to.
+      const reveal = () => view.dispatch({ effects: EditorView.scrollIntoView(view.state.doc.line(Math.min(first, view.state.doc.lines)).from, { y: 'start', yMargin: 4 }) });
+      if (first) requestAnimationFrame(() => requestAnimationFrame(reveal));
     },
     setReadonly: on => view.dispatch({ effects: fixed.reconfigure(on ? [EditorState.readOnly.of(true), EditorView.editable.of(false)] : []) }),
     go(line, column) {

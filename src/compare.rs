@@ -125,7 +125,9 @@ impl Compared {
         };
         let name = |side: &Side| {
             let branch = all.get(side.0 as usize);
-            branch.map_or_else(String::new, |branch| branch.name.clone())
+            branch.map_or_else(String::new, |one| {
+                (texts.look.branch)(&one.name).into_owned()
+            })
         };
         let (run, alike) = paired(texts, &a.1, &b.1);
         Compared {

@@ -14,7 +14,7 @@ use crate::undo::Undo;
 use readyz_engine::manifest::{Diagnostic, Severity};
 use readyz_engine::session::{BranchView, DocumentView, Loaded};
 use readyz_engine::time::Instant;
-use readyz_engine::view::{ClusterView, Look, RunView};
+use readyz_engine::view::{ClusterView, ContainerRole, Look, RunView};
 use std::rc::Rc;
 use yew::AttrValue;
 
@@ -241,7 +241,10 @@ impl Store {
         });
         let first = || {
             let pod = view.pods.first()?;
-            Some((pod, pod.containers.first()?))
+            // As kubectl takes it: the first one that is no init container.
+            let mut regular = pod.containers.iter();
+            let found = regular.find(|one| one.role == ContainerRole::Regular);
+            Some((pod, found.or(pod.containers.first())?))
         };
         let (pod, container) = named.or_else(first)?;
         Some(Target {

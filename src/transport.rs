@@ -235,7 +235,7 @@ fn branches(ui: &Ui, props: &TransportProps) -> Html {
             <select id="branch" onchange={pick}>
                 { for props.branches.iter().enumerate().map(|(number, branch)| html! {
                     <option value={number.to_string()} selected={number == props.branch as usize}>
-                        { (texts.branch_name)(&branch.name, &format::clock(branch.forked_at)) }
+                        { (texts.branch_name)(&(texts.look.branch)(&branch.name), &format::clock(branch.forked_at)) }
                     </option>
                 }) }
             </select>

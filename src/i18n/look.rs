@@ -69,8 +69,13 @@ words! {
     acts: fn(usize) -> String = |count| if count == 1 { "1 act".into() } else { format!("{count} acts") }, |count| format!("{count} 个操作");
     another: Word = "Run the editor's text beside this one", "与编辑器中的文本并行运行";
     another_name: fn(usize) -> String = |number| format!("text {number}"), |number| format!("文本 {number}");
-    what_if_name: fn(&str, u32) -> String = |field, value| format!("{field} {value}"),
-        |field, value| format!("{field} {value}");
+    what_if_name: fn(&str, u32, u32) -> String =
+        |field, value, now| format!("{field} {value} instead of {now}"),
+        |field, value, now| format!("{field} {value}（原为 {now}）");
+    branch: fn(&str) -> Cow<'_, str> = |name| Cow::Borrowed(name), |name| match name.strip_prefix("branch ") {
+        Some(number) => Cow::Owned(["分支 ", number].concat()),
+        None => Cow::Borrowed(name),
+    };
     shown: Word = "shown", "显示中";
     facts: fn(u32, &str, u32) -> String = |restarts, unready, lost| {
         let word = if restarts == 1 { "restart" } else { "restarts" };
@@ -89,7 +94,7 @@ words! {
     same: Word = "no difference", "没有差别";
     sum: fn(&str, &str) -> String = |branch, what| format!("{branch}: {what}."), |branch, what| format!("{branch}：{what}。");
     comma: Word = ", ", "，";
-    equal_lanes: fn(usize) -> String = |count| format!("{count} equal lanes folded"), |count| format!("已折叠 {count} 条相同泳道");
+    equal_lanes: fn(usize) -> String = |count| format!("{count} equal {} folded", if count == 1 { "lane" } else { "lanes" }), |count| format!("已折叠 {count} 条相同泳道");
     listens: fn(&str) -> String = |ports| format!("listens on {ports}"), |ports| format!("监听 {ports}");
     file_exists: fn(&str) -> String = |path| format!("{path} exists"), |path| format!("{path} 存在");
     file_is_gone: fn(&str) -> String = |path| format!("no {path}"), |path| format!("没有 {path}");

@@ -32,6 +32,7 @@ pub fn Branches(props: &BranchesProps) -> Html {
         let number = number as u32;
         let shown = number == props.branch;
         let compared = props.other == Some(number);
+        let name = (words.branch)(&branch.name);
         let rename = {
             let order = ui.order.clone();
             Callback::from(move |event: Event| {
@@ -41,20 +42,20 @@ pub fn Branches(props: &BranchesProps) -> Html {
         };
         html! {
             <li class="branch-row" key={number}>
-                <input class="mono" aria-label={words.rename} value={branch.name.clone()}
+                <input class="mono" aria-label={words.rename} value={name.to_string()}
                     onchange={rename} />
                 <span class="dim">
                     { (words.from)(&clock(branch.forked_at)) }{ " · " }
                     { (words.acts)(branch.acts.len()) }
                 </span>
                 <button type="button" class="button" disabled={shown}
-                    aria-label={format!("{}: {}", if shown { words.shown } else { words.show }, branch.name)}
+                    aria-label={format!("{}: {}", if shown { words.shown } else { words.show }, name)}
                     onclick={ui.orders::<MouseEvent>(Order::Ask(Request::Branch { branch: number }))}>
                     { if shown { words.shown } else { words.show } }
                 </button>
                 <button type="button" class={classes!("button", compared.then_some("you"))}
                     disabled={shown} aria-pressed={compared.to_string()}
-                    aria-label={format!("{}: {}", words.compare, branch.name)}
+                    aria-label={format!("{}: {}", words.compare, name)}
                     onclick={ui.orders::<MouseEvent>(Order::Compare((!compared).then_some(number)))}>
                     { words.compare }
                 </button>
@@ -93,7 +94,7 @@ fn comparison(ui: &Ui, compared: &Compared) -> Html {
             if compared.alike > 0 {
                 <p class="caption">{ (words.equal_lanes)(compared.alike as usize) }</p>
             }
-            <h2>{ ui.texts().time.differences }</h2>
+            if !compared.run.events.is_empty() { <h2>{ ui.texts().time.differences }</h2> }
             <ol id="differences">
                 { for events.map(|event| html! {
                     <li>

@@ -272,7 +272,7 @@ fn what_if(ui: &Ui, words: &WhyWords, text: &str, chain: &Chain) -> Html {
             written: true,
             value,
         };
-        let label = (ui.texts().look.what_if_name)(name, other);
+        let label = (ui.texts().look.what_if_name)(name, other, value);
         let order = Order::Ask(Request::Variant {
             text: with_number(text, &field, other),
             name: label.clone(),

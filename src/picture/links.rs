@@ -12,7 +12,12 @@ pub struct LinksProps {
     pub services: Vec<Arc<ServiceView>>,
     /// Identity of every Pod, and whether it is not on a node yet.
     pub pods: Vec<(u32, bool)>,
+    /// The Pod that is selected.
+    pub selected: Option<AttrValue>,
 }
+
+/// More cables than these hide what they join: then only those of the selected Pod are drawn.
+const LINKS_MAX: usize = 24;
 
 /// One cable.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,20 +36,27 @@ pub fn Links(props: &LinksProps) -> Html {
         let layer = layer.clone();
         let links = links.clone();
         // Cards grow and shrink with their containers' states; the layer's size tells of that.
-        let ends = (membership(&props.services), props.pods.clone());
-        use_effect_with(ends, move |_| {
+        let ends = (
+            membership(&props.services),
+            props.pods.clone(),
+            props.selected.clone(),
+        );
+        use_effect_with(ends, move |(.., selected)| {
             if let Some(layer) = layer.cast::<Element>() {
-                links.set(measure(&layer));
+                links.set(measure(&layer, selected.as_deref()));
             }
         });
     }
     {
         let layer = layer.clone();
         let links = links.clone();
-        use_effect_with((), move |()| {
+        use_effect_with(props.selected.clone(), move |selected| {
+            let selected = selected.clone();
             let subscription = layer.cast::<Element>().map(|element| {
                 let measured = element.clone();
-                observe::size(&element, move || links.set(measure(&measured)))
+                observe::size(&element, move || {
+                    links.set(measure(&measured, selected.as_deref()))
+                })
             });
             move || drop(subscription)
         });
@@ -62,16 +74,20 @@ fn membership(services: &[Arc<ServiceView>]) -> Vec<(String, bool)> {
     slices.map(|one| (one.pod.clone(), one.ready)).collect()
 }
 
-fn measure(layer: &Element) -> Vec<Link> {
+fn measure(layer: &Element, selected: Option<&str>) -> Vec<Link> {
     let origin = layer.get_bounding_client_rect();
     if origin.width() < 1.0 {
         return Vec::new();
     }
     let sockets = dom::all("[data-socket]");
     let rows = dom::all("[data-endpoint]");
+    let crowd = rows.len() > LINKS_MAX;
     let link = |row: Element| {
         let endpoint = row.get_attribute("data-endpoint")?;
         let pod = endpoint.split_once('/')?.1;
+        if crowd && selected != Some(pod) {
+            return None;
+        }
         let socket = sockets
             .iter()
             .find(|socket| socket.get_attribute("data-socket").as_deref() == Some(pod))?;

@@ -289,7 +289,8 @@ fn picture(ui: &Ui, view: &ClusterView, props: &PictureProps) -> Html {
             <div class="stage">
                 if with_services {
                     <Links services={view.services.clone()}
-                        pods={view.pods.iter().map(|pod| (pod.id, pod.node.is_empty())).collect::<Vec<_>>()} />
+                        pods={view.pods.iter().map(|pod| (pod.id, pod.node.is_empty())).collect::<Vec<_>>()}
+                        selected={props.selected.as_ref().map(|target| AttrValue::from(target.pod.clone()))} />
                     <div class="services">
                         { for view.services.iter().map(|one| html! {
                             <ServiceBox key={one.name.clone()} service={one.clone()} {alone} />

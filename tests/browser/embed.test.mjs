@@ -58,6 +58,10 @@ test('an embedded page has code, Pod and timeline, and only the faults that were
     assert.ok(code.x === 0 && pod.x >= code.x + code.width && pod.y < plot.y, JSON.stringify({ code, pod, plot }));
     assert.ok(pod.x + pod.width <= 640 && code.y + code.height <= plot.y && plot.y + plot.height <= 420.5, JSON.stringify({ code, pod, plot }));
     assert.equal(await page.locator('.at.lines').count(), 7);
+    const first = page.locator('.at.lines').first();
+    await page.waitForTimeout(200); // two frames
+    const [line, box] = await Promise.all([first.boundingBox(), page.locator('.cm-scroller').boundingBox()]);
+    assert.ok(line.y >= box.y && line.y < box.y + box.height / 2, `highlighted lines are in sight: ${JSON.stringify({ line, box })}`);
     assert.equal(await page.locator('.cm-content').getAttribute('contenteditable'), 'false');
     assert.deepEqual(await page.locator('.embed-faults button').allTextContents(), ['rm /tmp/healthy', 'kill -9 1']);
     assert.deepEqual(await barriers(page), []);

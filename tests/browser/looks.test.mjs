@@ -254,3 +254,49 @@ test('in Chinese an example says in Chinese what it shows, and keeps the numbers
   assert.deepEqual(await complaints(witness), []);
   await context.close();
 });
+
+test('on paper there is nothing to press', async () => {
+  const { page, context } = await visit('?example=service-readiness&t=45&tab=events');
+  await page.emulateMedia({ media: 'print' });
+  await page.locator('.print-sheet .events').waitFor();
+  assert.equal(await page.locator('.print-sheet .line-chip:visible').count(), 0);
+  await context.close();
+});
+
+test('with many Services only the cables of the selected Pod are drawn', async () => {
+  const { page, context, visitor } = await visit('');
+  const app = number => `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: app-${number}}\nspec:\n  replicas: 3\n  selector: {matchLabels: {app: app-${number}}}\n`
+    + `  template:\n    metadata: {labels: {app: app-${number}}}\n    spec: {containers: [{name: a, image: nginx}]}\n---\n`
+    + `apiVersion: v1\nkind: Service\nmetadata: {name: app-${number}}\nspec: {selector: {app: app-${number}}, ports: [{port: 80}]}\n`;
+  const several = count => Array.from({ length: count }, (_, number) => app(number)).join('---\n');
+  await visitor.run(several(2));
+  await visitor.goTo(20);
+  await page.waitForFunction(() => document.querySelectorAll('.links .link').length === 6);
+  await visitor.run(several(12));
+  await visitor.goTo(20);
+  await page.waitForFunction(() => document.querySelectorAll('.links .link').length === 1);
+  const cable = () => page.locator('.links .link').getAttribute('d');
+  const before = await cable();
+  await page.keyboard.press('ArrowDown');
+  await page.locator('#cluster').focus();
+  await page.keyboard.press('ArrowDown');
+  await page.waitForFunction(former => document.querySelector('.links .link')?.getAttribute('d') !== former, before);
+  assert.equal(await page.locator('.links .link').count(), 1);
+  await context.close();
+});
+
+test('a back-off is as long on its ring as on its lane; a Pod is selected by its first container that is no init container', async () => {
+  const { page, context, visitor } = await visit('');
+  await visitor.run(`apiVersion: v1\nkind: Pod\nmetadata: {name: app}\nspec:\n  initContainers: [{name: prepare, image: busybox, command: [sleep, "1"]}]\n  containers:\n  - name: main\n    image: busybox\n    command: [sh, -c, "sleep 1.3; exit 1"]\n`);
+  await visitor.goTo(30);
+  assert.equal(await page.locator('.targets [aria-checked="true"]').innerText(), 'app / main');
+  const totals = new Set();
+  for (let at = 5; at < 60; at += 3) {
+    await visitor.goTo(at);
+    const ring = page.locator('[data-container="main"] .ring-total');
+    if (await ring.count()) totals.add(await ring.textContent());
+  }
+  assert.ok(totals.size >= 1);
+  for (const total of totals) assert.match(total, /^of [1248]0 s$/);
+  await context.close();
+});

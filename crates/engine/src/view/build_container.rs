@@ -159,11 +159,17 @@ fn in_hook(pod: &PodState, number: usize) -> Option<StoppingView> {
 
 fn back_off(lane: Option<&LaneView>, at: Instant, status: &ContainerStatus) -> Option<BackOffView> {
     let band = band(lane, at).filter(|band| band.kind == BandKind::BackOff)?;
-    let from = last_exit(status).map_or(band.from, |exit| exit.finished_at);
+    let mut before = lane?.bands.iter().rev();
+    let ended = before.find(|one| one.kind == BandKind::Terminated && one.from <= at);
+    let from = match ended {
+        Some(ended) => ended.from,
+        None => last_exit(status).map_or(band.from, |exit| exit.finished_at),
+    };
     let until = band.planned_end?;
     Some(BackOffView {
         from,
-        total: until - from,
+        // As the lane names it: whole seconds, from the first one after the end.
+        total: until - Instant::from_secs((from + Duration(999_999_999)).as_secs()),
         // The start comes with the retry that follows the end of the back-off (BKO-09).
         retry_at: band.to,
     })
