@@ -204,6 +204,7 @@ pub fn Commands() -> Html {
                 aria-label={texts.commands} aria-expanded="true" aria-controls="command-list"
                 aria-activedescendant={(!found.is_empty()).then(|| format!("command-{at}"))}
                 oninput={on_input} onkeydown={on_key} />
+            if found.is_empty() { <p class="empty" role="status">{ texts.look.no_command }</p> }
             <ul id="command-list" role="listbox" aria-label={texts.commands}>
                 { for found.iter().enumerate().map(|(index, (name, key, effect))| {
                     let (ui, effect) = (ui.clone(), effect.clone());

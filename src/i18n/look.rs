@@ -19,6 +19,7 @@ words! {
         |lane, from, to| format!("{lane}，{from} 至 {to}：时间线所示内容");
     records_more: fn(usize) -> String = |count| format!("{count} more: zoom in to see them."),
         |count| format!("另有 {count} 条：放大后可见。");
+    no_command: Word = "No command has these words.", "没有含这些字的命令。";
     moment: Word = "Moment", "时刻";
     what: Word = "What happened", "发生了什么";
     open_records: Word = "The lane as a table", "以表格查看此泳道";

@@ -16,5 +16,7 @@ words! {
     copy: Word = "Copy as text", "复制为文本";
     clear: Word = "Clear", "清空";
     run: Word = "Run", "运行";
+    hint: Word = "kubectl, curl, pipes and shells in containers. To begin with:",
+        "可用 kubectl、curl、管道和容器内的命令行。不妨先试：";
     first: Word = "kubectl get pods -o wide", "kubectl get pods -o wide";
 }

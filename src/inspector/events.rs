@@ -84,6 +84,7 @@ fn row(ui: &Ui, (now, pods): (Instant, &[Arc<PodView>]), event: &EventView) -> H
                         { (texts.repeated)(event.count, &human_duration(now - event.first)) }
                     </small>
                 }
+                { why(ui, pods, event) }
             </td>
             <td>
                 <span class="reason">
@@ -93,7 +94,6 @@ fn row(ui: &Ui, (now, pods): (Instant, &[Arc<PodView>]), event: &EventView) -> H
                         { &event.reason }
                     </button>
                     <span class="object mono">{ &event.object }</span>
-                    { why(ui, pods, event) }
                 </span>
                 <p class="message">{ &event.message }</p>
             </td>

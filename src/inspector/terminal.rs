@@ -1,8 +1,8 @@
 //! The terminal: a log and a line.
 
 use crate::i18n::TerminalWords;
-use crate::platform::clipboard;
 use crate::platform::frame::every;
+use crate::platform::{clipboard, dom};
 use crate::store::Action;
 use crate::terminal::{completed, Entry, Terminal, Tty};
 use crate::ui::{use_ui, Order, Ui};
@@ -73,6 +73,7 @@ pub fn Console(props: &ConsoleProps) -> Html {
                 aria-label={words.output}>
                 { for terminal.entries.iter().enumerate().map(|(key, entry)| row(key, entry, &ui)) }
             </div>
+            if terminal.entries.is_empty() { { beginnings(&ui, words) } }
             if let Some(offered) = offered { <p class="offered mono">{ offered }</p> }
             <form class="console-line" onsubmit={submit}>
                 <label class="mono" for="command">{ terminal.prompt() }</label>
@@ -86,6 +87,27 @@ pub fn Console(props: &ConsoleProps) -> Html {
             <p class="caption" id="command-keys">{ words.clock_stops }{ " " }{ words.keys }</p>
             { tools(&ui, words, terminal.text()) }
         </div>
+    }
+}
+
+/// What an empty terminal offers: a press types it.
+fn beginnings(ui: &Ui, words: &TerminalWords) -> Html {
+    let lines = [
+        words.first,
+        "kubectl get events",
+        "kubectl describe pods",
+        "kubectl get endpointslices",
+    ];
+    let line = |line: &'static str| {
+        let order = ui.order.clone();
+        let act = Callback::from(move |_: MouseEvent| {
+            order.emit(Order::Type(line.into()));
+            dom::focus("command");
+        });
+        html! { <button type="button" class="line-chip mono" onclick={act}>{ line }</button> }
+    };
+    html! {
+        <div class="beginnings"><p class="caption">{ words.hint }</p>{ for lines.map(line) }</div>
     }
 }
 

@@ -68,6 +68,15 @@ pub fn Why(props: &WhyProps) -> Html {
         if let (Key::Acted | Key::Healed, Some(label)) = (sentence.key, sentence.args.first_mut()) {
             *label = deed(label);
         }
+        // Where a probe comes first, it has the page's name.
+        let mut kinds = ProbeKind::ALL.into_iter();
+        if let Some(kind) =
+            kinds.find(|kind| sentence.args.first().is_some_and(|arg| arg == kind.name()))
+        {
+            if is_of_probe(sentence.key) {
+                sentence.args[0] = ui.texts().probe(kind).into();
+            }
+        }
         sentence.fill((words.sentence)(sentence.key))
     };
     html! {
@@ -92,6 +101,14 @@ pub fn Why(props: &WhyProps) -> Html {
             { what_if(&ui, words, &props.text, chain) }
         </div>
     }
+}
+
+/// Whether a sentence begins with a kind of probe.
+const fn is_of_probe(key: Key) -> bool {
+    matches!(
+        key,
+        Key::ProbeFailed | Key::ProbePassed | Key::Verdict | Key::Recovered | Key::Stored
+    )
 }
 
 /// What people ask about: a restart, else what keeps the traffic away, else the state.

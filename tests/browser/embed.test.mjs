@@ -138,6 +138,10 @@ for (const [language, word] of [['en', 'next mom'], ['zh-Hans', '下一']]) {
     assert.deepEqual(await barriers(page), []);
     await page.keyboard.type(word);
     await page.waitForFunction(count => document.querySelectorAll('[role=option]').length < count, all);
+    await page.keyboard.type('§');
+    await page.locator('.commands [role=status]').waitFor();
+    assert.deepEqual(await barriers(page), []);
+    await page.keyboard.press('Backspace');
     await page.keyboard.press('Enter');
     await page.locator('#palette').waitFor({ state: 'detached' });
     await page.waitForFunction(() => Number(document.getElementById('cluster').dataset.from) > 0);

@@ -107,3 +107,17 @@ test('what follows goes on while time passes, until it ends or is interrupted', 
   assert.deepEqual(await complaints(witness), []);
   await context.close();
 });
+
+test('an empty terminal offers lines: a press types one, and the focus goes where one types on', async () => {
+  const { page, context, visitor } = await visit(webWithService);
+  await visitor.goTo(20);
+  await visitor.open('Terminal');
+  await page.getByRole('button', { name: 'kubectl get endpointslices' }).focus();
+  await page.keyboard.press('Enter');
+  await visitor.sees(page.locator('.console-entry'), 'ADDRESSTYPE');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'command');
+  assert.equal(await page.locator('.beginnings').count(), 0);
+  await page.locator('#console-clear').click();
+  await page.locator('.beginnings').waitFor();
+  await context.close();
+});

@@ -72,3 +72,10 @@ for (const [language, passed, off] of [['en', 'readiness passed', 'ready: no'], 
     await context.close();
   });
 }
+
+test('in Chinese the causes name probes as the page does', async () => {
+  const { page, context } = await visit('?example=service-readiness&t=45&tab=why&lang=zh-Hans');
+  await page.locator('.causes li', { hasText: '就绪探针第 2/2 次失败' }).waitFor();
+  assert.equal(await page.locator('.causes li', { hasText: 'readiness' }).count(), 0);
+  await context.close();
+});
