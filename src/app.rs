@@ -240,6 +240,9 @@ fn use_shortcuts(desk: Rc<Desk>, tell: Callback<Action>, order: Callback<Order>)
     });
 }
 
+/// Up to this speed, in thousandths, requests are seen on their way.
+const FLOWS_MAX: u32 = 60_000;
+
 #[derive(Properties, PartialEq)]
 struct PaneSwitchProps {
     /// None: the picture.
@@ -304,6 +307,7 @@ fn picture(store: &Store, compared: Option<&Rc<Compared>>) -> Html {
             first_pod={first_pod(store)}
             sides={compared.map(|c| (c.branches, c.b_in_front))}
             limit={store.run.as_ref().and_then(|run| run.limit)}
+            flows={store.playback.playing && store.playback.speed <= FLOWS_MAX}
         />
     }
 }

@@ -1,6 +1,7 @@
 //! The cables from endpoints to Pods. They are measured when what they join has changed place,
 //! never while something only moves.
 
+use super::flow::use_flow;
 use crate::platform::{dom, observe};
 use readyz_engine::view::ServiceView;
 use std::sync::Arc;
@@ -12,6 +13,8 @@ pub struct LinksProps {
     pub services: Vec<Arc<ServiceView>>,
     /// Identity of every Pod, and whether it is not on a node yet.
     pub pods: Vec<(u32, bool)>,
+    /// Requests are seen on their way.
+    pub flows: bool,
     /// The Pod that is selected.
     pub selected: Option<AttrValue>,
 }
@@ -21,7 +24,9 @@ const LINKS_MAX: usize = 24;
 
 /// One cable.
 #[derive(Clone, Debug, PartialEq)]
-struct Link {
+pub(super) struct Link {
+    /// Service and Pod, with a slash.
+    ends: String,
     ready: bool,
     from: (f64, f64),
     to: (f64, f64),
@@ -61,9 +66,12 @@ pub fn Links(props: &LinksProps) -> Html {
             move || drop(subscription)
         });
     }
+    let dots = use_node_ref();
+    use_flow(&layer, &dots, &links, &props.services, props.flows);
     html! {
         <svg ref={layer} class="links" aria-hidden="true">
             { for links.iter().map(draw) }
+            <g ref={dots} />
         </svg>
     }
 }
@@ -97,6 +105,7 @@ fn measure(layer: &Element, selected: Option<&str>) -> Vec<Link> {
             return None;
         }
         Some(Link {
+            ends: endpoint.clone(),
             ready: row.get_attribute("data-ready").as_deref() == Some("true"),
             from: (
                 from.right() - origin.left() + 8.0,
@@ -109,6 +118,25 @@ fn measure(layer: &Element, selected: Option<&str>) -> Vec<Link> {
         })
     };
     rows.into_iter().filter_map(link).collect()
+}
+
+impl Link {
+    /// Whether it leads from this Service to this Pod.
+    pub(super) fn is(&self, service: &str, pod: &str) -> bool {
+        self.ends.split_once('/') == Some((service, pod))
+    }
+
+    /// Five places on it, from end to end.
+    pub(super) fn places(&self) -> [(f64, f64); 5] {
+        let ((x0, y0), (x1, y1)) = (self.from, self.to);
+        [0.0, 0.25, 0.5, 0.75, 1.0].map(|t: f64| {
+            // The curve that is drawn: its two middle points lie half-way.
+            let (s, middle) = (1.0 - t, (x0 + x1) / 2.0);
+            let x = s * s * s * x0 + 3.0 * s * t * middle + t * t * t * x1;
+            let y = s * s * (s + 3.0 * t) * y0 + t * t * (t + 3.0 * s) * y1;
+            (x, y)
+        })
+    }
 }
 
 fn draw(link: &Link) -> Html {

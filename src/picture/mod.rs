@@ -2,6 +2,7 @@
 //! the right, links between.
 
 mod container;
+mod flow;
 mod gauge;
 mod heap;
 mod links;
@@ -39,6 +40,8 @@ pub struct PictureProps {
     pub sides: Option<([u32; 2], bool)>,
     /// The limit that the run met.
     pub limit: Option<Stop>,
+    /// Requests are seen on their way.
+    pub flows: bool,
 }
 
 /// The middle pane.
@@ -290,6 +293,7 @@ fn picture(ui: &Ui, view: &ClusterView, props: &PictureProps) -> Html {
                 if with_services {
                     <Links services={view.services.clone()}
                         pods={view.pods.iter().map(|pod| (pod.id, pod.node.is_empty())).collect::<Vec<_>>()}
+                        flows={props.flows}
                         selected={props.selected.as_ref().map(|target| AttrValue::from(target.pod.clone()))} />
                     <div class="services">
                         { for view.services.iter().map(|one| html! {

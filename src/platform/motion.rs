@@ -64,6 +64,18 @@ impl Motion {
     }
 }
 
+/// Sends an element through some places, once. Where it stays then is its own `transform`.
+pub fn send_through(element: &Element, places: &[(f64, f64)], millis: f64) {
+    let frames = js_sys::Object::new();
+    let places = places
+        .iter()
+        .map(|(x, y)| JsValue::from_str(&format!("translate({x:.1}px,{y:.1}px)")));
+    let places: js_sys::Array = places.collect();
+    if js_sys::Reflect::set(&frames, &"transform".into(), &places).is_ok() {
+        element.unchecked_ref::<Animated>().animate(&frames, millis);
+    }
+}
+
 fn shifted(x: f64) -> String {
     format!("translateX({x:.2}px)")
 }

@@ -378,7 +378,9 @@ pub(crate) fn container_ended(cx: &mut Cx, pod: PodId, container: u32) {
 }
 
 fn finish(cx: &mut Cx, service: ServiceId, pod: PodId, outcome: RequestOutcome) {
-    route_mut(cx, service).ledger.count(outcome);
+    let route = route_mut(cx, service);
+    route.ledger.count(outcome);
+    route.ended = Some((pod, outcome));
     let cause = cx.cause;
     if outcome == RequestOutcome::Served {
         // Nothing needs explaining.

@@ -56,6 +56,8 @@ pub struct Route {
     /// Requests since then.
     pub sent: u64,
     pub ledger: Ledger,
+    /// The request that ended last.
+    pub ended: Option<(PodId, RequestOutcome)>,
     slots: Vec<Option<InFlight>>,
     free: Vec<u32>,
 }
@@ -73,6 +75,7 @@ impl Default for Route {
             rate_since: Instant::ZERO,
             sent: 0,
             ledger: Ledger::default(),
+            ended: None,
             slots: Vec::new(),
             free: Vec::new(),
         }

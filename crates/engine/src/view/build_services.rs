@@ -82,6 +82,13 @@ fn service(cluster: &Cluster, id: ServiceId, state: &ServiceState) -> ServiceVie
             timed_out: ledger.timed_out,
             no_endpoint: ledger.no_endpoint,
         },
+        last_request: route.and_then(|route| route.ended).map(|(pod, outcome)| {
+            let met = cluster.pods.get(pod.index()).filter(|_| pod != PodId::NONE);
+            (
+                met.map_or_else(String::new, |pod| pod.name.to_string()),
+                outcome,
+            )
+        }),
         mismatch: mismatch(cluster, state),
     }
 }

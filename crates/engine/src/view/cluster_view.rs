@@ -1,6 +1,7 @@
 //! The cluster at one moment.
 
 use crate::api::ProbeKind;
+use crate::record::RequestOutcome;
 use crate::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -292,6 +293,8 @@ pub struct ServiceView {
     /// Requests a second; 0: no clients.
     pub rate: u32,
     pub ledger: LedgerView,
+    /// The request that ended last: its Pod, empty if it met none, and how.
+    pub last_request: Option<(String, RequestOutcome)>,
     /// Why no Pod is selected, if none is: the label that differs.
     pub mismatch: String,
 }
