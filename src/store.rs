@@ -14,7 +14,7 @@ use crate::undo::Undo;
 use readyz_engine::manifest::{Diagnostic, Severity};
 use readyz_engine::session::{BranchView, DocumentView, Loaded};
 use readyz_engine::time::Instant;
-use readyz_engine::view::{ClusterView, ContainerRole, Look, RunView};
+use readyz_engine::view::{ClusterView, ContainerRole, Look, PodView, RunView};
 use std::rc::Rc;
 use yew::AttrValue;
 
@@ -61,6 +61,18 @@ impl Theme {
 pub struct Target {
     pub pod: String,
     pub container: String,
+}
+
+impl Target {
+    /// A Pod's container as kubectl takes it: the first one that is no init container.
+    pub fn of(pod: &PodView) -> Option<Target> {
+        let mut regular = pod.containers.iter();
+        let found = regular.find(|one| one.role == ContainerRole::Regular);
+        Some(Target {
+            pod: pod.name.clone(),
+            container: found.or(pod.containers.first())?.name.clone(),
+        })
+    }
 }
 
 /// How the engine is.
@@ -239,18 +251,13 @@ impl Store {
             });
             all.find(|(_, container)| container.name == name)
         });
-        let first = || {
-            let pod = view.pods.first()?;
-            // As kubectl takes it: the first one that is no init container.
-            let mut regular = pod.containers.iter();
-            let found = regular.find(|one| one.role == ContainerRole::Regular);
-            Some((pod, found.or(pod.containers.first())?))
-        };
-        let (pod, container) = named.or_else(first)?;
-        Some(Target {
-            pod: pod.name.clone(),
-            container: container.name.clone(),
-        })
+        match named {
+            Some((pod, container)) => Some(Target {
+                pod: pod.name.clone(),
+                container: container.name.clone(),
+            }),
+            None => Target::of(view.pods.first()?),
+        }
     }
 }
 

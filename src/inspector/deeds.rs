@@ -28,6 +28,17 @@ pub fn deeds<'a>(run: &'a RunView, acts: &'a [String]) -> Vec<Deed<'a>> {
         .collect()
 }
 
+/// What it was done to; where the same may have been done otherwise, the step itself.
+fn detail<'a>(deed: &'a Deed) -> &'a str {
+    let states = ["node:", "kubelet:", "image:"];
+    let one_of_several = states.iter().any(|state| deed.body.starts_with(state));
+    if one_of_several {
+        deed.body
+    } else {
+        &deed.pin.pod
+    }
+}
+
 /// Everything the user did, each with its way back.
 pub fn history(ui: &Ui, words: &FaultWords, deeds: &[Deed], acts: &[String]) -> Html {
     if deeds.is_empty() {
@@ -45,7 +56,7 @@ pub fn history(ui: &Ui, words: &FaultWords, deeds: &[Deed], acts: &[String]) -> 
                     onclick={ui.orders::<MouseEvent>(Order::Seek(deed.pin.at))}>{ &at }</button>
                 <div class="fault-words">
                     <b>{ &label }</b>
-                    <span class="command mono">{ &deed.pin.pod }</span>
+                    <span class="command mono">{ detail(deed) }</span>
                     if !deed.pin.refused.is_empty() {
                         <small>{ (words.no_effect)(&told(&deed.pin.refused)) }</small>
                     }

@@ -86,7 +86,7 @@ pub fn Picture(props: &PictureProps) -> Html {
             { for props.view.as_deref().filter(|view| has_loose(view)).map(|view| loose_faults(&ui, view)) }
             { match &props.view {
                 None => nothing(&ui, props.refused.as_ref()),
-                Some(view) if props.as_table => table::table(&ui, view),
+                Some(view) if props.as_table => table::table(&ui, view, props.selected.as_ref()),
                 Some(view) => picture(&ui, view, props),
             } }
             if props.view.is_some() { <Hint /> }

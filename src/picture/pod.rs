@@ -4,7 +4,7 @@ use super::container::container_row;
 use super::short_name;
 use crate::icons::{icon, Icon};
 use crate::store::{Action, Target};
-use crate::ui::use_ui;
+use crate::ui::{use_ui, Ui};
 use readyz_engine::time::Instant;
 use readyz_engine::view::PodView;
 use std::sync::Arc;
@@ -38,7 +38,12 @@ fn head(pod: &PodView) -> (&str, &str, [u32; 3]) {
     (&pod.name, &pod.status, numbers)
 }
 
-/// The card. A click anywhere selects its first container; the name is the button for keys.
+/// Selects a Pod.
+pub fn select(ui: &Ui, pod: &PodView) -> Option<Callback<MouseEvent>> {
+    Some(ui.tells(Action::TargetSelected(Target::of(pod)?)))
+}
+
+/// The card. A click anywhere selects it; the name is the button for keys.
 #[component]
 pub fn PodCard(props: &PodCardProps) -> Html {
     let ui = use_ui();
@@ -51,14 +56,7 @@ pub fn PodCard(props: &PodCardProps) -> Html {
         pod.total_containers,
         pod.restarts,
     );
-    let first = pod
-        .containers
-        .first()
-        .map_or("", |container| &container.name);
-    let select = ui.tells::<MouseEvent>(Action::TargetSelected(Target {
-        pod: pod.name.clone(),
-        container: first.to_owned(),
-    }));
+    let select = select(&ui, pod);
     let (stem, suffix) = short_name(pod);
     let socket = props.endpoint.map(|ready| if ready { "on" } else { "off" });
     html! {

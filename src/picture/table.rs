@@ -1,5 +1,6 @@
 //! The same facts as kubectl prints them.
 
+use crate::store::Target;
 use crate::ui::Ui;
 use readyz_engine::kubectl::human_duration;
 use readyz_engine::time::Instant;
@@ -7,14 +8,17 @@ use readyz_engine::view::{ClusterView, DeploymentView, PodView, ServiceView};
 use yew::prelude::*;
 
 /// `kubectl get pods,deployments,services -o wide`, one table each.
-pub fn table(ui: &Ui, view: &ClusterView) -> Html {
+pub fn table(ui: &Ui, view: &ClusterView, selected: Option<&Target>) -> Html {
     let texts = ui.texts();
     html! {
         <div class="tables" tabindex="0" role="region" aria-label={texts.table}>
             <table class="kubectl mono" id="pods">
                 <caption>{ "kubectl get pods -o wide" }</caption>
                 { head(&["NAME", "READY", "STATUS", "RESTARTS", "AGE", "IP", "NODE"]) }
-                <tbody>{ for view.pods.iter().map(|pod| pod_row(view.at, pod)) }</tbody>
+                <tbody>{ for view.pods.iter().map(|pod| {
+                    let is_chosen = selected.is_some_and(|target| target.pod == pod.name);
+                    pod_row(ui, view.at, pod, is_chosen)
+                }) }</tbody>
             </table>
             if !view.deployments.is_empty() {
                 <table class="kubectl mono">
@@ -50,7 +54,8 @@ pub fn restarts(now: Instant, pod: &PodView) -> String {
     }
 }
 
-fn pod_row(now: Instant, pod: &PodView) -> Html {
+/// A Pod's name selects it, as its card does.
+fn pod_row(ui: &Ui, now: Instant, pod: &PodView, is_chosen: bool) -> Html {
     let or_none = |text: &str| {
         if text.is_empty() {
             "<none>".to_owned()
@@ -59,8 +64,11 @@ fn pod_row(now: Instant, pod: &PodView) -> Html {
         }
     };
     html! {
-        <tr key={pod.id}>
-            <th scope="row">{ &pod.name }</th>
+        <tr key={pod.id} class={is_chosen.then_some("chosen")}>
+            <th scope="row">
+                <button type="button" aria-pressed={is_chosen.to_string()}
+                    onclick={super::pod::select(ui, pod)}>{ &pod.name }</button>
+            </th>
             <td>{ format!("{}/{}", pod.ready_containers, pod.total_containers) }</td>
             <td>{ &pod.status }</td>
             <td>{ restarts(now, pod) }</td>

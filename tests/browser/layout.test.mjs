@@ -85,3 +85,29 @@ for (const language of ['en', 'zh-Hans']) {
     await context.close();
   });
 }
+
+test('there is one selection: a name in the table is chosen in the picture, in the lanes and among the faults', async () => {
+  const { page, context } = await visit('?example=service-readiness&t=45');
+  await page.getByRole('radio', { name: 'Table' }).click();
+  const name = page.locator('#pods tbody th button').nth(1);
+  const pod = await name.textContent();
+  await name.focus();
+  await page.keyboard.press('Enter');
+  await page.locator('#pods tr.chosen', { hasText: pod }).waitFor();
+  const suffix = pod.split('-').at(-1);
+  await page.locator('.targets [aria-checked="true"]', { hasText: suffix }).waitFor();
+  await page.locator('.lane[aria-expanded="true"], .labels [aria-expanded="true"]', { hasText: suffix }).waitFor();
+  assert.deepEqual(await barriers(page), []);
+  await page.getByRole('radio', { name: 'Picture' }).click();
+  await page.locator(`.pod.chosen[data-pod="${pod}"]`).waitFor();
+  await context.close();
+});
+
+test('acts upon one node are told apart', async () => {
+  const { page, context } = await visit('?example=service-readiness&t=20');
+  for (const name of ['unreachable', 'memory']) {
+    await page.locator('.faults .fault-row', { hasText: new RegExp(`node.*${name}|${name}.*node`, 'i') }).first().getByRole('button').last().click();
+    await page.locator('.deeds .fault-row', { hasText: new RegExp(`state: ${name}`) }).waitFor();
+  }
+  await context.close();
+});

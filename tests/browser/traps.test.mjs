@@ -256,7 +256,7 @@ trap('B21: preStop spends the grace', traps.B21, async ({ see, visitor, page }) 
   await visitor.goTo(30);
   await visitor.sees(page.locator('.container .chip'), 'Running, preStop');
   assert.match(await page.locator('.sigkill').textContent(), /preStop runs, grace left 20\.0 s/);
-  assert.match((await see.why(30, 'state')).answer, /runs its preStop hook since 0:20/);
+  assert.match((await see.why(30, 'state')).answer, /has been in its preStop hook since 0:20/);
   const stopping = await see.why(51, 'state');
   assert.match(stopping.causes, /preStop hook of app began; its time is taken off the grace/);
   assert.match(stopping.causes, /SIGKILL after 2 s/);
