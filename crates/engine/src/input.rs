@@ -150,9 +150,8 @@ pub fn give(cx: &mut Cx, timed: &TimedInput) {
 fn give_command(cx: &mut Cx, id: u32, args: &[String], stdin: Option<&str>) {
     let namespace = cx.cluster.namespace.clone();
     let output = crate::kubectl::run_with_input(cx.cluster, cx.now, &namespace, args, stdin);
-    // What an act names is in the command's namespace (`-n`).
-    cx.cluster.namespace = output.namespace.as_str().into();
-    for act in &output.inputs {
+    for (place, act) in output.inputs.iter().enumerate() {
+        cx.cluster.namespace = output.place(place).into();
         give_act(cx, id, act);
     }
     cx.cluster.namespace = namespace;

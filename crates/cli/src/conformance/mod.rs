@@ -1,5 +1,6 @@
 //! Comparison with recordings of real Kubernetes, one file (or folder) a suite.
 
+mod answers;
 mod backoff;
 mod events;
 pub mod exceptions;
@@ -33,6 +34,7 @@ pub struct Suite {
 
 /// All suites.
 pub const SUITES: &[Suite] = &[
+    answers::SUITE,
     backoff::SUITE,
     events::SUITE,
     invalid::SUITE,

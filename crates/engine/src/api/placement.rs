@@ -101,7 +101,7 @@ pub struct SpreadConstraint {
 }
 
 /// `scheduling.k8s.io/v1` PriorityClass.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PriorityClass {
     pub metadata: Metadata,
     pub value: i32,

@@ -16,6 +16,8 @@ pub enum ErrorReason {
     Conflict,
     /// What real servers do, and this one does not.
     NotSimulated,
+    /// The server gives none.
+    Unknown,
 }
 
 impl ErrorReason {
@@ -27,6 +29,7 @@ impl ErrorReason {
             ErrorReason::Invalid => "Invalid",
             ErrorReason::Forbidden => "Forbidden",
             ErrorReason::Conflict => "Conflict",
+            ErrorReason::Unknown => "Unknown",
             ErrorReason::BadRequest | ErrorReason::Unreadable | ErrorReason::NotSimulated => {
                 "BadRequest"
             }
@@ -114,6 +117,15 @@ impl ApiError {
         }
     }
 
+    /// A request that the server does not say more of than why.
+    pub fn unknown(text: impl Into<String>) -> Self {
+        ApiError {
+            reason: ErrorReason::Unknown,
+            text: text.into(),
+            causes: Vec::new(),
+        }
+    }
+
     /// A request that the server cannot read.
     pub fn unreadable(text: impl Into<String>) -> Self {
         ApiError {
@@ -152,6 +164,7 @@ impl fmt::Display for ApiError {
             ErrorReason::BadRequest | ErrorReason::NotSimulated => {
                 write!(f, "error: {}", self.text)
             }
+            ErrorReason::Unknown => write!(f, "Error from server: {}", self.text),
             reason => write!(f, "Error from server ({}): {}", reason.name(), self.text),
         }
     }

@@ -32,7 +32,7 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         )));
     }
     let overwrite = args.is_on("overwrite");
-    let shown = Shown::of(args)?;
+    let shown = Shown::of(args)?.as_sent();
     let (items, failures) = targets(view, args, &words)?;
     let mut output = Output::default();
     let is_single = items.len() == 1;
@@ -57,7 +57,7 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
             )));
             continue;
         }
-        let (name, namespace) = (&item.name, &view.namespace);
+        let (name, namespace) = (&item.name, item.place(view));
         let done = attempt_kept(view, |cx| {
             controllers::annotate(cx, &kind, namespace, name, &changes, true)
         });
@@ -75,7 +75,7 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
             overwrite,
         };
         match args.is_on("list") {
-            true => output.inputs.push(act),
+            true => output.act(&item, act),
             false => shown.done(view, &item, "annotated", &after, [act], &mut output),
         }
     }

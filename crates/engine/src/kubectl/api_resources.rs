@@ -36,10 +36,28 @@ pub const VERBS: &[Verb] = &[
     },
 ];
 
+/// Neither takes words.
+fn check(verb: &str, args: &Args) -> Result<(), Failure> {
+    match args.names.is_empty() {
+        true => Ok(()),
+        false => {
+            let text = format!("unexpected arguments: [{}]", args.names.join(" "));
+            Err(Failure::usage(verb, text))
+        }
+    }
+}
+
 fn run(_view: &View, args: &Args) -> Result<Output, Failure> {
+    check("api-resources", args)?;
     let format = args.get("output").unwrap_or("");
     if !matches!(format, "" | "wide" | "name") {
-        let text = format!("--output {format} is not available");
+        let text = match format {
+            "json" | "yaml" | "kyaml" => format!("readyz does not simulate -o {format}"),
+            _ => format!(
+                "unable to match a printer suitable for the output format \"{format}\", allowed \
+                 formats are: json,kyaml,name,wide,yaml"
+            ),
+        };
         return Err(Failure::client(text));
     }
     let is_wide = format == "wide";
@@ -92,7 +110,7 @@ fn run(_view: &View, args: &Args) -> Result<Output, Failure> {
         }
         table.row(row);
     }
-    Ok(Output::printed(table.print()))
+    Ok(Output::printed(table.print_with_titles()))
 }
 
 /// What the server does with a resource, in the order of its discovery document.
@@ -117,7 +135,8 @@ fn categories(resource: &Resource) -> &'static str {
     }
 }
 
-fn versions(_view: &View, _args: &Args) -> Result<Output, Failure> {
+fn versions(_view: &View, args: &Args) -> Result<Output, Failure> {
+    check("api-versions", args)?;
     let mut versions: Vec<&str> = RESOURCES
         .iter()
         .map(|resource| resource.api_version)

@@ -73,8 +73,22 @@ pub fn chosen(
     let mut failures = Vec::new();
     match meant {
         Meant::Types(resources) => {
-            let namespace = (!args.is_on("all-namespaces")).then_some(view.namespace.as_str());
-            return Ok(Query::of(args).list_all(view, &resources, namespace));
+            let is_wide = args.is_on("all-namespaces");
+            let namespace = (!is_wide).then_some(view.namespace.as_str());
+            let found = Query::of(args).list_all(view, &resources, namespace);
+            // A namespace that is named is one that everything has to be in.
+            let mut placed = found.0.iter().filter(|item| !item.namespace.is_empty());
+            let refused = placed
+                .next()
+                .filter(|_| is_wide && args.get("namespace").is_some());
+            return match refused {
+                None => Ok(found),
+                Some(item) => Err(Failure::client(format!(
+                    "the namespace from the provided object \"{0}\" does not match the namespace \
+                     \"\". You must pass '--namespace={0}' to perform this operation.",
+                    item.namespace
+                ))),
+            };
         }
         Meant::Objects(objects) => {
             for (resource, name) in objects {

@@ -3,10 +3,15 @@
 
 use super::args::{Args, Flags};
 use super::attempt::targets;
+use super::create::{made, Made};
 use super::failure::Failure;
 use super::flags::{value, whole_32, NONE, NO_FILES, PRINT, SAVE_CONFIG, WRITE};
+use super::item::Item;
+use super::output::{list, map, Map, Value};
+use super::scale::has_scale;
 use super::view::View;
 use super::{Output, Verb};
+use crate::manifest::Quantity;
 
 const FLAGS: Flags = &[
     PRINT,
@@ -44,13 +49,104 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         );
         return Err(Failure::client(text));
     }
+    let metrics = metrics(args)?;
     let (items, failures) = targets(view, args, &args.names)?;
     let mut output = Output::default();
     for item in items {
-        let name = args.get("name").unwrap_or(&item.name);
-        let line = format!("horizontalpodautoscaler.autoscaling/{name} autoscaled\n");
-        output.stdout.push_str(&line);
+        match autoscaled(view, args, &item, &metrics) {
+            Ok(made) => output.join(made),
+            Err(failure) => output.fail(&failure),
+        }
     }
     failures.iter().for_each(|failure| output.fail(failure));
-    Ok(output.unless_dry(args))
+    Ok(output)
+}
+
+fn autoscaled(view: &View, args: &Args, item: &Item, metrics: &Value) -> Result<Output, Failure> {
+    let resource = item.resource;
+    if !has_scale(resource.kind) {
+        let (version, plural) = (resource.group_version(), resource.plural);
+        return Err(Failure::client(format!(
+            "cannot autoscale a {}: could not find scale subresource for {version}, \
+             Resource={plural} in discovery information",
+            resource.kind
+        )));
+    }
+    let target = map()
+        .set("apiVersion", resource.api_version)
+        .set("kind", resource.kind)
+        .set("name", &item.name);
+    let spec = map()
+        .set("maxReplicas", args.number("max").unwrap_or(0))
+        .some("metrics", metrics.clone())
+        .maybe("minReplicas", args.number("min").filter(|min| *min > 0))
+        .set("scaleTargetRef", target);
+    let status = map()
+        .set("currentMetrics", Value::Null)
+        .set("desiredReplicas", 0_i64);
+    let name = args.get("name").filter(|name| !name.is_empty());
+    let name = name.unwrap_or(&item.name);
+    let object = Made {
+        kind: "HorizontalPodAutoscaler",
+        name,
+        word: "autoscaled",
+        dry_word: "created",
+        before: String::new(),
+        object: map()
+            .set("metadata", map().set("name", name))
+            .set("spec", spec)
+            .set("status", status),
+    };
+    // Whatever the server says, kubectl tries the older version, into which nothing was put.
+    made(view, args, object).map_err(|_| {
+        Failure::client(
+            "failed to create autoscaling/v2 HPA and the configuration is incompatible with \
+             autoscaling/v1: empty input",
+        )
+    })
+}
+
+/// `--cpu-percent`, `--cpu` and `--memory`: `70%` of what is requested, or an amount.
+fn metrics(args: &Args) -> Result<Value, Failure> {
+    let given = |flag| args.get(flag).filter(|text| !text.is_empty());
+    let percent = args.number("cpu-percent").filter(|percent| *percent >= 0);
+    if percent.is_some() && given("cpu").is_some() {
+        let text = "--cpu-percent and --cpu are mutually exclusive";
+        return Err(Failure::client(text));
+    }
+    let mut metrics = Vec::new();
+    if let Some(percent) = percent.filter(|percent| *percent > 0) {
+        metrics.push(metric("cpu", utilization(percent)));
+    }
+    for name in ["cpu", "memory"] {
+        let Some(text) = given(name) else { continue };
+        let target = match text.strip_suffix('%') {
+            Some(number) => utilization(
+                number
+                    .parse::<i32>()
+                    .map(i64::from)
+                    .map_err(|_| Failure::client(format!("invalid percentage value: {number}")))?,
+            ),
+            None if Quantity::parse(text).is_ok() => {
+                map().set("averageValue", text).set("type", "AverageValue")
+            }
+            None => {
+                let text = format!("invalid resource {name} value: {text}");
+                return Err(Failure::client(text));
+            }
+        };
+        metrics.push(metric(name, target));
+    }
+    Ok(list(metrics))
+}
+
+fn utilization(percent: i64) -> Map {
+    map()
+        .set("averageUtilization", percent)
+        .set("type", "Utilization")
+}
+
+fn metric(name: &str, target: Map) -> Map {
+    let resource = map().set("name", name).set("target", target);
+    map().set("resource", resource).set("type", "Resource")
 }

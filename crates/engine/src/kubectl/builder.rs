@@ -21,6 +21,21 @@ pub enum Meant {
 /// What words mean, and `-f`. `every`: a type alone stands for all of its objects; without,
 /// `--all` picks them.
 pub fn meant(view: &View, args: &Args, words: &[String], every: bool) -> Result<Meant, Failure> {
+    let picks = Query::of(args).is_given() || (args.is_on("all") && !every);
+    meant_by(view, args, words, (every, picks))
+}
+
+/// The same where nothing picks objects.
+pub fn meant_by_name(view: &View, args: &Args, words: &[String]) -> Result<Meant, Failure> {
+    meant_by(view, args, words, (false, false))
+}
+
+fn meant_by(
+    view: &View,
+    args: &Args,
+    words: &[String],
+    (every, picks): (bool, bool),
+) -> Result<Meant, Failure> {
     if let Some(file) = args.get("filename") {
         let named = named_in(view, file)?;
         if !words.is_empty() {
@@ -31,7 +46,6 @@ pub fn meant(view: &View, args: &Args, words: &[String], every: bool) -> Result<
         }
         return Ok(Meant::Objects(named));
     }
-    let picks = Query::of(args).is_given() || (args.is_on("all") && !every);
     let is_tuples = words.iter().any(|word| word.contains('/'));
     let Some(pairs) = pairs(words)? else {
         let Some(types) = words.first() else {
@@ -118,7 +132,7 @@ fn pairs(words: &[String]) -> Result<Option<Vec<(&str, &str)>>, Failure> {
 }
 
 /// `TYPE/NAME`.
-fn tuple(word: &str) -> Result<(&str, &str), Failure> {
+pub fn tuple(word: &str) -> Result<(&str, &str), Failure> {
     let refused = match word.split_once('/') {
         None => {
             "there is no need to specify a resource type as a separate argument when passing \

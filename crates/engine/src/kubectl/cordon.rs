@@ -4,7 +4,7 @@ use super::args::{Args, Flags};
 use super::failure::Failure;
 use super::flags::{value, DRY_RUN};
 use super::item::{self, Item, Thing};
-use super::resource::of_kind;
+use super::resource::{self, of_kind};
 use super::selector::Query;
 use super::view::View;
 use super::{Output, Verb};
@@ -48,13 +48,22 @@ pub fn nodes(view: &View, args: &Args, verb: &str) -> Result<Vec<Item>, Failure>
     if args.names.is_empty() {
         return Err(Failure::usage(verb, format!("USAGE: {verb} NODE [flags]")));
     }
-    let names = args
-        .names
-        .iter()
-        .map(|name| name.strip_prefix("node/").unwrap_or(name));
-    names
-        .map(|name| item::find(view, of_kind("Node"), name))
-        .collect()
+    let mut nodes = Vec::new();
+    for word in &args.names {
+        let (resource, name) = match word.split_once('/') {
+            Some((kind, name)) => (resource::find(kind)?, name),
+            None => (of_kind("Node"), word.as_str()),
+        };
+        let item = item::find(view, resource, name)?;
+        if resource.kind != "Node" {
+            let (version, plural) = (resource.group_version(), resource.plural);
+            return Err(Failure::client(format!(
+                "expected resource of type node, got \"{version}, Resource={plural}\""
+            )));
+        }
+        nodes.push(item);
+    }
+    Ok(nodes)
 }
 
 pub fn is_cordoned(view: &View, item: &Item) -> bool {

@@ -1,14 +1,17 @@
 //! `kubectl delete` (DEL-01).
 
+use super::apply::dry_run;
 use super::args::{Args, Flags};
 use super::attempt::chosen;
-use super::builder::{meant, named_in};
+use super::builder::{meant, named_in, Meant};
 use super::failure::Failure;
 use super::flags::{switch, truth, value, DELETION, DRY_RUN, FILES, NONE, PICK};
 use super::item::Item;
+use super::resource::Resource;
 use super::selector::Query;
 use super::view::View;
 use super::{item, Output, Verb};
+use crate::manifest::DryRun;
 use crate::scenario::{Act, Cascade, DeleteTarget};
 use crate::time::Duration;
 
@@ -18,8 +21,8 @@ const FLAGS: Flags = &[
     DELETION,
     &[
         DRY_RUN,
-        switch("all-namespaces", 'A').absent(),
-        value("field-selector", NONE).absent(),
+        switch("all-namespaces", 'A'),
+        value("field-selector", NONE),
         switch("ignore-not-found", NONE),
         switch("interactive", 'i').absent(),
         switch("now", NONE),
@@ -38,67 +41,97 @@ pub const VERBS: &[Verb] = &[Verb {
     run,
 }];
 
+const NOT_SCOPED: &str =
+    "Warning: deleting cluster-scoped resources, not scoped to the provided namespace\n";
+
 const IMMEDIATE: &str =
     "Warning: Immediate deletion does not wait for confirmation that the running \
                          resource has been terminated. The resource may continue to run on the \
                          cluster indefinitely.\n";
 
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
-    let (items, failures) = match args.get("filename") {
+    let grace = grace(args)?;
+    let is_named = match args.get("output").unwrap_or("") {
+        "" => false,
+        "name" => true,
+        other => {
+            let text = format!("unexpected -o output mode: {other}. We only support '-o name'");
+            return Err(Failure::client(text));
+        }
+    };
+    let dry_run = dry_run(args);
+    let Found {
+        items,
+        failures,
+        is_wide,
+    } = match args.get("filename") {
         Some(file) => from_text(view, file)?,
-        None => picked(view, args)?,
+        None => picked(view, args, dry_run)?,
     };
     let mut output = Output::default();
-    let grace = match args.number("grace-period") {
-        _ if args.is_on("now") => Some(1),
-        Some(seconds) if seconds >= 0 => Some(seconds as u64),
-        _ if args.is_on("force") => Some(0),
-        _ => None,
-    };
     let cascade = cascade(args, &mut output);
     let is_forced = args.is_on("force") && grace == Some(0);
     if is_forced {
         output.stderr.push_str(IMMEDIATE);
     }
+    if is_wide && args.get("namespace").is_some() {
+        output.stderr.push_str(NOT_SCOPED);
+    }
     let ignore = args.is_on("ignore-not-found") || args.is_on("all");
     if items.is_empty() && failures.is_empty() {
         output.stdout.push_str("No resources found\n");
     }
-    let dry_run = args.get("dry-run").is_some_and(|value| value != "none");
     for item in items {
         let forced = if is_forced { "force " } else { "" };
         let place = match item.namespace.as_str() {
             "" => String::new(),
             namespace => format!(" from {namespace} namespace"),
         };
-        let line = if args.get("output") == Some("name") {
-            item.path()
-        } else {
-            format!(
-                "{} \"{}\" {forced}deleted{place}",
-                item.resource.prefix(),
-                item.name
-            )
+        let line = match is_named {
+            true => item.path(),
+            false => {
+                let (kind, name) = (item.resource.prefix(), &item.name);
+                format!(
+                    "{kind} \"{name}\" {forced}deleted{place}{}",
+                    dry_run.suffix()
+                )
+            }
         };
-        if dry_run {
-            output.stdout.push_str(&format!("{line} (dry run)\n"));
-            continue;
-        }
+        output.stdout.push_str(&line);
+        output.stdout.push('\n');
         let act = Act::Delete {
             target: DeleteTarget::Object {
                 kind: item.resource.singular(),
-                name: item.name,
+                name: item.name.clone(),
             },
             grace: grace.map(Duration::from_secs),
             force: is_forced,
             cascade,
         };
-        output.done(&line, act);
+        output.act(&item, act);
     }
     for failure in failures.iter().filter(|_| !ignore) {
         output.fail(failure);
     }
     Ok(output)
+}
+
+/// Seconds that Pods get; None: those of their own.
+fn grace(args: &Args) -> Result<Option<u64>, Failure> {
+    let seconds = args
+        .number("grace-period")
+        .and_then(|s| u64::try_from(s).ok());
+    let (is_now, is_forced) = (args.is_on("now"), args.is_on("force"));
+    if is_now && seconds.is_some() {
+        let text = "--now and --grace-period cannot be specified together";
+        return Err(Failure::client(text));
+    }
+    let grace = if is_now { Some(1) } else { seconds };
+    if is_forced && grace.is_some_and(|seconds| seconds > 0) {
+        let text = "--force and --grace-period greater than 0 cannot be specified together";
+        return Err(Failure::client(text));
+    }
+    Ok(if is_forced { Some(0) } else { grace })
 }
 
 /// `--cascade`; truth values are what it took long ago.
@@ -120,14 +153,45 @@ fn cascade(args: &Args, output: &mut Output) -> Cascade {
     place.map_or(Cascade::Background, Cascade::at)
 }
 
-type Found = (Vec<Item>, Vec<Failure>);
+/// What is to be deleted.
+#[derive(Default)]
+struct Found {
+    items: Vec<Item>,
+    failures: Vec<Failure>,
+    /// Something that is in no namespace is asked for.
+    is_wide: bool,
+}
 
-fn picked(view: &View, args: &Args) -> Result<Found, Failure> {
+fn picked(view: &View, args: &Args, dry_run: DryRun) -> Result<Found, Failure> {
     if args.is_on("all") && Query::of(args).is_given() {
-        let text = "setting 'all' parameter but found a non empty selector.";
+        // With the space behind it.
+        let text = "setting 'all' parameter but found a non empty selector. ";
         return Err(Failure::client(text));
     }
-    chosen(view, meant(view, args, &args.names, false)?, args)
+    let meant = meant(view, args, &args.names, false)?;
+    if let (Meant::Objects(objects), DryRun::Client) = (&meant, dry_run) {
+        // Nothing asks the server whether they are there.
+        let unseen =
+            |(resource, name): &(&'static Resource, String)| item::unseen(view, resource, name);
+        let items: Vec<Item> = objects.iter().map(unseen).collect();
+        return Ok(Found {
+            is_wide: items.iter().any(|item| item.namespace.is_empty()),
+            items,
+            ..Found::default()
+        });
+    }
+    let named = match &meant {
+        Meant::Objects(objects) => objects.as_slice(),
+        Meant::Types(_) => &[],
+    };
+    let is_wide = named.iter().any(|(resource, _)| !resource.namespaced);
+    let (items, failures) = chosen(view, meant, args)?;
+    let is_wide = is_wide || items.iter().any(|item| item.namespace.is_empty());
+    Ok(Found {
+        items,
+        failures,
+        is_wide,
+    })
 }
 
 fn from_text(view: &View, file: &str) -> Result<Found, Failure> {
@@ -135,8 +199,8 @@ fn from_text(view: &View, file: &str) -> Result<Found, Failure> {
     let mut found = Found::default();
     for (resource, name) in named_in(view, file)? {
         match item::find(view, resource, &name) {
-            Ok(item) => found.0.push(item),
-            Err(_) => found.1.push(Failure::server(
+            Ok(item) => found.items.push(item),
+            Err(_) => found.failures.push(Failure::server(
                 "NotFound",
                 format!(
                     "error when deleting \"{shown}\": {} \"{name}\" not found",

@@ -14,7 +14,7 @@ const FLAGS: Flags = &[
         VALIDATE,
         SAVE_CONFIG,
         value("field-manager", NONE),
-        switch("output-patch", NONE).absent(),
+        switch("output-patch", NONE),
         value("subresource", NONE),
         switch("windows-line-endings", NONE),
     ],
@@ -30,6 +30,17 @@ pub const VERBS: &[Verb] = &[Verb {
 
 /// KRN-01. Whoever leaves the editor as it opened has changed nothing.
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
+    let format = args.get("output").unwrap_or("");
+    if !matches!(format, "" | "json" | "yaml" | "kyaml") {
+        return Err(Failure::client(format!(
+            "unable to match a printer suitable for the output format \"{format}\", allowed formats \
+             are: json,kyaml,yaml"
+        )));
+    }
+    if !matches!(args.get("subresource").unwrap_or(""), "" | "status") {
+        let text = "the server could not find the requested resource";
+        return Err(Failure::server("NotFound", text));
+    }
     let (items, failures) = all_targets(view, args, &args.names)?;
     let mut output = Output::default();
     if !items.is_empty() {

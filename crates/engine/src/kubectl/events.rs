@@ -5,8 +5,11 @@ use super::failure::Failure;
 use super::flags::{switch, value, whole, NONE, PRINT};
 use super::get::{event_stamp, interval};
 use super::go_sort;
-use super::item::{self, involved, Thing};
+use super::item::{self, involved, Item, Thing};
+use super::object::object;
+use super::output::{list, map, Value};
 use super::resource::{find, of_kind};
+use super::shown::Shown;
 use super::table::Table;
 use super::view::View;
 use super::{Output, Verb};
@@ -34,8 +37,14 @@ pub const VERBS: &[Verb] = &[Verb {
 }];
 
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
+    let shown = Shown::of(args)?;
     let events = wanted(view, args)?;
-    let mut output = Output::printed(table(view, args, &events));
+    let mut output = Output::default();
+    match shown.is_line() {
+        true => output.stdout = table(view, args, &events),
+        false if events.is_empty() => {}
+        false => shown.print("", "", &|| listed(view, &events), &mut output),
+    }
     output.unfinished = args.is_on("watch");
     if events.is_empty() {
         output.stderr = match args.is_on("all-namespaces") {
@@ -46,6 +55,19 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     Ok(output)
 }
 
+/// The Events as one object, which is all that `-o` prints.
+fn listed(view: &View, events: &[Wanted]) -> Value {
+    map()
+        .set("apiVersion", "v1")
+        .set(
+            "items",
+            list(events.iter().map(|(item, _)| object(view, item))),
+        )
+        .set("kind", "EventList")
+        .set("metadata", map())
+        .into()
+}
+
 /// The table of one Event; empty if it is not asked for.
 pub fn event(view: &View, args: &Args, id: EventId) -> Result<String, Failure> {
     let mut events = wanted(view, args)?;
@@ -54,22 +76,28 @@ pub fn event(view: &View, args: &Args, id: EventId) -> Result<String, Failure> {
     Ok(table(view, args, &events))
 }
 
-/// The Events that are asked for, with their namespaces, in order of time.
-fn wanted<'v>(view: &'v View, args: &Args) -> Result<Vec<(String, &'v StoredEvent)>, Failure> {
+/// An Event that is asked for.
+type Wanted<'v> = (Item, &'v StoredEvent);
+
+/// The Events that are asked for, in order of time.
+fn wanted<'v>(view: &'v View, args: &Args) -> Result<Vec<Wanted<'v>>, Failure> {
     let everywhere = args.is_on("all-namespaces");
     let namespace = (!everywhere).then_some(view.namespace.as_str());
-    let about = match args
-        .get("for")
-        .map(|word| word.split_once('/').unwrap_or(("pod", word)))
-    {
-        Some((kind, name)) => Some((find(kind)?.kind, name)),
+    let about = match args.get("for").filter(|word| !word.is_empty()) {
+        // Without a name it asks for all.
+        Some(word) => Some(about(word)?).filter(|(_, name)| !name.is_empty()),
         None => None,
     };
     let types: Vec<&str> = args
         .get("types")
+        .filter(|types| !types.is_empty())
         .map(|t| t.split(',').collect())
         .unwrap_or_default();
-    let mut events: Vec<(String, &StoredEvent)> = Vec::new();
+    let is_known = |word: &&str| ["normal", "warning"].contains(&word.to_lowercase().as_str());
+    if !types.iter().all(is_known) {
+        return Err(Failure::client("valid --types are Normal or Warning"));
+    }
+    let mut events: Vec<Wanted> = Vec::new();
     for item in item::list(view, of_kind("Event"), namespace) {
         let Thing::Event(id) = item.thing else {
             continue;
@@ -83,14 +111,28 @@ fn wanted<'v>(view: &'v View, args: &Args) -> Result<Vec<(String, &'v StoredEven
         let type_name = emission.event_type.name();
         let is_type = types.is_empty() || types.iter().any(|t| t.eq_ignore_ascii_case(type_name));
         if is_meant && is_type {
-            events.push((item.namespace, event));
+            events.push((item, event));
         }
     }
     go_sort::sort_by_key(&mut events, |(_, event)| event_stamp(event, event.last));
     Ok(events)
 }
 
-fn table(view: &View, args: &Args, events: &[(String, &StoredEvent)]) -> String {
+/// The kind and the name in `--for`.
+fn about(word: &str) -> Result<(&'static str, &str), Failure> {
+    match word.split_once('/') {
+        None => Err(Failure::client("--for must be in resource/name form")),
+        Some((_, name)) if name.contains('/') => Err(Failure::client(
+            "arguments in resource/name form may not have more than one slash",
+        )),
+        Some(("", _)) => Err(Failure::client(
+            "a resource must be present, got: /, Resource=",
+        )),
+        Some((kind, name)) => Ok((find(kind).map_err(|unknown| unknown.bare())?.kind, name)),
+    }
+}
+
+fn table(view: &View, args: &Args, events: &[Wanted]) -> String {
     let everywhere = args.is_on("all-namespaces");
     let mut titles = vec!["LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE"];
     if everywhere {
@@ -100,7 +142,7 @@ fn table(view: &View, args: &Args, events: &[(String, &StoredEvent)]) -> String 
     if args.is_on("no-headers") {
         table.without_titles();
     }
-    for (namespace, event) in events {
+    for (item, event) in events {
         let emission = &event.emission;
         let (_, name) = involved(view.cluster, emission.object);
         let mut row = vec![
@@ -111,7 +153,7 @@ fn table(view: &View, args: &Args, events: &[(String, &StoredEvent)]) -> String 
             render(view.cluster, event).trim().to_owned(),
         ];
         if everywhere {
-            row.insert(0, namespace.clone());
+            row.insert(0, item.namespace.clone());
         }
         table.row(row);
     }

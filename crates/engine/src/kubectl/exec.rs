@@ -49,7 +49,7 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
             return Err(Failure::client(text));
         }
     };
-    let (id, _) = pod_choice::pod(view, word)?;
+    let (id, _) = pod_choice::pod(view, word, "attach to")?;
     let pod = view.pod(id);
     let phase = pod.status.phase;
     if phase.is_terminal() {

@@ -41,17 +41,41 @@ fn run(_view: &View, args: &Args) -> Result<Output, Failure> {
         let text = "We accept only this format: explain RESOURCE";
         return Err(Failure::client(text));
     }
-    let mut words = path.split('.').filter(|word| !word.is_empty());
-    let resource = resource::find(words.next().unwrap_or(""))?;
-    let version = args.get("api-version").unwrap_or(resource.api_version);
-    let kinds = schema().kinds(version).unwrap_or_default();
+    let format = args.get("output").unwrap_or("plaintext");
+    if !matches!(format, "plaintext" | "plaintext-openapiv2") {
+        let text = format!("unrecognized format: {format}");
+        return Err(Failure::client(text));
+    }
+    let (typed, fields_typed) = split(path);
+    if typed.is_empty() || fields_typed.starts_with('.') {
+        let text = "invalid jsonpath syntax, first node must be field node";
+        return Err(Failure::client(text));
+    }
+    let words = fields_typed.split('.').filter(|word| !word.is_empty());
+    let resource = resource::find(typed).map_err(|unknown| unknown.bare())?;
+    let asked = args
+        .get("api-version")
+        .filter(|version| !version.is_empty());
+    let version = asked.unwrap_or(resource.api_version);
+    let plural = resource.plural;
+    if version.matches('/').count() > 1 {
+        let text = format!("unexpected GroupVersion string: {version}");
+        return Err(Failure::client(text));
+    }
+    let Some(kinds) = schema().kinds(version) else {
+        let group = if version.contains('/') { "" } else { "/" };
+        let text = format!("couldn't find resource for \"{group}{version}, Resource={plural}\"");
+        return Err(Failure::client(text));
+    };
     let kind = kinds.iter().find(|kind| kind.name == resource.kind);
     let number = kind.and_then(|kind| kind.definition).ok_or_else(|| {
         let (group, version) = version.split_once('/').unwrap_or(("", version));
-        let (kind, name) = (resource.kind, resource.plural);
+        let known = match version == resource.api_version {
+            true => format!(": readyz does not know the fields of {}", resource.kind),
+            false => String::new(),
+        };
         Failure::client(format!(
-            "GVR ({group}/{version}, Resource={name}) not found in OpenAPI schema: readyz does not \
-             know the fields of {kind}"
+            "GVR ({group}/{version}, Resource={plural}) not found in OpenAPI schema{known}"
         ))
     })?;
     let mut at = Some(schema().definition(number));
@@ -59,7 +83,12 @@ fn run(_view: &View, args: &Args) -> Result<Output, Failure> {
     for word in words {
         let field = at.and_then(|at| Some((at.go_name(), at.field(word)?)));
         let Some((owner, field)) = field else {
-            return Err(Failure::client(format!("field \"{word}\" does not exist")));
+            // The last one is told.
+            let last = path.rsplit('.').find(|word| !word.is_empty());
+            let last = last.unwrap_or(word);
+            let mut output = Output::printed(head(resource.kind, version));
+            output.fail(&Failure::client(format!("field \"{last}\" does not exist")));
+            return Ok(output);
         };
         found = Some((owner, field));
         at = match field.shape {
@@ -67,15 +96,7 @@ fn run(_view: &View, args: &Args) -> Result<Output, Failure> {
             _ => None,
         };
     }
-    let mut text = String::new();
-    let (group, short) = version.split_once('/').unwrap_or(("", version));
-    if !group.is_empty() {
-        text.push_str(&format!("GROUP:      {group}\n"));
-    }
-    text.push_str(&format!(
-        "KIND:       {}\nVERSION:    {short}\n\n",
-        resource.kind
-    ));
+    let mut text = head(resource.kind, version);
     if let Some((_, field)) = found {
         text.push_str(&format!(
             "FIELD: {} <{}>\n\n\n",
@@ -93,6 +114,35 @@ fn run(_view: &View, args: &Args) -> Result<Output, Failure> {
         }
     }
     Ok(Output::printed(text))
+}
+
+/// The words for the resource, with its group if it is named, and those for its fields.
+fn split(path: &str) -> (&str, &str) {
+    let first = path.find('.').unwrap_or(path.len());
+    let (name, after) = path.split_at(first);
+    let group = resource::find(name).map_or("", |resource| resource.group());
+    let grouped = after
+        .strip_prefix('.')
+        .and_then(|after| after.strip_prefix(group));
+    let is_grouped =
+        !group.is_empty() && grouped.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    let end = if is_grouped {
+        first + 1 + group.len()
+    } else {
+        first
+    };
+    let rest = &path[end..];
+    (&path[..end], rest.strip_prefix('.').unwrap_or(rest))
+}
+
+/// What is explained: the kind, its group and its version.
+fn head(kind: &str, version: &str) -> String {
+    let (group, short) = version.split_once('/').unwrap_or(("", version));
+    let group = match group {
+        "" => String::new(),
+        group => format!("GROUP:      {group}\n"),
+    };
+    format!("{group}KIND:       {kind}\nVERSION:    {short}\n\n")
 }
 
 fn describe(found: Option<(&str, &Field)>, at: Option<&Definition>, text: &mut String) {

@@ -6,7 +6,7 @@ use super::pod_volume;
 use super::resource::{of_kind, Resource};
 use super::stamp::Stamp;
 use super::view::View;
-use crate::api::{namespace_labels, ConfigData, Metadata, StringMap, SERVICE_NAME};
+use crate::api::{namespace_labels, ConfigData, Metadata, StringMap, SERVICE_NAME, SYSTEM_CLASSES};
 use crate::cluster::Cluster;
 use crate::controllers::{BudgetState, ClaimState, EndpointsState, SliceState, MANAGED_BY};
 use crate::events::{Object, StoredEvent};
@@ -58,6 +58,14 @@ impl Item {
     pub fn path(&self) -> String {
         format!("{}/{}", self.resource.prefix(), self.name)
     }
+
+    /// The namespace in which a controller looks for it.
+    pub fn place<'a>(&'a self, view: &'a View) -> &'a str {
+        match self.namespace.as_str() {
+            "" => &view.namespace,
+            namespace => namespace,
+        }
+    }
 }
 
 /// Every object of a resource, in the order in which the server lists them (KUB-07). With a
@@ -91,6 +99,22 @@ pub fn find(view: &View, resource: &'static Resource, name: &str) -> Result<Item
         .into_iter()
         .find(|item| item.name == name)
         .ok_or_else(|| Failure::not_found(resource, name))
+}
+
+/// One that is known by its name only, whether it is there or not.
+pub fn unseen(view: &View, resource: &'static Resource, name: &str) -> Item {
+    let namespace = match resource.namespaced {
+        true => view.namespace.clone(),
+        false => String::new(),
+    };
+    Item {
+        resource,
+        thing: Thing::Named,
+        name: name.to_owned(),
+        namespace,
+        labels: StringMap::new(),
+        created: Stamp::of(view.now),
+    }
 }
 
 fn pods(cluster: &Cluster) -> Vec<Item> {
@@ -424,6 +448,9 @@ fn named(cluster: &Cluster, resource: &'static Resource) -> Vec<Item> {
             }
         }
         "PriorityClass" => {
+            for (name, _) in SYSTEM_CLASSES {
+                add("", name, StringMap::new(), Thing::Named);
+            }
             for name in store.priority_classes.keys() {
                 add("", name, StringMap::new(), Thing::Named);
             }

@@ -7,7 +7,6 @@ use super::flags::{switch, value, FILES, NONE, PICK, PRINT, WRITE};
 use super::item::Item;
 use super::object::{is_other, object};
 use super::output::Value;
-use super::selector::Query;
 use super::shown::Shown;
 use super::view::View;
 use super::{Output, Verb};
@@ -22,8 +21,8 @@ pub const FLAGS: Flags = &[
     PICK,
     WRITE,
     &[
-        switch("all-namespaces", 'A').absent(),
-        value("field-selector", NONE).absent(),
+        switch("all-namespaces", 'A'),
+        value("field-selector", NONE),
         switch("list", NONE),
         switch("local", NONE).absent(),
         switch("overwrite", NONE),
@@ -49,7 +48,7 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     }
     check(args, &words, &changes, "label")?;
     let overwrite = args.is_on("overwrite");
-    let shown = Shown::of(args)?;
+    let shown = Shown::of(args)?.as_sent();
     let (items, failures) = targets(view, args, &words)?;
     let mut output = Output::default();
     let is_single = items.len() == 1;
@@ -68,7 +67,8 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
             continue;
         }
         let done = attempt_kept(view, |cx| {
-            controllers::label(cx, &kind, &view.namespace, &item.name, &changes, overwrite)
+            let place = item.place(view);
+            controllers::label(cx, &kind, place, &item.name, &changes, overwrite)
         });
         let (is_changed, after) = match done {
             Ok(done) => done,
@@ -84,7 +84,7 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
             overwrite,
         });
         if is_list {
-            output.inputs.extend(act);
+            act.into_iter().for_each(|act| output.act(&item, act));
             continue;
         }
         let gone = changes
@@ -113,8 +113,11 @@ pub fn check(
     changes: &[(String, Option<String>)],
     what: &str,
 ) -> Result<(), Failure> {
-    if args.is_on("all") && Query::of(args).is_given() {
-        let text = "cannot set --all and --selector at the same time";
+    let selector = ["selector", "field-selector"]
+        .into_iter()
+        .find(|flag| args.get(flag).is_some_and(|text| !text.is_empty()));
+    if let Some(flag) = selector.filter(|_| args.is_on("all")) {
+        let text = format!("cannot set --all and --{flag} at the same time");
         return Err(Failure::client(text));
     }
     if words.is_empty() && args.get("filename").is_none() {

@@ -1,6 +1,7 @@
 //! `-l`: requirements on labels, and what the API server says of texts that are none.
 //! https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors
 
+use super::output::{list, map, Map};
 use crate::api::{SelectorOperator, SelectorRequirement, StringMap};
 use crate::manifest::{label_value, qualified_name};
 
@@ -74,6 +75,25 @@ impl Selector {
                 others.join(" ")
             )),
         }
+    }
+
+    /// As objects hold it.
+    pub fn object(&self) -> Map {
+        let (mut pairs, mut others) = (map(), Vec::new());
+        for (requirement, sign) in &self.requirements {
+            match (*sign, requirement.values.as_slice()) {
+                ("=" | "==", [value]) => pairs = pairs.set(&requirement.key, value),
+                _ => others.push(
+                    map()
+                        .set("key", &requirement.key)
+                        .set("operator", format!("{:?}", requirement.operator))
+                        .some("values", list(&requirement.values)),
+                ),
+            }
+        }
+        map()
+            .some("matchExpressions", list(others))
+            .some("matchLabels", pairs)
     }
 
     /// Whether labels meet every requirement.

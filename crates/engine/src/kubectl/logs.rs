@@ -82,7 +82,7 @@ fn check_flags(args: &Args) -> Result<(), Failure> {
             "--tail must be greater than or equal to -1",
         ));
     }
-    if args.number("limit-bytes").is_some_and(|bytes| bytes < 1) {
+    if args.number("limit-bytes").is_some_and(|bytes| bytes < 0) {
         return Err(Failure::client("--limit-bytes must be greater than 0"));
     }
     Ok(())
@@ -152,7 +152,8 @@ pub fn sources(view: &View, args: &Args) -> Result<(Vec<(PodId, usize)>, String)
             let Some(word) = args.names.first() else {
                 return Err(Failure::usage("logs", USAGE));
             };
-            let all = pod_choice::pods(view, word).map_err(|failure| lost(view, word, failure))?;
+            let all = pod_choice::pods(view, word, "get the logs from")
+                .map_err(|failure| lost(view, failure))?;
             if args.is_on("all-pods") {
                 pods = all;
             } else if let Some(id) = all.first() {
@@ -225,7 +226,7 @@ impl Wanted {
         if args.get("selector").is_some() {
             tail = tail.or(Some(SELECTED_TAIL));
         }
-        let limit = args.number("limit-bytes");
+        let limit = args.number("limit-bytes").filter(|limit| *limit > 0);
         Ok(Wanted {
             previous: args.is_on("previous"),
             tail: tail.and_then(|tail| usize::try_from(tail).ok()),
@@ -259,15 +260,16 @@ fn prefixed(view: &View, (id, number): (PodId, usize), text: &str) -> String {
 }
 
 /// LOG-03: a Pod that is not there is told in other words.
-fn lost(view: &View, word: &str, failure: Failure) -> Failure {
-    let name = word.strip_prefix("pod/").unwrap_or(word);
-    if name.contains('/') {
-        return failure;
+fn lost(view: &View, failure: Failure) -> Failure {
+    let line = failure.line();
+    let missing = line.trim_end();
+    match missing.strip_prefix("Error from server (NotFound): ") {
+        Some(missing) => Failure::client(format!(
+            "error from server (NotFound): {missing} in namespace \"{}\"",
+            view.namespace
+        )),
+        None => failure,
     }
-    Failure::client(format!(
-        "error from server (NotFound): pods \"{name}\" not found in namespace \"{}\"",
-        view.namespace
-    ))
 }
 
 /// Which instance's log is meant (LOG-05).

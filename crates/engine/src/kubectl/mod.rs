@@ -87,6 +87,8 @@ use crate::time::Instant;
 use args::{Args, Flags};
 use failure::Failure;
 use find::{find, Found};
+use item::Item;
+use std::collections::BTreeMap;
 use view::View;
 
 /// What a command prints, and what it does.
@@ -106,6 +108,8 @@ pub struct Output {
     pub forwards: Vec<Forward>,
     /// Where `inputs` find what they name.
     pub namespace: String,
+    /// Where some of them do instead, by their places (`-A`).
+    pub elsewhere: BTreeMap<usize, String>,
 }
 
 impl Output {
@@ -115,6 +119,21 @@ impl Output {
             stdout: stdout.into(),
             ..Output::default()
         }
+    }
+
+    /// The namespace in which one of `inputs` finds what it names.
+    pub fn place(&self, input: usize) -> &str {
+        let place = self.elsewhere.get(&input);
+        place.unwrap_or(&self.namespace)
+    }
+
+    /// Adds what is done to an object, wherever it is.
+    fn act(&mut self, item: &Item, act: Act) {
+        if !item.namespace.is_empty() {
+            let namespace = item.namespace.clone();
+            self.elsewhere.insert(self.inputs.len(), namespace);
+        }
+        self.inputs.push(act);
     }
 
     /// Adds a refusal: its text, and exit code 1.
@@ -139,11 +158,12 @@ impl Output {
         self
     }
 
-    /// Adds a success line and the act behind it.
-    fn done(&mut self, line: &str, act: Act) {
-        self.stdout.push_str(line);
-        self.stdout.push('\n');
-        self.inputs.push(act);
+    /// Adds what another part of the command printed and does.
+    fn join(&mut self, other: Output) {
+        self.stdout.push_str(&other.stdout);
+        self.stderr.push_str(&other.stderr);
+        self.exit_code = self.exit_code.max(other.exit_code);
+        self.inputs.extend(other.inputs);
     }
 }
 
@@ -282,7 +302,13 @@ pub fn run_with_input(
 }
 
 /// Verbs for which the words behind `--` are another program's.
-const COMMANDED: [&str; 4] = ["create deployment", "create job", "exec", "run"];
+const COMMANDED: [&str; 5] = [
+    "create cronjob",
+    "create deployment",
+    "create job",
+    "exec",
+    "run",
+];
 
 /// Takes the arguments of what was found apart.
 fn parse(found: Found, rest: &[String]) -> Result<Args, Failure> {

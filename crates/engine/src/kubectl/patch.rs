@@ -47,7 +47,7 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     let way = PatchType::at(way);
     let subresource = args.get("subresource").unwrap_or("");
     // A dry run is not told.
-    let shown = Shown::of(args)?.without_suffix();
+    let shown = Shown::of(args)?.as_sent().without_suffix();
     let (items, failures) = targets(view, args, &args.names)?;
     let mut output = Output::default();
     for item in items {

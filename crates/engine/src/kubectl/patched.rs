@@ -9,8 +9,10 @@ use super::{item, merge, object, output, resource, update_error};
 use crate::api::{Object, LAST_APPLIED};
 use crate::cluster::Cx;
 use crate::controllers::{self, ApiError, ApplyOutcome, ErrorReason};
-use crate::manifest::yaml::{compose, json, json_fault, quote, Node, Reading, Value};
-use crate::manifest::{self, Severity, Span, Stream, Validation, Verdict};
+use crate::manifest::yaml::{compose, json, json_fault, quote, Entry, Node, Reading, Value};
+use crate::manifest::{
+    self, refused_changes, RefusedChanges, Severity, Span, Stream, Validation, Verdict,
+};
 use crate::scenario::PatchType;
 
 /// Which revision of a Deployment is the newest, as its controller notes.
@@ -69,8 +71,16 @@ pub fn patch_warned(
             resource.kind
         ))
     };
-    let (stream, merged) = made(&file, &have, &patch, way)?.ok_or_else(unable)?;
-    check(&stream, resource, &item, (&have, &patch, merged.as_deref()))?;
+    let wanted = made(&file, &have, &patch, way)?.ok_or_else(unable)?;
+    let (stream, merged) = wanted.read(&file);
+    let refused = refused_changes(resource.kind, &have, &wanted.object);
+    check(
+        &stream,
+        resource,
+        &item,
+        (&have, &patch, merged.as_deref()),
+        refused,
+    )?;
     let documents = stream.documents.iter();
     let warnings = documents
         .flat_map(|document| document.warnings.clone())
@@ -99,24 +109,63 @@ pub fn patch_warned(
     Ok((is_changed, warnings))
 }
 
-/// The object after a patch, read, and its text where the server decodes it as a whole; None:
-/// objects of its kind cannot be read.
+/// An object after a patch.
+struct Wanted {
+    object: Node,
+    way: PatchType,
+}
+
+impl Wanted {
+    /// The object read, and its text where the server decodes it as a whole.
+    fn read(&self, file: &Stream) -> (Stream, Option<String>) {
+        let source = file.objects.first().map(|located| &located.source);
+        match source.filter(|_| self.way == PatchType::Strategic) {
+            Some(source) => (source.reread(self.object.clone(), Validation::Warn), None),
+            None => {
+                let text = json(&self.object);
+                (manifest::parse_with(&text, Validation::Warn), Some(text))
+            }
+        }
+    }
+}
+
+/// The object after a patch; None: objects of its kind cannot be read.
 fn made(
     file: &Stream,
     have: &Node,
     patch: &Node,
     way: PatchType,
-) -> Result<Option<(Stream, Option<String>)>, ApiError> {
-    if way == PatchType::Strategic {
-        let source = file.objects.first().map(|located| &located.source);
-        let words = json(patch);
-        let stream = source.map(|source| source.patched_with(&words, Validation::Warn));
-        let stream = stream.transpose().map_err(ApiError::bad_request)?;
-        return Ok(stream.map(|stream| (stream, None)));
+) -> Result<Option<Wanted>, ApiError> {
+    let object = match way {
+        PatchType::Strategic => {
+            let source = file.objects.first().map(|located| &located.source);
+            let tree = source.map(|source| source.patched_tree(&json(patch)));
+            tree.transpose().map_err(ApiError::unknown)?
+        }
+        _ => Some(merge::merged(have, patch, way == PatchType::Json)?),
+    };
+    Ok(object.map(|mut object| {
+        follow_address(&mut object, patch);
+        Wanted { object, way }
+    }))
+}
+
+/// The list of a Service's addresses follows the one that a patch names (SVC-01).
+fn follow_address(object: &mut Node, patch: &Node) {
+    let address = patch
+        .at("spec.clusterIP")
+        .filter(|_| patch.at("spec.clusterIPs").is_none());
+    let is_service = object.get("kind").and_then(Node::text) == Some("Service");
+    let Some(address) = address.filter(|_| is_service).cloned() else {
+        return;
+    };
+    remove(object, "spec", "clusterIPs");
+    if let Value::Map(entries) = &mut object.value {
+        let spec = entries.iter_mut().find(|entry| entry.key == "spec");
+        if let Some(Value::Map(spec)) = spec.map(|spec| &mut spec.value.value) {
+            spec.push(Entry::made("clusterIPs", Value::List(vec![address])));
+        }
     }
-    let text = json(&merge::merged(have, patch, way == PatchType::Json)?);
-    let stream = manifest::parse_with(&text, Validation::Warn);
-    Ok(Some((stream, Some(text))))
 }
 
 /// What the server refuses of the object that a patch makes (VAL-02, VAL-23).
@@ -125,12 +174,10 @@ fn check(
     resource: &Resource,
     item: &Item,
     (have, patch, merged): (&Node, &Node, Option<&str>),
+    refused: RefusedChanges,
 ) -> Result<(), ApiError> {
     let name = &item.name;
-    let kind = match resource.group() {
-        "" => resource.kind.to_owned(),
-        group => format!("{}.{group}", resource.kind),
-    };
+    let kind = resource.kind_with_group();
     let mut invalid = Vec::new();
     for document in &stream.documents {
         match &document.verdict {
@@ -164,6 +211,12 @@ fn check(
             "metadata.uid: Invalid value: \"{uid}\": field is immutable"
         ));
     }
+    let at = if refused.comes_first {
+        0
+    } else {
+        invalid.len()
+    };
+    invalid.splice(at..at, refused.texts);
     if !invalid.is_empty() {
         return Err(ApiError::invalid_all(&kind, name, &invalid));
     }

@@ -1,5 +1,6 @@
 //! Which Pod and container `logs` and `exec` mean (LOG-01, LOG-02, LOG-06).
 
+use super::builder;
 use super::failure::Failure;
 use super::item::{self, Item, Thing};
 use super::resource;
@@ -11,16 +12,28 @@ use crate::status::Phase;
 const DEFAULT_CONTAINER: &str = "kubectl.kubernetes.io/default-container";
 
 /// The Pod that `NAME`, `pod/NAME` or `deploy/NAME` means, and how many there were to choose from.
-pub fn pod(view: &View, word: &str) -> Result<(PodId, usize), Failure> {
-    pods(view, word).map(|pods| (pods[0], pods.len()))
+/// `doing` is what cannot be done with objects that have no Pods.
+pub fn pod(view: &View, word: &str, doing: &str) -> Result<(PodId, usize), Failure> {
+    pods(view, word, doing).map(|pods| (pods[0], pods.len()))
 }
 
 /// All Pods that such a word means, the best one first; there is at least one.
-pub fn pods(view: &View, word: &str) -> Result<Vec<PodId>, Failure> {
-    let (kind, name) = word.split_once('/').unwrap_or(("pod", word));
+pub fn pods(view: &View, word: &str, doing: &str) -> Result<Vec<PodId>, Failure> {
+    let (kind, name) = match word.contains('/') {
+        true => builder::tuple(word)?,
+        false => ("pod", word),
+    };
     let item = item::find(view, resource::find(kind)?, name)?;
-    if let Thing::Pod(id) = item.thing {
-        return Ok(vec![id]);
+    match item.thing {
+        Thing::Pod(id) => return Ok(vec![id]),
+        Thing::Deployment(_) | Thing::ReplicaSet(_) | Thing::Workload(_) | Thing::Service(_) => {}
+        _ => {
+            let version = item.resource.api_version.rsplit('/').next().unwrap_or("");
+            let of = format!("*{version}.{}", item.resource.kind);
+            return Err(Failure::client(format!(
+                "cannot {doing} {of}: selector for {of} not implemented"
+            )));
+        }
     }
     let mut pods = pods_of(view, &item);
     pods.sort_by_key(|id| rank(view, *id));

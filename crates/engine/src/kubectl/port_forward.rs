@@ -44,7 +44,7 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     let (kind, name) = word.split_once('/').unwrap_or(("pod", word));
     let item = item::find(view, resource::find(kind)?, name)?;
     // A Service or a workload stands for one Pod, chosen now, ready or not.
-    let (id, _) = pod_choice::pod(view, word)?;
+    let (id, _) = pod_choice::pod(view, word, "attach to")?;
     let service = match item.thing {
         Thing::Service(service) => Some(service),
         _ => None,
@@ -88,11 +88,19 @@ fn pair(
     service: Option<ServiceId>,
 ) -> Result<(u16, u16), Failure> {
     let (local, remote) = text.split_once(':').unwrap_or((text, text));
+    if remote.contains(':') {
+        let text = format!("invalid port format '{text}'");
+        return Err(Failure::client(text));
+    }
     let number = |side: &str, text: &str| {
         text.parse::<u16>().map_err(|_| {
+            let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+            let fault = match is_number {
+                true => "value out of range",
+                false => "invalid syntax",
+            };
             Failure::client(format!(
-                "error parsing {side} port '{text}': strconv.ParseUint: parsing \"{text}\": invalid \
-                 syntax"
+                "error parsing {side} port '{text}': strconv.ParseUint: parsing \"{text}\": {fault}"
             ))
         })
     };
@@ -100,7 +108,12 @@ fn pair(
         Some(service) => of_service(view, service, pod, remote)?,
         None => match named(view, pod, remote) {
             Some(port) => port,
-            None => number("remote", remote)?,
+            None if remote.bytes().all(|byte| byte.is_ascii_digit()) => number("remote", remote)?,
+            None => {
+                let pod = &view.pod(pod).name;
+                let text = format!("Pod '{pod}' does not have a named port '{remote}'");
+                return Err(Failure::client(text));
+            }
         },
     };
     if target == 0 {

@@ -140,6 +140,19 @@ impl Resource {
         with_group(&self.singular(), self.group())
     }
 
+    /// `Pod`, `Deployment.apps`: as the server names what it refuses.
+    pub fn kind_with_group(&self) -> String {
+        with_group(self.kind, self.group())
+    }
+
+    /// `/v1`, `apps/v1`: as kubectl names what it does not find.
+    pub fn group_version(&self) -> &'static str {
+        match self.group() {
+            "" => "/v1",
+            _ => self.api_version,
+        }
+    }
+
     /// Whether a word of the command line names it.
     fn is_named(&self, word: &str) -> bool {
         let word = word.to_ascii_lowercase();

@@ -47,17 +47,14 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         let text = "The --current-replicas must specify an integer of -1 or greater";
         return Err(Failure::client(text));
     }
-    let shown = Shown::of(args)?;
+    let shown = Shown::of(args)?.as_sent();
     let (items, failures) = targets(view, args, &args.names)?;
     if items.is_empty() && failures.is_empty() {
         return Err(Failure::client("no objects passed to scale"));
     }
     let mut output = Output::default();
     for item in items {
-        if !matches!(
-            item.resource.kind,
-            "Deployment" | "ReplicaSet" | "StatefulSet"
-        ) {
+        if !has_scale(item.resource.kind) {
             let text = "the server could not find the requested resource";
             output.fail(&Failure::server("NotFound", text));
             continue;
@@ -68,6 +65,17 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         if expected >= 0 && current != expected.to_string() {
             output.fail(&Failure::client(format!(
                 "Expected replicas to be {expected}, was {current}"
+            )));
+            continue;
+        }
+        let version = whole
+            .get("metadata")
+            .and_then(|meta| meta.get("resourceVersion"));
+        let version = version.map_or_else(String::new, Value::plain);
+        let wanted = args.get("resource-version").unwrap_or("");
+        if !wanted.is_empty() && wanted != version {
+            output.fail(&Failure::client(format!(
+                "Expected resource version to be {wanted}, was {version}"
             )));
             continue;
         }
@@ -85,4 +93,12 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     }
     failures.iter().for_each(|failure| output.fail(failure));
     Ok(output)
+}
+
+/// Whether the objects of a kind have a number of replicas that can be set alone.
+pub fn has_scale(kind: &str) -> bool {
+    matches!(
+        kind,
+        "Deployment" | "ReplicaSet" | "StatefulSet" | "ReplicationController"
+    )
 }

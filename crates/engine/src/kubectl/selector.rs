@@ -38,10 +38,7 @@ impl<'a> Query<'a> {
         namespace: Option<&str>,
     ) -> Result<Vec<Item>, Failure> {
         let refused = |why: String| {
-            let group = match resource.group() {
-                "" => "/v1",
-                _ => resource.api_version,
-            };
+            let group = resource.group_version();
             let (plural, labels, fields) = (resource.plural, self.labels, self.fields);
             let text = format!(
                 "Unable to find \"{group}, Resource={plural}\" that match label selector \

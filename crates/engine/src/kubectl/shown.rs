@@ -7,7 +7,7 @@ use super::failure::Failure;
 use super::get::{named, Pattern};
 use super::item::{self, Item};
 use super::object::object;
-use super::output::{json, yaml, Value};
+use super::output::{json, json_of_struct, yaml, Value};
 use super::view::View;
 use super::Output;
 use crate::cluster::Cluster;
@@ -17,6 +17,7 @@ use crate::scenario::Act;
 /// How what was done is shown, and whether it is done.
 pub struct Shown {
     form: Form,
+    is_json: bool,
     dry_run: DryRun,
     suffix: &'static str,
 }
@@ -38,7 +39,7 @@ impl Shown {
             _ if name.is_empty() => Form::Line,
             (_, "name") => Form::Name,
             (_, "yaml") => Form::Data(yaml),
-            (_, "json") => Form::Data(json),
+            (_, "json") => Form::Data(json_of_struct),
             (_, other) => {
                 return Err(Failure::client(format!(
                     "unable to match a printer suitable for the output format \"{other}\", allowed \
@@ -50,9 +51,26 @@ impl Shown {
         let dry_run = dry_run(args);
         Ok(Shown {
             form,
+            is_json: output == "json",
             dry_run,
             suffix: dry_run.suffix(),
         })
+    }
+
+    /// The same for a verb that prints objects as the server sent them.
+    pub fn as_sent(mut self) -> Shown {
+        if let Form::Data(print) = &mut self.form {
+            *print = match self.is_json {
+                true => json,
+                false => yaml,
+            };
+        }
+        self
+    }
+
+    /// Whether it is told in a line.
+    pub fn is_line(&self) -> bool {
+        matches!(self.form, Form::Line)
     }
 
     /// The same for a verb that tells a dry run like any other.
@@ -61,14 +79,21 @@ impl Shown {
         self
     }
 
-    /// `PATH WORD`, or the object.
-    pub fn print(&self, path: &str, word: &str, object: &dyn Fn() -> Value) -> String {
-        match &self.form {
+    /// Adds `PATH WORD`, or the object, to what is printed.
+    pub fn print(&self, path: &str, word: &str, object: &dyn Fn() -> Value, output: &mut Output) {
+        let text = match &self.form {
             Form::Line => [path, " ", word, self.suffix, "\n"].concat(),
+            // A list has no name.
+            Form::Name if path.is_empty() => String::new(),
             Form::Name => [path, "\n"].concat(),
             Form::Data(print) => print(&object()),
-            Form::Pattern(pattern) => pattern.print(&object()).0,
-        }
+            Form::Pattern(pattern) => {
+                let (text, stopped) = pattern.print(&object());
+                stopped.iter().for_each(|failure| output.fail(failure));
+                text
+            }
+        };
+        output.stdout.push_str(&text);
     }
 
     /// Adds what was done to an object, which the cluster is `after`, and the acts behind it.
@@ -81,19 +106,36 @@ impl Shown {
         acts: impl IntoIterator<Item = Act>,
         output: &mut Output,
     ) {
-        let whole = || {
-            let mut after = view.of(after);
-            after.namespace.clone_from(&item.namespace);
-            match item::find(&after, item.resource, &item.name) {
-                Ok(item) => object(&after, &item),
+        let of = |cluster| {
+            let mut inner = view.of(cluster);
+            inner.namespace.clone_from(&item.namespace);
+            match item::find(&inner, item.resource, &item.name) {
+                Ok(item) => object(&inner, &item),
                 Err(_) => Value::Null,
             }
         };
-        output
-            .stdout
-            .push_str(&self.print(&item.path(), word, &whole));
+        let whole = || match self.dry_run {
+            DryRun::Client => unsent(of(after), &of(view.cluster)),
+            _ => of(after),
+        };
+        self.print(&item.path(), word, &whole, output);
         if self.dry_run == DryRun::No {
-            output.inputs.extend(acts);
+            acts.into_iter().for_each(|act| output.act(item, act));
         }
     }
+}
+
+/// A changed object as a client has it: what the server counts stays as it was.
+fn unsent(mut changed: Value, former: &Value) -> Value {
+    let was = |field: &str| former.get("metadata").and_then(|meta| meta.get(field));
+    if let Value::Map(fields) = &mut changed {
+        if let Some(Value::Map(meta)) = fields.get_mut("metadata") {
+            for field in ["generation", "resourceVersion"] {
+                if let Some(value) = was(field) {
+                    meta.insert(field.into(), value.clone());
+                }
+            }
+        }
+    }
+    changed
 }

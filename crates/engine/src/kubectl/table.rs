@@ -101,11 +101,19 @@ impl Table {
 
     /// The text; nothing if there are no rows.
     pub fn print(&self) -> String {
-        if self.is_empty() {
-            return String::new();
+        match self.is_empty() {
+            true => String::new(),
+            false => self.print_with_titles(),
         }
+    }
+
+    /// The same; the titles alone if there are no rows.
+    pub fn print_with_titles(&self) -> String {
         let rows = self.rows.iter().skip(usize::from(self.without_titles));
         let lines: Vec<String> = rows.map(|row| row.join("\t")).collect();
+        if lines.is_empty() {
+            return String::new();
+        }
         let mut text = lines.join("\n");
         text.push('\n');
         align(&text, TABLE)

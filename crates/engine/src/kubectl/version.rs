@@ -25,7 +25,7 @@ pub const VERBS: &[Verb] = &[
 const FLAGS: Flags = &[&[switch("client", NONE), value("output", 'o')]];
 
 fn run(_view: &View, args: &Args) -> Result<Output, Failure> {
-    if !args.names.is_empty() {
+    if !args.names.is_empty() && !args.is_on("client") {
         let text = format!("extra arguments: [{}]", args.names.join(" "));
         return Err(Failure::client(text));
     }

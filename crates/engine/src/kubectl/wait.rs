@@ -15,8 +15,8 @@ const FLAGS: Flags = &[
     &[FILES[0], FILES[2]],
     PICK,
     &[
-        switch("all-namespaces", 'A').absent(),
-        value("field-selector", NONE).absent(),
+        switch("all-namespaces", 'A'),
+        value("field-selector", NONE),
         value("for", NONE),
         switch("local", NONE).absent(),
         duration("timeout"),
@@ -62,9 +62,9 @@ fn condition(text: &str) -> Result<Condition<'_>, Failure> {
 }
 
 /// `{.path}` or `{.path}=text`; `==` belongs to the path.
-fn field(text: &str) -> Result<Condition<'_>, &'static str> {
+fn field(text: &str) -> Result<Condition<'_>, String> {
     if text.is_empty() {
-        return Err("jsonpath expression cannot be empty");
+        return Err("jsonpath expression cannot be empty".into());
     }
     let hidden = text.replace("==", "~~");
     let mut places = hidden.match_indices('=').map(|(at, _)| at);
@@ -72,31 +72,23 @@ fn field(text: &str) -> Result<Condition<'_>, &'static str> {
     if places.next().is_some() {
         return Err(
             "jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or \
-             --for=jsonpath='{.status.readyReplicas}'",
+             --for=jsonpath='{.status.readyReplicas}'"
+                .into(),
         );
     }
     let path = &text[..place.unwrap_or(text.len())];
-    let bare = match path.strip_prefix('{') {
-        Some(inner) => inner.strip_suffix('}').unwrap_or("{"),
-        None => path,
-    };
-    let bare = bare.strip_prefix('.').unwrap_or(bare);
-    let path = Some(bare).filter(|bare| !bare.is_empty() && !bare.contains(['{', '}']));
-    let path = path.and_then(|bare| JsonPath::parse(&["{.", bare, "}"].concat()).ok());
-    let path = path.ok_or(
-        "unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or \
-         '{.name1.name2}'",
-    )?;
+    let path = JsonPath::relaxed(path)?;
     let wanted = place.map(|at| text[at + 1..].trim_matches(['\'', '"']));
     match wanted {
         Some("") => Err("jsonpath wait has to have a value after equal sign, like \
-             --for=jsonpath='{.status.readyReplicas}'=3"),
+             --for=jsonpath='{.status.readyReplicas}'=3"
+            .into()),
         wanted => Ok(Condition::Field(path, wanted)),
     }
 }
 
 impl Condition<'_> {
-    fn is_met(&self, object: &Value) -> Result<bool, &'static str> {
+    fn is_met(&self, object: &Value) -> Result<bool, String> {
         match self {
             Condition::Delete => Ok(false),
             Condition::Create => Ok(true),
@@ -116,12 +108,14 @@ impl Condition<'_> {
                 };
                 Ok(conditions.iter().any(holds))
             }
-            Condition::Field(path, wanted) => match (path.find(object).as_slice(), wanted) {
+            Condition::Field(path, wanted) => match (path.find(object)?.as_slice(), wanted) {
                 ([], _) => Ok(false),
-                ([_, _, ..], _) => Err("given jsonpath expression matches more than one value"),
+                ([_, _, ..], _) => {
+                    Err("given jsonpath expression matches more than one value".into())
+                }
                 (_, None) => Ok(true),
                 ([Value::List(_) | Value::Map(_)], _) => {
-                    Err("jsonpath leads to a nested object or list which is not supported")
+                    Err("jsonpath leads to a nested object or list which is not supported".into())
                 }
                 ([value], Some(wanted)) => Ok(value.plain() == *wanted),
             },
@@ -140,19 +134,15 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     let (items, failures) = targets(view, args, &args.names)?;
     let mut output = Output::default();
     match wanted {
-        // What is gone already is as wanted.
-        Condition::Delete => {
-            for word in args.names.iter().filter(|_| items.is_empty()) {
-                output.stdout.push_str(&format!("{word} condition met\n"));
-            }
-        }
+        // What is gone already is as wanted, and not told.
+        Condition::Delete => {}
         Condition::Create if items.is_empty() && !failures.is_empty() => {
             output.unfinished = true;
             output.fail(&Failure::client("timed out waiting for the condition"));
         }
         _ => failures.iter().for_each(|failure| output.fail(failure)),
     }
-    if items.is_empty() && failures.is_empty() {
+    if items.is_empty() && failures.is_empty() && !matches!(wanted, Condition::Delete) {
         return Err(Failure::client("no matching resources found"));
     }
     for item in items {

@@ -47,5 +47,6 @@ pub use stream::{parse, parse_to_answer, parse_to_run, parse_with, Stream, PODS_
 pub use suggest::{distance, nearest};
 pub use update::{of_patch, printed, stored, Existing};
 pub use validate::{
-    config_key, label_value, port_name, qualified_name, subdomain, ENDPOINTS_DEPRECATED,
+    config_key, label_value, port_name, qualified_name, refused_changes, subdomain, RefusedChanges,
+    ENDPOINTS_DEPRECATED,
 };

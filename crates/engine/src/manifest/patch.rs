@@ -4,6 +4,7 @@ use super::document::Source;
 use super::position::Span;
 use super::schema::{schema, Field, Schema, Shape, Wrap};
 use super::stream::{reread, Stream};
+use super::update::printed;
 use super::yaml::{compose, Entry, Node, Reading, Value};
 use super::Validation;
 
@@ -17,6 +18,16 @@ impl Source {
 
     /// The same, with what is to be said of unknown fields.
     pub fn patched_with(&self, patch: &str, validation: Validation) -> Result<Stream, String> {
+        Ok(self.reread(self.patched_tree(patch)?, validation))
+    }
+
+    /// An object made of this one, read as if it stood in its place.
+    pub fn reread(&self, root: Node, validation: Validation) -> Stream {
+        reread(&self.text, root, validation)
+    }
+
+    /// What a strategic merge patch makes of the object.
+    pub fn patched_tree(&self, patch: &str) -> Result<Node, String> {
         let composed = compose(patch, 0, &mut Reading::default()).map_err(|error| error.message)?;
         let patch = composed.root.ok_or("the patch is empty")?;
         let text = |name: &str| self.root.get(name).and_then(Node::text).unwrap_or("");
@@ -28,13 +39,19 @@ impl Source {
         };
         let mut root = (*self.root).clone();
         let at = root.span;
-        merge(schema(), &mut root, patch, shape, at);
-        Ok(reread(&self.text, root, validation))
+        merge(schema(), &mut root, patch, shape, at)?;
+        Ok(root)
     }
 }
 
 /// Merges `patch` into `current`, whose place in the text is `at`.
-fn merge(schema: &Schema, current: &mut Node, patch: Node, shape: Shape, at: Span) {
+fn merge(
+    schema: &Schema,
+    current: &mut Node,
+    patch: Node,
+    shape: Shape,
+    at: Span,
+) -> Result<(), String> {
     let replaces = patch.get("$patch").and_then(Node::text) == Some("replace");
     match (&mut current.value, patch.value) {
         (Value::Map(entries), Value::Map(changes)) => {
@@ -50,20 +67,27 @@ fn merge(schema: &Schema, current: &mut Node, patch: Node, shape: Shape, at: Spa
                 entries.retain(|entry| is_kept(&entry.key));
             }
             for change in changes {
-                merge_entry(schema, entries, change, shape, at);
+                merge_entry(schema, entries, change, shape, at)?;
             }
         }
         (_, value) => current.value = placed(value, at),
     }
+    Ok(())
 }
 
-fn merge_entry(schema: &Schema, entries: &mut Vec<Entry>, change: Entry, shape: Shape, at: Span) {
+fn merge_entry(
+    schema: &Schema,
+    entries: &mut Vec<Entry>,
+    change: Entry,
+    shape: Shape,
+    at: Span,
+) -> Result<(), String> {
     if change.key.starts_with('$') {
-        return;
+        return Ok(());
     }
     if change.value.value == Value::Null {
         entries.retain(|entry| entry.key != change.key);
-        return;
+        return Ok(());
     }
     let field = match shape {
         Shape::Struct(number) => schema.definition(number).field(&change.key).copied(),
@@ -82,15 +106,15 @@ fn merge_entry(schema: &Schema, entries: &mut Vec<Entry>, change: Entry, shape: 
             },
             value,
         });
-        return;
+        return Ok(());
     };
     let place = entry.key_span;
     match field {
         Some(field) if field.wrap == Wrap::List && !field.merge_key.is_empty() => {
-            merge_list(schema, &mut entry.value, change.value, &field, place);
+            merge_list(schema, &mut entry.value, change.value, &field, place)
         }
         Some(field) if field.wrap == Wrap::One => {
-            merge(schema, &mut entry.value, change.value, field.shape, place);
+            merge(schema, &mut entry.value, change.value, field.shape, place)
         }
         _ => merge(schema, &mut entry.value, change.value, Shape::Any, place),
     }
@@ -99,23 +123,37 @@ fn merge_entry(schema: &Schema, entries: &mut Vec<Entry>, change: Entry, shape: 
 /// Elements are found by the list's key. Those of the patch keep its order, those that it does not
 /// name keep theirs, and of two of different lists the patch's comes first unless the list had them
 /// the other way round.
-fn merge_list(schema: &Schema, current: &mut Node, patch: Node, field: &Field, at: Span) {
+fn merge_list(
+    schema: &Schema,
+    current: &mut Node,
+    patch: Node,
+    field: &Field,
+    at: Span,
+) -> Result<(), String> {
     let key_of = |node: &Node| node.get(field.merge_key).map(|key| key.value.clone());
     let changes = match patch.value {
         Value::List(changes) => changes,
         other => {
             current.value = placed(other, at);
-            return;
+            return Ok(());
         }
     };
     let Value::List(items) = &mut current.value else {
-        return;
+        return Ok(());
     };
     // Each with its place in the list as it was.
     let mut rest: Vec<(usize, Node)> = std::mem::take(items).into_iter().enumerate().collect();
     let mut named: Vec<(Option<usize>, Node)> = Vec::new();
     for change in changes {
         let key = key_of(&change);
+        // Directives about the whole list have none.
+        if key.is_none() && change.is_map() && change.get("$patch").is_none() {
+            return Err(format!(
+                "map: {} does not contain declared merge key: {}",
+                printed(&change.value, false),
+                field.merge_key
+            ));
+        }
         let deletes = change.get("$patch").and_then(Node::text) == Some("delete");
         let found = rest
             .iter()
@@ -124,7 +162,7 @@ fn merge_list(schema: &Schema, current: &mut Node, patch: Node, field: &Field, a
             _ if deletes => {}
             Some((place, mut item)) => {
                 let span = item.span;
-                merge(schema, &mut item, change, field.shape, span);
+                merge(schema, &mut item, change, field.shape, span)?;
                 named.push((Some(place), item));
             }
             None => {
@@ -142,6 +180,7 @@ fn merge_list(schema: &Schema, current: &mut Node, patch: Node, field: &Field, a
         items.push(item);
     }
     items.extend(rest.map(|(_, item)| item));
+    Ok(())
 }
 
 /// A value of the patch with its places moved into the object's text; directives and nulls drop

@@ -6,7 +6,7 @@
 //! printed what its replay prints; how many did is noted.
 
 mod draws;
-mod masks;
+pub mod masks;
 mod names;
 mod printed;
 mod words;

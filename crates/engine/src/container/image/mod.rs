@@ -19,6 +19,7 @@ mod pause;
 mod postgres;
 mod probe_lab;
 mod redis;
+pub mod reference;
 mod root;
 mod squid;
 mod tomcat;

@@ -138,6 +138,7 @@ fn config_map(view: &View, args: &Args) -> Result<Output, Failure> {
         kind: "ConfigMap",
         name,
         word: "created",
+        dry_word: "created",
         before: "failed to create configmap: ".into(),
         object: map()
             .some("data", data)
@@ -157,6 +158,7 @@ fn secret(
         kind: "Secret",
         name,
         word: "created",
+        dry_word: "created",
         before: "failed to create secret ".into(),
         object: map()
             .some("data", data)

@@ -1,28 +1,30 @@
 //! `kubectl expose`.
 
-use super::{made, Made};
+use super::run::labels;
+use super::{made, overrides, Made};
 use crate::kubectl::args::{Args, Flags};
+use crate::kubectl::attempt::chosen;
+use crate::kubectl::builder::meant_by_name;
 use crate::kubectl::failure::Failure;
-use crate::kubectl::flags::{value, NONE, NO_FILES, PRINT, SAVE_CONFIG, WRITE};
+use crate::kubectl::flags::{value, FILES, NONE, PRINT, SAVE_CONFIG, WRITE};
 use crate::kubectl::get::protocol_name;
-use crate::kubectl::item::{self, Item, Thing};
+use crate::kubectl::item::{Item, Thing};
 use crate::kubectl::output::{list, map, Value};
-use crate::kubectl::resource;
 use crate::kubectl::view::View;
 use crate::kubectl::{Output, Verb};
 
 const FLAGS: Flags = &[
     PRINT,
-    NO_FILES,
+    FILES,
     WRITE,
     &[
         value("cluster-ip", NONE),
-        value("external-ip", NONE).absent(),
+        value("external-ip", NONE),
         value("labels", 'l'),
-        value("load-balancer-ip", NONE).absent(),
+        value("load-balancer-ip", NONE),
         value("name", NONE),
-        value("override-type", NONE),
-        value("overrides", NONE).absent(),
+        overrides::FLAGS[0],
+        overrides::FLAGS[1],
         value("port", NONE),
         value("protocol", NONE),
         SAVE_CONFIG,
@@ -43,25 +45,30 @@ pub const VERB: Verb = Verb {
 };
 
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
-    let (kind, name) = match &args.names[..] {
-        [word] => word.split_once('/').ok_or_else(|| {
-            Failure::client("resource(s) were provided, but no name was specified")
-        })?,
-        [kind, name, ..] => (kind.as_str(), name.as_str()),
-        [] => return Err(Failure::no_resources()),
-    };
-    let resource = resource::find(kind)?;
+    let meant = meant_by_name(view, args, &args.names)?;
+    let (items, failures) = chosen(view, meant, args)?;
+    let mut output = Output::default();
+    for item in items {
+        match exposed(view, args, &item) {
+            Ok(made) => output.join(made),
+            Err(failure) => output.fail(&failure),
+        }
+    }
+    failures.iter().for_each(|failure| output.fail(failure));
+    Ok(output)
+}
+
+fn exposed(view: &View, args: &Args, item: &Item) -> Result<Output, Failure> {
+    let resource = item.resource;
     if !matches!(
         resource.kind,
         "Pod" | "Service" | "Deployment" | "ReplicaSet" | "ReplicationController"
     ) {
-        return Err(Failure::client(format!(
-            "cannot expose a {}",
-            resource.kind
-        )));
+        let kind = resource.kind_with_group();
+        return Err(Failure::client(format!("cannot expose a {kind}")));
     }
-    let item = item::find(view, resource, name)?;
     let controllers = &view.cluster.controllers;
+    let given = |flag: &str| args.get(flag).filter(|text| !text.is_empty());
     let found = match item.thing {
         Thing::Deployment(id) => controllers
             .deployment(id)
@@ -78,25 +85,34 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         Thing::Service(id) => controllers.service(id).object.selector.clone(),
         _ => item.labels.clone(),
     };
-    let selector = match args.get("selector") {
-        Some(text) => super::pairs(text).into(),
+    let selector = match given("selector") {
+        Some(text) => labels(text)?.into(),
         None => Value::from(&found),
     };
-    if found.is_empty() && args.get("selector").is_none() {
+    if found.is_empty() && given("selector").is_none() {
         let text = "couldn't retrieve selectors via --selector flag or introspection: the pod has \
                     no labels and cannot be exposed";
         return Err(Failure::client(text));
     }
-    let ports = ports(view, &item, args)?;
+    let ports = ports(view, item, args)?;
     let service = args.get("name").unwrap_or(&item.name);
+    let is_balanced = given("type") == Some("LoadBalancer");
     let spec = map()
         .set("ports", ports)
         .set("selector", selector)
-        .maybe("clusterIP", args.get("cluster-ip"))
+        .maybe("clusterIP", given("cluster-ip"))
+        .maybe(
+            "externalIPs",
+            given("external-ip").map(|address| list([address])),
+        )
+        .maybe(
+            "loadBalancerIP",
+            given("load-balancer-ip").filter(|_| is_balanced),
+        )
         .maybe("sessionAffinity", args.get("session-affinity"))
         .maybe("type", args.get("type"));
-    let labels = match args.get("labels") {
-        Some(text) => super::pairs(text).into(),
+    let labels = match given("labels") {
+        Some(text) => labels(text)?.into(),
         None => Value::from(&item.labels),
     };
     let meta = map().some("labels", labels).set("name", service);
@@ -107,6 +123,7 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
             kind: "Service",
             name: service,
             word: "exposed",
+            dry_word: "exposed",
             before: String::new(),
             object: map()
                 .set("metadata", meta)
@@ -120,8 +137,12 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
 fn ports(view: &View, item: &Item, args: &Args) -> Result<Value, Failure> {
     let mut ports: Vec<(i64, String)> = Vec::new();
     let protocol = |own: &str| args.get("protocol").unwrap_or(own).to_owned();
-    match super::port(args)? {
-        Some(port) => ports.push((port, protocol("TCP"))),
+    match args.get("port").filter(|text| !text.is_empty()) {
+        Some(text) => {
+            for port in text.split(',') {
+                ports.push((super::whole(port)?, protocol("TCP")));
+            }
+        }
         None => {
             for (port, own) in declared(view, item) {
                 ports.push((i64::from(port), protocol(own)));

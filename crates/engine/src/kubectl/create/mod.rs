@@ -2,6 +2,8 @@
 
 mod config;
 mod expose;
+mod overrides;
+mod policy;
 mod run;
 mod service;
 mod workload;
@@ -52,6 +54,11 @@ pub const VERBS: &[Verb] = &[
     ),
     workload::DEPLOYMENT,
     workload::JOB,
+    workload::CRON_JOB,
+    policy::SERVICE_ACCOUNT,
+    policy::BUDGET,
+    policy::PRIORITY_CLASS,
+    policy::QUOTA,
     config::CONFIG_MAP,
     config::GENERIC,
     config::DOCKER_REGISTRY,
@@ -82,10 +89,13 @@ fn name<'a>(verb: &str, args: &'a Args) -> Result<&'a str, Failure> {
 
 /// The port that `--port` names; it is a text to kubectl.
 fn port(args: &Args) -> Result<Option<i64>, Failure> {
-    let Some(text) = args.get("port").filter(|text| !text.is_empty()) else {
-        return Ok(None);
-    };
-    text.parse().map(Some).map_err(|_| {
+    let text = args.get("port").filter(|text| !text.is_empty());
+    text.map(whole).transpose()
+}
+
+/// What Go's `strconv.Atoi` takes.
+fn whole(text: &str) -> Result<i64, Failure> {
+    text.parse().map_err(|_| {
         let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
         let fault = match is_number {
             true => "value out of range",
@@ -94,12 +104,6 @@ fn port(args: &Args) -> Result<Option<i64>, Failure> {
         let quoted = crate::go_format::quote(text);
         Failure::client(format!("strconv.Atoi: parsing {quoted}: {fault}"))
     })
-}
-
-/// `a=1,b=2`.
-fn pairs(text: &str) -> Map {
-    let pairs = text.split(',').filter_map(|pair| pair.split_once('='));
-    pairs.fold(map(), |map, (key, value)| map.set(key, value))
 }
 
 fn namespace(view: &View, args: &Args) -> Result<Output, Failure> {
@@ -112,6 +116,7 @@ fn namespace(view: &View, args: &Args) -> Result<Output, Failure> {
         kind: "Namespace",
         name,
         word: "created",
+        dry_word: "created",
         before: String::new(),
         object: made_of,
     };
@@ -119,34 +124,56 @@ fn namespace(view: &View, args: &Args) -> Result<Output, Failure> {
 }
 
 /// An object from words.
-struct Made<'a> {
-    kind: &'static str,
-    name: &'a str,
+pub struct Made<'a> {
+    pub kind: &'static str,
+    pub name: &'a str,
     /// `created`, `exposed`.
-    word: &'static str,
+    pub word: &'static str,
+    /// The same where nothing is sent.
+    pub dry_word: &'static str,
     /// What the server's refusals begin with, if with anything.
-    before: String,
-    object: Map,
+    pub before: String,
+    pub object: Map,
 }
 
 /// Creates an object, or shows what would be created.
-fn made(view: &View, args: &Args, made: Made) -> Result<Output, Failure> {
+pub fn made(view: &View, args: &Args, made: Made) -> Result<Output, Failure> {
+    let whole = placed(args, &made);
+    let whole = overrides::overridden(args, whole)?;
+    make(view, args, made, whole)
+}
+
+/// The same without `--overrides`.
+fn made_as_is(view: &View, args: &Args, made: Made) -> Result<Output, Failure> {
+    let whole = placed(args, &made);
+    make(view, args, made, whole)
+}
+
+/// The object with its kind and namespace.
+fn placed(args: &Args, made: &Made) -> Value {
     let resource = of_kind(made.kind);
     let mut whole = made
         .object
+        .clone()
         .set("apiVersion", resource.api_version)
         .set("kind", made.kind);
     if let Some(namespace) = args.get("namespace").filter(|_| resource.namespaced) {
         whole = whole.within("metadata", "namespace", namespace);
     }
-    let whole = Value::from(whole);
+    Value::from(whole)
+}
+
+fn make(view: &View, args: &Args, made: Made, whole: Value) -> Result<Output, Failure> {
+    let resource = of_kind(made.kind);
     let dry_run = dry_run(args);
-    let path = format!("{}/{}", resource.prefix(), made.name);
+    let name = whole.get("metadata").and_then(|meta| meta.get("name"));
+    let name = name.map_or_else(|| made.name.to_owned(), Value::plain);
+    let path = format!("{}/{name}", resource.prefix());
     let shown = Shown::of(args)?;
     if dry_run == DryRun::Client {
-        return Ok(Output::printed(
-            shown.print(&path, made.word, &|| whole.clone()),
-        ));
+        let mut output = Output::default();
+        shown.print(&path, made.dry_word, &|| whole.clone(), &mut output);
+        return Ok(output);
     }
     let text = yaml(&whole);
     let stream = manifest::parse(&text);
@@ -162,12 +189,13 @@ fn made(view: &View, args: &Args, made: Made) -> Result<Output, Failure> {
         return Err(with_words(Failure::plain(refused.trim_end()), &made.before));
     };
     let inner = view.of(&after);
-    let stored = item::find(&inner, resource, made.name);
+    let stored = item::find(&inner, resource, &name);
     let stored = || match &stored {
         Ok(item) => object(&inner, item),
         Err(_) => whole.clone(),
     };
-    let mut output = Output::printed(shown.print(&path, made.word, &stored));
+    let mut output = Output::default();
+    shown.print(&path, made.word, &stored, &mut output);
     if dry_run == DryRun::No {
         output.inputs.push(Act::Create { text });
     }

@@ -1,6 +1,8 @@
 //! `kubectl run`.
 
-use super::{dry_run, made, Made};
+use super::{dry_run, made, made_as_is, overrides, Made};
+use crate::container::image::reference::is_reference;
+use crate::go_format::quote;
 use crate::kubectl::args::{Args, Flags};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::flags::{
@@ -18,17 +20,17 @@ const FLAGS: Flags = &[
     DELETION,
     &[
         value("annotations", NONE),
-        switch("attach", NONE).absent(),
+        switch("attach", NONE),
         switch("command", NONE),
         value("detach-keys", NONE),
         value("env", NONE),
-        switch("expose", NONE).absent(),
+        switch("expose", NONE),
         value("image", NONE).required(),
         value("image-pull-policy", NONE),
         value("labels", 'l'),
         switch("leave-stdin-open", NONE),
-        value("override-type", NONE),
-        value("overrides", NONE).absent(),
+        overrides::FLAGS[0],
+        overrides::FLAGS[1],
         duration("pod-running-timeout"),
         value("port", NONE),
         switch("privileged", NONE),
@@ -59,8 +61,17 @@ fn checked(args: &Args) -> Result<(&str, &str), Failure> {
     if image.is_empty() {
         return Err(Failure::client("--image is required"));
     }
-    let is_attached = args.is_on("stdin");
-    if args.is_on("tty") && !is_attached {
+    if !is_reference(image) {
+        return Err(Failure::client(format!(
+            "Invalid image name {}: invalid reference format",
+            quote(image)
+        )));
+    }
+    let is_attached = args.is_on("stdin") || args.is_on("attach");
+    if args.is_on("expose") && args.get("port").unwrap_or("").is_empty() {
+        return usage("--port must be set when exposing a service");
+    }
+    if args.is_on("tty") && !args.is_on("stdin") {
         return usage("-i/--stdin is required for containers with -t/--tty=true");
     }
     if args.is_on("rm") && !is_attached {
@@ -107,7 +118,7 @@ fn variable(pair: &str) -> Result<Map, Failure> {
 }
 
 /// `a=b,c=d`.
-fn labels(text: &str) -> Result<Map, Failure> {
+pub fn labels(text: &str) -> Result<Map, Failure> {
     let mut labels = map();
     for spec in text.split(',') {
         match spec
@@ -144,7 +155,8 @@ fn privileged(args: &Args) -> Option<Map> {
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     let given = |flag: &str| args.get(flag).filter(|text| !text.is_empty());
     let (name, image) = checked(args)?;
-    let words = args.command.clone().unwrap_or_default();
+    let mut words = args.names[1..].to_vec();
+    words.extend(args.command.clone().unwrap_or_default());
     let key = if args.is_on("command") {
         "command"
     } else {
@@ -175,18 +187,61 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         .some("annotations", annotations)
         .set("labels", labels)
         .set("name", name);
-    made(
-        view,
-        args,
-        Made {
-            kind: "Pod",
-            name,
-            word: "created",
-            before: String::new(),
-            object: map()
-                .set("metadata", meta)
-                .set("spec", spec)
-                .set("status", map()),
-        },
-    )
+    let object = Made {
+        kind: "Pod",
+        name,
+        word: "created",
+        dry_word: "created",
+        before: String::new(),
+        object: map()
+            .set("metadata", meta)
+            .set("spec", spec)
+            .set("status", map()),
+    };
+    let pod = made(view, args, object)?;
+    if !args.is_on("expose") {
+        return Ok(pod);
+    }
+    let mut output = Output::default();
+    match exposed(view, args, name) {
+        Ok(service) => {
+            output.join(service);
+            // Two documents are set apart as each was alone.
+            if matches!(args.get("output"), Some("yaml")) {
+                output.stdout.push_str("---\n---\n");
+            }
+        }
+        // What comes after the Pod was made is told of the Service.
+        Err(failure) => output.fail(&failure),
+    }
+    output.join(pod);
+    Ok(output)
+}
+
+/// The Service of `--expose`, which picks the Pod by its labels.
+fn exposed(view: &View, args: &Args, name: &str) -> Result<Output, Failure> {
+    let given = args.get("labels").filter(|text| !text.is_empty());
+    let given = given.map(labels).transpose()?;
+    let selector = given.clone().unwrap_or_else(|| map().set("run", name));
+    let port = super::port(args)?.unwrap_or(0);
+    let ports = map()
+        .set("port", port)
+        .set("protocol", "TCP")
+        .set("targetPort", port);
+    let object = Made {
+        kind: "Service",
+        name,
+        word: "created",
+        dry_word: "created",
+        before: String::new(),
+        object: map()
+            .set("metadata", map().maybe("labels", given).set("name", name))
+            .set(
+                "spec",
+                map().set("ports", list([ports])).set("selector", selector),
+            )
+            .set("status", map().set("loadBalancer", map())),
+    };
+    // It is no Pod that `--overrides` changes.
+    made_as_is(view, args, object)
 }

@@ -73,6 +73,7 @@ fn service(
         kind: "Service",
         name,
         word: "created",
+        dry_word: "created",
         before: format!("failed to create {service_type} service: "),
         object: map()
             .set("metadata", map().set("labels", labels()).set("name", name))

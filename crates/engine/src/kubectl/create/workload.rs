@@ -33,6 +33,20 @@ pub const JOB: Verb = Verb::new(
     job,
 );
 
+pub const CRON_JOB: Verb = Verb::new(
+    "create cronjob",
+    "Create a cron job with the specified name",
+    &[
+        GENERATE,
+        &[
+            value("image", NONE).required(),
+            value("restart", NONE),
+            value("schedule", NONE).required(),
+        ],
+    ],
+    cron_job,
+);
+
 /// The name of an image without registry, tag and digest, which its container gets.
 fn base(image: &str) -> &str {
     let last = image.rsplit('/').next().unwrap_or(image);
@@ -77,6 +91,7 @@ fn deployment(view: &View, args: &Args) -> Result<Output, Failure> {
         kind: "Deployment",
         name,
         word: "created",
+        dry_word: "created",
         before: "failed to create deployment: ".into(),
         object: map()
             .set("metadata", meta)
@@ -109,10 +124,44 @@ fn job(view: &View, args: &Args) -> Result<Output, Failure> {
         kind: "Job",
         name,
         word: "created",
+        dry_word: "created",
         before: "failed to create job: ".into(),
         object: map()
             .set("metadata", map().set("name", name))
             .set("spec", map().set("template", template))
+            .set("status", map()),
+    };
+    made(view, args, object)
+}
+
+fn cron_job(view: &View, args: &Args) -> Result<Output, Failure> {
+    let name = name("create cronjob", args)?;
+    let container = map()
+        .some("command", list(args.command.clone().unwrap_or_default()))
+        .set("image", args.get("image").unwrap_or(""))
+        .set("name", name)
+        .set("resources", map());
+    let restart = args.get("restart").filter(|text| !text.is_empty());
+    let pod = map()
+        .set("containers", list([container]))
+        .set("restartPolicy", restart.unwrap_or("OnFailure"));
+    let template = map().set("metadata", map()).set("spec", pod);
+    let job = map()
+        .set("metadata", map().set("name", name))
+        .set("spec", map().set("template", template));
+    let schedule = args.get("schedule").unwrap_or("");
+    let object = Made {
+        kind: "CronJob",
+        name,
+        word: "created",
+        dry_word: "created",
+        before: "failed to create cronjob: ".into(),
+        object: map()
+            .set("metadata", map().set("name", name))
+            .set(
+                "spec",
+                map().set("jobTemplate", job).set("schedule", schedule),
+            )
             .set("status", map()),
     };
     made(view, args, object)

@@ -92,7 +92,7 @@ pub fn lasting(
                 Ok((sources, _)) => Lasting::Log(logs::running(view, sources), now),
                 Err(_) => Lasting::Nothing,
             },
-            "port-forward" => match pod_choice::pod(view, first) {
+            "port-forward" => match pod_choice::pod(view, first, "attach to") {
                 Ok((pod, _)) => Lasting::Forward(pod),
                 Err(_) => Lasting::Nothing,
             },

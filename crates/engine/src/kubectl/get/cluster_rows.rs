@@ -1,6 +1,6 @@
 //! `kubectl get nodes`, `namespaces`, and objects that are known by name only.
 
-use crate::api::Amount;
+use crate::api::{Amount, PriorityClass, SYSTEM_CLASSES};
 use crate::go_format::ipv4;
 use crate::kubectl::item::{Item, Thing};
 use crate::kubectl::view::View;
@@ -112,7 +112,7 @@ pub fn amount_text(amount: Amount) -> String {
 pub fn priority_class(view: &View, item: &Item) -> Vec<String> {
     let classes = &view.cluster.controllers.store.priority_classes;
     let own = classes.get(&item.name);
-    let cells = |class: &crate::api::PriorityClass| {
+    let cells = |class: &PriorityClass| {
         let policy = match class.never_preempts {
             true => "Never",
             false => "PreemptLowerPriority",
@@ -125,5 +125,11 @@ pub fn priority_class(view: &View, item: &Item) -> Vec<String> {
             policy.to_owned(),
         ]
     };
-    own.map_or_else(Vec::new, cells)
+    match SYSTEM_CLASSES.iter().find(|(name, _)| *name == item.name) {
+        Some((_, value)) => cells(&PriorityClass {
+            value: *value,
+            ..PriorityClass::default()
+        }),
+        None => own.map_or_else(Vec::new, cells),
+    }
 }

@@ -42,11 +42,12 @@ impl Pattern {
     /// another one's.
     pub fn of(name: &str, argument: &str, needs_keys: bool) -> Result<Option<Pattern>, Failure> {
         Ok(Some(match name {
-            "jsonpath" | "go-template" | "template" if argument.is_empty() => {
+            "jsonpath" | "jsonpath-as-json" | "go-template" | "template" if argument.is_empty() => {
                 let text = "template format specified but no template given";
                 return Err(Failure::client(text));
             }
-            "jsonpath" => Pattern::Path(JsonPath::parse(argument)?),
+            "jsonpath" => Pattern::Path(JsonPath::printer(argument, false)?),
+            "jsonpath-as-json" => Pattern::Path(JsonPath::printer(argument, true)?),
             "go-template" | "template" => {
                 Pattern::Template(GoTemplate::parse(argument)?, needs_keys)
             }
@@ -58,7 +59,10 @@ impl Pattern {
     /// What it prints of an object, and why that is not all.
     pub fn print(&self, object: &Value) -> (String, Option<Failure>) {
         match self {
-            Pattern::Path(path) => (path.print(object), None),
+            Pattern::Path(path) => match path.print(object) {
+                Ok(text) => (text, None),
+                Err(failure) => (String::new(), Some(failure)),
+            },
             Pattern::Template(template, needs_keys) => template.print(object, *needs_keys),
         }
     }
@@ -120,7 +124,7 @@ impl Format {
             Format::Pattern(pattern) => return Ok(pattern.print(&whole())),
             Format::Data(print) => print(&whole()),
             Format::CustomColumns(spec) => {
-                custom_columns(spec, &objects(), !args.is_on("no-headers"))?
+                return custom_columns(spec, &objects(), !args.is_on("no-headers"));
             }
         };
         Ok((text, None))
@@ -157,7 +161,6 @@ fn is_unsimulated(format: &str) -> bool {
         "custom-columns-file"
             | "go-template"
             | "go-template-file"
-            | "jsonpath-as-json"
             | "jsonpath-file"
             | "kyaml"
             | "template"

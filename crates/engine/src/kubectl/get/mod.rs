@@ -36,7 +36,7 @@ use super::failure::Failure;
 use super::flags::{switch, value, whole, FILES, NONE};
 use super::item::{Item, Thing};
 use super::object::object;
-use super::output::{compact_json, map, Value};
+use super::output::{compact_json, map, JsonPath, Value};
 use super::resource::Resource;
 use super::selector::Query;
 use super::sorting::{sort, unsortable};
@@ -299,9 +299,18 @@ fn gather(view: &View, args: &Args) -> Result<Found, Failure> {
     if let Some(path) = args.get("sort-by").filter(|path| !path.is_empty()) {
         match found.groups.as_mut_slice() {
             [] => {}
+            // A table that cannot be sorted has no rows.
+            [(_, items)] if matches!(format::named(args).2, "" | "wide") => {
+                if items.len() > 1 && sort(view, items, path).is_err() {
+                    items.clear();
+                }
+            }
             [(_, items)] => sort(view, items, path)?,
             // What is sorted then are lists.
-            _ => return Err(unsortable(path)),
+            _ => {
+                let path = JsonPath::relaxed(path).map_err(Failure::client)?;
+                return Err(unsortable(path.template()));
+            }
         }
     }
     Ok(found)

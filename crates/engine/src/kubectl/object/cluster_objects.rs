@@ -1,18 +1,23 @@
 //! Nodes, ConfigMaps, Secrets, and objects that are known by name only.
 
-use super::metadata;
 use super::namespace::end_conditions;
 use super::pod::effect_name;
 use super::quantity::{capacity, capacity_text, milli_text, node_others, other_text};
-use crate::api::{ConfigData, StringMap};
+use super::{made_uid, metadata};
+use crate::api::{ConfigData, StringMap, SYSTEM_CLASSES};
 use crate::go_format::ipv4;
 use crate::ids::NodeId;
-use crate::kubectl::get::{CONTAINER_RUNTIME, KERNEL_VERSION, KUBELET_VERSION, OS_IMAGE};
+use crate::kubectl::get::{
+    CONTAINER_RUNTIME, DEFAULT_CLASS, KERNEL_VERSION, KUBELET_VERSION, OS_IMAGE,
+};
 use crate::kubectl::item::Item;
 use crate::kubectl::node_condition::node_conditions;
 use crate::kubectl::output::{list, map, Map};
 use crate::kubectl::stamp::Stamp;
 use crate::kubectl::view::View;
+
+/// Where a kubelet listens.
+const KUBELET_PORT: i64 = 10_250;
 
 pub fn node(view: &View, item: &Item, id: NodeId) -> Map {
     let node = &view.cluster.nodes[id.index()];
@@ -53,18 +58,25 @@ pub fn node(view: &View, item: &Item, id: NodeId) -> Map {
             .set("status", known.status)
             .set("type", known.kind)
     });
+    let number = |what: &str| made_uid(what, "", &item.name);
     let info = map()
         .set("architecture", "amd64")
+        .set("bootID", number("boot"))
         .set("containerRuntimeVersion", CONTAINER_RUNTIME)
         .set("kernelVersion", KERNEL_VERSION)
+        .set("kubeProxyVersion", "")
         .set("kubeletVersion", KUBELET_VERSION)
+        .set("machineID", number("machine").replace('-', ""))
         .set("operatingSystem", "linux")
-        .set("osImage", OS_IMAGE);
+        .set("osImage", OS_IMAGE)
+        .set("systemUUID", number("system"));
+    let endpoint = map().set("Port", KUBELET_PORT);
     let status = map()
         .set("addresses", list(addresses))
         .set("allocatable", allocatable)
         .set("capacity", amounts(capacity(object)))
         .set("conditions", list(conditions))
+        .set("daemonEndpoints", map().set("kubeletEndpoint", endpoint))
         .set("nodeInfo", info);
     let meta = metadata(view, item, "").some("annotations", &object.metadata.annotations);
     map()
@@ -88,10 +100,51 @@ pub fn config(view: &View, item: &Item, data: &ConfigData) -> Map {
     }
 }
 
+/// What a cluster has for volumes, if nothing else is said (GET-01).
+fn storage_class(meta: Map) -> Map {
+    let annotations = map().set("storageclass.kubernetes.io/is-default-class", "true");
+    map()
+        .set("metadata", meta.set("annotations", annotations))
+        .set("provisioner", "rancher.io/local-path")
+        .set("reclaimPolicy", "Delete")
+        .set("volumeBindingMode", "Immediate")
+}
+
+fn priority_class(view: &View, item: &Item, meta: Map) -> Map {
+    let own = view
+        .cluster
+        .controllers
+        .store
+        .priority_classes
+        .get(&item.name);
+    let system = SYSTEM_CLASSES.iter().find(|(name, _)| *name == item.name);
+    let value = own
+        .map(|class| class.value)
+        .or(system.map(|(_, value)| *value));
+    let never_preempts = own.is_some_and(|class| class.never_preempts);
+    map()
+        .some(
+            "globalDefault",
+            own.is_some_and(|class| class.global_default),
+        )
+        .set("metadata", meta.set("generation", 1_i64))
+        .set(
+            "preemptionPolicy",
+            match never_preempts {
+                true => "Never",
+                false => "PreemptLowerPriority",
+            },
+        )
+        .set("value", value.unwrap_or(0))
+}
+
 pub fn named(view: &View, item: &Item) -> Map {
     let mut meta = metadata(view, item, "");
-    if item.resource.kind != "Namespace" {
-        return map().set("metadata", meta);
+    match item.resource.kind {
+        "Namespace" => {}
+        "PriorityClass" => return priority_class(view, item, meta),
+        "StorageClass" if item.name == DEFAULT_CLASS => return storage_class(meta),
+        _ => return map().set("metadata", meta),
     }
     let ending = view.ending_namespace(&item.name);
     if let Some(ending) = ending {

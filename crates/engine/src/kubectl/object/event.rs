@@ -1,7 +1,7 @@
 //! Events.
 
-use super::metadata;
-use crate::events::{field_path, render, Source};
+use super::{made_uid, metadata};
+use crate::events::{field_path, render, Object, Source};
 use crate::ids::EventId;
 use crate::kubectl::get::event_stamp;
 use crate::kubectl::item::{involved, Item};
@@ -9,6 +9,21 @@ use crate::kubectl::output::{map, Map, Value};
 use crate::kubectl::resource::of_kind;
 use crate::kubectl::stamp::Stamp;
 use crate::kubectl::view::View;
+
+/// The uid of what an Event is about.
+fn uid(view: &View, object: Object, namespace: &str, name: &str) -> String {
+    let controllers = &view.cluster.controllers;
+    match object {
+        Object::Pod(id) => view.pod(id).uid.to_string(),
+        Object::Deployment(id) => controllers.deployment(id).uid.to_string(),
+        Object::ReplicaSet(id) => controllers.replica_set(id).uid.to_string(),
+        Object::Service(id) => controllers.service(id).uid.to_string(),
+        Object::Workload(id, _) => controllers.workloads[id.index()].uid.to_string(),
+        // The kubelet knows its node by its name.
+        Object::Node(_) => name.to_owned(),
+        Object::Budget(_) => made_uid(object.kind(), namespace, name),
+    }
+}
 
 pub fn event(view: &View, item: &Item, id: EventId) -> Map {
     let Some(event) = view.cluster.events.get(id) else {
@@ -21,6 +36,7 @@ pub fn event(view: &View, item: &Item, id: EventId) -> Map {
         .set("apiVersion", of_kind(kind).api_version)
         .some("fieldPath", field_path(view.cluster, emission))
         .set("kind", kind)
+        .some("uid", uid(view, emission.object, &namespace, &name))
         .set("name", name)
         .set("namespace", namespace);
     let component = emission.source.component();

@@ -21,7 +21,7 @@ pub use claims::{claim_namespace, CLAIM_FINALIZER, VOLUME_FINALIZER};
 pub use cluster_objects::base64;
 pub use namespace::end_conditions;
 pub use other_workload::{job_labels, workload_annotations, workload_template};
-pub use pod::{bare_spec, effect_name, spec_with};
+pub use pod::{bare_spec, effect_name, spec_with, template};
 pub use pod_status::{container_id, qos_class, Ids};
 pub use quantity::{capacity, capacity_text, milli_text, node_others, other_text};
 pub use workload::{conditions, deployment_annotations, replica_set_annotations};
@@ -31,6 +31,7 @@ use super::output::{list, map, Map, Value};
 use super::stamp::Stamp;
 use super::view::View;
 use crate::cluster::Versioned;
+use crate::go_format::fnv_128a;
 use crate::time::Instant;
 
 /// The whole object.
@@ -87,15 +88,33 @@ pub fn is_other(view: &View, item: &Item, named: Option<&str>) -> bool {
     named.is_some_and(|named| !named.is_empty() && named != version(view, item))
 }
 
-/// `metadata`, with what every object has.
+/// The uid of an object of which nothing else asks for one: always the same.
+pub fn made_uid(kind: &str, namespace: &str, name: &str) -> String {
+    let hash = format!("{:032x}", fnv_128a(&[kind, namespace, name].join("/")));
+    let parts = [
+        &hash[..8],
+        &hash[8..12],
+        &hash[13..16],
+        &hash[17..20],
+        &hash[20..],
+    ];
+    let [first, second, third, fourth, fifth] = parts;
+    format!("{first}-{second}-4{third}-a{fourth}-{fifth}")
+}
+
+/// `metadata`, with what every object has. Without a uid it gets one.
 fn metadata(view: &View, item: &Item, uid: &str) -> Map {
+    let uid = match uid {
+        "" => made_uid(item.resource.kind, &item.namespace, &item.name),
+        uid => uid.to_owned(),
+    };
     map()
         .set("creationTimestamp", view.date(item.created))
         .some("labels", &item.labels)
         .set("name", &item.name)
         .some("namespace", item.namespace.as_str())
         .set("resourceVersion", version(view, item))
-        .some("uid", uid)
+        .set("uid", uid)
 }
 
 /// What an object says that waits for its dependents before it goes (API-07).

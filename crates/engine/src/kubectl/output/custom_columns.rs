@@ -1,11 +1,18 @@
 //! `-o custom-columns=NAME:.metadata.name,…`.
 
-use super::{JsonPath, Value};
+use super::{go_text, JsonPath, Value};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::Table;
 
-/// The table of some objects.
-pub fn custom_columns(spec: &str, objects: &[Value], titles: bool) -> Result<String, Failure> {
+/// The table of some objects, and why it ends early.
+///
+/// # Errors
+/// What is wrong with the columns.
+pub fn custom_columns(
+    spec: &str,
+    objects: &[Value],
+    titles: bool,
+) -> Result<(String, Option<Failure>), Failure> {
     if spec.is_empty() {
         let text = "custom-columns format specified but no custom columns given";
         return Err(Failure::client(text));
@@ -18,25 +25,42 @@ pub fn custom_columns(spec: &str, objects: &[Value], titles: bool) -> Result<Str
             );
             return Err(Failure::client(text));
         };
-        let path = path.trim_matches(['{', '}']);
-        let dot = if path.starts_with('.') { "" } else { "." };
-        columns.push((title, JsonPath::parse(&format!("{{{dot}{path}}}"))?));
+        columns.push((title, path));
     }
+    let relaxed = |(title, path)| Ok((title, JsonPath::relaxed_text(path)?));
+    let columns: Result<Vec<(&str, String)>, String> = columns.into_iter().map(relaxed).collect();
+    let columns = columns.map_err(Failure::client)?;
     let heads: Vec<&str> = columns.iter().map(|(title, _)| *title).collect();
     let mut table = Table::new(&heads);
     if !titles {
         table.without_titles();
     }
+    let paths = columns.iter().map(|(_, path)| JsonPath::parse(path));
+    let paths: Vec<JsonPath> = match paths.collect() {
+        Ok(paths) => paths,
+        Err(why) => return Ok((table.print_with_titles(), Some(Failure::client(why)))),
+    };
+    let mut failure = None;
     for object in objects {
-        let cells = columns.iter().map(|(_, path)| {
-            let found: Vec<String> = path.find(object).iter().map(|v| v.plain()).collect();
-            if found.is_empty() {
-                "<none>".to_owned()
-            } else {
-                found.join(",")
+        match paths.iter().map(|path| cell(path, object)).collect() {
+            Ok(cells) => table.row(cells),
+            Err(why) => {
+                failure = Some(Failure::client(why));
+                break;
             }
-        });
-        table.row(cells.collect());
+        }
     }
-    Ok(table.print())
+    let text = match failure {
+        None => table.print(),
+        Some(_) => table.print_with_titles(),
+    };
+    Ok((text, failure))
+}
+
+fn cell(path: &JsonPath, object: &Value) -> Result<String, String> {
+    let found: Vec<String> = path.find(object)?.into_iter().map(go_text).collect();
+    Ok(match found.is_empty() {
+        true => "<none>".to_owned(),
+        false => found.join(","),
+    })
 }

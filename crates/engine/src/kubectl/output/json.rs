@@ -1,80 +1,132 @@
 //! JSON as Go writes it.
 
+use super::struct_order::{fields, of_kind, PLAIN};
 use super::Value;
 use std::fmt::Write;
 
 /// Indented by four spaces, as `-o json` prints it.
 pub fn json(value: &Value) -> String {
-    let mut out = String::new();
-    write(value, Some(0), "    ", &mut out);
-    out.push('\n');
-    out
+    indented(value, PLAIN)
+}
+
+/// The same with an object's fields in the order of Go's structures.
+pub fn json_of_struct(value: &Value) -> String {
+    let kind = value.get("kind").map(Value::plain).unwrap_or_default();
+    indented(value, of_kind(&kind))
+}
+
+fn indented(value: &Value, structure: &str) -> String {
+    let mut writer = Writer {
+        unit: "    ",
+        depth: Some(0),
+        out: String::new(),
+    };
+    writer.write(value, structure);
+    writer.out.push('\n');
+    writer.out
 }
 
 /// Indented by one space a level, from a level on.
 pub fn json_at(value: &Value, level: usize, out: &mut String) {
-    write(value, Some(level), " ", out);
+    let mut writer = Writer {
+        unit: " ",
+        depth: Some(level),
+        out: std::mem::take(out),
+    };
+    writer.write(value, PLAIN);
+    *out = writer.out;
 }
 
 /// Without spaces.
 pub fn compact_json(value: &Value) -> String {
-    let mut out = String::new();
-    write(value, None, "", &mut out);
-    out
+    let mut writer = Writer {
+        unit: "",
+        depth: None,
+        out: String::new(),
+    };
+    writer.write(value, PLAIN);
+    writer.out
 }
 
-fn write(value: &Value, depth: Option<usize>, unit: &str, out: &mut String) {
-    match value {
-        Value::Null => out.push_str("null"),
-        Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
-        Value::Int(value) => {
-            let _ = write!(out, "{value}");
-        }
-        Value::Text(text) => quoted(text, out),
-        Value::List(items) => {
-            let writers = items.iter().map(|item| (None, item));
-            write_all(['[', ']'], writers, depth, unit, out);
-        }
-        Value::Map(entries) => {
-            let writers = entries
-                .iter()
-                .map(|(key, value)| (Some(key.as_str()), value));
-            write_all(['{', '}'], writers, depth, unit, out);
-        }
-    }
-}
-
-fn write_all<'a>(
-    [open, close]: [char; 2],
-    items: impl Iterator<Item = (Option<&'a str>, &'a Value)>,
+struct Writer {
+    /// What a level is indented by.
+    unit: &'static str,
+    /// None: all in one line.
     depth: Option<usize>,
-    unit: &str,
-    out: &mut String,
-) {
-    out.push(open);
-    let mut is_first = true;
-    for (key, value) in items {
-        if !is_first {
-            out.push(',');
-        }
-        is_first = false;
-        new_line(depth.map(|depth| depth + 1), unit, out);
-        if let Some(key) = key {
-            quoted(key, out);
-            out.push_str(if depth.is_some() { ": " } else { ":" });
-        }
-        write(value, depth.map(|depth| depth + 1), unit, out);
-    }
-    if !is_first {
-        new_line(depth, unit, out);
-    }
-    out.push(close);
+    out: String,
 }
 
-fn new_line(depth: Option<usize>, unit: &str, out: &mut String) {
-    if let Some(depth) = depth {
-        out.push('\n');
-        out.extend(std::iter::repeat_n(unit, depth));
+impl Writer {
+    fn write(&mut self, value: &Value, structure: &str) {
+        match value {
+            Value::Null => self.out.push_str("null"),
+            Value::Bool(value) => self.out.push_str(if *value { "true" } else { "false" }),
+            Value::Int(value) => {
+                let _ = write!(self.out, "{value}");
+            }
+            Value::Text(text) => quoted(text, &mut self.out),
+            Value::List(items) => {
+                self.out.push('[');
+                for (place, item) in items.iter().enumerate() {
+                    self.begin(place);
+                    self.write(item, structure);
+                    self.end();
+                }
+                self.close(items.len(), ']');
+            }
+            Value::Map(entries) => {
+                self.out.push('{');
+                let mut place = 0;
+                let mut entry = |writer: &mut Writer, key: &str, value: &Value, of: &str| {
+                    writer.begin(place);
+                    place += 1;
+                    quoted(key, &mut writer.out);
+                    writer.out.push(':');
+                    if writer.depth.is_some() {
+                        writer.out.push(' ');
+                    }
+                    writer.write(value, of);
+                    writer.end();
+                };
+                for (key, of) in fields(structure) {
+                    if let Some(value) = entries.get(key) {
+                        entry(self, key, value, of);
+                    }
+                }
+                for (key, value) in entries {
+                    if !fields(structure).any(|(known, _)| known == key) {
+                        entry(self, key, value, PLAIN);
+                    }
+                }
+                self.close(entries.len(), '}');
+            }
+        }
+    }
+
+    fn begin(&mut self, place: usize) {
+        if place > 0 {
+            self.out.push(',');
+        }
+        self.depth = self.depth.map(|depth| depth + 1);
+        self.new_line();
+    }
+
+    fn end(&mut self) {
+        self.depth = self.depth.map(|depth| depth - 1);
+    }
+
+    fn close(&mut self, count: usize, bracket: char) {
+        if count > 0 {
+            self.new_line();
+        }
+        self.out.push(bracket);
+    }
+
+    fn new_line(&mut self) {
+        if let Some(depth) = self.depth {
+            self.out.push('\n');
+            self.out.extend(std::iter::repeat_n(self.unit, depth));
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! A value as the API has them, keys sorted.
 
 use crate::api::StringMap;
+use crate::manifest::yaml::{self, Entry, Node};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -89,6 +90,24 @@ impl From<&StringMap> for Value {
                 .map(|(key, value)| (key.clone(), Value::from(value)))
                 .collect(),
         )
+    }
+}
+
+impl From<&Node> for Value {
+    fn from(node: &Node) -> Self {
+        match &node.value {
+            yaml::Value::Null => Value::Null,
+            yaml::Value::Bool(truth) => Value::Bool(*truth),
+            yaml::Value::Int(number) => Value::Int(*number),
+            // Objects of the API have whole numbers only.
+            yaml::Value::Number(text) => Value::from(&**text),
+            yaml::Value::Text(text) => Value::from(text),
+            yaml::Value::List(items) => Value::List(items.iter().map(Value::from).collect()),
+            yaml::Value::Map(entries) => {
+                let entry = |entry: &Entry| (entry.key.clone(), Value::from(&entry.value));
+                Value::Map(entries.iter().map(entry).collect())
+            }
+        }
     }
 }
 

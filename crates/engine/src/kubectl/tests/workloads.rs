@@ -75,8 +75,10 @@ fn tables_have_the_columns_of_their_kinds() {
     );
     assert_eq!(
         visitor.reads(20_000, "get pc"),
-        "NAME   VALUE   GLOBAL-DEFAULT   AGE   PREEMPTIONPOLICY\n\
-         high   1000    false            10m   PreemptLowerPriority\n"
+        "NAME                      VALUE        GLOBAL-DEFAULT   AGE   PREEMPTIONPOLICY\n\
+         high                      1000         false            10m   PreemptLowerPriority\n\
+         system-cluster-critical   2000000000   false            10m   PreemptLowerPriority\n\
+         system-node-critical      2000001000   false            10m   PreemptLowerPriority\n"
     );
 }
 

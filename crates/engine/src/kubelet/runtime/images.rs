@@ -11,27 +11,13 @@ use crate::kubelet::pod_worker::container_spec;
 use crate::scenario::ImageSpec;
 use std::sync::Arc;
 
-/// The text for an image name that cannot be parsed (IMG-09): a repository in capitals.
+/// The text for an image name that cannot be parsed (IMG-09).
 pub fn image_name_error(cx: &mut Cx, pod: PodId, container: u16) -> Option<TextId> {
     let spec = cx.pod(pod).spec.clone();
     let name = &container_spec(&spec, container).image;
-    let (repository, _) = image::split_tag(name);
-    if !repository.chars().any(|c| c.is_ascii_uppercase()) {
-        return None;
-    }
-    let tagged = if name.len() == repository.len() {
-        format!("{name}:latest")
-    } else {
-        name.clone()
-    };
-    let full = if repository.contains('/') {
-        repository.to_owned()
-    } else {
-        format!("library/{repository}")
-    };
+    let why = image::reference::fault(name)?;
     let text = format!(
-        "Failed to apply default image tag \"{tagged}\": couldn't parse image name \"{tagged}\": \
-         invalid reference format: repository name ({full}) must be lowercase"
+        "Failed to apply default image tag \"{name}\": couldn't parse image name \"{name}\": {why}"
     );
     Some(cx.intern(&text))
 }

@@ -10,7 +10,7 @@ const RULE: &str = "VAL-25";
 const IMMUTABLE: &str = "field is immutable";
 
 /// Changes that the API server refuses.
-pub struct Refused {
+pub struct RefusedChanges {
     /// `FIELD: TEXT` each.
     pub texts: Vec<String>,
     /// Whether they are told before what else is wrong.
@@ -18,7 +18,7 @@ pub struct Refused {
 }
 
 /// What is refused of a change from one text to another.
-pub fn refused_changes(kind: &str, former: &Node, node: &Node) -> Refused {
+pub fn refused_changes(kind: &str, former: &Node, node: &Node) -> RefusedChanges {
     let (former, root) = (Field::root(former), Field::root(node));
     let mut errors = Errors::default();
     match kind {
@@ -36,7 +36,7 @@ pub fn refused_changes(kind: &str, former: &Node, node: &Node) -> Refused {
         }
         _ => {}
     }
-    Refused {
+    RefusedChanges {
         texts: errors.list.iter().map(FieldError::line).collect(),
         comes_first: matches!(kind, "DaemonSet" | "ConfigMap" | "Secret"),
     }

@@ -265,6 +265,16 @@ fn validate_pod_ranges(spec: &Field, errors: &mut Errors) {
 #[inline(never)]
 pub fn validate_namespace(root: &Field, errors: &mut Errors) {
     validate_metadata(root, NameRule::Label, errors);
+    // It gets a label with its name.
+    let metadata = root.key("metadata");
+    let name = metadata.key("name");
+    let labels = metadata.key("labels").shown_at(name.span);
+    errors.each(
+        "VAL-30",
+        &labels,
+        name.text(),
+        &names::label_value(name.text()),
+    );
     let spec = root.key("spec");
     let list = spec.key("finalizers");
     for name in list.items() {

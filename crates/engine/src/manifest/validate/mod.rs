@@ -36,7 +36,7 @@ mod volume;
 mod warnings;
 mod workload;
 
-pub use changes::refused_changes;
+pub use changes::{refused_changes, RefusedChanges};
 pub use endpoints::DEPRECATED as ENDPOINTS_DEPRECATED;
 pub use errors::{Errors, FieldError};
 pub use metadata::generated_name;

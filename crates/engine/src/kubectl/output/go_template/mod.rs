@@ -20,6 +20,11 @@ use datum::Datum;
 use run::{Run, Stop};
 use tree::{Place, Tree};
 
+/// A value as Go's `%v`.
+pub fn go_text(value: &Value) -> String {
+    Datum::of(value).print()
+}
+
 /// A template.
 pub struct GoTemplate {
     template: String,

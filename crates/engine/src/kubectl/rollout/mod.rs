@@ -1,20 +1,24 @@
 //! `kubectl rollout` (ROL-*).
 
-use super::args::{Args, Flags};
-use super::attempt::{all_targets, attempt_kept, workload_ref};
-use super::describe::pod_template;
-use super::failure::Failure;
-use super::flags::{duration, switch, value, whole, Flag, DRY_RUN, FILES, NONE, PRINT};
-use super::item::{Item, Thing};
-use super::shown::Shown;
-use super::table::{align, DESCRIPTION};
-use super::view::View;
-use super::{Output, Verb};
+mod history;
+
 use crate::act::roll_out;
-use crate::api::{PodTemplate, StringMap, WorkloadKind};
+use crate::api::WorkloadKind;
 use crate::controllers::{DeploymentReason, DeploymentState};
 use crate::ids::WorkloadId;
+use crate::kubectl::apply::dry_run;
+use crate::kubectl::args::{Args, Flags};
+use crate::kubectl::attempt::{all_targets, attempt_kept, workload_ref};
+use crate::kubectl::failure::Failure;
+use crate::kubectl::flags::{duration, switch, value, whole, Flag, DRY_RUN, FILES, NONE, PRINT};
+use crate::kubectl::item::{Item, Thing};
+use crate::kubectl::object::object;
+use crate::kubectl::shown::Shown;
+use crate::kubectl::view::View;
+use crate::kubectl::{Output, Verb};
+use crate::manifest::DryRun;
 use crate::scenario::{Act, RolloutAction};
+use history::{described, revisions};
 
 const SELECTOR: Flag = value("selector", 'l');
 const CHANGE: Flags = &[PRINT, FILES, &[SELECTOR, value("field-manager", NONE)]];
@@ -39,7 +43,7 @@ pub const VERBS: &[Verb] = &[
         "rollout history",
         "View rollout history",
         &[PRINT, FILES, &[SELECTOR, whole("revision", NONE)]],
-        history,
+        history::history,
     ),
     Verb::new(
         "rollout undo",
@@ -240,77 +244,6 @@ fn set_progress(view: &View, item: &Item, id: WorkloadId) -> Result<(String, boo
     Ok((text, is_done))
 }
 
-/// A revision: number, template, annotations.
-type Revision<'a> = (u32, &'a PodTemplate, &'a StringMap);
-
-/// The revisions of an object, by number.
-fn revisions<'a>(view: &'a View, item: &Item, refusal: &str) -> Result<Vec<Revision<'a>>, Failure> {
-    let controllers = &view.cluster.controllers;
-    let mut revisions: Vec<Revision> = match item.thing {
-        Thing::Deployment(id) => {
-            let sets = controllers.deployment(id).replica_sets.iter();
-            let sets = sets.map(|set| controllers.replica_set(*set));
-            sets.filter(|set| set.revision > 0)
-                .map(|set| {
-                    let object = &set.object;
-                    (set.revision, &object.template, &object.metadata.annotations)
-                })
-                .collect()
-        }
-        Thing::Workload(id) if item.resource.kind != "Job" => {
-            let history = controllers.workloads[id.index()].history.iter();
-            history
-                .map(|of| (of.number, &*of.template, &*of.annotations))
-                .collect()
-        }
-        _ => return Err(refused(item, refusal)),
-    };
-    revisions.sort_by_key(|(number, ..)| *number);
-    Ok(revisions)
-}
-
-/// ROL-08.
-fn history(view: &View, args: &Args) -> Result<Output, Failure> {
-    let mut output = Output::default();
-    let refusal = "no history viewer has been implemented for \"KIND\"";
-    let wanted = revision(args)?;
-    for item in named(view, args, &mut output)? {
-        let path = item.path();
-        let revisions = revisions(view, &item, refusal)?;
-        if revisions.is_empty() {
-            let line = format!("{path} \nNo rollout history found.\n");
-            output.stdout.push_str(&line);
-            continue;
-        }
-        if let Some(wanted) = wanted {
-            let mut found = revisions.iter();
-            let found = found.find(|(number, ..)| i64::from(*number) == wanted);
-            let (_, template, _) =
-                found.ok_or_else(|| Failure::client("unable to find the specified revision"))?;
-            let kind = item.resource.singular();
-            let written = view.template_as_written(&kind, &item.namespace, &item.name);
-            let text = pod_template(template, written);
-            let line = format!("{path} with revision #{wanted}\n{text}\n");
-            output.stdout.push_str(&line);
-            continue;
-        }
-        let mut rows = String::from("REVISION\tCHANGE-CAUSE\n");
-        for (number, _, annotations) in revisions {
-            let cause = change_cause(annotations);
-            rows.push_str(&format!("{number}\t{cause}\n"));
-        }
-        let rows = align(&rows, DESCRIPTION);
-        output.stdout.push_str(&format!("{path} \n{rows}\n"));
-    }
-    Ok(output)
-}
-
-fn change_cause(annotations: &StringMap) -> &str {
-    annotations
-        .get("kubernetes.io/change-cause")
-        .map_or("<none>", String::as_str)
-}
-
 /// An applied object keeps what `apply` noted of it, which is no longer so.
 fn warn_of_apply(view: &View, item: &Item, output: &mut Output) {
     let manifest = view.manifest(&item.resource.singular(), &item.namespace, &item.name);
@@ -332,6 +265,7 @@ fn undo(view: &View, args: &Args) -> Result<Output, Failure> {
     let to = args.number("to-revision").unwrap_or(0);
     let to_revision = u32::try_from(to).unwrap_or(0);
     let shown = Shown::of(args)?;
+    let dry_run = dry_run(args);
     for item in named(view, args, &mut output)? {
         warn_of_apply(view, &item, &mut output);
         let (running, is_paused) = match item.thing {
@@ -360,6 +294,18 @@ fn undo(view: &View, args: &Args) -> Result<Output, Failure> {
         }
         let workload = workload_ref(&item);
         let action = RolloutAction::Undo { to_revision };
+        if dry_run == DryRun::Client {
+            match meant(view, &item, to_revision)? {
+                Some(text) => {
+                    shown.print(&item.path(), &text, &|| object(view, &item), &mut output)
+                }
+                None => output.fail(&Failure::client(match to_revision {
+                    0 => "no last revision to roll back to".to_owned(),
+                    to => format!("unable to find specified revision {to} in history"),
+                })),
+            }
+            continue;
+        }
         let done = attempt_kept(view, |cx| roll_out(cx, &item.namespace, &workload, action));
         match done {
             Ok((true, after)) => {
@@ -385,6 +331,28 @@ fn undo(view: &View, args: &Args) -> Result<Output, Failure> {
         }
     }
     Ok(output)
+}
+
+/// What a client tells of the template that it would roll back to: that of a revision, or of the
+/// one before the last.
+fn meant(view: &View, item: &Item, to_revision: u32) -> Result<Option<String>, Failure> {
+    let revisions = revisions(
+        view,
+        item,
+        "no rollbacker has been implemented for \"KIND\"",
+    )?;
+    let found = match to_revision {
+        0 => revisions.iter().rev().nth(1),
+        to => revisions.iter().find(|revision| revision.number == to),
+    };
+    let begins = match item.thing {
+        Thing::Deployment(_) => "",
+        _ => "will roll back to ",
+    };
+    Ok(found.map(|found| {
+        let text = described(view, item, found.template);
+        [begins, &text].concat()
+    }))
 }
 
 /// ROL-10.
