@@ -77,10 +77,16 @@ impl LabelSelector {
     }
 }
 
-/// The labels of a namespace: its name.
-pub fn namespace_labels(name: &str) -> StringMap {
-    let key = "kubernetes.io/metadata.name".to_owned();
-    StringMap::from_iter([(key, name.to_owned())])
+/// The label of a namespace that holds its name.
+pub const NAMESPACE_NAME: &str = "kubernetes.io/metadata.name";
+
+/// A namespace of which nothing but the name is said.
+pub fn named_namespace(name: &str) -> Metadata {
+    Metadata {
+        name: name.to_owned(),
+        labels: StringMap::from_iter([(NAMESPACE_NAME.to_owned(), name.to_owned())]),
+        ..Metadata::default()
+    }
 }
 
 /// Whether `labels` holds every pair of `wanted`.

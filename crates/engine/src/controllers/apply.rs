@@ -8,7 +8,8 @@ use super::{
     lookup::or_default, names, namespace, replica_set, scheduler, service, ApiError,
 };
 use crate::api::{
-    ConfigData, Deployment, Metadata, Node, Object, Pod, PodSpec, ReplicaSet, Service, StringMap,
+    named_namespace, ConfigData, Deployment, Metadata, Node, Object, Pod, PodSpec, ReplicaSet,
+    Service, StringMap,
 };
 use crate::cluster::{Cx, Owner};
 use crate::ids::PodId;
@@ -106,11 +107,7 @@ fn put_any(cx: &mut Cx, object: &Object, may_exist: bool) -> Result<ApplyOutcome
         }
         Object::Service(service) => put_service(cx, service, may_exist),
         Object::Node(node) => put_node(cx, node, may_exist),
-        Object::Namespace(metadata) => {
-            let store = Arc::make_mut(&mut cx.cluster.controllers.store);
-            let is_new = store.namespaces.insert(metadata.name.clone());
-            existing_or_new("namespaces", metadata, is_new, may_exist)
-        }
+        Object::Namespace(metadata) => put_namespace(cx, metadata, may_exist),
         Object::ConfigMap(data) => put_config(cx, data, false, may_exist),
         Object::Secret(data) => put_config(cx, data, true, may_exist),
         Object::PersistentVolumeClaim(claim) => {
@@ -161,11 +158,36 @@ fn existing_or_new(
     }
 }
 
+fn put_namespace(
+    cx: &mut Cx,
+    metadata: &Metadata,
+    may_exist: bool,
+) -> Result<ApplyOutcome, ApiError> {
+    let store = Arc::make_mut(&mut cx.cluster.controllers.store);
+    let name = &metadata.name;
+    let former = store.namespaces.get(name).cloned();
+    if former.is_some() && !may_exist {
+        return Err(ApiError::already_exists("namespaces", name));
+    }
+    let have = former.clone().unwrap_or_else(|| named_namespace(name));
+    let wanted = Metadata {
+        labels: merged(&have.labels, &metadata.labels),
+        annotations: merged(&have.annotations, &metadata.annotations),
+        ..have
+    };
+    let outcome = match former {
+        None => ApplyOutcome::Created,
+        Some(former) => ApplyOutcome::changed(former != wanted),
+    };
+    store.namespaces.insert(name.clone(), wanted);
+    Ok(outcome)
+}
+
 /// The namespace of an object, which must exist (API-05).
 pub(super) fn namespace_of(cx: &Cx, metadata: &Metadata) -> Result<String, ApiError> {
     let namespace = or_default(cx.cluster, &metadata.namespace);
     let store = &cx.cluster.controllers.store;
-    if *namespace == *cx.cluster.namespace || store.namespaces.contains(&*namespace) {
+    if *namespace == *cx.cluster.namespace || store.namespaces.contains_key(&*namespace) {
         Ok(namespace.to_string())
     } else {
         Err(ApiError::not_found("namespaces", &namespace))

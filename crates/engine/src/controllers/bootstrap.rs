@@ -1,6 +1,6 @@
 //! The cluster before the first object.
 
-use crate::api::Node;
+use crate::api::{named_namespace, Node};
 use crate::cluster::Cluster;
 use crate::ids::NodeId;
 use crate::kubelet::Kubelet;
@@ -17,7 +17,8 @@ const NAMESPACES: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kub
 pub fn bootstrap(cluster: &mut Cluster, nodes: &[Node]) {
     let store = Arc::make_mut(&mut cluster.controllers.store);
     for namespace in NAMESPACES {
-        store.namespaces.insert(namespace.to_owned());
+        let metadata = named_namespace(namespace);
+        store.namespaces.insert(namespace.to_owned(), metadata);
     }
     let scheduler = Arc::make_mut(&mut cluster.controllers.scheduler);
     scheduler.start(&mut cluster.draws);

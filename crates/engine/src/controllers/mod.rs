@@ -21,6 +21,7 @@ mod endpoint_slice;
 mod endpoints;
 mod error;
 mod lookup;
+mod metadata;
 pub(crate) mod names;
 mod namespace;
 mod node_lifecycle;
@@ -47,12 +48,13 @@ pub use endpoint_slice::{Endpoint, EndpointSlice};
 pub use endpoints::{written_slices, EndpointsState, SliceState, MANAGED_BY};
 pub use error::{ApiError, ErrorReason};
 pub use lookup::{find_deployment, find_node, find_pod, find_replica_set, find_service, resolve};
+pub use metadata::{annotate, label};
 pub use namespace::{EndConditions, Terminating};
 pub use node_lifecycle::{
     node_is_ready, node_posted, node_renewed_at, node_reported_again, node_silent,
     node_transition_at, NodeLifecycle,
 };
-pub use nodes::{annotate, cordon, drain, is_bare, is_daemon, label, taint, Drained};
+pub use nodes::{cordon, drain, is_bare, is_daemon, taint, Drained};
 pub use patch::{patch, patch_pod, patched_pod_spec};
 
 pub use pods::{finalize_pod, mark_evicted, patch_status, store_status};

@@ -85,7 +85,7 @@ pub(super) fn delete_namespace(cx: &mut Cx, name: &str) -> Result<(), ApiError> 
             text: format!("namespaces \"{name}\" is forbidden: this namespace may not be deleted"),
         });
     }
-    if !cx.cluster.controllers.store.namespaces.contains(name) {
+    if !cx.cluster.controllers.store.namespaces.contains_key(name) {
         return Err(ApiError::not_found("namespaces", name));
     }
     if is_terminating(cx.cluster, name) {

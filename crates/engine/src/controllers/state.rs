@@ -9,7 +9,7 @@ use super::node_lifecycle::NodeLifecycle;
 use super::scheduler::Scheduler;
 use super::workload::WorkloadState;
 use crate::api::{
-    Claim, ConfigData, Deployment, PodSpec, PriorityClass, ReplicaSet, Service, StringMap,
+    Claim, ConfigData, Deployment, Metadata, PodSpec, PriorityClass, ReplicaSet, Service, StringMap,
 };
 use crate::cluster::{Cx, PodState};
 use crate::ids::{DeploymentId, PodId, ReplicaSetId, ServiceId, WorkloadId};
@@ -36,7 +36,8 @@ pub struct Controllers {
 /// Objects that only wait to be looked up.
 #[derive(Clone, Debug, Default)]
 pub struct Store {
-    pub namespaces: Set<String>,
+    /// By name.
+    pub namespaces: Map<String, Metadata>,
     /// Those of them that are Terminating.
     pub ending_namespaces: Map<String, super::namespace::Terminating>,
     /// By namespace and name.

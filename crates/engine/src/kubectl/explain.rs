@@ -10,6 +10,9 @@ use crate::manifest::schema::{schema, Definition, Field, Shape, Wrap};
 /// `Definition.field text` and `Definition text`, sorted; `!` marks what must be given.
 const DOCS: &str = include_str!("explain_docs.txt");
 
+/// What stands for every structure there.
+const EVERYWHERE: &str = "*";
+
 /// Columns of a line of text.
 const WIDTH: usize = 76;
 
@@ -172,14 +175,18 @@ fn fields(definition: &Definition, recursive: bool, level: usize, text: &mut Str
     }
 }
 
-/// What is said of a field, or of a structure, and whether it is required.
+/// What is said of a field, or of a structure, and whether it is required. Some fields mean the
+/// same everywhere.
 fn doc(owner: &str, field: &str) -> Option<(&'static str, bool)> {
-    DOCS.lines().find_map(|line| {
-        let (key, text) = line.split_once(' ')?;
-        let bare = key.trim_end_matches('!');
-        let (of, name) = bare.split_once('.').unwrap_or((bare, ""));
-        (of == owner && name == field).then_some((text, bare != key))
-    })
+    let of = |owner: &str| {
+        DOCS.lines().find_map(|line| {
+            let (key, text) = line.split_once(' ')?;
+            let bare = key.trim_end_matches('!');
+            let (of, name) = bare.split_once('.').unwrap_or((bare, ""));
+            (of == owner && name == field).then_some((text, bare != key))
+        })
+    };
+    of(owner).or_else(|| of(EVERYWHERE).filter(|_| !field.is_empty()))
 }
 
 /// The type as the API's description has it.

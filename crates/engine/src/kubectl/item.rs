@@ -6,7 +6,7 @@ use super::pod_volume;
 use super::resource::{of_kind, Resource};
 use super::stamp::Stamp;
 use super::view::View;
-use crate::api::{namespace_labels, ConfigData, Metadata, StringMap, SERVICE_NAME, SYSTEM_CLASSES};
+use crate::api::{ConfigData, Metadata, StringMap, SERVICE_NAME, SYSTEM_CLASSES};
 use crate::cluster::Cluster;
 use crate::controllers::{BudgetState, ClaimState, EndpointsState, SliceState, MANAGED_BY};
 use crate::events::{Object, StoredEvent};
@@ -413,12 +413,12 @@ fn named(cluster: &Cluster, resource: &'static Resource) -> Vec<Item> {
     };
     match resource.kind {
         "Namespace" => {
-            for name in &store.namespaces {
-                add("", name, namespace_labels(name), Thing::Named);
+            for (name, metadata) in store.namespaces.iter() {
+                add("", name, metadata.labels.clone(), Thing::Named);
             }
         }
         "ServiceAccount" => {
-            for namespace in &store.namespaces {
+            for namespace in store.namespaces.keys() {
                 add(namespace, "default", StringMap::new(), Thing::Named);
             }
             for (kind, namespace, name) in &store.others {
@@ -431,7 +431,7 @@ fn named(cluster: &Cluster, resource: &'static Resource) -> Vec<Item> {
             let table = if resource.kind == "Secret" {
                 &store.secrets
             } else {
-                for namespace in &store.namespaces {
+                for namespace in store.namespaces.keys() {
                     let data = Arc::new(pod_volume::root_certificate(namespace));
                     add(
                         namespace,

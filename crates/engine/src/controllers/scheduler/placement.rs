@@ -3,7 +3,7 @@
 
 use super::filter::{Attempt, Plugin, Refusal};
 use super::request;
-use crate::api::{namespace_labels, Placement, PodTerm, PodTerms, SpreadConstraint, StringMap};
+use crate::api::{Placement, PodTerm, PodTerms, SpreadConstraint, StringMap};
 use crate::cluster::{Cluster, PodState};
 use crate::ids::NodeId;
 use crate::sorted::Map;
@@ -63,7 +63,7 @@ impl<'a> Attempt<'a> {
             let placement = other.spec.placement.as_ref();
             placement.is_some_and(|theirs| {
                 theirs.anti_affinity.required.iter().any(|term| {
-                    selects(term, other, self.state())
+                    self.selects(term, other, self.state())
                         && self.is_together(&term.topology_key, there, node)
                 })
             })
@@ -79,7 +79,7 @@ impl<'a> Attempt<'a> {
         let own = self.state();
         let terms = &placement.affinity.required;
         // A Pod counts that meets every term.
-        let meets = |other: &PodState| terms.iter().all(|term| selects(term, own, other));
+        let meets = |other: &PodState| terms.iter().all(|term| self.selects(term, own, other));
         let mut is_met = true;
         for term in terms {
             let key = &term.topology_key;
@@ -102,7 +102,7 @@ impl<'a> Attempt<'a> {
         }
         let apart = |term: &PodTerm| {
             self.others().any(|(there, other)| {
-                selects(term, own, other) && self.is_together(&term.topology_key, there, node)
+                self.selects(term, own, other) && self.is_together(&term.topology_key, there, node)
             })
         };
         if placement.anti_affinity.required.iter().any(apart) {
@@ -188,7 +188,7 @@ impl<'a> Attempt<'a> {
         for (there, other) in self.others() {
             let mut add = |weight: i64, term: &'a PodTerm, of: &PodState, by: &PodState| {
                 let key = term.topology_key.as_str();
-                if !selects(term, by, of) || self.label(there, key).is_none() {
+                if !self.selects(term, by, of) || self.label(there, key).is_none() {
                     return;
                 }
                 let at = sums.iter().position(|(known, _)| *known == key);
@@ -230,18 +230,22 @@ impl<'a> Attempt<'a> {
         };
         fitting.iter().map(|node| score(*node)).collect()
     }
-}
 
-/// Whether a term of `by` means the Pod `of`.
-fn selects(term: &PodTerm, by: &PodState, of: &PodState) -> bool {
-    let selector = term.selector.as_ref();
-    if !selector.is_some_and(|selector| selector.matches(&of.labels)) {
-        return false;
-    }
-    let is_listed = || term.namespaces.iter().any(|name| **name == *of.namespace);
-    match &term.namespace_selector {
-        None if term.namespaces.is_empty() => by.namespace == of.namespace,
-        None => is_listed(),
-        Some(selector) => is_listed() || selector.matches(&namespace_labels(&of.namespace)),
+    /// Whether a term of `by` means the Pod `of`.
+    fn selects(&self, term: &PodTerm, by: &PodState, of: &PodState) -> bool {
+        let selector = term.selector.as_ref();
+        if !selector.is_some_and(|selector| selector.matches(&of.labels)) {
+            return false;
+        }
+        let is_listed = || term.namespaces.iter().any(|name| **name == *of.namespace);
+        let namespaces = &self.cluster.controllers.store.namespaces;
+        let place = || namespaces.get(&*of.namespace);
+        match &term.namespace_selector {
+            None if term.namespaces.is_empty() => by.namespace == of.namespace,
+            None => is_listed(),
+            Some(selector) => {
+                is_listed() || place().is_some_and(|place| selector.matches(&place.labels))
+            }
+        }
     }
 }

@@ -33,7 +33,14 @@ pub fn describe(view: &View, item: &Item, text: &mut Text) {
             }
         }
         _ => {
-            text.field(0, "Annotations", "<none>");
+            let namespaces = &view.cluster.controllers.store.namespaces;
+            let own = namespaces
+                .get(&item.name)
+                .filter(|_| item.resource.kind == "Namespace");
+            match own {
+                Some(own) => text.annotations("Annotations", &own.annotations),
+                None => text.field(0, "Annotations", "<none>"),
+            }
             if item.resource.kind == "Namespace" {
                 text.field(0, "Status", view.phase_of_namespace(&item.name));
                 conditions(view, item, text);

@@ -146,6 +146,10 @@ pub fn named(view: &View, item: &Item) -> Map {
         "StorageClass" if item.name == DEFAULT_CLASS => return storage_class(meta),
         _ => return map().set("metadata", meta),
     }
+    let namespaces = &view.cluster.controllers.store.namespaces;
+    if let Some(own) = namespaces.get(&item.name) {
+        meta = meta.some("annotations", &view.annotations(item, &own.annotations));
+    }
     let ending = view.ending_namespace(&item.name);
     if let Some(ending) = ending {
         meta = meta.set("deletionTimestamp", view.date(Stamp::of(ending.since)));

@@ -6,6 +6,7 @@ mod choices;
 mod create;
 mod disruption;
 mod endpoints;
+mod everywhere;
 mod extended;
 mod flags;
 mod namespaces;
