@@ -351,7 +351,7 @@ fn terms_mean_the_namespaces_that_they_select() {
     let placed = |selector: &str| {
         let mut play = Play::new(&[node("n1")]);
         for space in ["shop", "test"] {
-            let object = format!("apiVersion: v1\nkind: Namespace\nmetadata: {{name: {space}}}\n");
+            let object = format!("apiVersion: v1\nkind: Namespace\nmetadata: {{name: {space}, labels: {{team: {space}s}}}}\n");
             play.put_text(&object);
         }
         let there =
@@ -371,4 +371,6 @@ fn terms_mean_the_namespaces_that_they_select() {
     assert!(placed(&labels("test")));
     assert!(!placed(&labels("shop")));
     assert!(!placed(&format!("namespaces: [shop], {}", labels("test"))));
+    let teams = |team| format!("namespaceSelector: {{matchLabels: {{team: {team}}}}}, ");
+    assert!(placed(&teams("tests")) && !placed(&teams("shops")));
 }
