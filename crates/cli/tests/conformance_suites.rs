@@ -45,6 +45,22 @@ fn every_recorded_manifest_is_answered_as_by_kubectl() {
     assert_eq!(summary("invalid"), "3080 passed, 0 failed");
 }
 
+/// KUB, GET, DES, DEL, APP, ROL, KRN, KIM, LOG, EXE, WAI, ERR and VAL rules: lines of all verbs about
+/// a cluster at rest, most of them refused. All are answered as by kubectl but those that are listed,
+/// each with its cause; a listed one that agrees has to leave the list.
+#[test]
+fn lines_of_all_verbs_are_answered_as_by_kubectl() {
+    let list = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../../tests/conformance/answers-exceptions.txt");
+    let text = play(
+        "answers",
+        "answers",
+        &["--exceptions", &list.to_string_lossy()],
+    );
+    let last = text.lines().last().unwrap_or_default();
+    assert_eq!(last, "1256 passed, 0 failed, 83 differ as listed", "{text}");
+}
+
 /// BKO-03, BKO-04, BKO-06, IMG-05: the back-off object, call by call.
 #[test]
 fn every_recorded_back_off_is_counted_alike() {

@@ -78,11 +78,13 @@ fn run(path: &Path, report: &mut Report) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A text without ages: when the commands were given differs.
+/// A text without ages: when the commands were given differs. Uids hold what looks like ages.
 fn ageless(text: &str) -> String {
-    let ages = Regex::new(r"\b\d+(\.\d+)?(ms|[smhd])(\d+[smh])?\b");
-    ages.map_or_else(
-        |_| text.to_owned(),
-        |ages| ages.replace_all(text, "<age>").into_owned(),
-    )
+    let uid = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
+    let age = r"\b\d+(\.\d+)?(ms|[smhd])(\d+[smh])?\b";
+    let without = |text: &str, pattern: &str, mask: &str| match Regex::new(pattern) {
+        Ok(pattern) => pattern.replace_all(text, mask).into_owned(),
+        Err(_) => text.to_owned(),
+    };
+    without(&without(text, uid, "<uid>"), age, "<age>")
 }

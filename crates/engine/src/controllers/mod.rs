@@ -55,7 +55,7 @@ pub use node_lifecycle::{
     node_transition_at, NodeLifecycle,
 };
 pub use nodes::{cordon, drain, is_bare, is_daemon, taint, Drained};
-pub use patch::{patch, patch_pod, patched_pod_spec};
+pub use patch::{patch, patch_pod};
 
 pub use pods::{finalize_pod, mark_evicted, patch_status, store_status};
 pub use scheduler::{decision, priority, refusal, Decision, Refused, Scheduler};

@@ -32,7 +32,7 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         )));
     }
     let overwrite = args.is_on("overwrite");
-    let shown = Shown::of(args)?.as_sent();
+    let shown = Shown::of(args)?.sorted();
     let (items, failures) = targets(view, args, &words)?;
     let mut output = Output::default();
     let is_single = items.len() == 1;

@@ -3,6 +3,7 @@
 use super::args::{Args, Flags};
 use super::failure::Failure;
 use super::flags::{switch, value, NONE};
+use super::resource::Resource;
 use super::view::View;
 use super::{resource, Output, Verb};
 use crate::manifest::schema::{schema, Definition, Field, Shape, Wrap};
@@ -44,43 +45,10 @@ fn run(_view: &View, args: &Args) -> Result<Output, Failure> {
         let text = "We accept only this format: explain RESOURCE";
         return Err(Failure::client(text));
     }
-    let format = args.get("output").unwrap_or("plaintext");
-    if !matches!(format, "plaintext" | "plaintext-openapiv2") {
-        let text = format!("unrecognized format: {format}");
-        return Err(Failure::client(text));
-    }
-    let (typed, fields_typed) = split(path);
-    if typed.is_empty() || fields_typed.starts_with('.') {
-        let text = "invalid jsonpath syntax, first node must be field node";
-        return Err(Failure::client(text));
-    }
+    let (typed, fields_typed) = checked(args, path)?;
     let words = fields_typed.split('.').filter(|word| !word.is_empty());
     let resource = resource::find(typed).map_err(|unknown| unknown.bare())?;
-    let asked = args
-        .get("api-version")
-        .filter(|version| !version.is_empty());
-    let version = asked.unwrap_or(resource.api_version);
-    let plural = resource.plural;
-    if version.matches('/').count() > 1 {
-        let text = format!("unexpected GroupVersion string: {version}");
-        return Err(Failure::client(text));
-    }
-    let Some(kinds) = schema().kinds(version) else {
-        let group = if version.contains('/') { "" } else { "/" };
-        let text = format!("couldn't find resource for \"{group}{version}, Resource={plural}\"");
-        return Err(Failure::client(text));
-    };
-    let kind = kinds.iter().find(|kind| kind.name == resource.kind);
-    let number = kind.and_then(|kind| kind.definition).ok_or_else(|| {
-        let (group, version) = version.split_once('/').unwrap_or(("", version));
-        let known = match version == resource.api_version {
-            true => format!(": readyz does not know the fields of {}", resource.kind),
-            false => String::new(),
-        };
-        Failure::client(format!(
-            "GVR ({group}/{version}, Resource={plural}) not found in OpenAPI schema{known}"
-        ))
-    })?;
+    let (version, number) = definition(resource, args)?;
     let mut at = Some(schema().definition(number));
     let mut found: Option<(&str, &Field)> = None;
     for word in words {
@@ -117,6 +85,55 @@ fn run(_view: &View, args: &Args) -> Result<Output, Failure> {
         }
     }
     Ok(Output::printed(text))
+}
+
+/// The words for the resource and those for its fields, and what kubectl refuses of them.
+fn checked<'a>(args: &Args, path: &'a str) -> Result<(&'a str, &'a str), Failure> {
+    let format = args.get("output").unwrap_or("plaintext");
+    if !matches!(format, "plaintext" | "plaintext-openapiv2") {
+        let text = format!("unrecognized format: {format}");
+        return Err(Failure::client(text));
+    }
+    let (typed, fields) = split(path);
+    match (typed, fields) {
+        ("", "") => Err(Failure::client(
+            "a resource must be present, got: /, Resource=",
+        )),
+        ("", _) => Err(Failure::client(NO_FIELD)),
+        _ if fields.starts_with('.') => Err(Failure::client(NO_FIELD)),
+        both => Ok(both),
+    }
+}
+
+const NO_FIELD: &str = "invalid jsonpath syntax, first node must be field node";
+
+/// The version that is asked for and the number of the resource's definition in it.
+fn definition<'a>(resource: &'static Resource, args: &'a Args) -> Result<(&'a str, u16), Failure> {
+    let asked = args.get("api-version");
+    let asked = asked.filter(|version| !version.is_empty());
+    let version = asked.unwrap_or(resource.api_version);
+    let plural = resource.plural;
+    if version.matches('/').count() > 1 {
+        let text = format!("unexpected GroupVersion string: {version}");
+        return Err(Failure::client(text));
+    }
+    let Some(kinds) = schema().kinds(version) else {
+        let group = if version.contains('/') { "" } else { "/" };
+        let text = format!("couldn't find resource for \"{group}{version}, Resource={plural}\"");
+        return Err(Failure::client(text));
+    };
+    let kind = kinds.iter().find(|kind| kind.name == resource.kind);
+    let number = kind.and_then(|kind| kind.definition).ok_or_else(|| {
+        let (group, version) = version.split_once('/').unwrap_or(("", version));
+        let known = match version == resource.api_version {
+            true => format!(": readyz does not know the fields of {}", resource.kind),
+            false => String::new(),
+        };
+        Failure::client(format!(
+            "GVR ({group}/{version}, Resource={plural}) not found in OpenAPI schema{known}"
+        ))
+    })?;
+    Ok((version, number))
 }
 
 /// The words for the resource, with its group if it is named, and those for its fields.

@@ -4,7 +4,7 @@ use super::args::{Args, Flags};
 use super::attempt::{targets, tried};
 use super::failure::Failure;
 use super::flags::{switch, value, FILES, NONE, PRINT, WRITE};
-use super::item::{Item, Thing};
+use super::item::Item;
 use super::patched::patch_warned;
 use super::pod_update::with_patch;
 use super::shown::Shown;
@@ -47,7 +47,7 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     let way = PatchType::at(way);
     let subresource = args.get("subresource").unwrap_or("");
     // A dry run is not told.
-    let shown = Shown::of(args)?.as_sent().without_suffix();
+    let shown = Shown::of(args)?.sorted().without_suffix();
     let (items, failures) = targets(view, args, &args.names)?;
     let mut output = Output::default();
     for item in items {
@@ -60,10 +60,7 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
             Ok(done) => done,
             Err(error) => {
                 let refusal = Failure::plain(error.to_string());
-                output.fail(&match item.thing {
-                    Thing::Pod(id) => with_patch(view, refusal, id, patch),
-                    _ => refusal,
-                });
+                output.fail(&with_patch(view, refusal, &item, patch, way));
                 continue;
             }
         };

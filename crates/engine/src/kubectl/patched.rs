@@ -6,7 +6,7 @@ use super::item::{Item, Thing};
 use super::resource::Resource;
 use super::view::View;
 use super::{item, merge, object, output, resource, update_error};
-use crate::api::{Object, LAST_APPLIED};
+use crate::api::{Object, Pod, LAST_APPLIED};
 use crate::cluster::Cx;
 use crate::controllers::{self, ApiError, ApplyOutcome, ErrorReason};
 use crate::manifest::yaml::{compose, json, json_fault, quote, Entry, Node, Reading, Value};
@@ -107,6 +107,19 @@ pub fn patch_warned(
     let is_unlabelled = drop_labels(cx, (kind, namespace, name), &have, located.source.root())?;
     let is_changed = is_unlabelled || outcome == ApplyOutcome::Configured;
     Ok((is_changed, warnings))
+}
+
+/// The Pod that a patch would make, allowed or not; None: it is none.
+pub fn pod_after(view: &View, item: &Item, words: &str, way: PatchType) -> Option<Pod> {
+    let patch = read(words, way).ok()?;
+    let have = as_written(tree(view, item)?);
+    let file = manifest::parse(&json(&have));
+    let wanted = made(&file, &have, &patch, way).ok()??;
+    let (stream, _) = wanted.read(&file);
+    match &stream.objects.first()?.object {
+        Object::Pod(pod) => Some(pod.clone()),
+        _ => None,
+    }
 }
 
 /// An object after a patch.
@@ -210,6 +223,10 @@ fn check(
         invalid.push(format!(
             "metadata.uid: Invalid value: \"{uid}\": field is immutable"
         ));
+    }
+    // Addresses are given out after what may change was looked at.
+    if !refused.texts.is_empty() {
+        invalid.retain(|text| !text.contains(": failed to allocate "));
     }
     let at = if refused.comes_first {
         0

@@ -2,14 +2,17 @@
 
 use super::failure::Failure;
 use super::internal_spec::internal_spec;
+use super::item::{Item, Thing};
 use super::object::{bare_spec, spec_with};
 use super::output::Value;
 use super::unified;
 use super::view::View;
-use crate::api::Pod;
+use super::{patched, pod_volume};
+use crate::api::{Pod, PodSpec};
 use crate::controllers::{self, find_pod};
 use crate::ids::PodId;
 use crate::manifest::yaml::{self, Node};
+use crate::scenario::PatchType;
 
 /// How a refusal begins that shows a difference.
 const REFUSED: &str = "pod updates may not change fields";
@@ -58,15 +61,37 @@ fn find(view: &View, pod: &Pod) -> Option<PodId> {
 }
 
 /// The same for a patch.
-pub fn with_patch(view: &View, refusal: Failure, id: PodId, patch: &str) -> Failure {
+pub fn with_patch(
+    view: &View,
+    refusal: Failure,
+    item: &Item,
+    patch: &str,
+    way: PatchType,
+) -> Failure {
     let text = refusal.line();
-    let wanted = controllers::patched_pod_spec(&view.pod(id).spec, patch);
-    match wanted {
-        Ok(wanted) if text.contains(REFUSED) => {
-            let difference = difference(view, id, spec_with(view, id, &wanted));
+    let Thing::Pod(id) = item.thing else {
+        return refusal;
+    };
+    match patched::pod_after(view, item, patch, way).filter(|_| text.contains(REFUSED)) {
+        Some(pod) => {
+            let mut spec = pod.spec.clone();
+            without_token(view, id, &mut spec);
+            let mut wanted = spec_with(view, id, &spec);
+            let node = Some(pod.spec.node_name.as_str()).filter(|node| !node.is_empty());
+            put(&mut wanted, "nodeName", node.map(Value::from));
+            let difference = difference(view, id, wanted);
             Failure::plain([&text, difference.trim_end_matches('\n'), "\n"].concat())
         }
-        _ => refusal,
+        None => refusal,
+    }
+}
+
+/// Takes out the token's volume, which every printed spec of the Pod gets again.
+fn without_token(view: &View, id: PodId, spec: &mut PodSpec) {
+    let token = pod_volume::name(&view.pod(id).uid);
+    spec.volumes.retain(|volume| volume.name != token);
+    for container in spec.init_containers.iter_mut().chain(&mut spec.containers) {
+        container.volume_mounts.retain(|mount| mount.name != token);
     }
 }
 

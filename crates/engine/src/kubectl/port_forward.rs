@@ -104,11 +104,17 @@ fn pair(
             ))
         })
     };
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_named = service.is_none() && !is_number(remote);
+    let given = match local {
+        local if local.is_empty() || is_named || service.is_some() => None,
+        local => Some(number("local", local)?),
+    };
     let target = match service {
         Some(service) => of_service(view, service, pod, remote)?,
         None => match named(view, pod, remote) {
             Some(port) => port,
-            None if remote.bytes().all(|byte| byte.is_ascii_digit()) => number("remote", remote)?,
+            None if is_number(remote) => number("remote", remote)?,
             None => {
                 let pod = &view.pod(pod).name;
                 let text = format!("Pod '{pod}' does not have a named port '{remote}'");
@@ -123,7 +129,7 @@ fn pair(
         // Any free port: always the same here.
         "" => 40_000 + target % 10_000,
         local if local == remote => local.parse().unwrap_or(target),
-        local => number("local", local)?,
+        local => given.map_or_else(|| number("local", local), Ok)?,
     };
     Ok((local, target))
 }

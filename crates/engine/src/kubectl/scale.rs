@@ -1,6 +1,5 @@
 //! `kubectl scale`.
 
-use super::apply::dry_run;
 use super::args::{Args, Flags};
 use super::attempt::{attempt_kept, targets, workload_ref};
 use super::failure::Failure;
@@ -11,7 +10,6 @@ use super::shown::Shown;
 use super::view::View;
 use super::{Output, Verb};
 use crate::controllers;
-use crate::manifest::DryRun;
 use crate::scenario::Act;
 
 const FLAGS: Flags = &[
@@ -47,7 +45,7 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         let text = "The --current-replicas must specify an integer of -1 or greater";
         return Err(Failure::client(text));
     }
-    let shown = Shown::of(args)?.as_sent();
+    let shown = Shown::of(args)?.sorted().unread();
     let (items, failures) = targets(view, args, &args.names)?;
     if items.is_empty() && failures.is_empty() {
         return Err(Failure::client("no objects passed to scale"));
@@ -83,13 +81,8 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         let (_, after) = attempt_kept(view, |cx| {
             controllers::scale(cx, &view.namespace, &workload, replicas)
         })?;
-        // Without asking the server it shows what is there.
-        let after = match dry_run(args) {
-            DryRun::Client => view.cluster,
-            _ => &after,
-        };
         let act = Act::Scale { workload, replicas };
-        shown.done(view, &item, "scaled", after, [act], &mut output);
+        shown.done(view, &item, "scaled", &after, [act], &mut output);
     }
     failures.iter().for_each(|failure| output.fail(failure));
     Ok(output)

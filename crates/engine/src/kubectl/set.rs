@@ -8,7 +8,7 @@ use super::item::Item;
 use super::output::{list, map, Map};
 use super::selector::Query;
 use super::shown::Shown;
-use super::template_change::{change_template, matches, no_template};
+use super::template_change::{change_template, matches, no_template, single_refusal};
 use super::view::View;
 use super::{Output, Verb};
 use crate::api::Container;
@@ -116,6 +116,7 @@ fn image(view: &View, args: &Args) -> Result<Output, Failure> {
         shown.done(view, &item, "image updated", &after, acts, &mut output);
     }
     failures.iter().for_each(|failure| output.fail(failure));
+    single_refusal(&mut output);
     Ok(output)
 }
 
@@ -148,6 +149,7 @@ fn resources(view: &View, args: &Args) -> Result<Output, Failure> {
         }
     }
     failures.iter().for_each(|failure| output.fail(failure));
+    single_refusal(&mut output);
     Ok(output)
 }
 

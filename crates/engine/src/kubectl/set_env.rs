@@ -11,7 +11,7 @@ use super::flags::{switch, value, FILES, NONE, PICK, PRINT, WRITE};
 use super::item::{self, Item, Thing};
 use super::output::{list, map, Map, Value};
 use super::shown::Shown;
-use super::template_change::{change_template, matches, no_template};
+use super::template_change::{change_template, matches, no_template, single_refusal};
 use super::view::View;
 use super::{Output, Verb};
 use crate::api::{Container, EnvValue, EnvVar};
@@ -105,6 +105,7 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         }
     }
     failures.iter().for_each(|failure| output.fail(failure));
+    single_refusal(&mut output);
     Ok(output)
 }
 

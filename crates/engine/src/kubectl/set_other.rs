@@ -9,7 +9,7 @@ use super::label_selector::Selector;
 use super::object::{is_other, object};
 use super::output::{map, Value};
 use super::shown::Shown;
-use super::template_change::{change, change_template, no_template};
+use super::template_change::{change, change_template, no_template, single_refusal};
 use super::view::View;
 use super::{Output, Verb};
 use crate::cluster::Cluster;
@@ -111,6 +111,7 @@ fn account(view: &View, args: &Args) -> Result<Output, Failure> {
         );
     }
     failures.iter().for_each(|failure| output.fail(failure));
+    single_refusal(&mut output);
     Ok(output)
 }
 

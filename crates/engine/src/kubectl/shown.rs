@@ -18,6 +18,8 @@ use crate::scenario::Act;
 pub struct Shown {
     form: Form,
     is_json: bool,
+    /// Changed objects are told as a client changes what it had read.
+    is_unsent: bool,
     dry_run: DryRun,
     suffix: &'static str,
 }
@@ -52,19 +54,26 @@ impl Shown {
         Ok(Shown {
             form,
             is_json: output == "json",
+            is_unsent: dry_run == DryRun::Client,
             dry_run,
             suffix: dry_run.suffix(),
         })
     }
 
     /// The same for a verb that prints objects as the server sent them.
-    pub fn as_sent(mut self) -> Shown {
+    pub fn sorted(mut self) -> Shown {
         if let Form::Data(print) = &mut self.form {
             *print = match self.is_json {
                 true => json,
                 false => yaml,
             };
         }
+        self
+    }
+
+    /// The same for a verb that never reads an object again.
+    pub fn unread(mut self) -> Shown {
+        self.is_unsent = true;
         self
     }
 
@@ -114,9 +123,9 @@ impl Shown {
                 Err(_) => Value::Null,
             }
         };
-        let whole = || match self.dry_run {
-            DryRun::Client => unsent(of(after), &of(view.cluster)),
-            _ => of(after),
+        let whole = || match self.is_unsent {
+            true => unsent(of(after), &of(view.cluster)),
+            false => of(after),
         };
         self.print(&item.path(), word, &whole, output);
         if self.dry_run == DryRun::No {

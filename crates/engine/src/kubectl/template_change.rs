@@ -7,6 +7,7 @@ use super::output::{compact_json, map, Map, Value};
 use super::patched::patch as patched;
 use super::pod_update::with_patch;
 use super::view::View;
+use super::Output;
 use crate::cluster::Cluster;
 use crate::scenario::{Act, PatchType};
 
@@ -61,11 +62,16 @@ pub fn change(
         }
         Err(error) => {
             let failure = Failure::client([failed, &error.text].concat());
-            Err(match item.thing {
-                Thing::Pod(id) => with_patch(view, failure, id, &patch),
-                _ => failure,
-            })
+            Err(with_patch(view, failure, item, &patch, way))
         }
+    }
+}
+
+/// One refusal is printed as it is; of several each is followed by a line break of its own.
+pub fn single_refusal(output: &mut Output) {
+    let refused = output.stderr.strip_suffix("\n\n");
+    if let Some(single) = refused.filter(|text| !text.contains("\n\n")) {
+        output.stderr = [single, "\n"].concat();
     }
 }
 

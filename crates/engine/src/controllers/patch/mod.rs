@@ -58,18 +58,6 @@ fn read(patch: &str) -> Result<Node, ApiError> {
         .ok_or_else(|| ApiError::bad_request("unable to parse the patch: it is no JSON object"))
 }
 
-/// The spec that a patch would give a Pod, allowed or not.
-#[inline(never)]
-pub fn patched_pod_spec(have: &PodSpec, patch: &str) -> Result<PodSpec, ApiError> {
-    let mut spec = have.clone();
-    for (key, node) in children(&read(patch)?) {
-        if key == "spec" {
-            patch_pod_spec(&mut spec, node, "spec.")?;
-        }
-    }
-    Ok(spec)
-}
-
 fn patch_deployment(object: &mut Deployment, root: &Node) -> Result<(), ApiError> {
     for (key, node) in children(root) {
         match key {

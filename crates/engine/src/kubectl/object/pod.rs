@@ -91,7 +91,6 @@ fn spec_of(view: &View, pod: &PodState) -> Map {
         .set("preemptionPolicy", policy)
         .set("priority", crate::controllers::priority(&pod.spec))
         .some("priorityClassName", class)
-        .some("serviceAccount", &pod.spec.service_account_name)
 }
 
 /// A Pod template.
@@ -138,6 +137,8 @@ fn spec(spec: &PodSpec, token_volume: Option<&str>) -> Map {
         .set("restartPolicy", restart_policy(spec.restart_policy))
         .set("schedulerName", spec.scheduler_name())
         .set("securityContext", security)
+        // Its older name is kept, too.
+        .some("serviceAccount", &spec.service_account_name)
         .some("serviceAccountName", &spec.service_account_name)
         .some("shareProcessNamespace", spec.share_process_namespace)
         .some("subdomain", &spec.subdomain)

@@ -300,6 +300,9 @@ fn undo(view: &View, args: &Args) -> Result<Output, Failure> {
                     shown.print(&item.path(), &text, &|| object(view, &item), &mut output)
                 }
                 None => output.fail(&Failure::client(match to_revision {
+                    0 if matches!(item.thing, Thing::Deployment(_)) => {
+                        format!("no rollout history found for deployment \"{}\"", item.name)
+                    }
                     0 => "no last revision to roll back to".to_owned(),
                     to => format!("unable to find specified revision {to} in history"),
                 })),
