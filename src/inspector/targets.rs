@@ -44,8 +44,10 @@ struct TargetsProps {
 /// Nothing else of a Pod is shown.
 impl PartialEq for TargetsProps {
     fn eq(&self, other: &Self) -> bool {
-        fn key((pod, name, ready): &(Arc<PodView>, String, bool)) -> (u32, usize, &str, bool) {
-            (pod.id, pod.containers.len(), name, *ready)
+        /// The Pod's name as well: in another text others have the same identities.
+        fn key(one: &(Arc<PodView>, String, bool)) -> (&str, usize, &str, bool) {
+            let (pod, name, ready) = one;
+            (&pod.name, pod.containers.len(), name, *ready)
         }
         (self.pod, &self.container) == (other.pod, &other.container)
             && self.all.iter().map(key).eq(other.all.iter().map(key))

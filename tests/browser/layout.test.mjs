@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { barriers } from './axe.mjs';
 import { browser, complaints, openWatched, site, stage } from './harness.mjs';
-import { started } from './visitor.mjs';
+import { started, Visitor } from './visitor.mjs';
 
 stage();
 
@@ -109,5 +109,45 @@ test('acts upon one node are told apart', async () => {
     await page.locator('.faults .fault-row', { hasText: new RegExp(`node.*${name}|${name}.*node`, 'i') }).first().getByRole('button').last().click();
     await page.locator('.deeds .fault-row', { hasText: new RegExp(`state: ${name}`) }).waitFor();
   }
+  await context.close();
+});
+
+for (const width of [1280, 1440]) {
+  test(`the head of a Pod's card stays within its card: ${width}`, async () => {
+    const { page, context } = await visit('?example=service-readiness&t=45', { viewport: { width, height: 800 } });
+    await page.locator('.pod .badge').first().waitFor();
+    const out = await page.locator('.pod').evaluateAll(cards => cards.flatMap(card => {
+      const { right } = card.getBoundingClientRect();
+      return [...card.querySelectorAll('header > *')].filter(part => part.getBoundingClientRect().right > right).map(part => part.className);
+    }));
+    assert.deepEqual(out, []);
+    await context.close();
+  });
+}
+
+test('what pops up in the editor lies over the picture', async () => {
+  const { page, context } = await visit('?example=service-readiness&t=45');
+  await page.locator('#editor[data-rich]').waitFor({ state: 'attached' });
+  const line = page.locator('.cm-line', { hasText: 'periodSeconds' }).first();
+  const { x, y } = await line.boundingBox();
+  await page.mouse.move(x + 120, y + 8);
+  await page.mouse.move(x + 125, y + 8);
+  const tooltip = page.locator('.cm-tooltip');
+  await tooltip.waitFor();
+  const [tip, editor] = await Promise.all([tooltip.boundingBox(), page.locator('#editor').boundingBox()]);
+  const right = tip.x + tip.width;
+  if (right > editor.x + editor.width + 4) {
+    const above = await page.evaluate(([left, top]) => document.elementFromPoint(left, top)?.closest('#editor') !== null, [right - 3, tip.y + tip.height / 2]);
+    assert.ok(above, 'the picture covers it');
+  } else assert.ok(tip.width > 150, 'it fits');
+  await context.close();
+});
+
+test('another text, other Pods: none of the former is offered to be broken', async () => {
+  const { page, context } = await visit('');
+  const visitor = new Visitor(page);
+  await visitor.run('apiVersion: v1\nkind: Pod\nmetadata: {name: other}\nspec: {containers: [{name: a, image: nginx}]}\n');
+  await visitor.sees(page.locator('.pod-name'), 'other');
+  assert.deepEqual(await page.locator('.targets button').allTextContents(), ['other']);
   await context.close();
 });
