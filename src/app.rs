@@ -20,7 +20,7 @@ use crate::picture::Picture;
 use crate::platform::{dom, host, observe};
 use crate::print::{use_printing, Print};
 use crate::share::{self, Origin, Share};
-use crate::splitter::{Side, Splitter};
+use crate::splitter::{splitter, Side};
 use crate::store::{Action, EngineState, Pane, Store, Target, Theme};
 use crate::timeline::Timeline;
 use crate::top_bar::TopBar;
@@ -177,7 +177,7 @@ fn timeline(store: &Store, compared: Option<&Rc<Compared>>, theme: Theme) -> Htm
     let run = compared.map_or(store.run.clone(), |compared| Some(compared.run.clone()));
     html! {
         <>
-            if store.embed.is_none() { <Splitter side={Side::Timeline} /> }
+            if store.embed.is_none() { { splitter(store.language.texts(), Side::Timeline) } }
             <Transport
                 playing={store.playback.playing} speed={store.playback.speed}
                 range={store.range} view={store.view.clone()}
@@ -335,7 +335,7 @@ fn side(store: &Store, compared: Option<&Rc<Compared>>) -> Html {
                     <EmbedFaults faults={embed.faults.clone()} view={store.view.clone()}
                         target={store.selected()} />
                 } else {
-                    <Splitter side={Side::Left} /><Splitter side={Side::Right} />
+                    { splitter(store.language.texts(), Side::Left) }{ splitter(store.language.texts(), Side::Right) }
                     { inspector(store, compared) }
                 }
         </>

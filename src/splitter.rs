@@ -1,7 +1,8 @@
 //! Borders between panes that can be moved, and stay where they were put.
 
+use crate::i18n::Texts;
 use crate::platform::{dom, storage};
-use crate::ui::use_ui;
+use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, PointerEvent};
 use yew::prelude::*;
 
@@ -47,85 +48,87 @@ impl Side {
     }
 }
 
-#[derive(Properties, PartialEq)]
-pub struct SplitterProps {
-    pub side: Side,
-}
-
-/// The border of a pane: dragged, or moved by arrows; Enter and a double click put it back.
-#[component]
-pub fn Splitter(props: &SplitterProps) -> Html {
-    let side = props.side;
+/// The border of a pane: dragged, or moved by arrows; Enter and a double click put it back. No
+/// component: it has no state but the page's own style.
+pub fn splitter(texts: &Texts, side: Side) -> Html {
     let (least, usual, most) = side.sizes();
-    let size = use_state_eq(|| usual);
-    let property = ["--", side.name()].concat();
-    {
-        let (size, property) = (size.clone(), property.clone());
-        use_effect_with((), move |()| {
-            let now = dom::tokens()(&property);
-            if let Ok(now) = now.trim_end_matches("px").parse() {
-                size.set(now);
-            }
-        });
-    }
-    let put = {
-        let size = size.clone();
-        move |to: Option<i32>| {
-            let key = ["readyz.", side.name()].concat();
-            let to = to.map(|to| to.clamp(least, most));
-            dom::set_root_style(&property, &to.map_or(String::new(), |to| format!("{to}px")));
-            match to {
-                Some(to) => storage::write(&key, &to.to_string()),
-                None => storage::remove(&key),
-            }
-            let back = || dom::tokens()(&property).trim_end_matches("px").parse().ok();
-            size.set(to.or_else(back).unwrap_or(usual));
-        }
-    };
-    let onpointerdown = Callback::from(|event: PointerEvent| {
-        if let Some(border) = event.target_dyn_into::<Element>() {
-            let _ = border.set_pointer_capture(event.pointer_id());
-        }
-    });
-    let onpointermove = {
-        let put = put.clone();
-        Callback::from(move |event: PointerEvent| {
-            if event.buttons() == 1 {
-                put(Some(side.under(&event)));
-            }
-        })
-    };
-    let ondblclick = {
-        let put = put.clone();
-        Callback::from(move |_: MouseEvent| put(None))
-    };
-    let onkeydown = {
-        let now = *size;
-        Callback::from(move |event: KeyboardEvent| {
-            let step = if side == Side::Left { STEP } else { -STEP };
-            let to = match (event.key().as_str(), side) {
-                ("ArrowLeft", Side::Left | Side::Right) => Some(now - step),
-                ("ArrowRight", Side::Left | Side::Right) => Some(now + step),
-                ("ArrowUp", Side::Timeline) => Some(now + STEP),
-                ("ArrowDown", Side::Timeline) => Some(now - STEP),
-                ("Home", _) => Some(least),
-                ("End", _) => Some(most),
-                ("Enter", _) => None,
-                _ => return,
-            };
-            event.prevent_default();
-            event.stop_propagation();
-            put(to);
-        })
-    };
-    let ui = use_ui();
     let vertical = side != Side::Timeline;
     html! {
         <div class={classes!("splitter", side.name())} role="separator" tabindex="0"
             aria-orientation={if vertical { "vertical" } else { "horizontal" }}
-            aria-label={(ui.texts().look.splitter)(side)}
+            aria-label={(texts.look.splitter)(side)}
             aria-valuemin={least.to_string()} aria-valuemax={most.to_string()}
-            aria-valuenow={size.to_string()}
-            {onpointerdown} {onpointermove} {ondblclick} {onkeydown} />
+            aria-valuenow={usual.to_string()}
+            onfocus={Callback::from(move |event: FocusEvent| tell(&event, side))}
+            onpointerdown={Callback::from(|event: PointerEvent| hold(&event))}
+            onpointermove={Callback::from(move |event: PointerEvent| drag(&event, side))}
+            ondblclick={Callback::from(move |event: MouseEvent| put(&event, side, None))}
+            onkeydown={Callback::from(move |event: KeyboardEvent| press(&event, side))} />
     }
+}
+
+/// The pane's size now.
+fn size(side: Side) -> i32 {
+    let now = dom::tokens()(&["--", side.name()].concat());
+    let now = now.trim_end_matches("px").parse();
+    now.unwrap_or(side.sizes().1)
+}
+
+/// Says the size to whoever cannot see it.
+fn tell(event: &Event, side: Side) {
+    if let Some(border) = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok())
+    {
+        let _ = border.set_attribute("aria-valuenow", &size(side).to_string());
+    }
+}
+
+/// Gives the pane a size; None: the usual one.
+fn put(event: &Event, side: Side, to: Option<i32>) {
+    let (least, _, most) = side.sizes();
+    let key = ["readyz.", side.name()].concat();
+    let to = to.map(|to| to.clamp(least, most).to_string());
+    let style = to.as_ref().map_or(String::new(), |to| [to, "px"].concat());
+    dom::set_root_style(&["--", side.name()].concat(), &style);
+    match to {
+        Some(to) => storage::write(&key, &to),
+        None => storage::remove(&key),
+    }
+    tell(event, side);
+}
+
+fn hold(event: &PointerEvent) {
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
+    if let Some(border) = target {
+        let _ = border.set_pointer_capture(event.pointer_id());
+    }
+}
+
+fn drag(event: &PointerEvent, side: Side) {
+    if event.buttons() == 1 {
+        put(event, side, Some(side.under(event)));
+    }
+}
+
+fn press(event: &KeyboardEvent, side: Side) {
+    let (least, _, most) = side.sizes();
+    let now = || size(side);
+    let to = match (event.key().as_str(), side) {
+        ("ArrowRight", Side::Left) | ("ArrowLeft", Side::Right) | ("ArrowUp", Side::Timeline) => {
+            Some(now() + STEP)
+        }
+        ("ArrowLeft", Side::Left) | ("ArrowRight", Side::Right) | ("ArrowDown", Side::Timeline) => {
+            Some(now() - STEP)
+        }
+        ("Home", _) => Some(least),
+        ("End", _) => Some(most),
+        ("Enter", _) => None,
+        _ => return,
+    };
+    event.prevent_default();
+    event.stop_propagation();
+    put(event, side, to);
 }
