@@ -1,7 +1,7 @@
 //! `kubectl describe node` (DSC-10).
 
 use super::{ruled, Text};
-use crate::api::{Node, OtherResource, PodSpec, Resources, Taint};
+use crate::api::{Node, OtherResource, Resources, Taint};
 use crate::controllers;
 use crate::go_format::ipv4;
 use crate::kubectl::get::{roles, CONTAINER_RUNTIME, KERNEL_VERSION, KUBELET_VERSION, OS_IMAGE};
@@ -9,6 +9,7 @@ use crate::kubectl::item::{self, Item, Thing};
 use crate::kubectl::node_condition::node_conditions;
 use crate::kubectl::object::{
     bytes_text, capacity, capacity_text, effect_name, milli_text, node_others, other_text,
+    pod_amount,
 };
 use crate::kubectl::resource::of_kind;
 use crate::kubectl::stamp::Stamp;
@@ -134,29 +135,6 @@ fn conditions(view: &View, item: &Item, text: &mut Text) {
     }
 }
 
-/// Sum over a Pod: regular containers and sidecars, or the largest init container.
-fn sum(spec: &PodSpec, of: &dyn Fn(&Resources) -> Option<u64>) -> u64 {
-    if let Some(amount) = spec.resources.as_deref().and_then(of) {
-        return amount;
-    }
-    let running =
-        |number: &usize| *number >= spec.init_containers.len() || spec.is_sidecar(*number);
-    let amount = |number: usize| {
-        spec.container(number)
-            .and_then(|c| of(&c.resources))
-            .unwrap_or(0)
-    };
-    let together: u64 = (0..spec.container_count())
-        .filter(running)
-        .map(amount)
-        .sum();
-    let alone = (0..spec.init_containers.len())
-        .map(amount)
-        .max()
-        .unwrap_or(0);
-    together.max(alone)
-}
-
 type Amount = fn(&Resources) -> Option<u64>;
 
 fn allocation(view: &View, item: &Item, text: &mut Text) {
@@ -205,7 +183,7 @@ fn allocation(view: &View, item: &Item, text: &mut Text) {
     let mut totals = [0_u64; 6];
     for pod in &pods {
         let Thing::Pod(id) = pod.thing else { continue };
-        let sums = columns.map(|of| sum(&view.pod(id).spec, &of));
+        let sums = columns.map(|of| pod_amount(&view.pod(id).spec, &of));
         totals
             .iter_mut()
             .zip(sums)
@@ -255,7 +233,7 @@ fn other_rows(view: &View, pods: &[Item], object: &Node, text: &mut Text) {
                 others.find(|other| other.name == name).and_then(of)
             };
             let pods = pods.iter().filter_map(|pod| match pod.thing {
-                Thing::Pod(id) => Some(sum(&view.pod(id).spec, &amount)),
+                Thing::Pod(id) => Some(pod_amount(&view.pod(id).spec, &amount)),
                 _ => None,
             });
             pods.sum()

@@ -69,14 +69,20 @@ pub fn priority_class(view: &View, item: &Item, text: &mut Text) {
         "Description",
         description.and_then(Node::text).unwrap_or(""),
     );
-    let class = view
-        .cluster
-        .controllers
-        .store
-        .priority_classes
-        .get(&item.name);
-    if let Some(class) = class {
-        text.annotations("Annotations", &class.metadata.annotations);
+    let classes = &view.cluster.controllers.store.priority_classes;
+    if let Some(class) = classes.get(&item.name) {
+        // All of them, and in one line: a line break at the end of one stays.
+        let all = view.annotations(item, &class.metadata.annotations);
+        let pairs = all.iter().map(|(key, value)| [key, "=", value].concat());
+        let line = pairs.collect::<Vec<_>>().join(",");
+        let line = if line.is_empty() { "<none>" } else { &line };
+        match line.strip_suffix('\n') {
+            None => text.field(0, "Annotations", line),
+            Some(line) => {
+                text.field(0, "Annotations", line);
+                text.line(0, "");
+            }
+        }
     }
 }
 

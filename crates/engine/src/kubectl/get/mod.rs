@@ -166,7 +166,7 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         }
     };
     let is_empty = found.groups.iter().all(|(_, items)| items.is_empty());
-    let is_silent = matches!(format, Format::Data(_) | Format::Pattern(_));
+    let is_silent = matches!(format, Format::Name | Format::Data(_) | Format::Pattern(_));
     // Who watches waits for some.
     let is_over = is_empty && !output.unfinished;
     if is_over && found.failures.is_empty() && !found.is_named && !is_silent {

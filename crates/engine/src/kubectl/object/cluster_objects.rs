@@ -15,6 +15,7 @@ use crate::kubectl::node_condition::node_conditions;
 use crate::kubectl::output::{list, map, Map};
 use crate::kubectl::stamp::Stamp;
 use crate::kubectl::view::View;
+use crate::manifest::yaml::Node;
 
 /// Where a kubelet listens.
 const KUBELET_PORT: i64 = 10_250;
@@ -122,7 +123,11 @@ fn priority_class(view: &View, item: &Item, meta: Map) -> Map {
         .map(|class| class.value)
         .or(system.map(|(_, value)| *value));
     let never_preempts = own.is_some_and(|class| class.never_preempts);
+    let manifest = view.manifest("priorityclass", "", &item.name);
+    let description = manifest.and_then(|manifest| manifest.source.root().at("description"));
+    let description = description.and_then(Node::text).unwrap_or("");
     map()
+        .some("description", description)
         .some(
             "globalDefault",
             own.is_some_and(|class| class.global_default),
@@ -142,9 +147,20 @@ pub fn named(view: &View, item: &Item) -> Map {
     let mut meta = metadata(view, item, "");
     match item.resource.kind {
         "Namespace" => {}
-        "PriorityClass" => return priority_class(view, item, meta),
+        "PriorityClass" => {
+            let classes = &view.cluster.controllers.store.priority_classes;
+            let none = StringMap::new();
+            let own = classes
+                .get(&item.name)
+                .map(|class| &class.metadata.annotations);
+            let annotations = view.annotations(item, own.unwrap_or(&none));
+            return priority_class(view, item, meta.some("annotations", &annotations));
+        }
         "StorageClass" if item.name == DEFAULT_CLASS => return storage_class(meta),
-        _ => return map().set("metadata", meta),
+        _ => {
+            let annotations = view.annotations(item, &StringMap::new());
+            return map().set("metadata", meta.some("annotations", &annotations));
+        }
     }
     let namespaces = &view.cluster.controllers.store.namespaces;
     if let Some(own) = namespaces.get(&item.name) {

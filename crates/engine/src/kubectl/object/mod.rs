@@ -22,7 +22,7 @@ pub use cluster_objects::base64;
 pub use namespace::end_conditions;
 pub use other_workload::{job_labels, workload_annotations, workload_template};
 pub use pod::{bare_spec, effect_name, spec_with, template};
-pub use pod_status::{container_id, qos_class, Ids};
+pub use pod_status::{container_id, pod_amount, qos_class, Ids};
 pub use quantity::{capacity, capacity_text, milli_text, node_others, other_text};
 pub use workload::{conditions, deployment_annotations, replica_set_annotations};
 

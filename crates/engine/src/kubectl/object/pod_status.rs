@@ -15,6 +15,11 @@ pub fn status(view: &View, id: PodId) -> Map {
     let pod = view.pod(id);
     let status = &pod.status;
     let observed = status.observed_generation;
+    // The scheduler says of which generation it speaks.
+    let observed_of = |kind: &ConditionType| match kind {
+        ConditionType::PodScheduled if observed == 0 => pod.generation,
+        _ => observed,
+    };
     let conditions = ConditionType::ALL
         .iter()
         .map(|kind| (kind, status.condition(*kind)))
@@ -27,7 +32,7 @@ pub fn status(view: &View, id: PodId) -> Map {
                     view.date(Stamp::of(condition.last_transition)),
                 )
                 .some("message", view.cluster.texts.get(condition.message))
-                .some("observedGeneration", observed)
+                .some("observedGeneration", observed_of(kind))
                 .some("reason", condition.reason)
                 .set("status", condition.status.name())
                 .set("type", kind.name())
@@ -54,7 +59,11 @@ pub fn status(view: &View, id: PodId) -> Map {
     let host = host.map(|node| ipv4(view.cluster.nodes[node.index()].address));
     let addresses = |address: Option<String>| list(address.map(|ip| map().set("ip", ip)));
     let pod_ip = status.pod_ip.map(ipv4);
+    // The kubelet has taken it.
+    let is_taken = status.start_time.is_some();
+    let given = is_taken.then(|| Value::from(resources(&whole(&pod.spec))));
     map()
+        .maybe("allocatedResources", given.as_ref().and_then(allocated))
         .set("conditions", list(conditions))
         .some("containerStatuses", regular)
         .maybe("hostIP", host.clone())
@@ -68,11 +77,55 @@ pub fn status(view: &View, id: PodId) -> Map {
         .some("podIPs", addresses(pod_ip))
         .set("qosClass", qos_class(&pod.spec))
         .some("reason", status.reason)
-        .set("resources", map())
+        .maybe("resources", given)
         .maybe(
             "startTime",
             status.start_time.map(|at| view.date(Stamp::of(at))),
         )
+}
+
+/// What a Pod asks for or may use: regular containers and sidecars, or the largest init container.
+pub fn pod_amount(spec: &PodSpec, of: &dyn Fn(&Resources) -> Option<u64>) -> u64 {
+    if let Some(amount) = spec.resources.as_deref().and_then(of) {
+        return amount;
+    }
+    let running =
+        |number: &usize| *number >= spec.init_containers.len() || spec.is_sidecar(*number);
+    let amount = |number: usize| {
+        spec.container(number)
+            .and_then(|c| of(&c.resources))
+            .unwrap_or(0)
+    };
+    let together: u64 = (0..spec.container_count())
+        .filter(running)
+        .map(amount)
+        .sum();
+    let alone = (0..spec.init_containers.len())
+        .map(amount)
+        .max()
+        .unwrap_or(0);
+    together.max(alone)
+}
+
+/// The same of everything, as if the Pod were one container.
+fn whole(spec: &PodSpec) -> Resources {
+    let amount = |of: fn(&Resources) -> Option<u64>| {
+        Some(pod_amount(spec, &of)).filter(|amount| *amount > 0)
+    };
+    Resources {
+        request_cpu_milli: amount(|r| r.request_cpu_milli),
+        request_memory_bytes: amount(|r| r.request_memory_bytes),
+        request_ephemeral_bytes: amount(|r| r.request_ephemeral_bytes),
+        limit_cpu_milli: amount(|r| r.limit_cpu_milli),
+        limit_memory_bytes: amount(|r| r.limit_memory_bytes),
+        limit_ephemeral_bytes: amount(|r| r.limit_ephemeral_bytes),
+        others: Vec::new(),
+    }
+}
+
+/// The requests of what `resources` prints.
+fn allocated(resources: &Value) -> Option<Value> {
+    resources.get("requests").cloned()
 }
 
 fn container_status(
@@ -116,17 +169,16 @@ fn container_status(
         .set("supplementalGroups", list(groups))
         .set("uid", pod.spec.user_of(container).unwrap_or(0));
     let user = has_run.then(|| map().set("linux", linux));
+    let given = has_run.then(|| Value::from(resources(&container.resources)));
     let value = map()
+        .maybe("allocatedResources", given.as_ref().and_then(allocated))
         .maybe("containerID", ids.container)
         .set("image", ids.image)
         .set("imageID", ids.image_id)
         .set("lastState", last.unwrap_or_default())
         .set("name", &container.name)
         .set("ready", status.ready)
-        .maybe(
-            "resources",
-            has_run.then(|| resources(&container.resources)),
-        )
+        .maybe("resources", given)
         .set("restartCount", status.restart_count)
         .maybe("started", status.started)
         .set("state", state(view, pod, number, &status.state))
