@@ -6,7 +6,7 @@ use super::attempt::chosen;
 use super::builder::{meant, named_in, Meant};
 use super::failure::Failure;
 use super::flags::{switch, truth, value, DELETION, DRY_RUN, FILES, NONE, PICK};
-use super::item::Item;
+use super::item::{Item, Thing};
 use super::resource::Resource;
 use super::selector::Query;
 use super::view::View;
@@ -99,6 +99,10 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         };
         output.stdout.push_str(&line);
         output.stdout.push('\n');
+        // The API server makes its own Service anew.
+        if matches!(item.thing, Thing::ApiServer) {
+            continue;
+        }
         let act = Act::Delete {
             target: DeleteTarget::Object {
                 kind: item.resource.singular(),

@@ -1,5 +1,6 @@
 //! The API server's objects, found and listed.
 
+use super::api_service;
 use super::failure::Failure;
 use super::get::DEFAULT_CLASS;
 use super::pod_volume;
@@ -23,6 +24,8 @@ pub enum Thing {
     /// A StatefulSet, DaemonSet or Job.
     Workload(WorkloadId),
     Service(ServiceId),
+    /// The Service of the API server.
+    ApiServer,
     Endpoints(ServiceId),
     EndpointSlice(ServiceId),
     /// Written by somebody, or a mirror of that.
@@ -51,7 +54,7 @@ pub struct Item {
 }
 
 /// The cluster's own objects are this much older than the scenario.
-const CLUSTER_AGE_SECS: i64 = 600;
+pub const CLUSTER_AGE_SECS: i64 = 600;
 
 impl Item {
     /// `pod/web`, `deployment.apps/web`.
@@ -221,6 +224,13 @@ fn of_services(cluster: &Cluster, resource: &'static Resource) -> Vec<Item> {
         });
     }
     items.extend(written(cluster, resource));
+    let own = api_service::item(resource);
+    if !items
+        .iter()
+        .any(|item| (&item.name, &item.namespace) == (&own.name, &own.namespace))
+    {
+        items.push(own);
+    }
     items
 }
 

@@ -1,5 +1,6 @@
 //! `kubectl label`.
 
+use super::api_service;
 use super::args::{Args, Flags};
 use super::attempt::{attempt_kept, in_conflict, parse_changes, split_changes, targets};
 use super::failure::Failure;
@@ -62,6 +63,10 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
             }
         }
         let kind = item.resource.singular();
+        if let Some(failure) = api_service::refusal(&item) {
+            output.fail(&failure);
+            continue;
+        }
         if is_other(view, &item, args.get("resource-version")) {
             output.fail(&Failure::conflict(&item));
             continue;

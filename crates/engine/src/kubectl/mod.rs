@@ -6,6 +6,7 @@
 
 mod annotate;
 mod api_resources;
+mod api_service;
 mod apply;
 mod args;
 mod attempt;

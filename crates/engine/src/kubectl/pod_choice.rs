@@ -26,7 +26,17 @@ pub fn pods(view: &View, word: &str, doing: &str) -> Result<Vec<PodId>, Failure>
     let item = item::find(view, resource::find(kind)?, name)?;
     match item.thing {
         Thing::Pod(id) => return Ok(vec![id]),
-        Thing::Deployment(_) | Thing::ReplicaSet(_) | Thing::Workload(_) | Thing::Service(_) => {}
+        Thing::Deployment(_) | Thing::ReplicaSet(_) | Thing::Workload(_) => {}
+        Thing::Service(_) | Thing::ApiServer => {
+            let service = view.service(&item.thing);
+            if service.is_none_or(|service| service.object.selector.is_empty()) {
+                return Err(Failure::client(format!(
+                    "cannot {doing} *v1.Service: invalid service '{}': Service is defined without \
+                     a selector",
+                    item.name
+                )));
+            }
+        }
         _ => {
             let version = item.resource.api_version.rsplit('/').next().unwrap_or("");
             let of = format!("*{version}.{}", item.resource.kind);

@@ -1,5 +1,6 @@
 //! `kubectl version` and `cluster-info`.
 
+use super::api_service;
 use super::args::{Args, Flags};
 use super::failure::Failure;
 use super::flags::{switch, value, NONE};
@@ -46,8 +47,9 @@ fn run(_view: &View, args: &Args) -> Result<Output, Failure> {
 }
 
 fn cluster_info(_view: &View, _args: &Args) -> Result<Output, Failure> {
-    Ok(Output::printed(
-        "Kubernetes control plane is running at https://192.168.0.100:6443\n\nTo further debug and \
-         diagnose cluster problems, use 'kubectl cluster-info dump'.\n",
-    ))
+    let (address, port) = (api_service::ADDRESS, api_service::PORT);
+    Ok(Output::printed(format!(
+        "Kubernetes control plane is running at https://{address}:{port}\n\nTo further debug and \
+         diagnose cluster problems, use 'kubectl cluster-info dump'.\n"
+    )))
 }

@@ -1,10 +1,11 @@
 //! What a verb sees.
 
+use super::api_service;
 use super::item::{Item, Thing};
 use super::stamp::Stamp;
 use crate::api::{Container, PodSpec, StringMap, LAST_APPLIED};
 use crate::cluster::{Cluster, Owner, PodState};
-use crate::controllers::Terminating;
+use crate::controllers::{ServiceState, Terminating};
 use crate::ids::{DeploymentId, NodeId, PodId, ReplicaSetId, ServiceId};
 use crate::manifest::yaml::Node;
 use crate::status::ConditionStatus;
@@ -38,6 +39,15 @@ impl View<'_> {
     pub fn file(&self, name: &str) -> Option<&str> {
         let text = self.stdin.as_deref()?;
         (name == "-" || !text.is_empty()).then_some(text)
+    }
+
+    /// A Service.
+    pub fn service(&self, thing: &Thing) -> Option<&ServiceState> {
+        match thing {
+            Thing::Service(id) => Some(self.cluster.controllers.service(*id)),
+            Thing::ApiServer => Some(api_service::state()),
+            _ => None,
+        }
     }
 
     /// A Pod.

@@ -2,6 +2,7 @@
 
 use super::run::labels;
 use super::{made, overrides, Made};
+use crate::api::StringMap;
 use crate::kubectl::args::{Args, Flags};
 use crate::kubectl::attempt::chosen;
 use crate::kubectl::builder::meant_by_name;
@@ -83,6 +84,7 @@ fn exposed(view: &View, args: &Args, item: &Item) -> Result<Output, Failure> {
             .match_labels
             .clone(),
         Thing::Service(id) => controllers.service(id).object.selector.clone(),
+        Thing::ApiServer => StringMap::new(),
         _ => item.labels.clone(),
     };
     let selector = match given("selector") {
@@ -90,9 +92,13 @@ fn exposed(view: &View, args: &Args, item: &Item) -> Result<Output, Failure> {
         None => Value::from(&found),
     };
     if found.is_empty() && given("selector").is_none() {
-        let text = "couldn't retrieve selectors via --selector flag or introspection: the pod has \
-                    no labels and cannot be exposed";
-        return Err(Failure::client(text));
+        let lacks = match resource.kind {
+            "Service" => "the service has no pod selector set",
+            _ => "the pod has no labels and cannot be exposed",
+        };
+        return Err(Failure::client(format!(
+            "couldn't retrieve selectors via --selector flag or introspection: {lacks}"
+        )));
     }
     let ports = ports(view, item, args)?;
     let service = args.get("name").unwrap_or(&item.name);
@@ -174,8 +180,8 @@ fn ports(view: &View, item: &Item, args: &Args) -> Result<Value, Failure> {
 }
 
 fn declared(view: &View, item: &Item) -> Vec<(u16, &'static str)> {
-    if let Thing::Service(id) = item.thing {
-        let ports = view.cluster.controllers.service(id).object.ports.iter();
+    if let Some(service) = view.service(&item.thing) {
+        let ports = service.object.ports.iter();
         return ports
             .map(|port| (port.port, protocol_name(port.protocol)))
             .collect();

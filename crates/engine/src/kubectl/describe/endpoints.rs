@@ -45,7 +45,7 @@ pub fn describe_slice(view: &View, item: &Item, text: &mut Text) {
     text.line(0, "Endpoints:");
     for endpoint in &service.slice.endpoints {
         text.line(1, format!("- Addresses:\t{}", ipv4(endpoint.address)));
-        text.line(2, "Conditions:\t");
+        text.line(2, "Conditions:");
         text.field(3, "Ready", endpoint.state.ready);
         let hostname = service.hostname(view.pod(endpoint.pod));
         text.field(2, "Hostname", or_unset(hostname));
@@ -90,7 +90,7 @@ fn describe_written(view: &View, item: &Item, slice: &WrittenSlice, text: &mut T
             1,
             format!("- Addresses:\t{}", endpoint.addresses.join(", ")),
         );
-        text.line(2, "Conditions:\t");
+        text.line(2, "Conditions:");
         let ready = endpoint.ready.map_or("<unset>", |ready| match ready {
             true => "true",
             false => "false",

@@ -5,14 +5,13 @@ use crate::api::{PortRef, ServiceType};
 use crate::kubectl::get::{
     cluster_ip, endpoint_summary, labels_text, none_if_empty, protocol_name, type_name,
 };
-use crate::kubectl::item::{Item, Thing};
+use crate::kubectl::item::Item;
 use crate::kubectl::view::View;
 
 pub fn describe(view: &View, item: &Item, text: &mut Text) {
-    let Thing::Service(id) = item.thing else {
+    let Some(state) = view.service(&item.thing) else {
         return;
     };
-    let state = view.cluster.controllers.service(id);
     let service = &state.object;
     heading(item, text);
     text.labels("Labels", &item.labels);

@@ -4,6 +4,7 @@ use super::{endpoint_rows, labels_text, none_if_empty};
 use crate::api::{Protocol, Service, ServiceType};
 use crate::controllers::{written_slices, Endpoint, ServiceState};
 use crate::go_format::{fnv_128a, ipv4};
+use crate::kubectl::api_service;
 use crate::kubectl::item::{Item, Thing};
 use crate::kubectl::view::View;
 
@@ -23,10 +24,9 @@ pub const SLICE: &[&str] = &["NAME", "ADDRESSTYPE", "PORTS", "ENDPOINTS", "AGE"]
 const SHOWN_MAX: usize = 3;
 
 pub fn service(view: &View, item: &Item) -> Vec<String> {
-    let Thing::Service(id) = item.thing else {
+    let Some(state) = view.service(&item.thing) else {
         return Vec::new();
     };
-    let state = view.cluster.controllers.service(id);
     let service = &state.object;
     vec![
         item.name.clone(),
@@ -218,6 +218,9 @@ fn ports_in(
 
 /// What `describe service` says of a port's endpoints: ready ones, at most three (DSC-06).
 pub fn endpoint_summary(view: &View, service: &ServiceState, port: usize) -> String {
+    if std::ptr::eq(service, api_service::state()) {
+        return format!("{}:{}", api_service::ADDRESS, api_service::PORT);
+    }
     let slice = &service.slice;
     let mut slices = written_slices(view.cluster, service).peekable();
     if slice.name.is_empty() && slices.peek().is_none() {

@@ -41,7 +41,10 @@ pub fn object(view: &View, item: &Item) -> Value {
         Thing::Deployment(id) => workload::deployment(view, item, *id),
         Thing::ReplicaSet(id) => workload::replica_set(view, item, *id),
         Thing::Workload(id) => other_workload::workload(view, item, *id),
-        Thing::Service(id) => service::service(view, item, *id),
+        Thing::Service(_) | Thing::ApiServer => match view.service(&item.thing) {
+            Some(state) => service::service(view, item, state),
+            None => map(),
+        },
         Thing::Endpoints(id) => service::endpoints(view, item, *id),
         Thing::EndpointSlice(id) => service::slice(view, item, *id),
         Thing::WrittenEndpoints(state) => endpoints::endpoints(view, item, state),

@@ -12,8 +12,7 @@ use crate::kubectl::item::Item;
 use crate::kubectl::output::{list, map, Map, Value};
 use crate::kubectl::view::View;
 
-pub fn service(view: &View, item: &Item, id: ServiceId) -> Map {
-    let state = view.cluster.controllers.service(id);
+pub fn service(view: &View, item: &Item, state: &ServiceState) -> Map {
     let object = &state.object;
     let meta = metadata(view, item, &state.uid).some(
         "annotations",

@@ -5,6 +5,9 @@ use super::Visitor;
 const WARNING: &str =
     "Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice\n";
 
+/// Chooses the slices of the Service below.
+const OF_DB: &str = "-l kubernetes.io/service-name=db";
+
 /// A Service without selector, a server, and a client.
 const SHOP: &str = "apiVersion: v1
 kind: Service
@@ -57,9 +60,12 @@ fn endpoints_of_a_service_without_selector_are_mirrored_and_followed() {
     assert_eq!(warning, WARNING);
     assert_eq!(
         table,
-        format!("NAME   ENDPOINTS         AGE\ndb     {ip}:8080   20s\n")
+        format!(
+            "NAME         ENDPOINTS            AGE\ndb           {ip}:8080      20s\n\
+             kubernetes   192.168.0.100:6443   10m\n"
+        )
     );
-    let name = visitor.reads(20_000, "get endpointslices -o name");
+    let name = visitor.reads(20_000, &format!("get endpointslices {OF_DB} -o name"));
     let name = name
         .trim_start_matches("endpointslice.discovery.k8s.io/")
         .trim();
@@ -109,7 +115,11 @@ fn changes_of_endpoints_are_followed() {
          - {{at: 50s, delete: {{kind: endpoints, name: db}}}}"
     ));
     let mut visitor = Visitor::of(&format!("{SHOP}{text}"));
-    let slices = |visitor: &mut Visitor, at| visitor.types(at, "get endpointslices -o name").0;
+    let slices = |visitor: &mut Visitor, at| {
+        visitor
+            .types(at, &format!("get endpointslices {OF_DB} -o name"))
+            .0
+    };
     assert_eq!(slices(&mut visitor, 29_000), "");
     let refused = asks(&mut visitor, 29_000).1;
     assert!(refused.contains("Connection refused"), "{refused}");
@@ -141,7 +151,7 @@ fn a_slice_that_somebody_wrote_is_followed() {
     );
     let mut visitor = Visitor::of(&format!("{SHOP}{slice}"));
     assert_eq!(
-        visitor.reads(20_000, "get endpointslices"),
+        visitor.reads(20_000, &format!("get endpointslices {OF_DB}")),
         format!(
             "NAME   ADDRESSTYPE   PORTS   ENDPOINTS    AGE\ndb-1   IPv4          8080    {ip}   20s\n"
         )

@@ -1,6 +1,7 @@
 //! Command lines against small clusters.
 
 mod aliases;
+mod api_service;
 mod changes;
 mod choices;
 mod create;

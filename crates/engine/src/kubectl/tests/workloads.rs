@@ -237,7 +237,7 @@ spec:
     );
     let slices = visitor.reads(10_000, "describe endpointslices");
     assert!(slices.contains("    Zone:        z1\n"), "{slices}");
-    let field = "get endpointslices -o jsonpath='{.items[0].endpoints[0].zone}'";
+    let field = "get endpointslices -o jsonpath='{.items[1].endpoints[0].zone}'";
     assert_eq!(visitor.reads(10_000, field), "z1");
 }
 
@@ -255,7 +255,10 @@ fn endpoints_have_their_ports_in_an_order_of_their_own() {
     let (listed, _) = visitor.types(10_000, "get endpoints ab --no-headers");
     let (first, second) = (listed.find(":8081,"), listed.find(":8080 "));
     assert!(first.is_some() && first < second, "{listed}");
-    let slice = visitor.reads(10_000, "get endpointslices --no-headers");
+    let slice = visitor.reads(
+        10_000,
+        "get endpointslices -l kubernetes.io/service-name=ab --no-headers",
+    );
     assert!(slice.contains(" 8080,8081 "), "{slice}");
 }
 
