@@ -236,7 +236,7 @@ spec:
         "{service}"
     );
     let slices = visitor.reads(10_000, "describe endpointslices");
-    assert!(slices.contains("    Zone:        z1\n"), "{slices}");
+    assert!(slices.contains("    Zone:       z1\n"), "{slices}");
     let field = "get endpointslices -o jsonpath='{.items[1].endpoints[0].zone}'";
     assert_eq!(visitor.reads(10_000, field), "z1");
 }
