@@ -32,6 +32,15 @@ pub fn short_seconds(span: Duration) -> String {
     }
 }
 
+/// How long a run of a probe took: `3 ms`, `1.0 s`.
+pub fn took(millis: u32) -> String {
+    match millis {
+        0 => "<1 ms".to_owned(),
+        1..1_000 => format!("{millis} ms"),
+        _ => format!("{}.{} s", millis / 1_000, millis % 1_000 / 100),
+    }
+}
+
 /// A moment as a step of the Scenario document writes it: `12.345s`.
 pub fn step_time(at: Instant) -> String {
     let millis = at.0 / NANOS_PER_MILLI;

@@ -51,6 +51,7 @@ mod tests {
             run,
             triggered: flags & 4 != 0,
             decisive: flags & 8 != 0,
+            took_millis: u32::from(flags & 3) * 1_000 + 1,
         };
         let odd = [
             (7, 1, 0),

@@ -1,6 +1,6 @@
 //! What the selected lane shows, as a table: the timeline's canvas for those who cannot see it.
 
-use crate::format::clock;
+use crate::format::{clock, took};
 use crate::i18n::Texts;
 use crate::range::Range;
 use crate::store::Target;
@@ -95,7 +95,7 @@ fn records(texts: &Texts, lane: &LaneView) -> Vec<(Instant, String)> {
                 TickOutcome::Error => (texts.tick_error)(kind),
             };
             let mark = if tick.decisive { " ⊗" } else { "" };
-            (tick.at, [&what, mark].concat())
+            (tick.at, format!("{what}, {}{mark}", took(tick.took_millis)))
         }));
     }
     for (from, to) in &lane.in_service {

@@ -153,7 +153,10 @@ pub fn Card(props: &CardProps) -> Html {
                 { icon(probe_icon(pointed.kind)) }<b>{ title }</b><span class="space" />
                 <span class="mono">{ format::clock(pointed.tick.at) }</span>
             </p>
-            <p>{ effect(texts, pointed) }</p>
+            <p>
+                { effect(texts, pointed) }{ " " }
+                <span class="mono">{ format::took(pointed.tick.took_millis) }</span>
+            </p>
             if pointed.tick.triggered { <p>{ texts.legend_triggered }</p> }
             if let Some(next) = pointed.next {
                 <p class="dim">{ texts.next }{ " " }<span class="mono">{ format::clock(next) }</span></p>

@@ -2,11 +2,13 @@
 
 use super::canvas::Sheet;
 use readyz_engine::api::ProbeKind;
-use readyz_engine::time::Instant;
+use readyz_engine::time::{Duration, Instant};
 use readyz_engine::view::{BandKind, LaneView, StripView, TickOutcome, TickView};
 
 /// The widest step.
 const STEP_MAX: f64 = 9.0;
+/// A shorter latency is not drawn.
+const LATENCY_MIN_PX: f64 = 2.0;
 
 /// All probes of a closed lane in one line: up is success, down is failure.
 pub fn compact(sheet: &Sheet, lane: &LaneView, y: f64) {
@@ -80,6 +82,7 @@ pub fn strip(sheet: &Sheet, lane: &LaneView, strip: &StripView, y: f64, height: 
     let mut last_success = f64::MIN;
     for tick in ticks {
         let x = sheet.x(tick.at);
+        latency(sheet, tick, x, level(tick));
         if tick.outcome == TickOutcome::Success && !tick.decisive && !tick.triggered {
             if x - last_success < 2.0 {
                 continue;
@@ -88,6 +91,23 @@ pub fn strip(sheet: &Sheet, lane: &LaneView, strip: &StripView, y: f64, height: 
         }
         mark(sheet, tick, x, level(tick));
     }
+}
+
+/// From when the run began, if that can be seen.
+fn latency(sheet: &Sheet, tick: &TickView, x: f64, y: f64) {
+    let began = tick
+        .at
+        .saturating_sub(Duration::from_millis(tick.took_millis.into()));
+    let from = sheet.x(began);
+    if x - from < LATENCY_MIN_PX {
+        return;
+    }
+    let color = match tick.outcome {
+        TickOutcome::Success => &sheet.palette.ok,
+        TickOutcome::Failure => &sheet.palette.bad,
+        TickOutcome::Error => &sheet.palette.gone,
+    };
+    sheet.brush.line(color, 2.5, &[(from, y), (x, y)]);
 }
 
 fn mark(sheet: &Sheet, tick: &TickView, x: f64, y: f64) {

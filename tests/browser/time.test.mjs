@@ -307,3 +307,37 @@ test('a link holds every branch, markers and the loop', async () => {
   assert.deepEqual(await complaints(witness).catch(() => []), []);
   await again.context.close();
 });
+
+test('a run of a probe under the pointer tells how long it took', async () => {
+  const { page, context, witness } = await visit(`apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - name: web
+    image: nginx
+    readinessProbe: {httpGet: {path: /, port: 80}, periodSeconds: 10, timeoutSeconds: 3}
+---
+apiVersion: readyz.dev/v1alpha1
+kind: Scenario
+spec:
+  duration: 2m
+  steps:
+  - {at: 45s, hang: {pod: web, container: web}}
+`);
+  await page.evaluate(() => {
+    globalThis.cards = new Set();
+    new MutationObserver(() => {
+      const card = document.querySelector('.card');
+      if (card) globalThis.cards.add(card.textContent);
+    }).observe(document.querySelector('.timeline'), { subtree: true, childList: true, characterData: true });
+  });
+  const [label, plot] = await Promise.all(['.label.row-readiness', '#plot'].map(one => page.locator(one).first().boundingBox()));
+  const y = label.y + label.height / 2;
+  for (let x = plot.x + 2; x < plot.x + plot.width; x += 5) await page.mouse.move(x, y);
+  const cards = await page.evaluate(() => [...globalThis.cards]);
+  assert.ok(cards.some(text => text.includes('readiness passed') && /\d ms/.test(text)), cards.join('\n'));
+  assert.ok(cards.some(text => text.includes('readiness failed') && text.includes('3.0 s')), cards.join('\n'));
+  assert.deepEqual(await complaints(witness), []);
+  await context.close();
+});

@@ -57,6 +57,8 @@ for (const [language, passed, off] of [['en', 'readiness passed', 'ready: no'], 
     const rows = await page.locator('#records tbody tr').allTextContents();
     assert.ok(rows.some(text => text.includes(passed)), rows.join('\n'));
     assert.ok(rows.filter(text => text.includes('⊗')).length >= 1);
+    const runs = rows.filter(text => text.includes(passed));
+    assert.ok(runs.every(text => /\d m?s( ⊗)?$/.test(text)), `how long each run took: ${runs}`);
     const times = rows.map(text => secondsOf(/^[\d:.]+/.exec(text)[0]));
     assert.deepEqual(times, times.toSorted((a, b) => a - b));
     const now = secondsOf(/^[\d:.]+/.exec(await page.locator('#records [aria-current]').textContent())[0]);

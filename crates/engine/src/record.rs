@@ -136,6 +136,8 @@ pub enum What {
         run: u16,
         /// Not at a tick of the period but triggered (PRB-20).
         triggered: bool,
+        /// Milliseconds, rounded down, from the start of the run to its end.
+        took_millis: u32,
     },
     /// The stored result of a probe changed (PRB-14).
     ProbeResult {

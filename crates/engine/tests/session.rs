@@ -388,3 +388,43 @@ fn a_lane_names_a_back_off_by_its_own_length() {
     let expected = [10, 20, 40, 80, 160, 300].map(|wait| format!("back-off {wait} s"));
     assert_eq!(waits, expected);
 }
+
+/// A run of a probe tells how long it took: one that hears nothing lasts its timeout.
+#[test]
+fn a_lane_tells_how_long_each_run_of_a_probe_took() {
+    let text = "apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - name: web
+    image: nginx
+    readinessProbe: {httpGet: {path: /, port: 80}, periodSeconds: 10, timeoutSeconds: 3}
+---
+apiVersion: readyz.dev/v1alpha1
+kind: Scenario
+spec:
+  duration: 1m
+  steps:
+  - {at: 25s, hang: {pod: web, container: web}}
+";
+    let mut session = Session::new();
+    let loaded = loaded(
+        &mut session,
+        Request::Load {
+            text: text.to_owned(),
+            acts: Vec::new(),
+            seed: None,
+            sight: Instant::NEVER,
+        },
+    );
+    let run = loaded.run.expect("a run");
+    let ticks = &run.lanes[0].probes[0].ticks;
+    let hung = ticks.partition_point(|tick| tick.at < Instant::from_secs(25));
+    let times: Vec<u32> = ticks.iter().map(|tick| tick.took_millis).collect();
+    let (before, after) = times.split_at(hung);
+    assert!(before.len() >= 2 && after.len() >= 3, "{times:?}");
+    assert!(before.iter().all(|millis| *millis < 100), "{times:?}");
+    let lasted = |millis: &u32| (3_000..3_050).contains(millis);
+    assert!(after.iter().all(lasted), "{times:?}");
+}

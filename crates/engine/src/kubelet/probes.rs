@@ -348,6 +348,7 @@ fn finish(cx: &mut Cx, pod: PodId, slot: SlotId, run: ProbeRun) {
         host.run = None;
         host.counts.count(run.outcome, now.since(run.began_at));
     }
+    let took = now.since(run.began_at);
     let triggered = entry
         .probes
         .worker(kind)
@@ -358,7 +359,7 @@ fn finish(cx: &mut Cx, pod: PodId, slot: SlotId, run: ProbeRun) {
     {
         // The common case: nothing follows but the next step.
         let next = next_step(entry, now, kind, Duration::ZERO);
-        cx.record(probed(pod, slot, run.outcome, count, triggered));
+        cx.record(probed(pod, slot, (run.outcome, count), triggered, took));
         if let Some(at) = next {
             let timer = PodTimer::Probe(slot);
             cx.at(at, Timer::Pod { pod, timer });
@@ -371,7 +372,7 @@ fn finish(cx: &mut Cx, pod: PodId, slot: SlotId, run: ProbeRun) {
         Settled::Counted { run } => run,
     };
     let before = cx.cause;
-    cx.record_as_cause(probed(pod, slot, run.outcome, count, triggered));
+    cx.record_as_cause(probed(pod, slot, (run.outcome, count), triggered, took));
     report(cx, pod, slot, &run);
     apply(cx, pod, slot, finished.changes);
     // The ticker goes on by itself: the next step is not this run's effect.
@@ -382,9 +383,9 @@ fn finish(cx: &mut Cx, pod: PodId, slot: SlotId, run: ProbeRun) {
 pub(super) fn probed(
     pod: PodId,
     slot: SlotId,
-    outcome: ProbeOutcome,
-    run: u32,
+    (outcome, run): (ProbeOutcome, u32),
     triggered: bool,
+    took: Duration,
 ) -> What {
     What::Probed {
         pod,
@@ -393,6 +394,7 @@ pub(super) fn probed(
         outcome,
         run: run.min(u32::from(u16::MAX)) as u16,
         triggered,
+        took_millis: took.as_millis().min(u64::from(u32::MAX)) as u32,
     }
 }
 

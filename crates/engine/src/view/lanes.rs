@@ -267,6 +267,7 @@ impl<'a> Lanes<'a> {
             outcome,
             run,
             triggered,
+            took_millis,
         } = record.what
         else {
             return;
@@ -284,6 +285,7 @@ impl<'a> Lanes<'a> {
             run,
             triggered,
             decisive: false,
+            took_millis,
         });
     }
 

@@ -15,6 +15,8 @@ const DECISIVE: u8 = 8;
 const NEXT_RUN: u8 = 16;
 /// As long after the one before as that was after its own.
 const SAME_STEP: u8 = 32;
+/// It took as long as the one before.
+const SAME_TIME: u8 = 64;
 
 /// What the next run is guessed from.
 #[derive(Default)]
@@ -22,6 +24,7 @@ struct Guess {
     at: u64,
     step: u64,
     run: u16,
+    took: u32,
 }
 
 impl Guess {
@@ -29,6 +32,7 @@ impl Guess {
         self.step = tick.at.0.wrapping_sub(self.at);
         self.at = tick.at.0;
         self.run = tick.run;
+        self.took = tick.took_millis;
     }
 }
 
@@ -40,19 +44,24 @@ pub fn serialize<S: Serializer>(ticks: &[TickView], to: S) -> Result<S::Ok, S::E
         let step = tick.at.0.wrapping_sub(guess.at);
         let flag = |on: bool, bit: u8| if on { bit } else { 0 };
         let same_step = step == guess.step;
+        let same_time = tick.took_millis == guess.took;
         let next_run = tick.run == guess.run.wrapping_add(1);
         bytes.push(
             tick.outcome as u8
                 | flag(tick.triggered, TRIGGERED)
                 | flag(tick.decisive, DECISIVE)
                 | flag(next_run, NEXT_RUN)
-                | flag(same_step, SAME_STEP),
+                | flag(same_step, SAME_STEP)
+                | flag(same_time, SAME_TIME),
         );
         if !same_step {
             put(&mut bytes, step);
         }
         if !next_run {
             put(&mut bytes, u64::from(tick.run));
+        }
+        if !same_time {
+            put(&mut bytes, u64::from(tick.took_millis));
         }
         guess.follow(tick);
     }
@@ -103,6 +112,10 @@ fn take(bytes: &mut &[u8], guess: &Guess) -> Option<TickView> {
         0 => u16::try_from(number(bytes)?).ok()?,
         _ => guess.run.wrapping_add(1),
     };
+    let took_millis = match flags & SAME_TIME {
+        0 => u32::try_from(number(bytes)?).ok()?,
+        _ => guess.took,
+    };
     Some(TickView {
         at: Instant(guess.at.wrapping_add(step)),
         run,
@@ -113,6 +126,7 @@ fn take(bytes: &mut &[u8], guess: &Guess) -> Option<TickView> {
         },
         triggered: flags & TRIGGERED != 0,
         decisive: flags & DECISIVE != 0,
+        took_millis,
     })
 }
 

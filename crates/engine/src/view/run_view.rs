@@ -114,6 +114,8 @@ pub struct TickView {
     pub triggered: bool,
     /// This run made the stored result change.
     pub decisive: bool,
+    /// Milliseconds, rounded down, from its start to its end.
+    pub took_millis: u32,
 }
 
 /// Outcome of a run.

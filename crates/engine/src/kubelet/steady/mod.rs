@@ -76,8 +76,9 @@ pub fn end(cx: &mut Cx, pod: PodId, slot: SlotId) -> bool {
     beat.ends_at = Instant::NEVER;
     beat.run = beat.run.saturating_add(1);
     beat.step_at = now.saturating_sub(beat.takes) + beat.period;
-    let (run, at) = (beat.run, beat.step_at);
-    cx.record(probes::probed(pod, slot, ProbeOutcome::Success, run, false));
+    let (run, at, takes) = (beat.run, beat.step_at, beat.takes);
+    let passed = (ProbeOutcome::Success, run);
+    cx.record(probes::probed(pod, slot, passed, false, takes));
     let timer = PodTimer::Probe(slot);
     cx.at(at, Timer::Pod { pod, timer });
     true
