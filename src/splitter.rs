@@ -2,7 +2,6 @@
 
 use crate::i18n::Texts;
 use crate::platform::{dom, storage};
-use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, PointerEvent};
 use yew::prelude::*;
 
@@ -70,16 +69,12 @@ pub fn splitter(texts: &Texts, side: Side) -> Html {
 /// The pane's size now.
 fn size(side: Side) -> i32 {
     let now = dom::tokens()(&["--", side.name()].concat());
-    let now = now.trim_end_matches("px").parse();
-    now.unwrap_or(side.sizes().1)
+    now.trim_end_matches("px").parse().unwrap_or(side.sizes().1)
 }
 
 /// Says the size to whoever cannot see it.
 fn tell(event: &Event, side: Side) {
-    if let Some(border) = event
-        .target()
-        .and_then(|target| target.dyn_into::<Element>().ok())
-    {
+    if let Some(border) = event.target_dyn_into::<Element>() {
         let _ = border.set_attribute("aria-valuenow", &size(side).to_string());
     }
 }
@@ -99,10 +94,7 @@ fn put(event: &Event, side: Side, to: Option<i32>) {
 }
 
 fn hold(event: &PointerEvent) {
-    let target = event
-        .target()
-        .and_then(|target| target.dyn_into::<Element>().ok());
-    if let Some(border) = target {
+    if let Some(border) = event.target_dyn_into::<Element>() {
         let _ = border.set_pointer_capture(event.pointer_id());
     }
 }

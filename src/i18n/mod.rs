@@ -21,6 +21,7 @@ pub use timing::TimingWords;
 pub use why::WhyWords;
 
 use readyz_engine::api::ProbeKind;
+use readyz_engine::view::{TickOutcome, TickView};
 
 /// A language of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -299,6 +300,16 @@ impl Texts {
             ProbeKind::Startup => self.startup,
             ProbeKind::Readiness => self.readiness,
             ProbeKind::Liveness => self.liveness,
+        }
+    }
+
+    /// What one run of a probe was; the threshold is that of failures.
+    pub fn tick(&self, kind: ProbeKind, tick: &TickView, threshold: u32) -> String {
+        let (kind, run) = (self.probe(kind), u32::from(tick.run));
+        match tick.outcome {
+            TickOutcome::Success => (self.tick_passed)(kind, run),
+            TickOutcome::Failure => (self.tick_failed)(kind, run, threshold),
+            TickOutcome::Error => (self.tick_error)(kind),
         }
     }
 }

@@ -51,18 +51,14 @@ pub fn Events(props: &EventsProps) -> Html {
 fn why(ui: &Ui, pods: &[Arc<PodView>], event: &EventView) -> Option<Html> {
     let name = event.object.strip_prefix("pod/")?;
     let pod = pods.iter().find(|pod| pod.name == name)?;
-    let container = match &*event.container {
-        "" => pod.containers.first()?.name.clone(),
-        named => named.into(),
-    };
+    let mut target = Target::of(pod)?;
+    if !event.container.is_empty() {
+        target.container = event.container.to_string();
+    }
     let question = match &*event.reason {
         "Unhealthy" if event.message.starts_with("Readiness") => Question::Ready,
         "Scheduled" | "FailedScheduling" | "Preempted" => Question::Node,
         _ => Question::State,
-    };
-    let target = Target {
-        pod: name.into(),
-        container,
     };
     let word = ui.texts().why.name;
     Some(html! {

@@ -82,10 +82,7 @@ fn why(ui: &Ui, props: &LedgerProps, row: &RequestsView) -> Option<Html> {
         "" => pod.services.contains(&row.service),
         name => pod.name == name,
     })?;
-    let target = Target {
-        pod: pod.name.clone(),
-        container: pod.containers.first()?.name.clone(),
-    };
+    let target = Target::of(pod)?;
     let word = ui.texts().why.name;
     let name = format!("{word}: {}", outcome(ui.texts(), row.outcome));
     Some(html! {

@@ -6,7 +6,7 @@ use crate::range::Range;
 use crate::store::Target;
 use crate::ui::{use_ui, Order};
 use readyz_engine::time::Instant;
-use readyz_engine::view::{BandKind, LaneView, RunView, TickOutcome};
+use readyz_engine::view::{BandKind, LaneView, RunView};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -86,14 +86,8 @@ fn records(texts: &Texts, lane: &LaneView) -> Vec<(Instant, String)> {
         }
     }
     for strip in &lane.probes {
-        let kind = texts.probe(strip.kind);
         records.extend(strip.ticks.iter().map(|tick| {
-            let run = u32::from(tick.run);
-            let what = match tick.outcome {
-                TickOutcome::Success => (texts.tick_passed)(kind, run),
-                TickOutcome::Failure => (texts.tick_failed)(kind, run, strip.failure_threshold),
-                TickOutcome::Error => (texts.tick_error)(kind),
-            };
+            let what = texts.tick(strip.kind, tick, strip.failure_threshold);
             let mark = if tick.decisive { " ⊗" } else { "" };
             (tick.at, format!("{what}, {}{mark}", took(tick.took_millis)))
         }));

@@ -2,9 +2,10 @@
 //! views is not seen; the ledger has it.
 
 use super::links::Link;
+use super::service::total;
 use crate::platform::{dom, frame, motion};
 use readyz_engine::record::RequestOutcome;
-use readyz_engine::view::{LedgerView, ServiceView};
+use readyz_engine::view::ServiceView;
 use std::sync::Arc;
 use web_sys::Element;
 use yew::prelude::*;
@@ -16,11 +17,6 @@ const LOST_MS: i32 = 700;
 /// So many at once.
 const DOTS_MAX: u32 = 40;
 
-fn ended(ledger: &LedgerView) -> u32 {
-    let lost = ledger.refused + ledger.reset + ledger.timed_out + ledger.no_endpoint;
-    ledger.served + ledger.server_errors + lost
-}
-
 /// Shows the requests that have ended since the view before.
 #[hook]
 pub fn use_flow(
@@ -31,7 +27,7 @@ pub fn use_flow(
     flows: bool,
 ) {
     let former = use_mut_ref(Vec::<u32>::new);
-    let now: Vec<u32> = services.iter().map(|one| ended(&one.ledger)).collect();
+    let now: Vec<u32> = services.iter().map(|one| total(&one.ledger)).collect();
     let (layer, dots, links) = (layer.clone(), dots.clone(), links.clone());
     let services = services.to_vec();
     use_effect_with((now, flows), move |(now, flows)| {

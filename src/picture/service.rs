@@ -114,7 +114,8 @@ fn row(service: &ServiceView, endpoint: &EndpointView) -> Html {
     }
 }
 
-fn total(ledger: &LedgerView) -> u32 {
+/// Requests that have ended.
+pub(super) fn total(ledger: &LedgerView) -> u32 {
     ledger.served
         + ledger.server_errors
         + ledger.refused

@@ -25,6 +25,7 @@ const HEIGHT: f64 = 96.0;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pointed {
     kind: ProbeKind,
+    /// Of failures.
     threshold: u32,
     tick: TickView,
     next: Option<Instant>,
@@ -59,10 +60,7 @@ pub fn pointed(
     let tick = strip.ticks[index];
     (distance <= NEAR_PX).then(|| Pointed {
         kind: strip.kind,
-        threshold: match tick.outcome {
-            TickOutcome::Success => strip.success_threshold,
-            TickOutcome::Failure | TickOutcome::Error => strip.failure_threshold,
-        },
+        threshold: strip.failure_threshold,
         tick,
         next: strip.ticks.get(index + 1).map(|next| next.at),
         x: x_of(range, size.width, tick.at),
@@ -140,13 +138,7 @@ pub fn Card(props: &CardProps) -> Html {
         );
     }
     let pointed = &props.pointed;
-    let kind = texts.probe(pointed.kind);
-    let run = u32::from(pointed.tick.run);
-    let title = match pointed.tick.outcome {
-        TickOutcome::Success => (texts.tick_passed)(kind, run),
-        TickOutcome::Failure => (texts.tick_failed)(kind, run, pointed.threshold),
-        TickOutcome::Error => (texts.tick_error)(kind),
-    };
+    let title = texts.tick(pointed.kind, &pointed.tick, pointed.threshold);
     html! {
         <div ref={place} class="card" aria-hidden="true">
             <p class="card-title">

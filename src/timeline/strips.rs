@@ -102,12 +102,17 @@ fn latency(sheet: &Sheet, tick: &TickView, x: f64, y: f64) {
     if x - from < LATENCY_MIN_PX {
         return;
     }
-    let color = match tick.outcome {
+    sheet
+        .brush
+        .line(color(sheet, tick), 2.5, &[(from, y), (x, y)]);
+}
+
+fn color<'a>(sheet: &'a Sheet, tick: &TickView) -> &'a str {
+    match tick.outcome {
         TickOutcome::Success => &sheet.palette.ok,
         TickOutcome::Failure => &sheet.palette.bad,
         TickOutcome::Error => &sheet.palette.gone,
-    };
-    sheet.brush.line(color, 2.5, &[(from, y), (x, y)]);
+    }
 }
 
 fn mark(sheet: &Sheet, tick: &TickView, x: f64, y: f64) {
@@ -121,16 +126,15 @@ fn mark(sheet: &Sheet, tick: &TickView, x: f64, y: f64) {
         diamond(sheet, color, x, y);
         return;
     }
+    let color = color(sheet, tick);
     match (tick.outcome, tick.decisive) {
-        (TickOutcome::Success, _) => {
-            sheet.brush.line(&palette.ok, 1.5, &[(x, y), (x, y - 5.5)]);
-        }
-        (TickOutcome::Error, _) => sheet.brush.ring(&palette.gone, x, y, 3.0),
+        (TickOutcome::Success, _) => sheet.brush.line(color, 1.5, &[(x, y), (x, y - 5.5)]),
+        (TickOutcome::Error, _) => sheet.brush.ring(color, x, y, 3.0),
         (TickOutcome::Failure, true) => {
-            sheet.brush.disc(&palette.bad, x, y, 4.8);
+            sheet.brush.disc(color, x, y, 4.8);
             sheet.brush.cross(&palette.panel, 1.6, x, y, 2.0);
         }
-        (TickOutcome::Failure, false) => sheet.brush.cross(&palette.bad, 1.8, x, y, 2.7),
+        (TickOutcome::Failure, false) => sheet.brush.cross(color, 1.8, x, y, 2.7),
     }
 }
 

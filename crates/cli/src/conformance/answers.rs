@@ -1,7 +1,7 @@
 //! Suite `answers`: command lines about a cluster at rest, and what kubectl printed for them. What
 //! differs from moment to moment is masked as in the suite `kubectl`, and all ages.
 
-use super::kubectl::masks::first_difference;
+use super::kubectl::masks::{first_difference, mask, masks, Masks, UID};
 use super::{input, report::Report, Suite};
 use crate::commands::Failure;
 use readyz_engine::experiment::Setup;
@@ -9,9 +9,9 @@ use readyz_engine::kubectl::follow;
 use readyz_engine::manifest;
 use readyz_engine::time::Instant;
 use readyz_engine::written::Written;
-use regex_lite::Regex;
 use serde::Deserialize;
 use std::path::Path;
+use std::sync::LazyLock;
 
 /// One registry line.
 pub const SUITE: Suite = Suite {
@@ -39,6 +39,14 @@ struct Recorded {
     stdout: String,
     stderr: String,
 }
+
+/// Patterns and what stands for them, in this order.
+static AGES: LazyLock<Masks> = LazyLock::new(|| {
+    masks(&[
+        (UID, "<uid>"),
+        (r"\b\d+(\.\d+)?(ms|[smhd])(\d+[smh])?\b", "<age>"),
+    ])
+});
 
 fn run(path: &Path, report: &mut Report) -> Result<(), Failure> {
     let name = input::file_name(path);
@@ -80,11 +88,5 @@ fn run(path: &Path, report: &mut Report) -> Result<(), Failure> {
 
 /// A text without ages: when the commands were given differs. Uids hold what looks like ages.
 fn ageless(text: &str) -> String {
-    let uid = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
-    let age = r"\b\d+(\.\d+)?(ms|[smhd])(\d+[smh])?\b";
-    let without = |text: &str, pattern: &str, mask: &str| match Regex::new(pattern) {
-        Ok(pattern) => pattern.replace_all(text, mask).into_owned(),
-        Err(_) => text.to_owned(),
-    };
-    without(&without(text, uid, "<uid>"), age, "<age>")
+    mask(text, &AGES)
 }

@@ -103,9 +103,9 @@ fn stored<'s>(
     }
 }
 
-fn target(cx: &Cx, kind: &str, namespace: &str, name: &str) -> Result<Target, ApiError> {
+fn target(cx: &mut Cx, kind: &str, namespace: &str, name: &str) -> Result<Target, ApiError> {
     let lower = kind.to_ascii_lowercase();
-    let cluster = &*cx.cluster;
+    let cluster = &mut *cx.cluster;
     let (resource, found) = match workload_kind(&lower).unwrap_or(lower.as_str()) {
         "pod" => ("pods", find_pod(cluster, namespace, name).map(Target::Pod)),
         "node" | "nodes" | "no" => ("nodes", find_node(cluster, name).map(Target::Node)),
@@ -136,8 +136,8 @@ fn target(cx: &Cx, kind: &str, namespace: &str, name: &str) -> Result<Target, Ap
                     "readyz cannot label or annotate objects of kind {kind}"
                 )));
             };
-            let mut store = (*cluster.controllers.store).clone();
-            let found = stored(&mut store, kind, namespace, name);
+            let store = Arc::make_mut(&mut cluster.controllers.store);
+            let found = stored(store, kind, namespace, name);
             (*resource, found.map(|_| Target::Stored(kind)))
         }
     };

@@ -51,6 +51,15 @@ pub fn quote(text: &str) -> String {
     out
 }
 
+/// What `strconv` says of a text that it cannot read as a number: only of digits that they are too
+/// many.
+pub fn number_fault(text: &str) -> &'static str {
+    match !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        true => "value out of range",
+        false => "invalid syntax",
+    }
+}
+
 /// An IPv4 address in host order.
 pub fn ipv4(address: u32) -> String {
     let [a, b, c, d] = address.to_be_bytes();

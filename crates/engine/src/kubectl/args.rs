@@ -134,6 +134,11 @@ impl Args {
         given.map(|(_, value)| value.as_str())
     }
 
+    /// The same, if it is not empty.
+    pub fn given(&self, long: &str) -> Option<&str> {
+        self.get(long).filter(|value| !value.is_empty())
+    }
+
     /// Whether a switch is on.
     pub fn is_on(&self, long: &str) -> bool {
         self.get(long) == Some("true")

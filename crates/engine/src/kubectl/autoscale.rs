@@ -84,7 +84,7 @@ fn autoscaled(view: &View, args: &Args, item: &Item, metrics: &Value) -> Result<
     let status = map()
         .set("currentMetrics", Value::Null)
         .set("desiredReplicas", 0_i64);
-    let name = args.get("name").filter(|name| !name.is_empty());
+    let name = args.given("name");
     let name = name.unwrap_or(&item.name);
     let object = Made {
         kind: "HorizontalPodAutoscaler",
@@ -108,9 +108,8 @@ fn autoscaled(view: &View, args: &Args, item: &Item, metrics: &Value) -> Result<
 
 /// `--cpu-percent`, `--cpu` and `--memory`: `70%` of what is requested, or an amount.
 fn metrics(args: &Args) -> Result<Value, Failure> {
-    let given = |flag| args.get(flag).filter(|text| !text.is_empty());
     let percent = args.number("cpu-percent").filter(|percent| *percent >= 0);
-    if percent.is_some() && given("cpu").is_some() {
+    if percent.is_some() && args.given("cpu").is_some() {
         let text = "--cpu-percent and --cpu are mutually exclusive";
         return Err(Failure::client(text));
     }
@@ -119,7 +118,9 @@ fn metrics(args: &Args) -> Result<Value, Failure> {
         metrics.push(metric("cpu", utilization(percent)));
     }
     for name in ["cpu", "memory"] {
-        let Some(text) = given(name) else { continue };
+        let Some(text) = args.given(name) else {
+            continue;
+        };
         let target = match text.strip_suffix('%') {
             Some(number) => utilization(
                 number

@@ -101,7 +101,7 @@ pub fn check(verb: &str, args: &Args) -> Result<(), Failure> {
         return Ok(());
     }
     let unknown = |flag: &str| args.get(flag).filter(|name| !matches!(*name, "" | NAME));
-    if let Some(path) = args.get("kubeconfig").filter(|path| !path.is_empty()) {
+    if let Some(path) = args.given("kubeconfig") {
         let text = format!("stat {path}: no such file or directory");
         return Err(Failure::client(text));
     }

@@ -83,14 +83,13 @@ type Wanted<'v> = (Item, &'v StoredEvent);
 fn wanted<'v>(view: &'v View, args: &Args) -> Result<Vec<Wanted<'v>>, Failure> {
     let everywhere = args.is_on("all-namespaces");
     let namespace = (!everywhere).then_some(view.namespace.as_str());
-    let about = match args.get("for").filter(|word| !word.is_empty()) {
+    let about = match args.given("for") {
         // Without a name it asks for all.
         Some(word) => Some(about(word)?).filter(|(_, name)| !name.is_empty()),
         None => None,
     };
     let types: Vec<&str> = args
-        .get("types")
-        .filter(|types| !types.is_empty())
+        .given("types")
         .map(|t| t.split(',').collect())
         .unwrap_or_default();
     let is_known = |word: &&str| ["normal", "warning"].contains(&word.to_lowercase().as_str());

@@ -109,9 +109,7 @@ const NO_FIELD: &str = "invalid jsonpath syntax, first node must be field node";
 
 /// The version that is asked for and the number of the resource's definition in it.
 fn definition<'a>(resource: &'static Resource, args: &'a Args) -> Result<(&'a str, u16), Failure> {
-    let asked = args.get("api-version");
-    let asked = asked.filter(|version| !version.is_empty());
-    let version = asked.unwrap_or(resource.api_version);
+    let version = args.given("api-version").unwrap_or(resource.api_version);
     let plural = resource.plural;
     if version.matches('/').count() > 1 {
         let text = format!("unexpected GroupVersion string: {version}");

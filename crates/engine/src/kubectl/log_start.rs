@@ -20,7 +20,7 @@ pub enum Start {
 
 /// What the two flags say. kubectl rounds a span to whole seconds and cuts a moment to one.
 pub fn start(view: &View, args: &Args) -> Result<Start, Failure> {
-    if let Some(text) = args.get("since-time").filter(|text| !text.is_empty()) {
+    if let Some(text) = args.given("since-time") {
         let seconds = moment(text).map_err(Failure::client)?;
         let since = seconds - view.cluster.start_unix_secs;
         return Ok(Start::At(Instant::from_secs(since.max(0).unsigned_abs())));

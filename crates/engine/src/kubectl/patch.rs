@@ -89,7 +89,7 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
 
 /// The patch itself.
 fn text<'a>(view: &'a View, args: &'a Args) -> Result<&'a str, Failure> {
-    let inline = args.get("patch").filter(|patch| !patch.is_empty());
+    let inline = args.given("patch");
     let refused = match (inline, args.get("patch-file")) {
         (Some(patch), None) => return Ok(patch),
         (Some(_), Some(_)) => "cannot specify --patch and --patch-file together".to_owned(),

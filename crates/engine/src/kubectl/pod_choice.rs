@@ -54,7 +54,7 @@ pub fn pods(view: &View, word: &str, doing: &str) -> Result<Vec<PodId>, Failure>
     Ok(pods)
 }
 
-/// The Pods of a workload or Service.
+/// The Pods of a workload, or of a Service that has a selector.
 fn pods_of(view: &View, item: &Item) -> Vec<PodId> {
     let all = item::list(view, resource::of_kind("Pod"), Some(&item.namespace));
     let ids = all.iter().filter_map(|pod| match pod.thing {
@@ -71,7 +71,7 @@ fn pods_of(view: &View, item: &Item) -> Vec<PodId> {
             Thing::Workload(id) => pod.owner == Owner::Workload(id),
             Thing::Service(id) => {
                 let selector = &controllers.service(id).object.selector;
-                !selector.is_empty() && crate::api::labels_contain(&pod.labels, selector)
+                crate::api::labels_contain(&pod.labels, selector)
             }
             _ => false,
         }

@@ -8,6 +8,7 @@ use super::pod_choice;
 use super::view::View;
 use super::{resource, Output, Verb};
 use crate::api::PortRef;
+use crate::go_format::number_fault;
 use crate::ids::{PodId, ServiceId};
 use crate::status::Phase;
 use serde::{Deserialize, Serialize};
@@ -94,11 +95,7 @@ fn pair(
     }
     let number = |side: &str, text: &str| {
         text.parse::<u16>().map_err(|_| {
-            let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-            let fault = match is_number {
-                true => "value out of range",
-                false => "invalid syntax",
-            };
+            let fault = number_fault(text);
             Failure::client(format!(
                 "error parsing {side} port '{text}': strconv.ParseUint: parsing \"{text}\": {fault}"
             ))

@@ -338,6 +338,7 @@ pub fn server_exited(cx: &mut Cx, pod: PodId, container: u16) {
 /// A run is over: event, count, results, next step.
 fn finish(cx: &mut Cx, pod: PodId, slot: SlotId, run: ProbeRun) {
     let now = cx.now;
+    let took = now.since(run.began_at);
     let (container, kind) = (slot.container(), slot.kind());
     runtime::note_run(cx, pod, slot, &run);
     let Some(worker) = cx.pod_for_probe(pod).worker.as_mut() else {
@@ -346,9 +347,8 @@ fn finish(cx: &mut Cx, pod: PodId, slot: SlotId, run: ProbeRun) {
     let entry = &mut worker.containers[usize::from(container)];
     if let Some(host) = &mut entry.slots[kind as usize] {
         host.run = None;
-        host.counts.count(run.outcome, now.since(run.began_at));
+        host.counts.count(run.outcome, took);
     }
-    let took = now.since(run.began_at);
     let triggered = entry
         .probes
         .worker(kind)
@@ -394,7 +394,7 @@ pub(super) fn probed(
         outcome,
         run: run.min(u32::from(u16::MAX)) as u16,
         triggered,
-        took_millis: took.as_millis().min(u64::from(u32::MAX)) as u32,
+        took_millis: u32::try_from(took.as_millis()).unwrap_or(u32::MAX),
     }
 }
 

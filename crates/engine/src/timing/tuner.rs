@@ -2,7 +2,7 @@
 //! users say. Each seed is a life of one Pod in the simulator itself: it starts, pauses now and
 //! then for ten minutes, and then fails for good until it is restarted.
 
-use crate::api::{Handler, Object, Pod, PodTemplate};
+use crate::api::{Handler, Metadata, Object, Pod};
 use crate::cluster::Cluster;
 use crate::experiment::{default_nodes_of, Setup};
 use crate::manifest::{object_name, Stream};
@@ -112,8 +112,8 @@ impl Subject {
         for located in &stream.objects {
             let (kind, name) = object_name(&located.object);
             let is_it = workload.split_once('/') == Some((kind, name));
-            match template(&located.object) {
-                Some(template) if is_it => pod = Some(lone(template, &located.object)),
+            match lone(&located.object) {
+                Some(lone) if is_it => pod = Some(lone),
                 Some(_) => {}
                 None if matches!(located.object, Object::Service(_)) => {}
                 None => objects.push(located.object.clone()),
@@ -234,35 +234,23 @@ impl Subject {
     }
 }
 
-/// The Pods that a kind brings.
-fn template(object: &Object) -> Option<PodTemplate> {
-    match object {
-        Object::Pod(pod) => Some(PodTemplate {
-            metadata: pod.metadata.clone(),
-            spec: pod.spec.clone(),
-        }),
-        Object::Deployment(deployment) => Some(deployment.template.clone()),
-        Object::ReplicaSet(set) => Some(set.template.clone()),
-        Object::Workload(workload) => Some(workload.template.clone()),
-        _ => None,
-    }
-}
-
-/// One Pod of a template, without its owner.
-fn lone(template: PodTemplate, of: &Object) -> Pod {
-    let mut metadata = template.metadata;
-    metadata.name = object_name(of).1.into();
-    metadata.namespace = match of {
-        Object::Pod(pod) => pod.metadata.namespace.clone(),
-        Object::Deployment(deployment) => deployment.metadata.namespace.clone(),
-        Object::ReplicaSet(set) => set.metadata.namespace.clone(),
-        Object::Workload(workload) => workload.metadata.namespace.clone(),
-        _ => metadata.namespace,
+/// One Pod of those that an object brings, without its owner; None: it brings none.
+fn lone(object: &Object) -> Option<Pod> {
+    let (owner, template, spec) = match object {
+        Object::Pod(of) => (&of.metadata, &of.metadata, &of.spec),
+        Object::Deployment(of) => (&of.metadata, &of.template.metadata, &of.template.spec),
+        Object::ReplicaSet(of) => (&of.metadata, &of.template.metadata, &of.template.spec),
+        Object::Workload(of) => (&of.metadata, &of.template.metadata, &of.template.spec),
+        _ => return None,
     };
-    Pod {
-        metadata,
-        spec: template.spec,
-    }
+    Some(Pod {
+        metadata: Metadata {
+            name: owner.name.clone(),
+            namespace: owner.namespace.clone(),
+            ..template.clone()
+        },
+        spec: spec.clone(),
+    })
 }
 
 /// The image listens that long after its process has started.

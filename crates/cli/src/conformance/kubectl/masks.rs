@@ -10,19 +10,37 @@ use std::sync::LazyLock;
 /// Characters of generated names and hashes.
 const GENERATED: &str = "[bcdfghjklmnpqrstvwxz2456789]";
 
-/// Patterns and what stands for them, in this order.
-static MASKS: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
+/// Patterns and what stands for them, in order.
+pub type Masks = Vec<(Regex, &'static str)>;
+
+/// An object's uid.
+pub const UID: &str = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
+
+/// Patterns made ready.
+pub fn masks(patterns: &[(&str, &'static str)]) -> Masks {
+    let ready = |(pattern, mask): &(&str, &'static str)| Some((Regex::new(pattern).ok()?, *mask));
+    patterns.iter().filter_map(ready).collect()
+}
+
+/// A text with what the patterns find masked.
+pub fn mask(text: &str, masks: &Masks) -> String {
+    let mut text = text.to_owned();
+    for (pattern, replacement) in masks {
+        text = pattern.replace_all(&text, *replacement).into_owned();
+    }
+    text
+}
+
+/// All of them.
+static MASKS: LazyLock<Masks> = LazyLock::new(|| {
     let hash = format!("-{GENERATED}{{6,10}}-{GENERATED}{{5}}\\b");
     // In texts the namespace follows: `web-7f9c-x2v4k_default`.
     let in_text = format!("-{GENERATED}{{6,10}}-{GENERATED}{{5}}_");
     let set = format!("-{GENERATED}{{6,10}}\\b");
     let label = format!("pod-template-hash[=:] ?{GENERATED}{{6,10}}");
     let short = format!("-{GENERATED}{{5}}\\b");
-    [
-        (
-            r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
-            "<uid>",
-        ),
+    masks(&[
+        (UID, "<uid>"),
         (
             r"\b(docker\.io/[a-z0-9/.-]+@)?sha256:[0-9a-f]{64}\b",
             "<image id>",
@@ -56,18 +74,11 @@ static MASKS: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
         (short.as_str(), "-<5>"),
         (r"(\$TMPDIR|/tmp)/(LIVE|MERGED)-\d+/", "<folder>/$2/"),
         (r"default-scheduler-[a-z-]+", "default-scheduler-<host>"),
-    ]
-    .into_iter()
-    .filter_map(|(pattern, replacement)| Some((Regex::new(pattern).ok()?, replacement)))
-    .collect()
+    ])
 });
 
 fn masked(text: &str) -> String {
-    let mut text = text.to_owned();
-    for (pattern, replacement) in MASKS.iter() {
-        text = pattern.replace_all(&text, *replacement).into_owned();
-    }
-    text
+    mask(text, &MASKS)
 }
 
 /// The milliseconds of an age such as `2m3s`, or of a duration such as `1.2s`, and how far the next

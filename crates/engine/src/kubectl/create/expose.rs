@@ -18,14 +18,13 @@ const FLAGS: Flags = &[
     PRINT,
     FILES,
     WRITE,
+    overrides::FLAGS,
     &[
         value("cluster-ip", NONE),
         value("external-ip", NONE),
         value("labels", 'l'),
         value("load-balancer-ip", NONE),
         value("name", NONE),
-        overrides::FLAGS[0],
-        overrides::FLAGS[1],
         value("port", NONE),
         value("protocol", NONE),
         SAVE_CONFIG,
@@ -69,7 +68,6 @@ fn exposed(view: &View, args: &Args, item: &Item) -> Result<Output, Failure> {
         return Err(Failure::client(format!("cannot expose a {kind}")));
     }
     let controllers = &view.cluster.controllers;
-    let given = |flag: &str| args.get(flag).filter(|text| !text.is_empty());
     let found = match item.thing {
         Thing::Deployment(id) => controllers
             .deployment(id)
@@ -87,11 +85,11 @@ fn exposed(view: &View, args: &Args, item: &Item) -> Result<Output, Failure> {
         Thing::ApiServer => StringMap::new(),
         _ => item.labels.clone(),
     };
-    let selector = match given("selector") {
+    let selector = match args.given("selector") {
         Some(text) => labels(text)?.into(),
         None => Value::from(&found),
     };
-    if found.is_empty() && given("selector").is_none() {
+    if found.is_empty() && args.given("selector").is_none() {
         let lacks = match resource.kind {
             "Service" => "the service has no pod selector set",
             _ => "the pod has no labels and cannot be exposed",
@@ -102,22 +100,22 @@ fn exposed(view: &View, args: &Args, item: &Item) -> Result<Output, Failure> {
     }
     let ports = ports(view, item, args)?;
     let service = args.get("name").unwrap_or(&item.name);
-    let is_balanced = given("type") == Some("LoadBalancer");
+    let is_balanced = args.given("type") == Some("LoadBalancer");
     let spec = map()
         .set("ports", ports)
         .set("selector", selector)
-        .maybe("clusterIP", given("cluster-ip"))
+        .maybe("clusterIP", args.given("cluster-ip"))
         .maybe(
             "externalIPs",
-            given("external-ip").map(|address| list([address])),
+            args.given("external-ip").map(|address| list([address])),
         )
         .maybe(
             "loadBalancerIP",
-            given("load-balancer-ip").filter(|_| is_balanced),
+            args.given("load-balancer-ip").filter(|_| is_balanced),
         )
         .maybe("sessionAffinity", args.get("session-affinity"))
         .maybe("type", args.get("type"));
-    let labels = match given("labels") {
+    let labels = match args.given("labels") {
         Some(text) => labels(text)?.into(),
         None => Value::from(&item.labels),
     };
@@ -143,7 +141,7 @@ fn exposed(view: &View, args: &Args, item: &Item) -> Result<Output, Failure> {
 fn ports(view: &View, item: &Item, args: &Args) -> Result<Value, Failure> {
     let mut ports: Vec<(i64, String)> = Vec::new();
     let protocol = |own: &str| args.get("protocol").unwrap_or(own).to_owned();
-    match args.get("port").filter(|text| !text.is_empty()) {
+    match args.given("port") {
         Some(text) => {
             for port in text.split(',') {
                 ports.push((super::whole(port)?, protocol("TCP")));

@@ -21,6 +21,7 @@ use super::shown::Shown;
 use super::view::View;
 use super::{Output, Verb};
 use crate::controllers;
+use crate::go_format::number_fault;
 use crate::manifest::{self, DryRun};
 use crate::scenario::Act;
 
@@ -89,18 +90,14 @@ fn name<'a>(verb: &str, args: &'a Args) -> Result<&'a str, Failure> {
 
 /// The port that `--port` names; it is a text to kubectl.
 fn port(args: &Args) -> Result<Option<i64>, Failure> {
-    let text = args.get("port").filter(|text| !text.is_empty());
+    let text = args.given("port");
     text.map(whole).transpose()
 }
 
 /// What Go's `strconv.Atoi` takes.
 fn whole(text: &str) -> Result<i64, Failure> {
     text.parse().map_err(|_| {
-        let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
-        let fault = match is_number {
-            true => "value out of range",
-            false => "invalid syntax",
-        };
+        let fault = number_fault(text);
         let quoted = crate::go_format::quote(text);
         Failure::client(format!("strconv.Atoi: parsing {quoted}: {fault}"))
     })

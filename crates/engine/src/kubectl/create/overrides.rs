@@ -13,7 +13,7 @@ pub const FLAGS: &[Flag] = &[value("override-type", NONE), value("overrides", NO
 
 /// What becomes of an object.
 pub fn overridden(args: &Args, object: Value) -> Result<Value, Failure> {
-    let Some(patch) = args.get("overrides").filter(|text| !text.is_empty()) else {
+    let Some(patch) = args.given("overrides") else {
         return Ok(object);
     };
     let way = args.get("override-type").unwrap_or("merge");

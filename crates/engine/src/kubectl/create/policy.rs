@@ -68,11 +68,10 @@ fn account(view: &View, args: &Args) -> Result<Output, Failure> {
 
 fn budget(view: &View, args: &Args) -> Result<Output, Failure> {
     let name = name("create poddisruptionbudget", args)?;
-    let given = |flag: &str| args.get(flag).filter(|text| !text.is_empty());
-    let Some(selector) = given("selector") else {
+    let Some(selector) = args.given("selector") else {
         return Err(Failure::client("a selector must be specified"));
     };
-    let (flag, field, text) = match (given("min-available"), given("max-unavailable")) {
+    let (flag, field, text) = match (args.given("min-available"), args.given("max-unavailable")) {
         (Some(least), None) => ("min-available", "minAvailable", least),
         (None, Some(most)) => ("max-unavailable", "maxUnavailable", most),
         (None, None) => {
@@ -118,8 +117,9 @@ fn budget(view: &View, args: &Args) -> Result<Output, Failure> {
 
 fn priority_class(view: &View, args: &Args) -> Result<Output, Failure> {
     let name = name("create priorityclass", args)?;
-    let given = |flag: &str| args.get(flag).filter(|text| !text.is_empty());
-    let policy = given("preemption-policy").unwrap_or("PreemptLowerPriority");
+    let policy = args
+        .given("preemption-policy")
+        .unwrap_or("PreemptLowerPriority");
     let object = Made {
         kind: "PriorityClass",
         name,
@@ -127,7 +127,7 @@ fn priority_class(view: &View, args: &Args) -> Result<Output, Failure> {
         dry_word: "created",
         before: "failed to create priorityclass: ".into(),
         object: map()
-            .maybe("description", given("description"))
+            .maybe("description", args.given("description"))
             .some("globalDefault", args.is_on("global-default"))
             .set("metadata", map().set("name", name))
             .set("preemptionPolicy", policy)
@@ -139,8 +139,11 @@ fn priority_class(view: &View, args: &Args) -> Result<Output, Failure> {
 fn quota(view: &View, args: &Args) -> Result<Output, Failure> {
     let name = name("create quota", args)?;
     let mut hard = map();
-    let given = |flag: &str| args.get(flag).filter(|text| !text.is_empty());
-    for pair in given("hard").into_iter().flat_map(|text| text.split(',')) {
+    for pair in args
+        .given("hard")
+        .into_iter()
+        .flat_map(|text| text.split(','))
+    {
         let Some((resource, amount)) = pair.split_once('=') else {
             return Err(Failure::client(format!(
                 "Invalid argument syntax {pair}, expected <resource>=<value>"
@@ -149,7 +152,10 @@ fn quota(view: &View, args: &Args) -> Result<Output, Failure> {
         Quantity::parse(amount).map_err(Failure::client)?;
         hard = hard.set(resource, amount);
     }
-    let scopes = given("scopes").into_iter().flat_map(|text| text.split(','));
+    let scopes = args
+        .given("scopes")
+        .into_iter()
+        .flat_map(|text| text.split(','));
     let scopes = crate::kubectl::output::list(scopes);
     let object = Made {
         kind: "ResourceQuota",

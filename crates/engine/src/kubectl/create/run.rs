@@ -18,6 +18,7 @@ const FLAGS: Flags = &[
     NO_FILES,
     WRITE,
     DELETION,
+    overrides::FLAGS,
     &[
         value("annotations", NONE),
         switch("attach", NONE),
@@ -29,8 +30,6 @@ const FLAGS: Flags = &[
         value("image-pull-policy", NONE),
         value("labels", 'l'),
         switch("leave-stdin-open", NONE),
-        overrides::FLAGS[0],
-        overrides::FLAGS[1],
         duration("pod-running-timeout"),
         value("port", NONE),
         switch("privileged", NONE),
@@ -153,7 +152,6 @@ fn privileged(args: &Args) -> Option<Map> {
 }
 
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
-    let given = |flag: &str| args.get(flag).filter(|text| !text.is_empty());
     let (name, image) = checked(args)?;
     let mut words = args.names[1..].to_vec();
     words.extend(args.command.clone().unwrap_or_default());
@@ -169,12 +167,12 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
         .some(key, list(words))
         .some("env", list(variables))
         .set("image", image)
-        .maybe("imagePullPolicy", given("image-pull-policy"))
+        .maybe("imagePullPolicy", args.given("image-pull-policy"))
         .set("name", name)
         .some("ports", list(ports))
         .set("resources", map())
         .maybe("securityContext", privileged(args));
-    let labels = match given("labels") {
+    let labels = match args.given("labels") {
         Some(given) => labels(given)?,
         None => map().set("run", name),
     };
@@ -182,7 +180,7 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
     let spec = map()
         .set("containers", list([container]))
         .set("dnsPolicy", "ClusterFirst")
-        .set("restartPolicy", given("restart").unwrap_or("Always"));
+        .set("restartPolicy", args.given("restart").unwrap_or("Always"));
     let meta = map()
         .some("annotations", annotations)
         .set("labels", labels)
@@ -220,7 +218,7 @@ fn run(view: &View, args: &Args) -> Result<Output, Failure> {
 
 /// The Service of `--expose`, which picks the Pod by its labels.
 fn exposed(view: &View, args: &Args, name: &str) -> Result<Output, Failure> {
-    let given = args.get("labels").filter(|text| !text.is_empty());
+    let given = args.given("labels");
     let given = given.map(labels).transpose()?;
     let selector = given.clone().unwrap_or_else(|| map().set("run", name));
     let port = super::port(args)?.unwrap_or(0);

@@ -1,6 +1,7 @@
 //! `kubectl create service`.
 
 use super::{made, name, Made};
+use crate::go_format::number_fault;
 use crate::kubectl::args::Args;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::flags::{value, whole, Flag, GENERATE, NONE};
@@ -88,11 +89,7 @@ fn port(text: &str, node_port: Option<i64>) -> Result<Map, Failure> {
     let (outer, inner) = text.split_once(':').unwrap_or((text, text));
     let inner = inner.split(':').next().unwrap_or("");
     let port: u16 = outer.parse().map_err(|_| {
-        let is_number = !outer.is_empty() && outer.bytes().all(|byte| byte.is_ascii_digit());
-        let fault = match is_number {
-            true => "value out of range",
-            false => "invalid syntax",
-        };
+        let fault = number_fault(outer);
         let quoted = crate::go_format::quote(outer);
         Failure::client(format!("strconv.ParseUint: parsing {quoted}: {fault}"))
     })?;

@@ -141,7 +141,7 @@ fn cron_job(view: &View, args: &Args) -> Result<Output, Failure> {
         .set("image", args.get("image").unwrap_or(""))
         .set("name", name)
         .set("resources", map());
-    let restart = args.get("restart").filter(|text| !text.is_empty());
+    let restart = args.given("restart");
     let pod = map()
         .set("containers", list([container]))
         .set("restartPolicy", restart.unwrap_or("OnFailure"));

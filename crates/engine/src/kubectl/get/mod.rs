@@ -129,7 +129,7 @@ struct Found {
 }
 
 fn run(view: &View, args: &Args) -> Result<Output, Failure> {
-    if let Some(path) = args.get("raw").filter(|path| !path.is_empty()) {
+    if let Some(path) = args.given("raw") {
         return raw::raw(view, args, path);
     }
     let mut output = Output::default();
@@ -296,7 +296,7 @@ fn gather(view: &View, args: &Args) -> Result<Found, Failure> {
             Err(failure) => found.failures.push(failure),
         }
     }
-    if let Some(path) = args.get("sort-by").filter(|path| !path.is_empty()) {
+    if let Some(path) = args.given("sort-by") {
         match found.groups.as_mut_slice() {
             [] => {}
             // A table that cannot be sorted has no rows.

@@ -1,5 +1,6 @@
 //! Schedules of CronJobs, and what is said of a text that is none (WKL-09).
 
+use crate::go_format::number_fault;
 use crate::manifest::yaml::quote;
 
 /// A field of a schedule: its least and greatest number, and names for numbers from the least on.
@@ -153,13 +154,8 @@ fn number_of(text: &str, names: &[&str], least: i64) -> Result<i64, String> {
         return Ok(least + at as i64);
     }
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     let number = text.parse::<i64>().map_err(|_| {
-        let fault = if is_number {
-            "value out of range"
-        } else {
-            "invalid syntax"
-        };
+        let fault = number_fault(digits);
         format!(
             "failed to parse int from {text}: strconv.Atoi: parsing {}: {fault}",
             quote(text)
