@@ -10,7 +10,7 @@ import { say } from './lib/toolbox.mjs';
 
 const frameThrottle = 4;
 const playSeconds = Number(process.env.READYZ_MEASURE_SECONDS || 8);
-const times = Number(process.env.READYZ_MEASURE_TIMES || 40);
+const times = Number(process.env.READYZ_MEASURE_TIMES || 120);
 const handRests = 100; // milliseconds from the end of a move of the pointer to the press of its button
 const keyIsDown = 80; // milliseconds; after a release Chromium lets workers' messages wait for the next frame
 const traced = Math.ceil(times / 4) * 2; // even: every second key takes back what one has written

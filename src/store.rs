@@ -272,7 +272,7 @@ pub enum Action {
         text: Option<AttrValue>,
         loaded: Box<Loaded>,
     },
-    Checked(Vec<Diagnostic>),
+    Checked(Vec<Diagnostic>, Vec<DocumentView>),
     ViewArrived(Rc<ClusterView>),
     Refused(String),
     RefusalDismissed,
@@ -329,7 +329,7 @@ impl Store {
             Action::Edited(text) => self.text = text,
             Action::Opened(text) => self.opened(text),
             Action::Loaded { text, loaded } => self.loaded(text, *loaded),
-            Action::Checked(diagnostics) => self.diagnostics = Rc::new(diagnostics),
+            Action::Checked(diagnostics, documents) => self.told(diagnostics, documents),
             Action::ViewArrived(view) => self.view = Some(view),
             Action::Refused(sentence) => self.refusal = Some(sentence),
             Action::RefusalDismissed => self.refusal = None,
@@ -410,13 +410,19 @@ impl Store {
         self.playback.playing = true;
     }
 
+    /// What the engine says of the editor's text.
+    fn told(&mut self, diagnostics: Vec<Diagnostic>, documents: Vec<DocumentView>) {
+        self.diagnostics = Rc::new(diagnostics);
+        self.documents = Rc::new(documents);
+    }
+
     fn loaded(&mut self, text: Option<AttrValue>, loaded: Loaded) {
         let whole_text = text.is_some();
         // An answer about a text that has been edited since says nothing about the new one.
         if text.as_ref().is_none_or(|text| *text == self.text)
             && !(text.is_none() && self.is_edited())
         {
-            self.diagnostics = Rc::new(loaded.diagnostics);
+            self.told(loaded.diagnostics, loaded.documents);
         }
         let Some(run) = loaded.run else {
             return;
@@ -435,7 +441,6 @@ impl Store {
         let first_end = self.run.as_ref().map(|former| former.end);
         let end = run.end;
         let former = self.run.replace(Rc::new(run));
-        self.documents = Rc::new(loaded.documents);
         // The same acts again: a worker was replaced, and nothing has been done.
         let same = !whole_text && *self.acts == loaded.acts && self.branch == loaded.branch;
         self.remember(&loaded.branches);

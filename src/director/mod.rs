@@ -401,7 +401,9 @@ impl Director {
                     self.tell(Action::Played { wall_ms });
                 }
             }
-            Reply::Checked(diagnostics) => self.tell(Action::Checked(diagnostics)),
+            Reply::Checked(diagnostics, documents) => {
+                self.tell(Action::Checked(diagnostics, documents));
+            }
             Reply::Typed(typed, _) if matches!(request, Request::Read { .. }) => {
                 if let Request::Read { line, .. } = request {
                     self.tell(Action::Panel(Answer::Read(line, typed)));

@@ -141,7 +141,7 @@ pub(super) static TEXTS: Texts = Texts {
     held: "held until startup passes",
     on_hold: "on hold",
     passed: "passed",
-    stopped: "stopped",
+    stopped: "not running",
     next_in: "in",
     gauge_failing: |kind, run, threshold| {
         if run > threshold {

@@ -95,6 +95,7 @@ words! {
     acts: Word = "What you did", "你的操作";
     undo: Word = "Undo", "撤销";
     no_effect: fn(&str) -> String = |why| format!("No effect: {why}"), |why| format!("无效：{why}");
+    go_to_start: fn(&str) -> String = |at| format!("Go to {at}, where it runs"), |at| format!("前往 {at}，那时进程在运行");
     no_process: Word = "No process runs in this container.", "此容器没有运行中的进程。";
     nothing_listens: Word = "Nothing listens in this container.", "此容器没有监听端口。";
     no_file_probe: Word = "No probe of this container reads a file.", "此容器没有探针读取文件。";

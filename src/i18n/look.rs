@@ -23,6 +23,7 @@ words! {
     moment: Word = "Moment", "时刻";
     what: Word = "What happened", "发生了什么";
     open_records: Word = "The lane as a table", "以表格查看此泳道";
+    ended_unseen: Word = "process ended, not noticed yet", "进程已结束，尚未被发现";
     is_off: Word = ": no", "：否";
     previous: Word = "Previous instance", "上一实例";
     current: Word = "Current instance", "当前实例";

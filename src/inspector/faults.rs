@@ -9,7 +9,9 @@ use crate::icons::{icon, Icon};
 use crate::store::Target;
 use crate::ui::{use_ui, Order, Ui};
 use readyz_engine::time::Instant;
-use readyz_engine::view::{ClusterView, ContainerView, PinView, PodView, RunView};
+use readyz_engine::view::{
+    BandKind, ClusterView, ContainerView, LaneView, PinView, PodView, RunView,
+};
 use std::cell::RefCell;
 use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
@@ -95,6 +97,7 @@ pub fn Faults(props: &FaultsProps) -> Html {
         <>
             { targets(&ui, view, pod, container) }
             { assumed(&ui, container) }
+            { idle(&ui, props.run.as_deref(), view.at, pod, container) }
             <List key={format!("{}/{}", pod.name, container.name)} view={props.view.clone()}
                 run={props.run.clone()} acts={props.acts.clone()} target={props.target.clone()} />
         </>
@@ -113,6 +116,35 @@ fn assumed(ui: &Ui, container: &ContainerView) -> Html {
             { words.assumed }{ " " }
             <button type="button" id="describe-image" onclick={ui.orders::<MouseEvent>(order)}>
                 { words.describe_image }
+            </button>
+        </p>
+    }
+}
+
+/// Where no process runs there is little to break: the way to the moment when one does.
+fn idle(
+    ui: &Ui,
+    run: Option<&RunView>,
+    now: Instant,
+    pod: &PodView,
+    container: &ContainerView,
+) -> Html {
+    if container.process_running {
+        return html! {};
+    }
+    let lanes = run.map_or(&[][..], |run| &run.lanes);
+    let its = |lane: &&LaneView| lane.pod_id == pod.id && lane.container == container.name;
+    let bands = lanes.iter().filter(its).flat_map(|lane| &lane.bands);
+    let starts = bands
+        .filter(|band| matches!(band.kind, BandKind::Booting | BandKind::Running))
+        .map(|band| band.from);
+    let Some(at) = starts.clone().find(|at| *at > now).or(starts.last()) else {
+        return html! {};
+    };
+    html! {
+        <p class="caption" id="idle">
+            <button type="button" class="button you" onclick={ui.orders::<MouseEvent>(Order::Seek(at))}>
+                { (ui.texts().fault.go_to_start)(&format::clock(at)) }
             </button>
         </p>
     }

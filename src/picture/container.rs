@@ -4,6 +4,7 @@ use super::gauge::gauge;
 use crate::format;
 use crate::i18n::Texts;
 use crate::icons::{icon, Icon};
+use crate::store::{Action, Target};
 use crate::ui::Ui;
 use readyz_engine::api::ProbeKind;
 use readyz_engine::time::Instant;
@@ -12,7 +13,7 @@ use readyz_engine::view::{
 };
 use yew::prelude::*;
 
-/// The row.
+/// The row. A click selects the container.
 pub fn container_row(ui: &Ui, now: Instant, pod: &PodView, container: &ContainerView) -> Html {
     let texts = ui.texts();
     let role = match container.role {
@@ -22,10 +23,24 @@ pub fn container_row(ui: &Ui, now: Instant, pod: &PodView, container: &Container
     };
     let gauges = ProbeKind::ALL.into_iter().filter_map(|kind| {
         let probe = container.probes.iter().find(|probe| probe.kind == kind)?;
-        Some(gauge(ui, now, pod, container, probe))
+        Some(gauge(texts, now, probe))
     });
+    // The card around it would select the Pod's first container.
+    let select = {
+        let (tell, target) = (
+            ui.tell.clone(),
+            Target {
+                pod: pod.name.clone(),
+                container: container.name.clone(),
+            },
+        );
+        Callback::from(move |event: MouseEvent| {
+            event.stop_propagation();
+            tell.emit(Action::TargetSelected(target.clone()));
+        })
+    };
     html! {
-        <div key={container.name.clone()} class="container" role="group"
+        <div key={container.name.clone()} class="container" role="group" onclick={select}
             aria-label={(texts.container_name)(&container.name)}
             data-container={container.name.clone()}>
             <div class="container-state">
@@ -42,7 +57,17 @@ pub fn container_row(ui: &Ui, now: Instant, pod: &PodView, container: &Container
             <div class={classes!("gauges", format!("gauges-{}", container.probes.len()))}>
                 { for gauges }
             </div>
+            { waits_for(container) }
         </div>
+    }
+}
+
+/// What the kubelet says of a container that cannot start; a back-off's words are those of its ring.
+fn waits_for(container: &ContainerView) -> Html {
+    let told = container.state == StateView::Waiting && container.reason != "CrashLoopBackOff";
+    match container.message.as_str() {
+        message if told && !message.is_empty() => html! { <p class="reason">{ message }</p> },
+        _ => Html::default(),
     }
 }
 
@@ -129,6 +154,10 @@ fn line(texts: &Texts, now: Instant, container: &ContainerView) -> Html {
     match container.state {
         StateView::Running => match container.stopping {
             Some(stopping) => sigkill(texts, now, stopping),
+            // The API learns of it when the kubelet has looked (RUN-08).
+            None if !container.process_running => html! {
+                <b class="unnoticed">{ texts.look.ended_unseen }</b>
+            },
             None => html! {
                 <>
                     { texts.running_for }{ " " }

@@ -4,39 +4,19 @@
 use crate::format;
 use crate::i18n::Texts;
 use crate::icons::{icon_as, icon_paths, probe_icon, Icon};
-use crate::store::{Action, Target};
-use crate::ui::Ui;
 use readyz_engine::time::Instant;
-use readyz_engine::view::{ContainerView, GaugeState, PodView, ProbeView};
+use readyz_engine::view::{GaugeState, ProbeView};
 use yew::prelude::*;
 
 /// More pips than this are written as a number.
 const PIPS_MAX: u32 = 6;
 
-/// The gauge. It is a button that opens its container's lane.
-pub fn gauge(
-    ui: &Ui,
-    now: Instant,
-    pod: &PodView,
-    container: &ContainerView,
-    probe: &ProbeView,
-) -> Html {
-    let texts = ui.texts();
-    let open = {
-        let tell = ui.tell.clone();
-        let target = Target {
-            pod: pod.name.clone(),
-            container: container.name.clone(),
-        };
-        Callback::from(move |event: MouseEvent| {
-            event.stop_propagation();
-            tell.emit(Action::TargetSelected(target.clone()));
-        })
-    };
+/// The gauge. It is a button, so that keys can select its container: the row hears the click.
+pub fn gauge(texts: &Texts, now: Instant, probe: &ProbeView) -> Html {
     let kind = texts.probe(probe.kind);
     html! {
         <button key={probe.kind.name()} type="button" class={classes!("gauge", look(probe))}
-            title={probe.target.clone()} onclick={open} data-probe={probe.kind.name()}>
+            title={probe.target.clone()} data-probe={probe.kind.name()}>
             <span class="unseen">{ name(texts, probe) }</span>
             { dial(probe) }
             <span class="gauge-words" aria-hidden="true">

@@ -6,7 +6,7 @@ use crate::icons::{icon, Icon};
 use crate::store::{Action, Target};
 use crate::ui::{use_ui, Ui};
 use readyz_engine::time::Instant;
-use readyz_engine::view::PodView;
+use readyz_engine::view::{ConditionView, PodView};
 use std::sync::Arc;
 use yew::prelude::*;
 
@@ -84,9 +84,19 @@ pub fn PodCard(props: &PodCardProps) -> Html {
                 </span>
             </header>
             if !props.tile {
+                { unscheduled(pod) }
                 { for pod.containers.iter().map(|one| container_row(&ui, props.now, pod, one)) }
             }
         </article>
+    }
+}
+
+/// Why no node was found, as the scheduler says it (SCH-04).
+fn unscheduled(pod: &PodView) -> Html {
+    let refused = |one: &&ConditionView| one.kind == "PodScheduled" && one.status == "False";
+    match pod.conditions.iter().find(refused) {
+        Some(condition) => html! { <p class="reason">{ &condition.message }</p> },
+        None => Html::default(),
     }
 }
 

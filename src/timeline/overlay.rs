@@ -79,9 +79,31 @@ pub fn pins(ui: &Ui, run: Option<&RunView>, range: Range, width: f64, drag: &Dra
         .pins
         .iter()
         .filter(|pin| pin.at >= range.from && pin.at <= range.to);
-    html! {
-        <svg class="pins">{ for shown.map(|pin| draw(ui, range, width, pin, drag)) }</svg>
-    }
+    let mut last = (f64::MIN, f64::MIN);
+    let drawn = shown.map(|pin| {
+        let label = (ui.texts().fault.deed)(&pin.label);
+        let wide = label_width(&label);
+        let x = x_of(range, width, pin.at) - 1.0;
+        let left = beside(x, wide, &mut last);
+        draw(ui, range, width, pin, drag, (label, left, wide))
+    });
+    html! { <svg class="pins">{ for drawn }</svg> }
+}
+
+/// So much of a label must be seen for a hand to find it.
+const GRIP_PX: f64 = 14.0;
+
+/// Where a label begins: at its moment, or, where it would cover the `last` one (its begin and end),
+/// behind that.
+fn beside(x: f64, wide: f64, last: &mut (f64, f64)) -> f64 {
+    let left = if x - last.0 < GRIP_PX { last.1 } else { x };
+    *last = (left, left + wide);
+    left
+}
+
+fn label_width(label: &str) -> f64 {
+    let letter = |letter: char| if letter.is_ascii() { 6.9 } else { 11.0 };
+    label.chars().map(letter).sum::<f64>() + 12.0
 }
 
 /// An order that puts a pin's act, or a copy of it, elsewhere in time.
@@ -164,10 +186,16 @@ fn dragging(
     [down, moved, up]
 }
 
-fn draw(ui: &Ui, range: Range, width: f64, pin: &PinView, drag: &Drag) -> Html {
+fn draw(
+    ui: &Ui,
+    range: Range,
+    width: f64,
+    pin: &PinView,
+    drag: &Drag,
+    (label, left, wide): (String, f64, f64),
+) -> Html {
     let x = x_of(range, width, pin.at);
     let texts = ui.texts();
-    let label = (texts.fault.deed)(&pin.label);
     let name = (texts.pin_name)(&format::clock(pin.at), &label, &pin.pod);
     let seek = {
         let (order, at, drag) = (ui.order.clone(), pin.at, drag.clone());
@@ -178,8 +206,6 @@ fn draw(ui: &Ui, range: Range, width: f64, pin: &PinView, drag: &Drag) -> Html {
         })
     };
     let [down, moved, up] = dragging(ui, range, width, pin, drag);
-    let letter = |letter: char| if letter.is_ascii() { 6.4 } else { 11.0 };
-    let label_width = label.chars().map(letter).sum::<f64>() + 12.0;
     let until = pin.until.map(|until| x_of(range, width, until));
     html! {
         <g key={pin.input} class={classes!("pin", (!pin.refused.is_empty()).then_some("refused"))}
@@ -191,9 +217,8 @@ fn draw(ui: &Ui, range: Range, width: f64, pin: &PinView, drag: &Drag) -> Html {
                 <path class="pin-span" d={format!("M{x:.1} 12H{until:.1}")} />
             }
             <path class="pin-line" d={format!("M{x:.1} 20V4000")} />
-            <rect x={format!("{:.1}", x - 1.0)} y="4" width={format!("{label_width:.0}")}
-                height="16" rx="3" />
-            <text x={format!("{:.1}", x + 5.0)} y="15.500">{ &label }</text>
+            <rect x={format!("{left:.1}")} y="4" width={format!("{wide:.0}")} height="16" rx="3" />
+            <text x={format!("{:.1}", left + 6.0)} y="15.500">{ &label }</text>
         </g>
     }
 }
@@ -206,6 +231,14 @@ pub fn predicted(texts: &Texts) -> Html {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pins_of_one_moment_stand_side_by_side() {
+        let mut last = (f64::MIN, f64::MIN);
+        let mut place = |x| beside(x, 50.0, &mut last);
+        assert_eq!([place(10.0), place(10.0), place(12.0)], [10.0, 60.0, 110.0]);
+        assert_eq!(place(130.0), 130.0, "part of the former is seen");
+    }
 
     #[test]
     fn labels_have_room() {

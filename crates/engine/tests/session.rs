@@ -275,7 +275,7 @@ fn pods(count: u32) -> String {
 
 /// What is said of a text that is typed: severity aside, `LINE:COLUMN message (way out)`.
 fn checked(text: String) -> Vec<String> {
-    let Reply::Checked(said) = Session::new().handle(Request::Check { text }) else {
+    let Reply::Checked(said, _) = Session::new().handle(Request::Check { text }) else {
         panic!("not checked");
     };
     let one = |d: &readyz_engine::manifest::Diagnostic| {

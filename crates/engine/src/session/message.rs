@@ -117,8 +117,8 @@ pub enum Reply {
     /// The run is not complete yet.
     Working,
     View(Box<ClusterView>),
-    /// Problems of a text, as in [`Loaded::diagnostics`].
-    Checked(Vec<Diagnostic>),
+    /// Problems and documents of a text, as in [`Loaded`].
+    Checked(Vec<Diagnostic>, Vec<DocumentView>),
     Text(String),
     /// A line's answer; the run, if it changed.
     Typed(Box<Typed>, Option<Box<Loaded>>),

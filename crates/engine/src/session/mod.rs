@@ -165,7 +165,11 @@ impl Session {
                 sight,
             } => self.load(&text, &acts, seed, sight),
             Request::Rest => self.rest(),
-            Request::Check { text } => Reply::Checked(source::parse(&text).diagnostics),
+            Request::Check { text } => {
+                let stream = source::parse(&text);
+                let documents = source::documents(&stream);
+                Reply::Checked(stream.diagnostics, documents)
+            }
             Request::Act { step } => self.act(&step),
             Request::Heal { input, at } => self.heal(input, at),
             Request::History { acts, fork } => self.history(&acts, fork),
