@@ -11,14 +11,15 @@ for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true }))
   // Schemas are for other programs; no visitor's page asks for them.
   if (!entry.isFile() || extname(entry.name) === '.json') continue;
   const bytes = readFileSync(join(entry.parentPath ?? entry.path, entry.name));
-  // The editor and the code that playing does not run come later, when the page is idle.
-  const later = ['editor', 'late'].find(part => entry.name.includes(`${part}-`));
+  // The editor and the code that the first example does not run come later, when the page is idle.
+  const later = ['editor', 'more', 'late'].find(part => entry.name.includes(`${part}-`));
   const kind = later ?? extname(entry.name.replace(/\.lzma$/, '')).slice(1);
   sums[kind] = (sums[kind] ?? 0) + gzipSync(bytes, { level: 9 }).length;
 }
 sums.everything = Object.values(sums).reduce((a, b) => a + b, 0);
-sums.total = sums.everything - (sums.editor ?? 0) - (sums.late ?? 0);
+sums.total = sums.everything - (sums.editor ?? 0) - (sums.more ?? 0) - (sums.late ?? 0);
 sums.editing = sums.total + (sums.editor ?? 0);
+sums.scenarios = sums.total + (sums.more ?? 0); // playing any other one
 sums.first = sums.html + sums.css; // what is seen before anything has run
 
 const kb = bytes => (bytes / 1000).toFixed(1);

@@ -1,6 +1,6 @@
 // Trunk's last step, in its staging folder. For every build: the integrity of the wasm file, and
 // the site's origin in the policy when READYZ_ORIGIN gives it.
-// For release builds also: the Wasm module in two, minified scripts and styles under names that
+// For release builds also: the Wasm module in three, minified scripts and styles under names that
 // follow their content, and the first view, prerendered, inside #app.
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -43,23 +43,24 @@ async function bundleModules() {
   }
 }
 
-/** Playing needs part of the Wasm module only: the rest becomes a second one (scripts/profile.mjs). */
+/** Playing needs part of the Wasm module only: the rest becomes later ones (scripts/profile.mjs). */
 function splitModule() {
   const { glue, wasm } = appFiles();
   // Small things of which a run meets some by chance, and functions that have no name. The words of
   // panels that are not open at first come with those.
   const always = /^\d+$|readyz_web::i18n::(?!zh|why|timing|terminal|faults|look|.*chinese)|^<*wasm_bindgen::|^core::ptr::drop_in_place::<yew/;
-  const list = gunzipSync(readFileSync(join(root, 'scripts', 'playing.txt.gz'))).toString();
+  const list = name => gunzipSync(readFileSync(join(root, 'scripts', `${name}.txt.gz`))).toString();
   const linked = join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'wasm32-unknown-unknown', 'wasm', 'readyz-web.wasm');
-  const profile = readProfile(list, name => always.test(name));
+  const profiles = [readProfile(list('playing'), name => always.test(name)), readProfile(list('scenarios'), () => false)];
   const { bytes, names } = withShortImports(readFileSync(join(folder, wasm)));
   writeFileSync(join(folder, glue), glueFor(names, readFileSync(join(folder, glue), 'utf8')));
-  const { first, second } = split(bytes, readFileSync(linked), profile);
+  const [first, ...later] = split(bytes, readFileSync(linked), profiles);
   rmSync(join(folder, wasm));
-  const name = writeHashed('readyz-web', pack(first), '.wasm.lzma');
-  const late = writeHashed('readyz-late', second, '.wasm');
-  html = html.replace(wasm, name).replace(/<meta id="app-wasm"[^>]*>/, tag =>
-    `${tag}<meta id="late-wasm" content="./${late}" data-integrity="${integrityOf(second)}">`);
+  const tags = later.map((module, at) => {
+    const name = ['more', 'late'][at];
+    return `<meta id="${name}-wasm" content="./${writeHashed(`readyz-${name}`, module, '.wasm')}" data-integrity="${integrityOf(module)}">`;
+  });
+  html = html.replace(wasm, writeHashed('readyz-web', pack(first), '.wasm.lzma')).replace(/<meta id="app-wasm"[^>]*>/, tag => tag + tags.join(''));
   addToGlue(glue, 'late.js', 'withLate');
 }
 

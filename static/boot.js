@@ -23,18 +23,22 @@ const openLink = async () => {
 };
 addEventListener('hashchange', () => { if (isLink()) location.reload(); });
 
-// The second module holds what playing does not need. Its functions can be called from the first
-// moment on: one that is called before the module is there fetches it by its address.
+// Two more modules hold what the first example does not need: what other scenarios do, and the rest.
+// Their functions can be called from the first moment on: one that is called before its module is
+// there fetches it by its address.
 const workers = [];
-globalThis.readyzLate = at('late-wasm');
-const loadLate = async () => {
-  const { integrity } = document.getElementById('late-wasm').dataset;
-  globalThis.readyzLate = await WebAssembly.compileStreaming(fetch(readyzLate, { integrity, priority: 'low' }));
-  for (const worker of workers) worker.postMessage(readyzLate);
+const later = ['more-wasm', 'late-wasm'];
+globalThis.readyzLate = later.map(at);
+const loadLate = async place => {
+  if (typeof readyzLate[place] !== 'string') return;
+  const { integrity } = document.getElementById(later[place]).dataset;
+  const module = await WebAssembly.compileStreaming(fetch(readyzLate[place], { integrity, priority: 'low' }));
+  readyzLate[place] = module;
+  for (const worker of workers) worker.postMessage([place, module]);
 };
-// The first holds what the first example needs, in English: every other page loads both before it
-// starts, so that nothing has to wait for a request in the middle. Which language a page is in is
-// decided as src/opening.rs does.
+// The first holds what the first example needs, in English: every other page loads the second before
+// it starts, and the third if it opens with one of its panels, so that nothing has to wait for a
+// request in the middle. Which language a page is in is decided as src/opening.rs does.
 const parameters = new URLSearchParams(location.search);
 const embedded = parameters.get('embed') === '1';
 const kept = key => { try { return embedded ? null : localStorage.getItem(`readyz.${key}`); } catch { return null; } };
@@ -45,7 +49,7 @@ for (const side of ['left-w', 'right-w', 'tl-h']) {
 }
 const isChinese = (...tags) => /^zh/i.test(tags.find(tag => /^(en|zh)([-_]|$)/i.test(tag)));
 const chinese = isChinese(parameters.get('lang'), kept('language'), ...navigator.languages);
-const needsBoth = chinese || embedded || isLink() || kept('text') !== null
+const needsMore = chinese || embedded || isLink() || kept('text') !== null
   || parameters.has('example') || parameters.has('tab');
 const whenIdle = task => (globalThis.requestIdleCallback
   ? requestIdleCallback(task, { timeout: 3000 }) : setTimeout(task, 300));
@@ -59,7 +63,6 @@ globalThis.readyz = {
     const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
     const worker = new Worker(policy.createScriptURL(url)); // some browsers read the blob later: never revoked
     workers.push(worker);
-    if (typeof readyzLate === 'object') worker.postMessage(readyzLate);
     return worker;
   },
   /** The link's problem, then its keys and values; nothing without a link. */
@@ -189,13 +192,16 @@ try {
   const wasm = at('app-wasm').endsWith('.lzma') ? unpacked() : file;
   wasm.catch(() => {}); // it is awaited below
   const [glue] = await Promise.all([
-    import(at('app-glue')), needsBoth && loadLate().catch(() => {}), isLink() && openLink().catch(() => {}),
+    import(at('app-glue')), needsMore && loadLate(0).catch(() => {}), isLink() && openLink().catch(() => {}),
   ]);
+  const pane = parameters.get('tab') ?? opened[opened.lastIndexOf('pane') + 1];
+  if (/^(terminal|describe|timing)$/.test(pane)) await loadLate(1).catch(() => {});
   globalThis.readyz.fields = glue.fields; // the editor completes from the engine's schema
   step = 'app-wasm';
   await glue.default({ module_or_path: wasm });
   document.documentElement.dataset.started = '';
-  if (typeof readyzLate === 'string') whenIdle(() => loadLate().catch(() => {})); // it stays an address, and is fetched when called
+  // What cannot be loaded stays an address, and is fetched when it is called.
+  whenIdle(() => loadLate(0).then(() => loadLate(1)).catch(() => {}));
 } catch (error) {
   failed(at(step), error);
 }

@@ -1,4 +1,4 @@
-// Moves regions of functions (regions.mjs) that playing does not run from the first module to the second. Each
+// Moves regions of functions (regions.mjs) that do not run from a module to a later one. Each
 // becomes a function that gets the locals it reads as arguments. What it changes comes back as its result or, if
 // that is not enough, in globals that serve as registers; a region that can be left in several ways answers which.
 import binaryen from 'binaryen';
@@ -10,14 +10,14 @@ const { Block, If, Break, Switch, LocalGet, LocalSet, Return } = binaryen;
 const KINDS = { [binaryen.i32]: 'i32', [binaryen.i64]: 'i64', [binaryen.f32]: 'f32', [binaryen.f64]: 'f64' };
 const zeroOf = (module, type) => module[KINDS[type]].const(type === binaryen.i64 ? 0n : 0);
 
-/** Which way a region was left, and registers for what it changes: globals of both modules. */
+/** Which way a region was left, and registers for what it changes: globals of all modules. */
 const WAY = 'outline-way';
 const register = (type, at) => `outline-${KINDS[type]}-${at}`;
 const REGISTERS = 6; // of each type; the last is for a value
 /** By how much a region must be larger than its call. */
 const MARGIN = 1.25;
 
-/** Adds the registers; both modules share them. */
+/** Adds the registers; the modules share them. */
 export function addRegisters(module) {
   module.addGlobal(WAY, binaryen.i32, true, module.i32.const(0));
   for (const type of Object.keys(KINDS).map(Number)) {
@@ -111,7 +111,7 @@ const valueRegister = type => register(type, REGISTERS - 1);
 /** The outputs that come back in registers. */
 const inRegisters = ({ answer, outputs }) => outputs.map((local, index) => ({ local, index })).slice(answer.what === 'output' ? 1 : 0);
 
-/** Adds a region's function to the second module. `items` are taken out of that module's copy of the region. */
+/** Adds a region's function to its module. `items` are taken out of that module's copy of the region. */
 function addFunction(module, name, plan, items) {
   const { found, ways, own, value, inputs, outputs, locals, results, types, answer } = plan;
   const order = [...inputs, ...locals.filter(local => !inputs.includes(local))];
@@ -201,28 +201,36 @@ function chooseCold(body, regions, isCold, take) {
 }
 
 /**
- * Moves the regions of one function for which `isCold(index)` from `first` to `second`, as functions and imports
- * named by `nameRegion()` from the module `from`. Both hold the same function.
+ * Moves regions of one function from `modules[at]` to other modules, as functions and imports: `homeOf(index)` says to
+ * which, or nothing where a region stays; `nameRegion(home)` names it and its import. All modules hold the function.
  */
-export function outline(first, second, name, isCold, nameRegion, from) {
-  const ours = first.getFunction(name);
-  const theirs = binaryen.getFunctionInfo(second.getFunction(name));
-  const regions = regionsOf(theirs.body);
-  if (!regions.some((_, index) => isCold(index))) return;
-  const places = regionsOf(binaryen.Function.getBody(ours));
-  const types = [...binaryen.expandType(theirs.params), ...theirs.vars];
-  const liveness = livenessOf(theirs.body, types.length);
+export function outline(modules, at, name, homeOf, nameRegion) {
+  const ours = modules[at];
+  const copies = new Map();
+  const copyIn = home => {
+    if (!copies.has(home)) {
+      const { params, vars, results, body } = binaryen.getFunctionInfo(modules[home].getFunction(name));
+      const types = [...binaryen.expandType(params), ...vars];
+      copies.set(home, { body, results, types, regions: regionsOf(body), liveness: livenessOf(body, types.length) });
+    }
+    return copies.get(home);
+  };
+  const body = binaryen.Function.getBody(ours.getFunction(name));
+  const places = regionsOf(body);
+  if (!places.some((_, index) => homeOf(index) !== undefined)) return;
   const plans = [];
-  chooseCold(theirs.body, regions, isCold, index => {
-    const plan = planOf(regions[index], liveness, types, theirs.results);
-    if (plan) plans.push({ index, plan });
+  chooseCold(body, places, index => homeOf(index) !== undefined, index => {
+    const { regions, liveness, types, results } = copyIn(homeOf(index));
+    const plan = planOf(regions[index], liveness, types, results);
+    if (plan) plans.push({ index, plan, home: homeOf(index) });
     return plan;
   });
-  for (const { index, plan } of plans) {
-    const { name: region, base } = nameRegion();
-    addFunction(second, region, plan, regions[index].items);
-    first.addFunctionImport(region, from, base, binaryen.createType(plan.inputs.map(local => types[local])), plan.answer.type);
-    replace(first, places[index], callOf(first, region, plan));
+  for (const { index, plan, home } of plans) {
+    const { name: region, base, from } = nameRegion(home);
+    const { regions, types } = copyIn(home);
+    addFunction(modules[home], region, plan, regions[index].items);
+    ours.addFunctionImport(region, from, base, binaryen.createType(plan.inputs.map(local => types[local])), plan.answer.type);
+    replace(ours, places[index], callOf(ours, region, plan));
   }
 }
 

@@ -1,6 +1,6 @@
-// Splits the page's Wasm module in two: what playing a scenario runs, and the rest, by functions and by
-// regions of functions (regions.mjs). Both share memory, tables and globals. Where one calls a function of the other,
-// the table leads there; the first has scripts/glue/late.js load the second if need be.
+// Splits the page's Wasm module in three: what playing the first example runs, what any other scenario runs besides,
+// and the rest, by functions and by regions of functions (regions.mjs). They share memory, tables and globals. Where
+// one calls a function of another, the table leads there; of a later one scripts/glue/late.js loads it if need be.
 import { createHash } from 'node:crypto';
 import binaryen from 'binaryen';
 import { constantsOf, withConstants, withoutNotes } from './constants.mjs';
@@ -8,9 +8,9 @@ import { emitOrdered } from './order.mjs';
 import { addRegisters, outline } from './outline.mjs';
 import { childrenOf, putBefore, regionsOf } from './regions.mjs';
 
-/** Module names of the imports, short because each import repeats them. */
+/** Module name of what the first gives to the later ones, and of what loads those; short, for each import repeats it. */
 const FIRST = 'f';
-const SECOND = 's';
+const LOADER = 's';
 
 /** A function's name without what differs from build to build: crates' hashes, and the numbers that
  *  tell functions of one name apart. */
@@ -21,7 +21,7 @@ function read(bytes) {
   return { module, functions: infosOf(module).filter(({ module: from }) => !from) };
 }
 
-/** Turns functions into imports from the other module, under the names that `number` gives them. */
+/** Turns functions into imports from a module, under the names that `number` gives them. */
 function importThem(module, functions, from, number) {
   for (const { name, params, results } of functions) {
     module.removeFunction(name);
@@ -29,53 +29,63 @@ function importThem(module, functions, from, number) {
   }
 }
 
-/**
- * Functions that `second` imports from `first` are entries of the table: shorter than exports. The name of the
- * import becomes the entry's number.
- */
-function passThroughTable(first, second, functions) {
-  const { name: table, initial } = binaryen.getTableInfo(first.getTableByIndex(0));
-  first.addActiveElementSegment(table, 'passed', functions.map(({ name }) => name), first.i32.const(initial));
-  const place = new Map(functions.map(({ name }, index) => [name, (initial + index).toString(36)]));
-  importThem(second, functions, FIRST, place);
-  growTables(first, second, initial + functions.length);
-}
+const tablesOf = module => Array.from({ length: module.getNumTables() }, (_, index) => binaryen.getTableInfo(module.getTableByIndex(index)).name);
 
-/** The one import that stays: it loads the second module, which then puts its functions into the table. */
-const LOAD = 'load';
+/** The table that all share. */
+const tableOf = modules => binaryen.getTableInfo(modules[0].getTableByIndex(0));
 
 /**
- * Functions that `first` imports from `second` become functions of its own that call through the table: without a
- * detour by way of JavaScript, and shorter than the imports. `name` are those of the second, by number.
+ * Gives every function that another module uses a place in the table, which is shorter than an export. `functions`:
+ * for each module its own ones of this kind. Returns the places by name.
  */
-function callThroughTable(first, second, name) {
-  const { i32, none } = binaryen;
-  const imports = infosOf(first).filter(({ module }) => module === SECOND);
-  const { name: table, initial } = binaryen.getTableInfo(first.getTableByIndex(0));
-  first.addFunctionImport(LOAD, SECOND, 'l', none, none);
-  first.addGlobal('loaded', i32, true, first.i32.const(0));
-  first.addFunction('need', none, none, [], first.block(null, [
-    first.call(LOAD, [], none), first.global.set('loaded', first.i32.const(1))]));
-  imports.forEach(({ name: called, params, results }, index) => {
-    const given = binaryen.expandType(params).map((type, at) => first.local.get(at, type));
-    first.removeFunction(called);
-    first.addFunction(called, params, results, [], first.block(null, [
-      first.if(first.i32.eqz(first.global.get('loaded', i32)), first.call('need', [], none)),
-      first.call_indirect(table, first.i32.const(initial + index), given, params, results)], results));
+function putIntoTable(modules, functions) {
+  const { name: table, initial } = tableOf(modules);
+  const places = new Map();
+  modules.forEach((module, at) => {
+    if (!tablesOf(module).includes(table)) module.addTableImport(table, FIRST, '_t0');
+    const from = initial + places.size;
+    for (const { name } of functions[at]) places.set(name, initial + places.size);
+    if (functions[at].length) module.addActiveElementSegment(table, 'passed', functions[at].map(({ name }) => name), module.i32.const(from));
   });
-  if (!second.getNumTables()) second.addTableImport(table, FIRST, '_t0');
-  second.addActiveElementSegment(table, 'late', imports.map(({ base }) => name.get(base)), second.i32.const(initial));
-  growTables(first, second, initial + imports.length);
+  for (const module of modules) {
+    const shared = module.getTable(table);
+    binaryen.Table.setInitial(shared, initial + places.size);
+    if (binaryen.Table.hasMax(shared)) binaryen.Table.setMax(shared, initial + places.size);
+  }
+  return places;
 }
 
-function growTables(first, second, size) {
-  for (const module of [first, second]) {
-    if (!module.getNumTables()) continue;
-    const table = module.getTable(binaryen.getTableInfo(module.getTableByIndex(0)).name);
-    binaryen.Table.setInitial(table, size);
-    if (binaryen.Table.hasMax(table)) binaryen.Table.setMax(table, size);
+/**
+ * Functions that a module imports from later ones become functions of its own that call through the table: without a
+ * detour by way of JavaScript, and shorter than the imports. Before the first call the later module is loaded; it then
+ * puts its functions into the table. `laters`: their numbers, each with the first of its places. All of these functions
+ * look alike but for the place, which tells the module, too.
+ */
+function callThroughTable(module, laters, table, placeOf) {
+  const { i32, none } = binaryen;
+  const imports = infosOf(module).filter(({ module: from }) => laters.some(({ at }) => from === nameOfModule(at)));
+  if (!imports.length) return;
+  const place = () => module.local.get(0, i32);
+  let checks = module.nop();
+  for (const { at, from } of laters) {
+    const [load, loaded] = [`load-${at}`, `loaded-${at}`];
+    module.addFunctionImport(load, LOADER, String(at), none, none);
+    module.addGlobal(loaded, i32, true, module.i32.const(0));
+    const check = module.if(module.i32.eqz(module.global.get(loaded, i32)), module.block(null, [
+      module.call(load, [], none), module.global.set(loaded, module.i32.const(1))]));
+    checks = at === laters[0].at ? check : module.if(module.i32.lt_u(place(), module.i32.const(from)), checks, check);
+  }
+  module.addFunction('needed', i32, i32, [], module.block(null, [checks, place()], i32));
+  for (const { name, base, params, results } of imports) {
+    const given = binaryen.expandType(params).map((type, index) => module.local.get(index, type));
+    const target = module.call('needed', [module.i32.const(placeOf(base))], i32);
+    module.removeFunction(name);
+    module.addFunction(name, params, results, [], module.call_indirect(table, target, given, params, results));
   }
 }
+
+/** What imports from a module are called while it is not settled how they come. */
+const nameOfModule = at => `module-${at}`;
 
 const infosOf = module => Array.from({ length: module.getNumFunctions() }, (_, index) => binaryen.getFunctionInfo(module.getFunctionByIndex(index)));
 
@@ -134,71 +144,117 @@ function shapeOf(body) {
 }
 
 /**
- * `bytes`: the optimised module with its names. `linked`: the linker's output for it, if constants are to be split too. `profile.isEarly(name)`: whether playing calls a function;
- * `profile.runOf(name, shape)`: the regions that it runs of it, if that is known. Returns `{ first, second }`.
+ * `bytes`: the optimised module with its names. `linked`: the linker's output for it, if constants are to be split too.
+ * `profiles`: one for each module but the last, `isEarly(name)`: whether it calls a function; `runOf(name, shape)`: the
+ * regions that it runs of it, if that is known. Returns the modules.
  */
-export function split(bytes, linked, profile) {
-  const { module: first, functions } = read(bytes);
-  const second = read(bytes).module;
+export function split(bytes, linked, profiles) {
+  const { functions } = read(bytes);
+  const modules = [...profiles, undefined].map(() => read(bytes).module);
+  const last = profiles.length;
   let numbers = 0;
   const next = () => (numbers++).toString(36);
-  const number = new Map(functions.map(({ name }) => [name, next()]));
-  const early = functions.filter(({ name }) => profile.isEarly(nameOf(name)));
-  const late = functions.filter(({ name }) => !profile.isEarly(nameOf(name)));
-  const answers = late.map(({ name }) => ({ name, base: number.get(name) }));
-
-  addRegisters(first);
-  addRegisters(second);
-  for (const { name, body } of early) {
-    const run = profile.runOf(nameOf(name), shapeOf(body));
-    if (!run) continue;
-    outline(first, second, name, index => !run.has(index), () => {
-      const base = next();
-      answers.push({ name: `region-${base}`, base });
-      return answers.at(-1);
-    }, SECOND);
+  /** Of each module the functions that are its own, and how another one's import names them. */
+  const own = modules.map(() => []);
+  const number = new Map();
+  for (const one of functions) {
+    const home = profiles.findIndex(profile => profile.isEarly(nameOf(one.name)));
+    own[home < 0 ? last : home].push(one);
+    number.set(one.name, next());
   }
-  importThem(first, late, SECOND, number);
-  shareState(first, (kind, name, as) => first[`add${kind}Export`](name, as));
-  for (const { name } of early) first.addFunctionExport(name, number.get(name));
 
-  removeExports(second);
-  importThem(second, early, FIRST, number);
-  shareState(second, (kind, name, as, type, mutable) => {
-    if (kind === 'Global') second.addGlobalImport(name, FIRST, as, type, mutable);
-    else second[`add${kind}Import`](name, FIRST, as);
+  modules.forEach(addRegisters);
+  const regions = modules.map(() => []);
+  for (const [at, { runOf }] of profiles.entries()) {
+    for (const { name, body } of own[at]) {
+      const runs = profiles.slice(at).map(profile => profile.runOf(nameOf(name), shapeOf(body)));
+      if (!runs[0]) continue;
+      /** The first module at whose profile a region runs; nothing where it stays. */
+      const homeOf = index => {
+        const found = runs.findIndex(run => run?.has(index));
+        return found === 0 ? undefined : found < 0 ? last : at + found;
+      };
+      outline(modules, at, name, homeOf, home => {
+        const region = { name: `region-${numbers}`, from: nameOfModule(home) };
+        number.set(region.name, next());
+        regions[home].push(region);
+        return { ...region, base: number.get(region.name) };
+      });
+    }
+  }
+  own.forEach((its, at) => its.push(...regions[at]));
+  shareEverything(modules, own, functions, number);
+  dropUnused(modules, own, number);
+  const used = new Set(modules.flatMap(module => modules.flatMap((_, at) => importsFrom(module, nameOfModule(at)))));
+  const passed = inOrderOfUse(modules, own.map(its => its.filter(({ name }) => used.has(number.get(name)))));
+  const places = putIntoTable(modules, passed);
+  const placeOfNumber = new Map([...places].map(([name, place]) => [number.get(name), place]));
+  const { name: table } = tableOf(modules);
+  const digits = new Map([...places].map(([name, place]) => [name, place.toString(36)]));
+  modules.forEach((module, at) => {
+    const from = earlier => infosOf(module).filter(({ module: name }) => name === nameOfModule(earlier));
+    for (let earlier = 0; earlier < at; earlier++) importThem(module, from(earlier), FIRST, digits);
+    const laters = passed.map((its, later) => ({ at: later, from: places.get(its[0]?.name) })).filter(one => one.at > at && one.from);
+    callThroughTable(module, laters, table, base => placeOfNumber.get(base));
+    removeExports(module, name => at > 0 || exported(own[0], number).has(name));
+    clean(module);
+    module.runPasses(AFTER_OUTLINING);
   });
-  const wanted = new Set(importsFrom(first, SECOND));
-  for (const { name, base } of answers) if (wanted.has(base)) second.addFunctionExport(name, base);
-  while (second.getNumElementSegments()) {
-    second.removeElementSegment(binaryen.getElementSegmentInfo(second.getElementSegmentByIndex(0)).name);
-  }
+  return withTheirConstants(modules, linked);
+}
 
-  // What one does not use of the other need not be there; that may free more in turn.
-  const ours = new Set(early.map(({ name }) => number.get(name)));
-  for (let round = 0; round < 3; round++) {
-    clean(second);
-    const used = new Set(importsFrom(second, FIRST));
-    removeExports(first, name => ours.has(name) && !used.has(name));
-    clean(first);
-    const called = new Set(importsFrom(first, SECOND));
-    removeExports(second, name => !called.has(name));
+/** Functions as the modules before theirs import them: numbers that follow each other pack better. */
+function inOrderOfUse(modules, functions) {
+  const imported = new Map(modules.flatMap(module => infosOf(module).filter(({ module: from }) => from).map(({ name }) => name))
+    .reverse().map((name, at) => [name, -at]));
+  return functions.map(its => its.toSorted((one, other) => imported.get(one.name) - imported.get(other.name)));
+}
+
+const exported = (functions, number) => new Set(functions.map(({ name }) => number.get(name)));
+
+/** Each module keeps its own functions and imports what is another's; all take state from the first. */
+function shareEverything(modules, own, functions, number) {
+  const homes = new Map(own.flatMap((its, at) => its.map(({ name }) => [name, at])));
+  modules.forEach((module, at) => {
+    if (at > 0) removeExports(module);
+    for (const one of functions) {
+      if (homes.get(one.name) !== at) importThem(module, [one], nameOfModule(homes.get(one.name)), number);
+    }
+    shareState(module, (kind, name, as, type, mutable) => {
+      if (at === 0) module[`add${kind}Export`](name, as);
+      else if (kind === 'Global') module.addGlobalImport(name, FIRST, as, type, mutable);
+      else module[`add${kind}Import`](name, FIRST, as);
+    });
+    for (const { name } of own[at]) module.addFunctionExport(name, number.get(name));
+    while (at > 0 && module.getNumElementSegments()) {
+      module.removeElementSegment(binaryen.getElementSegmentInfo(module.getElementSegmentByIndex(0)).name);
+    }
+  });
+}
+
+/** What one does not use of another need not be there; that may free more in turn. */
+function dropUnused(modules, own, number) {
+  for (let round = 0; round < 4; round++) {
+    modules.forEach(clean);
+    modules.forEach((module, at) => {
+      const used = new Set(modules.flatMap(other => importsFrom(other, nameOfModule(at))));
+      const its = exported(own[at], number);
+      removeExports(module, name => its.has(name) && !used.has(name));
+    });
   }
-  clean(second);
-  const used = new Set(importsFrom(second, FIRST));
-  removeExports(first, name => ours.has(name));
-  passThroughTable(first, second, early.filter(({ name }) => used.has(number.get(name))));
-  callThroughTable(first, second, new Map(answers.map(({ name, base }) => [base, name])));
-  removeExports(second);
-  clean(second);
-  for (const module of [first, second]) module.runPasses(AFTER_OUTLINING);
-  const isWanted = (linked && constantsOf(linked)?.neededBy(numbersIn(first))) ?? (() => true);
-  const both = {
-    first: withConstants(emitOrdered(first), isWanted),
-    second: withConstants(emitOrdered(second), address => !isWanted(address)),
-  };
-  for (const module of Object.values(both)) new WebAssembly.Module(module); // throws where it is not valid
-  return both;
+  modules.forEach(clean);
+}
+
+/** The bytes of the modules, each with the constants that it needs and no earlier one has. */
+function withTheirConstants(modules, linked) {
+  const constants = linked && constantsOf(linked);
+  const wanted = modules.slice(0, -1).map(module => constants?.neededBy(numbersIn(module)) ?? (() => true));
+  return modules.map((module, at) => {
+    const emitted = withConstants(emitOrdered(module), address =>
+      !wanted.slice(0, at).some(isWanted => isWanted(address)) && (wanted[at]?.(address) ?? true));
+    new WebAssembly.Module(emitted); // throws where it is not valid
+    return emitted;
+  });
 }
 
 /** For what outlining leaves behind: locals without use, blocks in blocks. */

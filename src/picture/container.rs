@@ -66,7 +66,7 @@ pub fn container_row(ui: &Ui, now: Instant, pod: &PodView, container: &Container
 fn waits_for(container: &ContainerView) -> Html {
     let told = container.state == StateView::Waiting && container.reason != "CrashLoopBackOff";
     match container.message.as_str() {
-        message if told && !message.is_empty() => html! { <p class="reason">{ message }</p> },
+        message if told && !message.is_empty() => html! { <p class="waits-for">{ message }</p> },
         _ => Html::default(),
     }
 }

@@ -95,7 +95,7 @@ pub fn PodCard(props: &PodCardProps) -> Html {
 fn unscheduled(pod: &PodView) -> Html {
     let refused = |one: &&ConditionView| one.kind == "PodScheduled" && one.status == "False";
     match pod.conditions.iter().find(refused) {
-        Some(condition) => html! { <p class="reason">{ &condition.message }</p> },
+        Some(condition) => html! { <p class="waits-for">{ &condition.message }</p> },
         None => Html::default(),
     }
 }

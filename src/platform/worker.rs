@@ -7,11 +7,12 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, Worker};
 
 /// The worker's first lines: it gets the compiled module, so that nothing is fetched or compiled
-/// twice; the second one (see scripts/glue/late.js) by its address first and compiled later. A
-/// classic worker, because a module worker does not start in an opaque origin.
-const LOADER: &str = "addEventListener('message',async e=>{const{glue,module:m,late}=e.data;\
-if(e.data instanceof WebAssembly.Module)readyzLate=e.data;else if(glue)try{\
-self.readyzLate??=late;await(await import(glue)).default({module_or_path:m})}\
+/// twice; the later ones (see scripts/glue/late.js) by their addresses, or compiled with their places
+/// once they are. A classic worker, because a module worker does not start in an opaque origin.
+const LOADER: &str = "addEventListener('message',async({data})=>{\
+const{glue,module:m,late}=data;const[at,later]=glue?[]:data;\
+if(later instanceof WebAssembly.Module)readyzLate[at]=later;else if(glue)try{\
+self.readyzLate=late;await(await import(glue)).default({module_or_path:m})}\
 catch(x){postMessage('failed '+x)}})";
 
 /// What the worker says when it listens.
@@ -62,7 +63,8 @@ impl EngineWorker {
         let start = Object::new();
         Reflect::set(&start, &"glue".into(), &at("app-glue").ok()?).ok()?;
         Reflect::set(&start, &"module".into(), &wasm_bindgen::module()).ok()?;
-        Reflect::set(&start, &"late".into(), &at("late-wasm").ok()?).ok()?;
+        let late = Reflect::get(&js_sys::global(), &"readyzLate".into()).ok()?;
+        Reflect::set(&start, &"late".into(), &late).ok()?;
         worker.post_message(&start).ok()?;
         Some(EngineWorker {
             worker,

@@ -51,10 +51,10 @@ async function visit(text) {
 test('a Pod that waits says for what: the scheduler’s words, the kubelet’s words', async () => {
   const { page, visitor, card, witness } = await visit(three);
   await visitor.goTo(8);
-  assert.equal(await card('large').locator('.reason').textContent(),
+  assert.equal(await card('large').locator('.waits-for').textContent(),
     '0/3 nodes are available: 3 Insufficient cpu. no new claims to deallocate, preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.');
-  assert.equal(await card('unset').locator('.reason').textContent(), 'configmap "settings" not found');
-  assert.equal(await card('pair').locator('.reason').count(), 0, 'it runs');
+  assert.equal(await card('unset').locator('.waits-for').textContent(), 'configmap "settings" not found');
+  assert.equal(await card('pair').locator('.waits-for').count(), 0, 'it runs');
   await screenshot(page, 'waits-for');
   assert.deepEqual(await barriers(page), []);
   assert.deepEqual(await complaints(witness), []);

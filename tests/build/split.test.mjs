@@ -1,4 +1,4 @@
-// A split module does what the whole one does, whichever of its regions lie in the second.
+// A split module does what the whole one does, wherever its functions and regions lie.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import binaryen from 'binaryen';
@@ -87,13 +87,17 @@ function functionsIn(bytes) {
     .filter(({ module: from }) => !from).length;
 }
 
-/** Both modules put together as scripts/glue/late.js does. */
-function join({ first, second }) {
-  const load = () => {
-    const given = new Proxy({}, { get: (_, name) => (name.startsWith('_') ? instance[name] : instance._t0.get(parseInt(name, 36))) });
-    new WebAssembly.Instance(new WebAssembly.Module(second), { f: given });
+/** The modules put together as scripts/glue/late.js does. `asked` hears which is wanted. */
+function join(modules, asked = () => {}) {
+  let there = 1;
+  const imports = {};
+  const load = upTo => {
+    asked(upTo);
+    const f = new Proxy({}, { get: (_, name) => (name.startsWith('_') ? instance[name] : instance._t0.get(parseInt(name, 36))) });
+    while (there <= upTo) new WebAssembly.Instance(new WebAssembly.Module(modules[there++]), { ...imports, f });
   };
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(first), { s: { l: load } }).exports;
+  imports.s = { 1: () => load(1), 2: () => load(2) };
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(modules[0]), imports).exports;
   return instance;
 }
 
@@ -115,8 +119,8 @@ const expected = answers(new WebAssembly.Instance(new WebAssembly.Module(whole))
 const everywhere = isCold => ({ isEarly: () => true, runOf: () => ({ has: index => !isCold(index) }) });
 
 test('with every region in the second module, all functions answer as before', () => {
-  const both = split(whole, undefined, everywhere(() => true));
-  const regions = functionsIn(both.second);
+  const both = split(whole, undefined, [everywhere(() => true)]);
+  const regions = functionsIn(both[1]);
   assert.ok(regions >= names.length, `${regions} regions of ${names.length} functions were moved`);
   assert.deepEqual(answers(join(both)), expected);
 });
@@ -125,9 +129,33 @@ test('so do they with one of their regions there, or all but one', () => {
   const module = binaryen.readBinary(whole);
   const most = Math.max(...names.map((_, index) => regionsOf(binaryen.getFunctionInfo(module.getFunctionByIndex(index)).body).length));
   for (let only = 0; only < most; only++) {
-    assert.deepEqual(answers(join(split(whole, undefined, everywhere(index => index === only)))), expected, `only region ${only}`);
-    assert.deepEqual(answers(join(split(whole, undefined, everywhere(index => index !== only)))), expected, `all but region ${only}`);
+    assert.deepEqual(answers(join(split(whole, undefined, [everywhere(index => index === only)]))), expected, `only region ${only}`);
+    assert.deepEqual(answers(join(split(whole, undefined, [everywhere(index => index !== only)]))), expected, `all but region ${only}`);
   }
+});
+
+test('so do they in three modules, with every third function and region in each', () => {
+  const isOf = (text, share) => [...text].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 3 < share;
+  for (const turn of [0, 1, 2]) {
+    const profile = share => ({ isEarly: name => isOf(name + ' '.repeat(turn), share), runOf: () => ({ has: index => (index + turn) % 3 < share }) });
+    const three = split(whole, undefined, [profile(1), profile(2)]);
+    assert.equal(three.length, 3);
+    assert.deepEqual(answers(join(three)), expected, `turn ${turn}`);
+  }
+});
+
+test('of three modules one that is not needed is not asked for', () => {
+  const only = name => ({ isEarly: other => other === name, runOf: () => undefined });
+  const three = split(whole, undefined, [only('goesOn'), only('value')]);
+  const asked = [];
+  const exports = join(three, which => asked.push(which));
+  exports.goesOn(1, 2);
+  assert.deepEqual(asked, []);
+  exports.value(1, 2);
+  assert.deepEqual(asked, [1]);
+  exports.traps(1, 2);
+  exports.value(1, 2);
+  assert.deepEqual(asked, [1, 2]);
 });
 
 test('the counters tell what was run, and the split keeps that in the first module', () => {
@@ -139,9 +167,9 @@ test('the counters tell what was run, and the split keeps that in the first modu
   for (let b = 0; b < 4; b++) counted.goesOn(2, b);
   assert.equal(hits, met.size);
   const profile = readProfile(writeProfile(places, met), () => false);
-  const both = split(whole, undefined, profile);
+  const [bytes] = split(whole, undefined, [profile]);
   let asked = 0;
-  const first = new WebAssembly.Instance(new WebAssembly.Module(both.first), { s: { l: () => { asked++; } } }).exports;
+  const first = new WebAssembly.Instance(new WebAssembly.Module(bytes), { s: { 1: () => { asked++; } } }).exports;
   assert.equal(first.goesOn(2, 3), 3);
   assert.equal(asked, 0);
   assert.throws(() => first.goesOn(1, 3), WebAssembly.RuntimeError); // its region was not run, and is not there
@@ -152,7 +180,7 @@ test('a function that has changed since the profile stays whole', () => {
   const { places } = withCounters(whole);
   const changed = places.map(place => ({ ...place, shape: '00000000' }));
   const profile = readProfile(writeProfile(changed, new Set(places.map(({ first }) => first))), () => false);
-  assert.equal(functionsIn(split(whole, undefined, profile).second), 0);
+  assert.equal(functionsIn(split(whole, undefined, [profile])[1]), 0);
 });
 
 test('a profile keeps what a former one met, unless that code is gone', () => {
