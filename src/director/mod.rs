@@ -401,9 +401,7 @@ impl Director {
                     self.tell(Action::Played { wall_ms });
                 }
             }
-            Reply::Checked(diagnostics, documents) => {
-                self.tell(Action::Checked(diagnostics, documents));
-            }
+            Reply::Checked(said, documents) => self.tell(Action::Checked(said, documents)),
             Reply::Typed(typed, _) if matches!(request, Request::Read { .. }) => {
                 if let Request::Read { line, .. } = request {
                     self.tell(Action::Panel(Answer::Read(line, typed)));

@@ -138,7 +138,7 @@ fn idle(
     let starts = bands
         .filter(|band| matches!(band.kind, BandKind::Booting | BandKind::Running))
         .map(|band| band.from);
-    let Some(at) = starts.clone().find(|at| *at > now).or(starts.last()) else {
+    let Some(at) = starts.clone().find(|at| *at > now).or_else(|| starts.max()) else {
         return html! {};
     };
     html! {

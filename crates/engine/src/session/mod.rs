@@ -165,11 +165,7 @@ impl Session {
                 sight,
             } => self.load(&text, &acts, seed, sight),
             Request::Rest => self.rest(),
-            Request::Check { text } => {
-                let stream = source::parse(&text);
-                let documents = source::documents(&stream);
-                Reply::Checked(stream.diagnostics, documents)
-            }
+            Request::Check { text } => source::check(&text),
             Request::Act { step } => self.act(&step),
             Request::Heal { input, at } => self.heal(input, at),
             Request::History { acts, fork } => self.history(&acts, fork),

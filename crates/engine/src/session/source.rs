@@ -1,6 +1,6 @@
 //! A text and what it says.
 
-use super::DocumentView;
+use super::{DocumentView, Reply};
 use crate::manifest::{self, Lines, Severity, Span, Stream};
 use std::sync::Arc;
 
@@ -35,6 +35,13 @@ pub(super) fn parse(text: &str) -> Stream {
         diagnostics: vec![problem],
         ..Stream::default()
     }
+}
+
+/// What is wrong with a text, and what it holds.
+pub(super) fn check(text: &str) -> Reply {
+    let stream = parse(text);
+    let documents = documents(&stream);
+    Reply::Checked(stream.diagnostics, documents)
 }
 
 /// The stream's documents with their lines.
