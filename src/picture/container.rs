@@ -201,9 +201,12 @@ fn lamp(texts: &Texts, on: bool, name: &'static str) -> Html {
     }
 }
 
-/// The ring that counts down to the next start.
+/// The ring that counts down to the next start, which follows the end of the back-off (BKO-09).
 fn back_off(texts: &Texts, now: Instant, container: &ContainerView, wait: BackOffView) -> Html {
-    let total = format::short_seconds(wait.total);
+    let total = ((wait.retry_at - wait.from).as_millis() + 500) / 1_000;
+    let total = total.to_string();
+    let own = format!("back-off {} s", format::short_seconds(wait.total));
+    let own = (texts.look.state)(&own).into_owned();
     let reason = match container.state {
         StateView::Terminated => container
             .last_exit
@@ -230,6 +233,7 @@ fn back_off(texts: &Texts, now: Instant, container: &ContainerView, wait: BackOf
                 </svg>
                 <span class="back-off-words">
                     <span>{ texts.to_restart }</span>
+                    <span class="back-off-own">{ own }</span>
                     if let Some(exit) = &container.last_exit {
                         <span>{ texts.exit }{ " " }<b class="mono">{ exit.exit_code }</b></span>
                     }

@@ -285,18 +285,26 @@ test('with many Services only the cables of the selected Pod are drawn', async (
   await context.close();
 });
 
-test('a back-off is as long on its ring as on its lane; a Pod is selected by its first container that is no init container', async () => {
+test('a back-off is as long on its card as on its lane, and the ring has room for what is left; a Pod is selected by its first container that is no init container', async () => {
   const { page, context, visitor } = await visit('');
   await visitor.run(`apiVersion: v1\nkind: Pod\nmetadata: {name: app}\nspec:\n  initContainers: [{name: prepare, image: busybox, command: [sleep, "1"]}]\n  containers:\n  - name: main\n    image: busybox\n    command: [sh, -c, "sleep 1.3; exit 1"]\n`);
   await visitor.goTo(30);
   assert.equal(await page.locator('.targets [aria-checked="true"]').innerText(), 'app / main');
-  const totals = new Set();
+  const owns = new Set();
   for (let at = 5; at < 60; at += 3) {
     await visitor.goTo(at);
-    const ring = page.locator('[data-container="main"] .ring-total');
-    if (await ring.count()) totals.add(await ring.textContent());
+    const card = page.locator('[data-container="main"] .back-off');
+    if (!await card.count()) continue;
+    owns.add(await card.locator('.back-off-own').textContent());
+    const [left, total] = await card.locator('text').allTextContents();
+    assert.match(total, /^of \d+ s$/);
+    assert.ok(Number(left) <= Number(total.match(/\d+/)[0]) + 0.5, `${left} ${total}`); // the retry follows the back-off's end
   }
-  assert.ok(totals.size >= 1);
-  for (const total of totals) assert.match(total, /^of [1248]0 s$/);
+  assert.ok(owns.size >= 1);
+  for (const own of owns) assert.match(own, /^back-off [1248]0 s$/);
+  // The run ends at 3:00, in the middle of the back-off.
+  const { page: short, context: other } = await visit('?example=liveness-tcp&t=175');
+  assert.match(await short.locator('.back-off .ring-total').textContent(), /^of 4\d s$/);
+  await other.close();
   await context.close();
 });

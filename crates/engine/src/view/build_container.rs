@@ -170,8 +170,9 @@ fn back_off(lane: Option<&LaneView>, at: Instant, status: &ContainerStatus) -> O
         from,
         // As the lane names it: whole seconds, from the first one after the end.
         total: until - Instant::from_secs((from + Duration(999_999_999)).as_secs()),
-        // The start comes with the retry that follows the end of the back-off (BKO-09).
-        retry_at: band.to,
+        // The start comes with the retry that follows the end of the back-off (BKO-09); a run may
+        // end before.
+        retry_at: band.to.max(until),
     })
 }
 
