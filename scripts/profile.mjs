@@ -39,9 +39,10 @@ async function open(met, options = {}) {
   return { page, context, visitor: new Visitor(page) };
 }
 
+const told = (what, met) => say(`${what}: ${met.size} points of the code`);
+
 /** The page opens, its first example runs, is played and sought through. */
 async function firstExample(met) {
-  const told = what => say(`${what}: ${met.size} points of the code`);
   const { page, context, visitor } = await open(met);
   const processor = await context.newCDPSession(page);
   for (const slower of [1, 1, 2, 3, 5, 8, 1, 2]) { // some calls depend on chance, some on how fast the machine is
@@ -49,7 +50,7 @@ async function firstExample(met) {
     await page.goto(site.url);
     await started(page);
     await page.locator('#cluster [data-pod]').first().waitFor();
-    told('opened');
+    told('opened', met);
     if (slower !== 2) { // the other times it goes on as fast as the test of the second module does
       await visitor.play('10×');
       await page.waitForTimeout(8_000);
@@ -61,10 +62,10 @@ async function firstExample(met) {
     await visitor.goTo(20);
     await visitor.play('60×');
     await page.waitForTimeout(6_000);
-    told('played');
+    told('played', met);
     await visitor.goTo(20);
     await visitor.goTo(75);
-    told('sought');
+    told('sought', met);
   }
   await context.close();
 }
@@ -73,7 +74,6 @@ const faults = ['kill', 'term', 'exit', 'exec', 'hang', 'memory', 'cpu', 'http',
 
 /** What others see: every example, the traps, embedded, in Chinese, with faults and their causes. */
 async function scenarios(met) {
-  const told = what => say(`${what}: ${met.size} points of the code`);
   const visit = async (query, kept, act, options) => {
     const { page, context, visitor } = await open(met, options);
     await context.addInitScript(entries => entries.forEach(([key, value]) => localStorage.setItem(`readyz.${key}`, value)), Object.entries(kept));
@@ -83,8 +83,9 @@ async function scenarios(met) {
     await act(page, visitor);
     await context.close();
   };
-  const plays = async (page, visitor) => {
-    if (slower > 1) await (await page.context().newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: slower });
+  const playsAt = slower => async (page, visitor) => {
+    const processor = await page.context().newCDPSession(page);
+    await processor.send('Emulation.setCPUThrottlingRate', { rate: slower });
     await visitor.play('60×');
     await page.waitForTimeout(2_000);
     await page.locator('.pod-name').first().click({ timeout: 2_000 }).catch(() => {}); // none is left of some
@@ -92,11 +93,10 @@ async function scenarios(met) {
     await page.waitForTimeout(200);
   };
   const examples = readdirSync(join(root, 'examples')).map(name => name.replace('.yaml', ''));
-  let slower = 1;
-  for (slower of [4, 1]) for (const name of examples) await visit(`?example=${name}`, {}, plays);
-  told('examples');
-  for (const text of [...Object.values(manifests), ...Object.values(traps)]) await visit('', { text }, plays);
-  told('manifests and traps');
+  for (const slower of [4, 1]) for (const name of examples) await visit(`?example=${name}`, {}, playsAt(slower));
+  told('examples', met);
+  for (const text of [...Object.values(manifests), ...Object.values(traps)]) await visit('', { text }, playsAt(1));
+  told('manifests and traps', met);
   const looks = page => page.waitForTimeout(1_500);
   for (const query of ['?embed=1&faults=rm,hang,500,kill&lang=en', '?example=service-readiness&embed=1&lines=2-4', '?embed=1&view=timeline&play=1',
     '?embed=1&view=pod&controls=min&theme=dark', '?embed=1&readonly=1&controls=none&end=60&t=20']) await visit(query, {}, looks);
@@ -107,7 +107,7 @@ async function scenarios(met) {
   for (const link of links) await visit(`#${await encode(link)}`, {}, looks);
   await visit('?theme=dark', { text: wrong }, looks, { viewport: { width: 390, height: 844 } });
   await visit('', { text: traps.B03 }, looks, { viewport: { width: 1024, height: 768 }, reducedMotion: 'reduce' });
-  told('embedded, Chinese');
+  told('embedded, Chinese', met);
   await visit('?example=service-readiness', {}, async (page, visitor) => {
     await visitor.goTo(20);
     for (const fault of faults) {
@@ -115,7 +115,7 @@ async function scenarios(met) {
       await page.waitForTimeout(300);
       await page.keyboard.press('Control+z');
     }
-    told('faults');
+    told('faults', met);
     await visitor.goTo(60);
     for (const tab of ['Events', 'Why', 'Branches']) {
       await visitor.open(tab);
@@ -123,14 +123,14 @@ async function scenarios(met) {
     }
     await page.getByRole('radio', { name: 'Table', exact: true }).click();
     await page.waitForTimeout(300);
-    told('panels');
+    told('panels', met);
     await page.keyboard.press('f');
     await page.locator('#fault-kill').click().catch(() => {});
     await page.keyboard.press('c');
     await page.waitForTimeout(500);
     await page.locator('#share').click();
     await page.waitForTimeout(500);
-    told('compared, shared');
+    told('compared, shared', met);
   });
 }
 

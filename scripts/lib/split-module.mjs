@@ -21,12 +21,10 @@ function read(bytes) {
   return { module, functions: infosOf(module).filter(({ module: from }) => !from) };
 }
 
-/** Turns functions into imports from a module, under the names that `number` gives them. */
-function importThem(module, functions, from, number) {
-  for (const { name, params, results } of functions) {
-    module.removeFunction(name);
-    module.addFunctionImport(name, from, number.get(name), params, results);
-  }
+/** Turns a function into an import from a module. */
+function importIt(module, { name, params, results }, from, as) {
+  module.removeFunction(name);
+  module.addFunctionImport(name, from, as, params, results);
 }
 
 const tablesOf = module => Array.from({ length: module.getNumTables() }, (_, index) => binaryen.getTableInfo(module.getTableByIndex(index)).name);
@@ -36,49 +34,51 @@ const tableOf = modules => binaryen.getTableInfo(modules[0].getTableByIndex(0));
 
 /**
  * Gives every function that another module uses a place in the table, which is shorter than an export. `functions`:
- * for each module its own ones of this kind. Returns the places by name.
+ * for each module its own ones of this kind. Returns the places by the functions' numbers, and each module's first.
  */
-function putIntoTable(modules, functions) {
+function putIntoTable(modules, functions, number) {
   const { name: table, initial } = tableOf(modules);
   const places = new Map();
-  modules.forEach((module, at) => {
+  const begins = modules.map((module, at) => {
     if (!tablesOf(module).includes(table)) module.addTableImport(table, FIRST, '_t0');
     const from = initial + places.size;
-    for (const { name } of functions[at]) places.set(name, initial + places.size);
+    for (const { name } of functions[at]) places.set(number.get(name), initial + places.size);
     if (functions[at].length) module.addActiveElementSegment(table, 'passed', functions[at].map(({ name }) => name), module.i32.const(from));
+    return from;
   });
   for (const module of modules) {
     const shared = module.getTable(table);
     binaryen.Table.setInitial(shared, initial + places.size);
     if (binaryen.Table.hasMax(shared)) binaryen.Table.setMax(shared, initial + places.size);
   }
-  return places;
+  return { table, places, begins };
 }
 
 /**
- * Functions that a module imports from later ones become functions of its own that call through the table: without a
+ * Functions that `modules[own]` imports from later ones become functions of its own that call through the table: without a
  * detour by way of JavaScript, and shorter than the imports. Before the first call the later module is loaded; it then
- * puts its functions into the table. `laters`: their numbers, each with the first of its places. All of these functions
- * look alike but for the place, which tells the module, too.
+ * puts its functions into the table. All of these functions look alike but for the place, which tells the module, too.
  */
-function callThroughTable(module, laters, table, placeOf) {
+function callThroughTable(modules, own, { table, places, begins }) {
   const { i32, none } = binaryen;
-  const imports = infosOf(module).filter(({ module: from }) => laters.some(({ at }) => from === nameOfModule(at)));
+  const module = modules[own];
+  const laters = [...modules.keys()].slice(own + 1);
+  const imports = laters.flatMap(at => importsFrom(module, at));
   if (!imports.length) return;
   const place = () => module.local.get(0, i32);
-  let checks = module.nop();
-  for (const { at, from } of laters) {
+  let checks;
+  for (const at of laters) {
     const [load, loaded] = [`load-${at}`, `loaded-${at}`];
     module.addFunctionImport(load, LOADER, String(at), none, none);
     module.addGlobal(loaded, i32, true, module.i32.const(0));
     const check = module.if(module.i32.eqz(module.global.get(loaded, i32)), module.block(null, [
       module.call(load, [], none), module.global.set(loaded, module.i32.const(1))]));
-    checks = at === laters[0].at ? check : module.if(module.i32.lt_u(place(), module.i32.const(from)), checks, check);
+    checks = checks ? module.if(module.i32.lt_u(place(), module.i32.const(begins[at])), checks, check) : check;
   }
   module.addFunction('needed', i32, i32, [], module.block(null, [checks, place()], i32));
   for (const { name, base, params, results } of imports) {
     const given = binaryen.expandType(params).map((type, index) => module.local.get(index, type));
-    const target = module.call('needed', [module.i32.const(placeOf(base))], i32);
+    const target = module.call('needed', [module.i32.const(places.get(base))], i32);
     module.removeFunction(name);
     module.addFunction(name, params, results, [], module.call_indirect(table, target, given, params, results));
   }
@@ -89,8 +89,8 @@ const nameOfModule = at => `module-${at}`;
 
 const infosOf = module => Array.from({ length: module.getNumFunctions() }, (_, index) => binaryen.getFunctionInfo(module.getFunctionByIndex(index)));
 
-/** What a module still imports from another, by number. */
-const importsFrom = (module, from) => infosOf(module).filter(({ module: other }) => other === from).map(({ base }) => base);
+/** What a module still imports from another. */
+const importsFrom = (module, at) => infosOf(module).filter(({ module: from }) => from === nameOfModule(at));
 
 const clean = module => module.runPasses(['remove-unused-module-elements', 'reorder-functions']);
 
@@ -149,8 +149,9 @@ function shapeOf(body) {
  * regions that it runs of it, if that is known. Returns the modules.
  */
 export function split(bytes, linked, profiles) {
-  const { functions } = read(bytes);
-  const modules = [...profiles, undefined].map(() => read(bytes).module);
+  const copies = [...profiles, undefined].map(() => read(bytes));
+  const modules = copies.map(({ module }) => module);
+  const [{ functions }] = copies;
   const last = profiles.length;
   let numbers = 0;
   const next = () => (numbers++).toString(36);
@@ -185,18 +186,16 @@ export function split(bytes, linked, profiles) {
   own.forEach((its, at) => its.push(...regions[at]));
   shareEverything(modules, own, functions, number);
   dropUnused(modules, own, number);
-  const used = new Set(modules.flatMap(module => modules.flatMap((_, at) => importsFrom(module, nameOfModule(at)))));
+  const used = new Set(modules.flatMap(module => modules.flatMap((_, at) => importsFrom(module, at).map(({ base }) => base))));
   const passed = inOrderOfUse(modules, own.map(its => its.filter(({ name }) => used.has(number.get(name)))));
-  const places = putIntoTable(modules, passed);
-  const placeOfNumber = new Map([...places].map(([name, place]) => [number.get(name), place]));
-  const { name: table } = tableOf(modules);
-  const digits = new Map([...places].map(([name, place]) => [name, place.toString(36)]));
+  const shared = putIntoTable(modules, passed, number);
+  const ours = exported(own[0], number);
   modules.forEach((module, at) => {
-    const from = earlier => infosOf(module).filter(({ module: name }) => name === nameOfModule(earlier));
-    for (let earlier = 0; earlier < at; earlier++) importThem(module, from(earlier), FIRST, digits);
-    const laters = passed.map((its, later) => ({ at: later, from: places.get(its[0]?.name) })).filter(one => one.at > at && one.from);
-    callThroughTable(module, laters, table, base => placeOfNumber.get(base));
-    removeExports(module, name => at > 0 || exported(own[0], number).has(name));
+    for (let earlier = 0; earlier < at; earlier++) {
+      for (const one of importsFrom(module, earlier)) importIt(module, one, FIRST, shared.places.get(one.base).toString(36));
+    }
+    callThroughTable(modules, at, shared);
+    removeExports(module, name => at > 0 || ours.has(name));
     clean(module);
     module.runPasses(AFTER_OUTLINING);
   });
@@ -218,7 +217,8 @@ function shareEverything(modules, own, functions, number) {
   modules.forEach((module, at) => {
     if (at > 0) removeExports(module);
     for (const one of functions) {
-      if (homes.get(one.name) !== at) importThem(module, [one], nameOfModule(homes.get(one.name)), number);
+      const home = homes.get(one.name);
+      if (home !== at) importIt(module, one, nameOfModule(home), number.get(one.name));
     }
     shareState(module, (kind, name, as, type, mutable) => {
       if (at === 0) module[`add${kind}Export`](name, as);
@@ -237,7 +237,7 @@ function dropUnused(modules, own, number) {
   for (let round = 0; round < 4; round++) {
     modules.forEach(clean);
     modules.forEach((module, at) => {
-      const used = new Set(modules.flatMap(other => importsFrom(other, nameOfModule(at))));
+      const used = new Set(modules.flatMap(other => importsFrom(other, at)).map(({ base }) => base));
       const its = exported(own[at], number);
       removeExports(module, name => its.has(name) && !used.has(name));
     });

@@ -154,7 +154,7 @@ fn line(texts: &Texts, now: Instant, container: &ContainerView) -> Html {
     match container.state {
         StateView::Running => match container.stopping {
             Some(stopping) => sigkill(texts, now, stopping),
-            // The API learns of it when the kubelet has looked (RUN-08).
+            // The API learns of it when the kubelet has looked (SYN-04).
             None if !container.process_running => html! {
                 <b class="unnoticed">{ texts.look.ended_unseen }</b>
             },

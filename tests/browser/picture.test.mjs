@@ -48,6 +48,15 @@ async function visit(text) {
   return { page, witness, visitor, card: name => page.locator(`.pod[data-pod="${name}"]`) };
 }
 
+/** The first example at 0:20, with these faults. */
+async function broken(...faults) {
+  const visited = await visit();
+  await visited.visitor.goTo(20);
+  await visited.visitor.open('Faults');
+  for (const fault of faults) await visited.page.locator(`#fault-${fault}`).click();
+  return visited;
+}
+
 test('a Pod that waits says for what: the scheduler’s words, the kubelet’s words', async () => {
   const { page, visitor, card, witness } = await visit(three);
   await visitor.goTo(8);
@@ -88,10 +97,7 @@ test('before anything runs the faults lead to the moment when something does', a
 });
 
 test('a process that has ended is told before the API knows', async () => {
-  const { page, visitor } = await visit();
-  await visitor.goTo(20);
-  await visitor.open('Faults');
-  await page.locator('#fault-kill').click();
+  const { page, visitor } = await broken('kill');
   const line = page.locator('.pod .state-line', { hasText: 'process ended, not noticed yet' });
   await line.waitFor();
   assert.equal(await page.locator('.pod .chip').first().textContent(), 'Running', 'as the API still has it');
@@ -101,10 +107,7 @@ test('a process that has ended is told before the API knows', async () => {
 });
 
 test('pins of one moment stand side by side: each can be seen and pressed', async () => {
-  const { page, visitor } = await visit();
-  await visitor.goTo(20);
-  await visitor.open('Faults');
-  for (const fault of ['hang', 'cpu', 'memory']) await page.locator(`#fault-${fault}`).click();
+  const { page, visitor } = await broken('hang', 'cpu', 'memory');
   const labels = page.locator('.pin rect');
   await page.waitForFunction(() => document.querySelectorAll('.pin rect').length === 3);
   const boxes = await labels.evaluateAll(all => all.map(one => one.getBoundingClientRect()).map(({ left, right }) => [left, right]));
@@ -118,10 +121,7 @@ test('pins of one moment stand side by side: each can be seen and pressed', asyn
 });
 
 test('while an edit waits the outline is that of the text, not of what runs', async () => {
-  const { page, visitor } = await visit();
-  await visitor.goTo(20);
-  await visitor.open('Faults');
-  await page.locator('#fault-kill').click();
+  const { page, visitor } = await broken('kill');
   await visitor.paste(three);
   await page.locator('#restart').waitFor();
   await page.locator('.document', { hasText: 'unset' }).waitFor();
